@@ -1,0 +1,1 @@
+"""桌面程序: the program that is started; the only place that knows everything."""

@@ -1,0 +1,1 @@
+"""业务: what the office knows, and the rules that govern it."""

@@ -1,0 +1,1 @@
+"""单据: what goes on paper."""

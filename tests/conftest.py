@@ -1,0 +1,43 @@
+"""What every test stands on: no screen, our own fonts, nobody's real settings."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_API", "pyside6")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Keep a test's settings, logs and last office used away from those of the person running it."""
+    home = tmp_path_factory.mktemp("home")
+    for name in (
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+        "LOCALAPPDATA",
+        "APPDATA",
+    ):
+        monkeypatch.setenv(name, str(home))
+    for name in ("PROPERTY_CONSOLE_PASSWORD", "PROPERTY_CONSOLE_BACKUP_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    yield home
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp_cls: type, pytestconfig: pytest.Config) -> Iterator[object]:
+    """Hold the one application of the run, drawing Chinese with our own fonts."""
+    from PySide6.QtGui import QFont, QFontDatabase
+
+    from resources import find
+
+    app = qapp_cls.instance() or qapp_cls(["property-console"])
+    for name in ("fonts/NotoSansSC-Regular.ttf", "fonts/NotoSansSC-Bold.ttf"):
+        QFontDatabase.addApplicationFont(str(find(name)))
+    app.setFont(QFont("Noto Sans SC", 10))
+    yield app

@@ -1,0 +1,1 @@
+"""界面: what staff see; no queries and no rules live here."""
