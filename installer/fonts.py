@@ -1,8 +1,8 @@
 """字体: make the fonts under resources/fonts from their published originals.
 
 Run by hand when a new release of a font is taken; needs fontTools. The originals are the npm package
-@expo-google-fonts/noto-sans-sc (SIL Open Font License 1.1) and the Debian package fonts-hanazono (Hanazono Font
-License, which lets anybody change and pass on the fonts), both unpacked:
+@expo-google-fonts/noto-sans-sc (SIL Open Font License 1.1) and the Debian package fonts-hanazono (Hanazono
+Font License, which lets anybody change and pass on the fonts), both unpacked:
 
     python installer/fonts.py --noto package --hanazono usr/share/fonts/truetype/hanazono
 
@@ -22,8 +22,8 @@ NOTO = {
     "400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
     "700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf",
 }
-# Signs and hanzi of the basic plane worth taking from HanaMinA: letters, symbols, Extension A, the basic block,
-# compatibility forms. Kana, Hangul and private use stay out.
+# Signs and hanzi of the basic plane worth taking from HanaMinA: letters, symbols, Extension A, the basic
+# block, compatibility forms. Kana, Hangul and private use stay out.
 SISTER_RANGES = ((0x00A0, 0x02FF), (0x2010, 0x2027), (0x2030, 0x2BFF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
 MOST_GLYPHS = 65_535
 
@@ -64,7 +64,7 @@ def _is_wanted(code: int) -> bool:
 
 
 def _thinned(font: TTFont, codes: set[int]) -> TTFont:
-    """Return the font with these characters alone: no hints, glyph names, layout features or vertical metrics."""
+    """Return the font with these characters alone, without hints, glyph names, layout or vertical metrics."""
     options = Options()
     options.hinting = False
     options.glyph_names = False
