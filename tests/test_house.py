@@ -1,0 +1,161 @@
+"""规矩: what the linters cannot see of the house's rules, asked of the source itself."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("desktop", "ui", "models", "reports", "resources")
+HEAVY = {"reportlab", "xlsxwriter", "pypinyin", "cryptography", "python_calamine", "chinese_calendar"}
+QUERIES = {
+    *(
+        "select",
+        "select_from",
+        "where",
+        "orwhere",
+        "execute",
+        "execute_sql",
+        "executemany",
+        "scalar",
+        "tuples",
+    ),
+    *("dicts", "namedtuples", "save", "insert_many", "bulk_create", "bulk_update", "delete_instance"),
+    *("get_or_none", "get_by_id", "atomic"),
+}
+MOST_FUNCTION_LINES = 40
+MOST_FILE_LINES = 450
+
+
+def sources(*packages: str) -> Iterator[Path]:
+    """Yield the Python files of these packages."""
+    for package in packages:
+        yield from sorted((ROOT / package).rglob("*.py"))
+
+
+def trees(*packages: str) -> Iterator[tuple[Path, ast.Module]]:
+    """Yield each Python file of these packages, named from the project's folder, with what it says."""
+    for path in sources(*packages):
+        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str]]:
+    """Yield every call with the last word of what it calls."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+            yield node, name
+
+
+def imported_at_start(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield the top-level package of each import that runs when the module is loaded."""
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.split(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.lineno, (node.module or "").split(".")[0]
+
+
+def is_qt(called: ast.Attribute, arguments: list[ast.expr]) -> bool:
+    """Tell Qt's own save(path) and selectionModel().select() from a record's."""
+    selection = isinstance(called.value, ast.Call) and ast.unparse(called.value.func).endswith(
+        "selectionModel"
+    )
+    return (called.attr == "select" and selection) or (called.attr == "save" and bool(arguments))
+
+
+def test_every_folder_of_code_is_a_package() -> None:
+    folders = {path.parent for path in sources(*PACKAGES) if path.parent.name != "migrations"}
+    assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+def test_screens_ask_the_database_nothing() -> None:
+    found = [
+        f"{path}:{call.lineno} .{name}()"
+        for path, tree in trees("ui", "desktop")
+        for call, name in calls(tree)
+        if name in QUERIES and isinstance(call.func, ast.Attribute) and not is_qt(call.func, call.args)
+    ]
+    assert found == []
+
+
+def test_no_float_is_made_where_money_lives() -> None:
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in trees("models", "reports")
+        for call, name in calls(tree)
+        if name == "float" and isinstance(call.func, ast.Name)
+    ]
+    assert found == []
+
+
+def test_user_text_reaches_paper_through_para_alone() -> None:
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in trees(*PACKAGES)
+        for call, name in calls(tree)
+        if name == "Paragraph"
+        and path.as_posix() != "reports/paper.py"
+        and path.parts[:2] != ("reports", "paper")
+    ]
+    assert found == []
+
+
+def test_heavy_libraries_are_imported_where_they_are_used() -> None:
+    found = [
+        f"{path}:{line} {name}"
+        for path, tree in trees("models", "ui", "desktop")
+        for line, name in imported_at_start(tree)
+        if name in HEAVY or (name == "reports" and path.parts[0] != "models")
+    ]
+    assert found == []
+
+
+def test_functions_stay_short() -> None:
+    found = [
+        f"{path}:{node.lineno} {node.name}"
+        for path, tree in trees(*PACKAGES)
+        if "migrations" not in path.parts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= MOST_FUNCTION_LINES
+    ]
+    assert found == []
+
+
+def test_files_stay_short() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources(*PACKAGES)}
+    assert [str(path) for path, length in lengths.items() if length > MOST_FILE_LINES] == []
+
+
+def test_nothing_is_left_to_be_done_later() -> None:
+    marks = ("TO" + "DO", "FIX" + "ME", "X" * 3)
+    found = [
+        str(path)
+        for path in sources(*PACKAGES, "tests")
+        if any(m in path.read_text(encoding="utf-8") for m in marks)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["label.setText('x')", "item.setText('x')", "box.addItem('x')", "table.item(0, 1)", "box.currentData()"],
+)
+def test_qt_survives_a_day_of_calls_that_return_nothing(call: str) -> None:
+    """PySide6 6.12 loses one reference to None in each such call and dies after some 5,000 of them."""
+    code = f"""
+import sys
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QTableWidget, QTableWidgetItem
+app = QApplication([])
+label, item, box, table = QLabel(), QTableWidgetItem(), QComboBox(), QTableWidget(1, 2)
+before = sys.getrefcount(None)
+for _ in range(20_000):
+    {call}
+lost = before - sys.getrefcount(None)
+sys.exit(lost > 1_000)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
