@@ -127,11 +127,9 @@ def main(argv: Sequence[str]) -> int:
 def make_ready(packages: Sequence[str]) -> None:
     """Install the missing system packages, make .venv and fill it from the lock, each only where needed."""
     usable = venv_works() if stamp_is_old() else True
-    missing = missing_packages(packages)
-    if not usable and importlib.util.find_spec("ensurepip") is None:
-        missing.insert(0, "python3-venv")
-    if missing:
-        install_packages(missing)
+    venv = [] if usable or importlib.util.find_spec("ensurepip") else ["python3-venv"]
+    if venv or missing_packages(packages):
+        install_packages(venv + missing_packages(QT + SCREEN + PAPER))  # all at once: nobody is asked twice
     if not usable:
         make_venv()
     if stamp_is_old():
