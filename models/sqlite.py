@@ -90,8 +90,8 @@ def connect(path: Path, mode: str = "ro", timeout: float = 5.0) -> sqlite3.Conne
     """Open a file that may be damaged or hostile, beside the program's own database.
 
     Args:
-        path: the file; it is never created.
-        mode: `ro` or `rw`.
+        path: the file.
+        mode: `ro`, `rw`, or `rwc` to make it where it is missing.
         timeout: seconds to wait for a lock.
     """
     made = sqlite3.connect(
@@ -100,6 +100,23 @@ def connect(path: Path, mode: str = "ro", timeout: float = 5.0) -> sqlite3.Conne
     made.execute("PRAGMA trusted_schema=OFF")
     made.execute("PRAGMA cell_size_check=ON")
     return made
+
+
+def begin_exclusive(source: sqlite3.Connection, wait: float) -> None:
+    """Begin a transaction that shuts everybody else out, waiting at most these seconds."""
+    _run(source, f"PRAGMA busy_timeout={int(wait * 1000):d}")
+    _run(source, "BEGIN EXCLUSIVE")
+
+
+def begin_shared(source: sqlite3.Connection, wait: float) -> None:
+    """Begin a reading transaction: others may read, but nobody can commit until it ends."""
+    _run(source, f"PRAGMA busy_timeout={int(wait * 1000):d}")
+    _run(source, "BEGIN")
+    try:
+        _run(source, "SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        _run(source, "ROLLBACK")
+        raise
 
 
 def settings_not_taken(source: Source) -> list[str]:
@@ -203,7 +220,7 @@ def _forbid_delete(db: Source, table: str) -> None:
 def _run(source: Source, sql: str) -> Any:
     if isinstance(source, sqlite3.Connection):
         return source.execute(sql)
-    return source.execute_sql(sql)  # type: ignore[no-untyped-call]
+    return source.execute_sql(sql)
 
 
 def _one(source: Source, sql: str) -> Any:
