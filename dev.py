@@ -31,7 +31,10 @@ STAMP = VENV / "set-up"
 DEMO = ROOT / "build" / "demo"
 PYTHONS = ((3, 11), (3, 14))
 
-QT = ["libgl1", "libegl1", "libxkbcommon0", "libglib2.0-0", "libfontconfig1", "libfreetype6", "libdbus-1-3"]
+QT = [
+    *("libgl1", "libegl1", "libxkbcommon0", "libglib2.0-0", "libfontconfig1", "libfreetype6", "libdbus-1-3"),
+    "libatomic1",  # for QtPdf
+]
 SCREEN = [
     *("libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-randr0"),
     *("libxcb-render-util0", "libxcb-shape0", "libxcb-xkb1", "libxkbcommon-x11-0"),
