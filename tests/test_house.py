@@ -86,6 +86,7 @@ def test_no_float_is_made_where_money_lives() -> None:
     found = [
         f"{path}:{call.lineno}"
         for path, tree in trees("models", "reports")
+        if path.parts[:2] != ("reports", "paper")  # a place on the paper is no money
         for call, name in calls(tree)
         if name == "float" and isinstance(call.func, ast.Name)
     ]
@@ -126,7 +127,8 @@ def test_functions_stay_short() -> None:
 
 
 def test_files_stay_short() -> None:
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources(*PACKAGES)}
+    hand_written = (path for path in sources(*PACKAGES) if path.parent.name != "migrations")
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in hand_written}
     assert [str(path) for path, length in lengths.items() if length > MOST_FILE_LINES] == []
 
 
