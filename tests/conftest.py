@@ -41,3 +41,31 @@ def qapp(qapp_cls: type, pytestconfig: pytest.Config) -> Iterator[object]:
         QFontDatabase.addApplicationFont(str(find(name)))
     app.setFont(QFont("Noto Sans SC", 10))
     yield app
+
+
+@pytest.fixture(scope="session")
+def empty_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one empty office through the real migrations, to be copied by each test that wants one."""
+    from models.office.founding import found_office
+
+    path = tmp_path_factory.mktemp("office") / "empty.db"
+    found_office(path, "测试小区物业服务中心", "correct horse 8")
+    return path
+
+
+@pytest.fixture
+def office(empty_office: Path, tmp_path: Path) -> Iterator[Path]:
+    """Open a fresh copy of an empty office, with its administrator acting (login admin)."""
+    import shutil
+
+    from models import deeds, sqlite
+    from models.base import db
+    from models.office.accounts import Account
+
+    path = tmp_path / "office.db"
+    shutil.copyfile(empty_office, path)
+    sqlite.init(db, path)
+    db.connect(reuse_if_open=True)
+    with deeds.acting(Account.find("admin")):
+        yield path
+    db.close()

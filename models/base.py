@@ -1,0 +1,258 @@
+"""记录: what every record of the office has in common.
+
+With Peewee the record *is* the repository. A record is written only inside a deed
+(`models.deeds`), which notes what changed; a record that was changed by somebody else since it
+was read refuses to be saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, ClassVar, Self
+
+import peewee
+
+from models.errors import NotFound, RuleBroken, Stale
+from models.fields import BEGINNING, CountField, IdField, SinceField, accept
+
+db = peewee.SqliteDatabase(None)
+"""The one database of the program; `models.store` points it at a file."""
+
+
+@dataclass
+class Journal:
+    """What a running deed has changed so far; becomes one audit entry."""
+
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    facts: dict[str, Any] = field(default_factory=dict)
+    subject: Any = None
+
+    def note(self, **facts: Any) -> None:
+        """Add facts to the audit entry, such as the count and sum of a bulk write."""
+        self.facts.update(facts)
+
+    def touch(self, *records: type[Record]) -> None:
+        """Say that rows of these kinds were written in bulk."""
+        self.touched.update(record.__name__ for record in records)
+
+
+_journal: ContextVar[Journal | None] = ContextVar("journal", default=None)
+
+
+def journal() -> Journal:
+    """Return the journal of the deed that is running.
+
+    Raises:
+        RuntimeError: no deed is running; every change is a deed.
+    """
+    running = _journal.get()
+    if running is None:
+        raise RuntimeError("a record was written outside a deed")
+    return running
+
+
+@contextmanager
+def journalling(running: Journal) -> Iterator[Journal]:
+    """Let writes go to this journal."""
+    token = _journal.set(running)
+    try:
+        yield running
+    finally:
+        _journal.reset(token)
+
+
+class Record(peewee.Model):
+    """Base of all records: one row, its key, its label, its version."""
+
+    id = IdField(verbose_name="编号")
+    row_version = CountField(default=1, verbose_name="版本")
+
+    key_field: ClassVar[str] = "id"
+    """Name of the field by which people name the record."""
+    moves: ClassVar[dict[Any, tuple[Any, ...]]] = {}
+    """Allowed moves of `state`, declared beside the enumeration."""
+
+    class Meta:
+        database = db
+        legacy_table_names = False
+        title = ""
+        only_save_dirty = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        RECORDS[cls.__name__] = cls
+
+    @classmethod
+    def noun(cls) -> str:
+        """Return the Chinese name of this kind of record."""
+        return str(getattr(cls._meta, "title", cls.__name__))
+
+    @classmethod
+    def fields(cls) -> dict[str, Any]:
+        """Return the fields by name, in the order they are declared."""
+        return dict(cls._meta.fields)
+
+    @classmethod
+    def find(cls, key: str | int) -> Self:
+        """Return the record that people call by this key.
+
+        Raises:
+            NotFound: there is none.
+        """
+        named = cls._meta.fields[cls.key_field]
+        found = cls.get_or_none(named == key) if key != "" else None
+        if found is None:
+            raise NotFound(f"没有{cls.noun()}“{key}”。请核对后再输入。")
+        return found
+
+    def key(self) -> str:
+        """Return what `find` would find it by."""
+        return str(getattr(self, self.key_field))
+
+    def label(self) -> str:
+        """Return how the office calls it."""
+        return self.key()
+
+    def derive(self) -> None:
+        """Set fields that follow from others; called before each write."""
+
+    def facts(self) -> dict[str, Any]:
+        """Return all stored values as JSON knows them, for the audit trail."""
+        return {name: stored(kind, self.__data__.get(name)) for name, kind in self.fields().items()}
+
+    @classmethod
+    def add(cls, **values: Any) -> Self:
+        """Make and save a new record, checking every value given.
+
+        Raises:
+            BadInput: a value cannot be what its field means.
+        """
+        made = cls()
+        for name, kind in cls.fields().items():
+            if name in values or (not kind.null and kind.default is None and not kind.primary_key):
+                setattr(made, name, accept(kind, values.get(name)))
+        unknown = set(values) - set(cls.fields())
+        if unknown:
+            raise RuleBroken(f"{cls.noun()}没有这些栏目：{'、'.join(sorted(unknown))}。")
+        made.save(force_insert=True)
+        return made
+
+    def change(self, **values: Any) -> Self:
+        """Set these fields, each checked, and save.
+
+        Raises:
+            BadInput: a value cannot be what its field means.
+            Stale: somebody else changed the record since it was read.
+        """
+        for name, given in values.items():
+            if name not in self.fields():
+                raise RuleBroken(f"{self.noun()}没有“{name}”这一栏。")
+            setattr(self, name, accept(self.fields()[name], given))
+        self.save()
+        return self
+
+    def move_to(self, state: Enum, **values: Any) -> Self:
+        """Move along the table of allowed moves and set further fields.
+
+        Raises:
+            RuleBroken: this move is not allowed from where the record stands.
+        """
+        now: Enum = self.__data__["state"]
+        if state not in self.moves.get(now, ()):
+            raise RuleBroken(f"{self.noun()} {self.label()} 现在是“{now.value}”，不能改为“{state.value}”。")
+        return self.change(state=state, **values)
+
+    def save(self, force_insert: bool = False, only: Iterable[Any] | None = None) -> int:
+        """Write the record and note what changed; use `add` and `change` rather than this.
+
+        Raises:
+            Stale: the stored row has another version than the one that was read.
+        """
+        notes = journal()
+        self.derive()
+        notes.touched.add(type(self).__name__)
+        if force_insert or self.id is None:
+            written = super().save(force_insert=True)
+            notes.changes.append({"add": type(self).__name__, "id": self.id, "to": self.facts()})
+            return int(written)
+        return self._update(notes)
+
+    def _update(self, notes: Journal) -> int:
+        kind = type(self)
+        before = kind.get_or_none(kind._meta.primary_key == self.id)
+        if before is None or before.row_version != self.row_version:
+            raise Stale(f"{self.noun()} {self.label()} 刚被别人改过。请刷新，看过新内容后再改。")
+        old, new = before.facts(), self.facts()
+        changed = [name for name in new if new[name] != old[name]]
+        if not changed:
+            return 0
+        self.row_version += 1
+        values = {kind._meta.fields[name]: self.__data__.get(name) for name in [*changed, "row_version"]}
+        written = (
+            kind.update(values)
+            .where((kind._meta.primary_key == self.id) & (kind.row_version == before.row_version))
+            .execute()
+        )
+        if written != 1:
+            raise Stale(f"{self.noun()} {self.label()} 刚被别人改过。请刷新，看过新内容后再改。")
+        notes.changes.append(
+            {
+                "change": kind.__name__,
+                "id": self.id,
+                "from": {name: old[name] for name in changed},
+                "to": {name: new[name] for name in changed},
+            }
+        )
+        return 1
+
+    def remove(self) -> None:
+        """Delete a record that nothing refers to; only undoing a batch may.
+
+        Raises:
+            RuleBroken: something refers to it.
+        """
+        notes = journal()
+        gone = {"remove": type(self).__name__, "id": self.id, "from": self.facts()}
+        try:
+            type(self).delete().where(type(self)._meta.primary_key == self.id).execute()
+        except peewee.IntegrityError:
+            raise RuleBroken(f"{self.noun()} {self.label()} 已被使用，不能删除；可以停用。") from None
+        notes.touched.add(type(self).__name__)
+        notes.changes.append(gone)
+
+
+RECORDS: dict[str, type[Record]] = {}
+"""Every kind of record by its class name; a test holds it against the migrations."""
+
+
+class Dated(Record):
+    """A row that holds from one day to another, both included; open where `until` is missing."""
+
+    since = SinceField(default=BEGINNING, verbose_name="起")
+    until = SinceField(null=True, verbose_name="止")
+
+    class Meta:
+        title = ""
+
+    @classmethod
+    def on(cls, day: Any) -> Any:
+        """Return the condition that a row holds on a day."""
+        return (cls.since <= day) & (cls.until.is_null() | (cls.until >= day))
+
+
+def stored(kind: Any, value: Any) -> Any:
+    """Return a value as it is stored, in types that JSON knows."""
+    if isinstance(value, peewee.Model):
+        return value.get_id()
+    if isinstance(value, bytes | memoryview):
+        return f"{len(value)} bytes"
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    value = kind.db_value(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value

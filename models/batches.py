@@ -1,0 +1,150 @@
+"""批次: what one run made (an import, a billing run, items given to many units), undone as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import peewee
+
+from models import deeds
+from models.base import RECORDS, Record, journal
+from models.errors import RuleBroken
+from models.fields import ChoiceField, CountField, FactsField, LineField, LinkField, MomentField, MoneyField
+from models.listings import Filters, Listing, Shown, choice, listing
+
+SEE = deeds.right("batches.view", "查看批次")
+
+
+class State(Enum):
+    """Where a batch stands."""
+
+    LIVE = "有效"
+    UNDONE = "已撤销"
+
+
+class Batch(Record):
+    """批次: one run over many records."""
+
+    kind = LineField(max_length=24, verbose_name="种类")
+    title = LineField(max_length=120, verbose_name="内容")
+    made_at = MomentField(verbose_name="时间")
+    made_by = LineField(max_length=60, verbose_name="操作人")
+    count = CountField(default=0, verbose_name="笔数")
+    amount = MoneyField(signed=True, null=True, verbose_name="金额")
+    state = ChoiceField(State, default=State.LIVE, verbose_name="状态")
+    facts = FactsField(null=True, verbose_name="明细")
+
+    moves = {State.LIVE: (State.UNDONE,)}
+
+    class Meta:
+        title = "批次"
+
+    def label(self) -> str:
+        """Return its number and content."""
+        return f"{self.id} {self.title}"
+
+    def cover(self, record: type[Record], first: int, last: int) -> None:
+        """Say that it made the rows of a table with ids from first to last."""
+        if last >= first:
+            BatchSpan.insert(batch=self, table=record.__name__, first=first, last=last).execute()
+            journal().touch(record)
+
+
+class BatchSpan(Record):
+    """批次范围: rows that a batch made; ids run together, as one transaction made them."""
+
+    batch = LinkField(Batch, backref="spans", verbose_name="批次")
+    table = LineField(max_length=40, verbose_name="表")
+    first = CountField(verbose_name="起")
+    last = CountField(verbose_name="止")
+
+    class Meta:
+        title = "批次范围"
+
+
+def start(kind: str, title: str, **facts: Any) -> Batch:
+    """Begin a batch inside the deed that is running."""
+    return Batch.add(
+        kind=kind, title=title, made_at=datetime.now(), made_by=deeds.actor().name, facts=facts or None
+    )
+
+
+UNDO: dict[str, Callable[..., Any]] = {}
+"""Kind of batch → the deed that undoes it."""
+
+
+def undone_by(kind: str) -> Callable[[Any], Any]:
+    """Register a deed as the one that undoes batches of a kind."""
+
+    def decorate(made: Any) -> Any:
+        UNDO[kind] = made
+        return made
+
+    return decorate
+
+
+def undo(batch: Batch) -> Any:
+    """Undo a batch by the deed of its kind.
+
+    Raises:
+        RuleBroken: batches of this kind cannot be undone, or it is undone already.
+    """
+    if batch.kind not in UNDO:
+        raise RuleBroken(f"批次 {batch.label()} 不能整批撤销。")
+    return UNDO[batch.kind](batch)
+
+
+def mark_undone(batch: Batch) -> None:
+    """Mark a live batch undone.
+
+    Raises:
+        RuleBroken: it is undone already.
+    """
+    if batch.state is State.UNDONE:
+        raise RuleBroken(f"批次 {batch.label()} 已经撤销过。")
+    batch.move_to(State.UNDONE)
+
+
+def remove_rows(batch: Batch) -> int:
+    """Delete all rows that a batch made, newest table first; return how many.
+
+    Raises:
+        RuleBroken: something was built on one of them since, or one was changed.
+    """
+    removed = 0
+    for span in BatchSpan.select().where(BatchSpan.batch == batch).order_by(BatchSpan.id.desc()):
+        record = RECORDS[span.table]
+        mine = record.id.between(span.first, span.last)
+        if record.select().where(mine & (record.row_version > 1)).exists():
+            raise RuleBroken(f"批次中的{record.noun()}已有人改过，不能整批撤销。请逐条处理。")
+        try:
+            removed += record.delete().where(mine).execute()
+        except peewee.IntegrityError:
+            raise RuleBroken(
+                f"批次中的{record.noun()}已被后来的业务引用，不能整批撤销。请先撤销后来的业务。"
+            ) from None
+        journal().touch(record)
+    journal().note(removed=removed)
+    return removed
+
+
+@listing("batches", "批次", "office", SEE, "state")
+def batches(filters: Filters) -> Listing:
+    """Runs over many records, newest first."""
+    query = Batch.select()
+    if filters.state:
+        query = query.where(Batch.state == choice(State, filters.state))
+    columns = (
+        Shown("id", Batch.id),
+        Shown("kind", Batch.kind),
+        Shown("title", Batch.title),
+        Shown("count", Batch.count),
+        Shown("amount", Batch.amount, total=False),
+        Shown("made_at", Batch.made_at),
+        Shown("made_by", Batch.made_by),
+        Shown("state", Batch.state, status=True),
+    )
+    return Listing(query, columns, id=Batch.id, order=("-id",), record=Batch)

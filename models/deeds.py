@@ -1,0 +1,418 @@
+"""操作: the one door for every change.
+
+A deed checks the right of the person acting (and writes a refusal into the audit trail), opens
+one IMMEDIATE transaction, runs, writes one audit entry in that same transaction, and after the
+commit announces once what was touched. Lists (`listing`) are read through the same rights.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sqlite3
+import typing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+import peewee
+
+from models import audit
+from models.base import Journal, Record, db, journalling
+from models.errors import BadInput, Busy, NotFound, PermissionDenied, StorageRefused
+from models.fields import accept
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Scope(IntEnum):
+    """数据范围: whose data a role reaches; a wider one includes the narrower."""
+
+    OWN = 1
+    DEPARTMENT = 2
+    ALL = 3
+
+
+class Actor(Protocol):
+    """The person acting; `models.office.accounts.Account` is one."""
+
+    @property
+    def account_id(self) -> int | None:
+        """Number of the account, None for the office itself."""
+
+    @property
+    def name(self) -> str:
+        """How the audit trail names the person."""
+
+    def may(self, right: str) -> bool:
+        """Whether the person holds a right, asked anew at every deed."""
+
+    def scope(self, right: str) -> Scope:
+        """How far a right of this person reaches."""
+
+
+class TheOffice:
+    """本处: acts where no person can yet, such as making the first account."""
+
+    account_id = None
+    name = "系统"
+
+    def may(self, right: str) -> bool:
+        """Everything."""
+        return True
+
+    def scope(self, right: str) -> Scope:
+        """Everywhere."""
+        return Scope.ALL
+
+
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def actor() -> Actor:
+    """Return who is acting.
+
+    Raises:
+        PermissionDenied: nobody signed in.
+    """
+    someone = _actor.get()
+    if someone is None:
+        raise PermissionDenied("还没有登录。请先登录。")
+    return someone
+
+
+@contextmanager
+def acting(someone: Actor) -> Iterator[Actor]:
+    """Let this person act within the block."""
+    token = _actor.set(someone)
+    try:
+        yield someone
+    finally:
+        _actor.reset(token)
+
+
+def sign_in_as(someone: Actor | None) -> None:
+    """Let this person act from here on, in this thread's context (the window's sign-in)."""
+    _actor.set(someone)
+
+
+# -- rights ------------------------------------------------------------------------------------
+
+RIGHTS: dict[str, str] = {}
+"""Every named right and its Chinese title."""
+
+SCOPED: set[str] = set()
+"""Rights whose reach follows the role's data scope."""
+
+
+def right(name: str, title: str, *, scoped: bool = False) -> str:
+    """Declare a right that deeds and lists ask for; roles hold rights by this name."""
+    if RIGHTS.setdefault(name, title) != title:
+        raise ValueError(f"right {name} is declared twice")
+    if scoped:
+        SCOPED.add(name)
+    return name
+
+
+def require(name: str) -> None:
+    """Refuse, with an audit row, when the person acting lacks a right.
+
+    Raises:
+        PermissionDenied: the right is missing.
+    """
+    if not actor().may(name):
+        refuse(name, f"您没有“{RIGHTS[name]}”的权限。需要时请找管理员在“角色”中授予。")
+
+
+def refuse(deed_name: str, sentence: str) -> typing.NoReturn:
+    """Write the refusal into the audit trail, in a transaction of its own, and raise it."""
+    with transaction():
+        _write_entry(deed_name, audit.Outcome.REFUSED, None, {"sentence": sentence})
+    raise PermissionDenied(sentence)
+
+
+# -- transactions ------------------------------------------------------------------------------
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Open one IMMEDIATE transaction, telling storage faults in words.
+
+    Raises:
+        Busy: another program holds the database longer than five seconds.
+        StorageRefused: the disk is full or cannot be written.
+    """
+    try:
+        with db.atomic("IMMEDIATE") if not db.in_transaction() else db.atomic():
+            yield
+    except peewee.OperationalError as fault:
+        raise _in_words(fault) from fault
+
+
+def _in_words(fault: Exception) -> Exception:
+    told = str(fault)
+    if "locked" in told or "busy" in told:
+        return Busy("数据库正被其他程序占用，等了 5 秒仍不能写入。请稍候再试，或关闭另一处打开的程序。")
+    if "full" in told or "disk I/O" in told:
+        return StorageRefused("磁盘空间不足或不能写入，刚才的操作没有保存。请腾出空间后再试。")
+    if "readonly" in told:
+        return StorageRefused("数据库文件是只读的，不能保存。请检查文件和文件夹的权限。")
+    return fault
+
+
+def _write_entry(name: str, outcome: audit.Outcome, subject: str | None, facts: dict[str, Any]) -> None:
+    someone = _actor.get() or TheOffice()
+    audit.append(
+        account=someone.account_id,
+        who=someone.name,
+        deed=name,
+        outcome=outcome,
+        subject=subject,
+        facts=facts,
+        at=datetime.now(),
+    )
+
+
+# -- announcements -----------------------------------------------------------------------------
+
+Listener = Callable[[frozenset[str]], None]
+_listeners: list[Listener] = []
+
+
+def on_change(listener: Listener) -> Callable[[], None]:
+    """Call the listener after each commit with the names of the records touched; returns how to stop."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
+
+
+def announce(touched: frozenset[str]) -> None:
+    """Tell every listener what was written."""
+    for listener in tuple(_listeners):
+        listener(touched)
+
+
+# -- deeds -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Input:
+    """One value that a deed asks for."""
+
+    name: str
+    field: Any
+    required: bool
+    default: Any = None
+
+    @property
+    def label(self) -> str:
+        """The label of its field."""
+        return str(self.field.label)
+
+
+class Asked:
+    """Says in an annotation by which field an input is read: `Annotated[date, Asked(DayField(…))]`."""
+
+    def __init__(self, field: Any) -> None:
+        self.field = field
+
+
+class Deed:
+    """One change that the office knows by name: its right, its inputs, its work."""
+
+    def __init__(
+        self,
+        work: Callable[..., Any],
+        name: str,
+        title: str,
+        right: str,
+        *,
+        inputs: Callable[[], list[Input]] | None,
+        question: str | None,
+        danger: bool,
+    ) -> None:
+        functools.update_wrapper(self, work)
+        self.work, self.name, self.title, self.right = work, name, title, right
+        self.question, self.danger = question, danger
+        self.record: type[Record] | None = None
+        self._inputs = inputs
+        if right not in RIGHTS:
+            raise ValueError(f"deed {name} names the unknown right {right}")
+        if name in DEEDS:
+            raise ValueError(f"deed {name} is declared twice")
+        DEEDS[name] = self
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        """Remember whose method this is."""
+        self.record = owner if "self" in inspect.signature(self.work).parameters else None
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """Bind to a record, as methods do."""
+        return self if instance is None else functools.partial(self, instance)
+
+    @functools.cached_property
+    def inputs(self) -> list[Input]:
+        """What it asks for, in order, from the annotations of its work."""
+        return self._inputs() if self._inputs else list(_inputs_of(self.work))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Do it: right, transaction, work, audit entry, announcement."""
+        subject = args[0] if self.record is not None and args else None
+        self._check_right([*args, *kwargs.values()])
+        notes = Journal(subject=subject)
+        with transaction(), journalling(notes):
+            done = self.work(*args, **kwargs)
+            if notes.touched or notes.facts or notes.changes:
+                _write_entry(self.name, audit.Outcome.DONE, self._subject(notes, done), _entry_facts(notes))
+        if not db.in_transaction():
+            announce(frozenset(notes.touched))
+        return done
+
+    def call(self, key: str | None, given: dict[str, Any]) -> Any:
+        """Do it with values as a person gave them: text is read by each input's field.
+
+        Raises:
+            BadInput: a value is missing, unknown or wrong.
+            NotFound: no record has this key.
+        """
+        unknown = set(given) - {one.name for one in self.inputs}
+        if unknown:
+            known = "、".join(f"{one.name}({one.label})" for one in self.inputs) or "无"
+            strange = "、".join(sorted(unknown))
+            raise BadInput(f"{self.title}没有这些栏目：{strange}。可填：{known}。")
+        values = {one.name: accept(one.field, given[one.name]) for one in self.inputs if one.name in given}
+        for one in self.inputs:
+            if one.required and one.name not in given:
+                raise BadInput(f"没有填{one.label}（{one.name}）。请填写后再试。", one.name)
+        if self.record is None:
+            return self(**values)
+        if not key:
+            raise NotFound(f"{self.title}要指明{self.record.noun()}。请写出它的{self._key_label()}。")
+        return self(self.record.find(key), **values)
+
+    def _key_label(self) -> str:
+        assert self.record is not None
+        return str(self.record.fields()[self.record.key_field].label)
+
+    def _check_right(self, given: list[Any]) -> None:
+        person = actor()
+        if not person.may(self.right):
+            refuse(self.name, f"您没有“{RIGHTS[self.right]}”的权限，不能{self.title}。需要时请找管理员授予。")
+        if self.right in SCOPED and person.scope(self.right) is not Scope.ALL:
+            for value in given:
+                if not within_scope(value, person, self.right):
+                    where = value.label() if isinstance(value, Record) else "所选内容"
+                    refuse(self.name, f"{where} 不在您负责的范围内，不能{self.title}。")
+
+    def _subject(self, notes: Journal, done: Any) -> str | None:
+        about = notes.subject if notes.subject is not None else done
+        return about.label()[:120] if isinstance(about, Record) else None
+
+
+DEEDS: dict[str, Deed] = {}
+"""Every deed by its name, such as `fees.bill`."""
+
+
+def deed(
+    name: str,
+    title: str,
+    right: str,
+    *,
+    inputs: Callable[[], list[Input]] | None = None,
+    question: str | None = None,
+    danger: bool = False,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function or a record's method a deed.
+
+    Args:
+        name: module and verb, such as "fees.void_receipt".
+        title: the verb of the office, as its button says it.
+        right: the declared right that it asks for.
+        inputs: what it asks for, where the annotations cannot say it.
+        question: what to ask before doing it, naming the consequence.
+        danger: whether it takes something away.
+    """
+
+    def decorate(work: Callable[P, R]) -> Callable[P, R]:
+        made = Deed(work, name, title, right, inputs=inputs, question=question, danger=danger)
+        return typing.cast(Callable[P, R], made)
+
+    return decorate
+
+
+def _inputs_of(work: Callable[..., Any]) -> Iterator[Input]:
+    hints = typing.get_type_hints(work, include_extras=True)
+    for name, parameter in inspect.signature(work).parameters.items():
+        extras = getattr(hints.get(name), "__metadata__", ())
+        field = next((extra.field for extra in extras if isinstance(extra, Asked)), None)
+        if field is None:
+            continue
+        if getattr(field, "name", None) is None:
+            field.name = name
+        missing = parameter.default is inspect.Parameter.empty
+        yield Input(
+            name, field, required=missing and not field.null, default=None if missing else parameter.default
+        )
+
+
+def inputs_from(record: Callable[[], type[Record]], *names: str) -> Callable[[], list[Input]]:
+    """Return inputs that are fields of a record, for deeds that enter or edit it."""
+
+    def build() -> list[Input]:
+        fields = record().fields()
+        return [
+            Input(
+                name,
+                fields[name],
+                required=not fields[name].null and fields[name].default is None,
+                default=fields[name].default,
+            )
+            for name in names
+        ]
+
+    return build
+
+
+def _entry_facts(notes: Journal) -> dict[str, Any]:
+    return {**notes.facts, **({"changes": notes.changes} if notes.changes else {})}
+
+
+# -- data scope --------------------------------------------------------------------------------
+
+Judge = Callable[[Any, Actor, str], bool]
+_judges: dict[type[Record], Judge] = {}
+
+
+def judges_scope(record: type[Record]) -> Callable[[Judge], Judge]:
+    """Register what decides whether a record of this kind lies within a person's reach."""
+
+    def decorate(judge: Judge) -> Judge:
+        _judges[record] = judge
+        return judge
+
+    return decorate
+
+
+def within_scope(value: Any, person: Actor, name: str) -> bool:
+    """Whether a value lies within the reach of a person's right.
+
+    A record without a judge of its own is judged by its unit; a list by all it holds; values
+    that are no records always lie within.
+    """
+    if isinstance(value, list | tuple):
+        return all(within_scope(one, person, name) for one in value)
+    if not isinstance(value, Record):
+        return True
+    judge = _judges.get(type(value))
+    if judge is not None:
+        return judge(value, person, name)
+    return within_scope(getattr(value, "unit", None), person, name)
+
+
+def storage_fault(fault: sqlite3.Error) -> Exception:
+    """Return a driver's fault in words, for code that works on the connection itself."""
+    return _in_words(fault)

@@ -1,0 +1,82 @@
+"""工作台: the small contract by which modules say what is due and how things stand.
+
+A module registers functions with `@reminds` and `@figure`; the desk asks those whose right the
+person acting holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from models import deeds
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """Something that wants doing.
+
+    Args:
+        title: what, in the words of the office.
+        tone: danger (overdue), warning (due), info.
+        page: name of the list that shows it, None where there is none.
+        filters: keyword arguments of `listings.Filters` for that list.
+        count: how many, None where a number says nothing.
+    """
+
+    title: str
+    tone: str = "info"
+    page: str | None = None
+    filters: dict[str, Any] = field(default_factory=dict)
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure with the earlier one beside it, both as people read them."""
+
+    title: str
+    value: str
+    beside: str = ""
+    page: str | None = None
+
+
+Reminds = Callable[[date], Iterable[Reminder]]
+Figures = Callable[[date], Iterable[Figure]]
+
+_reminders: list[tuple[str, Reminds]] = []
+_figures: list[tuple[str, Figures]] = []
+
+
+def reminds(right: str) -> Callable[[Reminds], Reminds]:
+    """Register what reminds those who hold a right."""
+
+    def decorate(ask: Reminds) -> Reminds:
+        _reminders.append((right, ask))
+        return ask
+
+    return decorate
+
+
+def figures(right: str) -> Callable[[Figures], Figures]:
+    """Register key figures for those who hold a right."""
+
+    def decorate(ask: Figures) -> Figures:
+        _figures.append((right, ask))
+        return ask
+
+    return decorate
+
+
+def reminders_on(day: date) -> list[Reminder]:
+    """Return what the person acting is reminded of on a day, the gravest first."""
+    grave = {"danger": 0, "warning": 1, "info": 2}
+    told = [one for right, ask in _reminders if deeds.actor().may(right) for one in ask(day)]
+    return sorted(told, key=lambda one: grave[one.tone])
+
+
+def figures_on(day: date) -> list[Figure]:
+    """Return the key figures that the person acting may see."""
+    return [one for right, ask in _figures if deeds.actor().may(right) for one in ask(day)]

@@ -1,0 +1,1 @@
+"""物业收费: what is charged, to whom, and what was paid."""

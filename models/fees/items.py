@@ -1,0 +1,110 @@
+"""收费项目: what is charged, at which price from when, and which unit pays it from when to when."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from models.base import Dated, Record
+from models.batches import Batch
+from models.fields import (
+    BEGINNING,
+    ChoiceField,
+    CodeField,
+    CountField,
+    DayField,
+    FlagField,
+    LineField,
+    LinkField,
+    MoneyField,
+    PriceField,
+    SinceField,
+)
+from models.owners.estate import Unit
+
+
+class Basis(Enum):
+    """How the amount of a whole month comes about."""
+
+    AREA = "面积×单价+附加"
+    FIXED = "固定金额"
+    HOUSEHOLD = "按户"
+
+
+class Category(Enum):
+    """What the money is for; the columns of FE-01 follow it."""
+
+    PROPERTY = "物业费"
+    SHARED = "公共分摊"
+    SERVICE = "特约服务"
+    PARKING = "停车费"
+    UTILITY = "水电气"
+    OTHER = "其他"
+
+
+class StartRule(Enum):
+    """How a handover date becomes the first billed day (forms.md B1.6)."""
+
+    NEXT_MONTH = "交付次月起"
+    SAME_DAY = "交付当日起"
+
+
+class FeeItem(Record):
+    """收费项目: one thing that is charged."""
+
+    code = CodeField(max_length=16, unique=True, verbose_name="项目编号")
+    name = LineField(max_length=40, unique=True, verbose_name="收费项目")
+    category = ChoiceField(Category, default=Category.PROPERTY, verbose_name="类别")
+    basis = ChoiceField(Basis, default=Basis.AREA, verbose_name="计算方式")
+    cycle = CountField(low=1, high=12, default=1, verbose_name="周期(月)")
+    due_day = CountField(low=1, high=31, null=True, verbose_name="缴费截止日")
+    collected = FlagField(default=False, verbose_name="代收")
+    start_rule = ChoiceField(StartRule, default=StartRule.NEXT_MONTH, verbose_name="起算规则")
+    since = SinceField(default=BEGINNING, verbose_name="计费起始")
+    until = DayField(null=True, verbose_name="计费结束")
+    active = FlagField(default=True, verbose_name="在用")
+
+    key_field = "code"
+
+    class Meta:
+        title = "收费项目"
+
+    def label(self) -> str:
+        """Return its name."""
+        return str(self.name)
+
+
+class Rate(Record):
+    """单价: what an item costs a month from a day on, until the next row of the item.
+
+    A whole month is quantity × price + extra, where quantity is 计费面积 in ㎡ (AREA), 1 household
+    (HOUSEHOLD) or nothing (FIXED, whose amount is `extra`).
+    """
+
+    item = LinkField(FeeItem, backref="rates", verbose_name="收费项目")
+    since = SinceField(default=BEGINNING, verbose_name="起")
+    price = PriceField(default=0, verbose_name="单价")
+    extra = MoneyField(default=0, verbose_name="附加/固定金额")
+
+    class Meta:
+        title = "单价"
+        indexes = ((("item", "since"), True),)
+
+    def label(self) -> str:
+        """Return 物业费 2020-06-10 起."""
+        return f"{self.item.name} {self.since} 起"
+
+
+class Assignment(Dated):
+    """收费设置: a unit pays an item from a day to a day, both billed; the days themselves, not months."""
+
+    unit = LinkField(Unit, backref="assignments", verbose_name="房号")
+    item = LinkField(FeeItem, backref="assignments", verbose_name="收费项目")
+    batch = LinkField(Batch, null=True, verbose_name="批次")
+
+    class Meta:
+        title = "收费设置"
+        indexes = ((("unit", "item", "since"), True),)
+
+    def label(self) -> str:
+        """Return 1-1-1011 物业费."""
+        return f"{self.unit.code} {self.item.name}"

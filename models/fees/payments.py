@@ -1,0 +1,169 @@
+"""收款: money received, the receipts given for it, what it settled and what stays as 预存."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum
+
+from models.base import Record
+from models.batches import Batch
+from models.fees.bills import Bill
+from models.fields import (
+    ChoiceField,
+    CountField,
+    DayField,
+    FlagField,
+    LineField,
+    LinkField,
+    MomentField,
+    MoneyField,
+    NumberField,
+)
+from models.owners.estate import Unit
+from models.owners.people import Person
+
+
+class Method(Enum):
+    """Ways of payment (forms.md FE-06)."""
+
+    CASH = "现金"
+    TRANSFER = "转账"
+    WECHAT = "微信"
+    ALIPAY = "支付宝"
+    POS = "POS"
+
+
+class ReceiptState(Enum):
+    """A receipt is issued, or void with its number kept (forms.md A11)."""
+
+    ISSUED = "已开"
+    VOID = "作废"
+
+
+class Payment(Record):
+    """收款: money received at one time from one payer."""
+
+    on = DayField(index=True, verbose_name="收款日期")
+    payer = LinkField(Person, null=True, backref="payments", verbose_name="付款人")
+    payer_name = LineField(max_length=60, null=True, verbose_name="交款人")
+    method = ChoiceField(Method, default=Method.CASH, verbose_name="收款方式")
+    reference = LineField(max_length=60, null=True, verbose_name="流水号")
+    amount = MoneyField(verbose_name="收款金额")
+    voided = MoneyField(default=Decimal(0), verbose_name="其中作废")
+    made_at = MomentField(verbose_name="登记时间")
+    made_by = LineField(max_length=60, verbose_name="收款人")
+    note = LineField(max_length=120, null=True, verbose_name="备注")
+
+    class Meta:
+        title = "收款"
+
+
+class Receipt(Record):
+    """收据: FE-06, one unit, at most six rows; gapless numbers through the year."""
+
+    number = NumberField(verbose_name="收据号")
+    payment = LinkField(Payment, backref="receipts", verbose_name="收款")
+    unit = LinkField(Unit, backref="receipts", verbose_name="房号")
+    on = DayField(index=True, verbose_name="日期")
+    payer_name = LineField(max_length=60, null=True, verbose_name="交款人")
+    amount = MoneyField(verbose_name="金额")
+    balance = MoneyField(default=Decimal(0), verbose_name="预存余额")
+    prints = CountField(default=0, verbose_name="打印次数")
+    state = ChoiceField(ReceiptState, default=ReceiptState.ISSUED, verbose_name="状态")
+    void_reason = LineField(max_length=80, null=True, verbose_name="作废原因")
+    voided_at = MomentField(null=True, verbose_name="作废时间")
+    voided_by = LineField(max_length=60, null=True, verbose_name="作废人")
+
+    key_field = "number"
+    moves = {ReceiptState.ISSUED: (ReceiptState.VOID,)}
+
+    class Meta:
+        title = "收据"
+
+
+class ReceiptRow(Record):
+    """收据行: what a receipt says, kept as printed so that a reprint says the same."""
+
+    receipt = LinkField(Receipt, backref="rows", verbose_name="收据")
+    position = CountField(verbose_name="序号")
+    item = LineField(max_length=60, verbose_name="项目")
+    span = LineField(max_length=60, null=True, verbose_name="期间")
+    quantity = LineField(max_length=20, null=True, verbose_name="数量")
+    price = LineField(max_length=20, null=True, verbose_name="单价")
+    amount = MoneyField(verbose_name="金额")
+
+    class Meta:
+        title = "收据行"
+        indexes = ((("receipt", "position"), True),)
+
+
+class SetOff(Record):
+    """预存抵扣: a balance was set off against chosen lines, without a new receipt."""
+
+    number = NumberField(verbose_name="抵扣单号")
+    unit = LinkField(Unit, backref="set_offs", verbose_name="房号")
+    payer = LinkField(Person, null=True, verbose_name="付款人")
+    on = DayField(verbose_name="日期")
+    amount = MoneyField(verbose_name="金额")
+    made_by = LineField(max_length=60, verbose_name="经办人")
+
+    key_field = "number"
+
+    class Meta:
+        title = "预存抵扣"
+
+
+class Allocation(Record):
+    """核销: so much of a payment (or of a balance) settles so much of a line."""
+
+    bill = LinkField(Bill, backref="allocations", verbose_name="账单")
+    receipt = LinkField(Receipt, null=True, backref="allocations", verbose_name="收据")
+    set_off = LinkField(SetOff, null=True, backref="allocations", verbose_name="预存抵扣")
+    on = DayField(index=True, verbose_name="日期")
+    amount = MoneyField(verbose_name="金额")
+    live = FlagField(default=True, verbose_name="有效")
+
+    class Meta:
+        title = "核销"
+
+
+class BalanceKind(Enum):
+    """Why a balance moved."""
+
+    OPENING = "期初"
+    RECEIVED = "预存"
+    SET_OFF = "抵扣"
+    VOID = "作废冲回"
+
+
+class BalanceEntry(Record):
+    """预存流水: one movement of the money that a payer left with a unit; a balance is their sum."""
+
+    unit = LinkField(Unit, backref="balance_entries", verbose_name="房号")
+    payer = LinkField(Person, null=True, backref="balance_entries", verbose_name="付款人")
+    on = DayField(verbose_name="日期")
+    kind = ChoiceField(BalanceKind, verbose_name="事由")
+    amount = MoneyField(signed=True, verbose_name="金额")
+    receipt = LinkField(Receipt, null=True, verbose_name="收据")
+    set_off = LinkField(SetOff, null=True, verbose_name="预存抵扣")
+    source = LineField(max_length=40, null=True, unique=True, verbose_name="来源单据")
+    batch = LinkField(Batch, null=True, verbose_name="批次")
+
+    class Meta:
+        title = "预存流水"
+
+
+class DayClosing(Record):
+    """日结: the cashier's day, closed; nothing of it can be voided afterwards."""
+
+    day = DayField(unique=True, verbose_name="日期")
+    made_at = MomentField(verbose_name="日结时间")
+    made_by = LineField(max_length=60, verbose_name="日结人")
+    receipts = CountField(verbose_name="收据份数")
+    voids = CountField(default=0, verbose_name="作废份数")
+    amount = MoneyField(verbose_name="实收合计")
+
+    key_field = "day"
+
+    class Meta:
+        title = "日结"

@@ -1,0 +1,410 @@
+"""名单: what models hand to the screen, the command line and Excel, read in windows.
+
+A `Listing` sorts, filters, pages by key and totals in SQL, so that no query is ever written
+outside models. Every list that people see is registered by name with `@listing`; a page, the
+command line's `list` and an export read the same one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import peewee
+
+from models import deeds
+from models.base import Record, db
+from models.errors import BadInput, NotFound
+from models.months import Period
+
+WINDOW = 200
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One column of a list.
+
+    Args:
+        name: what machines call it (JSON keys, sorting).
+        field: a bound field, or an unbound one for computed values; gives label and format.
+        value: the SQL expression; the bound field itself where none is given.
+        sort: what to sort by where that differs from the value (house numbers).
+        label: where the field's own label does not fit this list.
+        hidden: kept out of the screen at first (still in JSON and in Excel).
+        total: whether the foot of the list sums it; fields that sum do.
+    """
+
+    name: str
+    field: Any
+    value: Any = None
+    sort: Any = None
+    label: str = ""
+    hidden: bool = False
+    total: bool | None = None
+    status: bool = False
+
+    @property
+    def expression(self) -> Any:
+        """The SQL expression of its value."""
+        return self.field if self.value is None else self.value
+
+    @property
+    def heading(self) -> str:
+        """Its heading."""
+        return self.label or self.field.label
+
+    @property
+    def summed(self) -> bool:
+        """Whether the foot sums it."""
+        return self.field.sums if self.total is None else self.total
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the id of its record and the values in the order of the columns."""
+
+    id: Any
+    values: tuple[Any, ...]
+    cursor: Any = None
+
+
+class _Face:
+    """What every list has: its columns, by name, and its rows in two languages."""
+
+    columns: tuple[Shown, ...]
+    order: tuple[str, ...]
+    record: type[Record] | None
+    tones: dict[str, str]
+
+    def column(self, name: str) -> Shown:
+        """Return a column by name.
+
+        Raises:
+            NotFound: this list has no such column.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise NotFound(f"名单没有“{name}”这一列。可用：{'、'.join(column.name for column in self.columns)}。")
+
+    def shown(self, row: Row) -> list[str]:
+        """Return a row as people read it."""
+        return [column.field.show(value) for column, value in zip(self.columns, row.values, strict=True)]
+
+    def plain(self, row: Row) -> dict[str, Any]:
+        """Return a row for JSON."""
+        return {
+            column.name: column.field.plain(value)
+            for column, value in zip(self.columns, row.values, strict=True)
+        }
+
+
+class Listing(_Face):
+    """A query with its columns, that reads in windows.
+
+    Args:
+        query: a peewee select *without* columns chosen yet; joins and conditions set.
+        columns: what is shown.
+        id: expression that is unique and never null.
+        order: names of columns to sort by at first, "-" before one for descending.
+        record: the kind of record a row opens, with `id` as its primary key.
+        tones: for status columns, label → ok | info | warning | danger.
+    """
+
+    def __init__(
+        self,
+        query: Any,
+        columns: Sequence[Shown],
+        *,
+        id: Any,
+        order: Sequence[str] = (),
+        record: type[Record] | None = None,
+        search: Sequence[Any] = (),
+        grouped: bool = False,
+        tones: dict[str, str] | None = None,
+    ) -> None:
+        self.query, self.columns, self.id = query, tuple(columns), id
+        self.order, self.record, self.search_in = tuple(order), record, tuple(search)
+        self.grouped, self.tones = grouped, tones or {}
+
+    def sorted(self, *names: str) -> Listing:
+        """Return the same list sorted by these columns, "-" before a name for descending."""
+        for name in names:
+            self.column(name.lstrip("-"))
+        return self._with(order=names)
+
+    def searched(self, words: str) -> Listing:
+        """Return the rows in which every word occurs in one of the searched expressions."""
+        query = self.query
+        for word in words.split():
+            hits = [where.contains(word) for where in self.search_in]
+            if hits:
+                condition = hits[0]
+                for hit in hits[1:]:
+                    condition |= hit
+                query = query.where(condition)
+        return self._with(query=query)
+
+    def where(self, *conditions: Any) -> Listing:
+        """Return the rows that also meet these conditions (models only)."""
+        return self._with(query=self.query.where(*conditions))
+
+    def window(self, after: Any = None, size: int = WINDOW) -> list[Row]:
+        """Return the next rows after a row's cursor; the first ones without."""
+        keys = [self._key(name) for name in self.order] + [(self.id, False)]
+        query = self._selected([key for key, _ in keys])
+        if after is not None:
+            query = _past(query, keys, after, self.grouped)
+        query = query.order_by(*(key.desc() if down else key.asc() for key, down in keys)).limit(size)
+        return [self._row(raw, len(keys)) for raw in db.execute(query)]
+
+    def rows(self, size: int = 5000) -> Iterator[Row]:
+        """Yield all rows in order, reading window after window."""
+        after = None
+        while True:
+            window = self.window(after, size)
+            yield from window
+            if len(window) < size:
+                return
+            after = window[-1].cursor
+
+    def count(self) -> int:
+        """Return the number of all rows."""
+        return int(self.totals()[0])
+
+    def totals(self) -> tuple[int, dict[str, Any]]:
+        """Return the number of all rows and the sums of the columns that sum."""
+        summed = [column for column in self.columns if column.summed]
+        inner = self.query.clone().select(
+            *(column.expression.alias(f"s{number}") for number, column in enumerate(summed)),
+            self.id.alias("id"),
+        )
+        sums = [peewee.fn.SUM(peewee.SQL(f"s{number}")) for number in range(len(summed))]
+        outer = peewee.Select([inner.alias("t")], [peewee.fn.COUNT(peewee.SQL("1")), *sums]).bind(db)
+        raw = db.execute(outer).fetchone()
+        return raw[0], {
+            column.name: column.field.python_value(raw[1 + number] or 0)
+            for number, column in enumerate(summed)
+        }
+
+    def position(self, record_id: Any) -> bool:
+        """Whether a record is in this list."""
+        return bool(self.query.clone().select(self.id).where(self.id == record_id).exists())
+
+    def one(self, record_id: Any) -> Row | None:
+        """Return one row by its record, however the list is sorted; None when it is not in it."""
+        return next(iter(self._with(query=self.query.where(self.id == record_id)).window(size=1)), None)
+
+    def _with(self, **changes: Any) -> Listing:
+        made = object.__new__(type(self))
+        made.__dict__ = {**self.__dict__, **changes}
+        return made
+
+    def _key(self, name: str) -> tuple[Any, bool]:
+        column = self.column(name.lstrip("-"))
+        raw = column.expression if column.sort is None else column.sort
+        empty = 0 if column.field.align == "right" else ""
+        nullable = getattr(column.field, "null", False) or column.value is not None
+        key = peewee.fn.COALESCE(raw, empty) if nullable and column.sort is None else raw
+        return key, name.startswith("-")
+
+    def _selected(self, keys: list[Any]) -> Any:
+        return self.query.clone().select(*(column.expression for column in self.columns), *keys)
+
+    def _row(self, raw: tuple[Any, ...], keys: int) -> Row:
+        values = raw[: len(self.columns)]
+        typed = tuple(
+            column.field.python_value(value) for column, value in zip(self.columns, values, strict=True)
+        )
+        return Row(raw[-1], typed, raw[-keys:])
+
+
+class RowListing(_Face):
+    """The same face over rows that Python made (a few thousand at the most).
+
+    Args:
+        rows: (id, values) pairs in their first order.
+    """
+
+    search_in: tuple[Any, ...] = ("*",)
+
+    def __init__(
+        self,
+        columns: Sequence[Shown],
+        rows: Iterable[tuple[Any, Sequence[Any]]],
+        *,
+        record: type[Record] | None = None,
+        tones: dict[str, str] | None = None,
+    ) -> None:
+        self.columns, self.record, self.order, self.tones = tuple(columns), record, (), tones or {}
+        self._rows: list[Row] = [Row(id, tuple(values), number) for number, (id, values) in enumerate(rows)]
+
+    def sorted(self, *names: str) -> RowListing:
+        """Return the same rows sorted by these columns."""
+        rows = list(self._rows)
+        for name in reversed(names):
+            at = self.columns.index(self.column(name.lstrip("-")))
+            rows.sort(
+                key=lambda row: (row.values[at] is not None, _sortable(row.values[at])),
+                reverse=name[0] == "-",
+            )
+        return self._of(rows)
+
+    def searched(self, words: str) -> RowListing:
+        """Return the rows whose shown text holds every word."""
+        wanted = [word.lower() for word in words.split()]
+        return self._of(
+            [row for row in self._rows if all(word in " ".join(self.shown(row)).lower() for word in wanted)]
+        )
+
+    def window(self, after: Any = None, size: int = WINDOW) -> list[Row]:
+        """Return the next rows after a row's cursor."""
+        start = 0 if after is None else after + 1
+        return self._rows[start : start + size]
+
+    def rows(self, size: int = 0) -> Iterator[Row]:
+        """Yield all rows."""
+        return iter(self._rows)
+
+    def count(self) -> int:
+        """Return the number of rows."""
+        return len(self._rows)
+
+    def totals(self) -> tuple[int, dict[str, Any]]:
+        """Return the number of rows and the sums of the columns that sum."""
+        sums = {
+            column.name: sum((row.values[at] or 0 for row in self._rows), start=0)
+            for at, column in enumerate(self.columns)
+            if column.summed
+        }
+        return len(self._rows), sums
+
+    def one(self, record_id: Any) -> Row | None:
+        """Return one row by its id."""
+        return next((row for row in self._rows if row.id == record_id), None)
+
+    def _of(self, rows: list[Row]) -> RowListing:
+        made = object.__new__(type(self))
+        made.__dict__ = {**self.__dict__, "_rows": [replace(row, cursor=at) for at, row in enumerate(rows)]}
+        return made
+
+
+AnyListing = Listing | RowListing
+
+
+# -- the register of lists ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed by; None is no filter. No list hides rows by default."""
+
+    period: Period | None = None
+    unit: Any = None
+    building: Any = None
+    person: Any = None
+    item: Any = None
+    state: str | None = None
+    on: date | None = None
+    void: bool = False
+
+    def given(self) -> set[str]:
+        """Return the names of the filters that are set."""
+        return {name for name, value in self.__dict__.items() if value not in (None, False)}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list that people know by name."""
+
+    name: str
+    title: str
+    module: str
+    right: str
+    takes: tuple[str, ...]
+    make: Callable[[Filters], AnyListing]
+
+    def __call__(self, filters: Filters | None = None) -> AnyListing:
+        """Return the list as the person acting may see it.
+
+        Raises:
+            PermissionDenied: the right is missing.
+            BadInput: a filter that this list does not know.
+        """
+        deeds.require(self.right)
+        filters = filters or Filters()
+        strange = filters.given() - set(self.takes)
+        if strange:
+            known = "、".join(f"--{name}" for name in self.takes) or "无"
+            raise BadInput(f"“{self.title}”不能按 {'、'.join(sorted(strange))} 筛选。可用：{known}。")
+        return self.make(filters)
+
+
+LISTS: dict[str, Listed] = {}
+"""Every list by its name, such as `units`."""
+
+
+def listing(name: str, title: str, module: str, right: str, *takes: str) -> Callable[[Any], Listed]:
+    """Register a function from `Filters` to a `Listing`.
+
+    Args:
+        name: plural noun, as the command line says it.
+        title: as its page says it.
+        module: the module it belongs to.
+        right: who may see it.
+        takes: names of the filters that it understands.
+    """
+
+    def decorate(make: Callable[[Filters], AnyListing]) -> Listed:
+        if name in LISTS:
+            raise ValueError(f"list {name} is declared twice")
+        LISTS[name] = Listed(name, title, module, right, takes, make)
+        LISTS[name].__dict__["__doc__"] = inspect.getdoc(make)
+        return LISTS[name]
+
+    return decorate
+
+
+def listed(name: str) -> Listed:
+    """Return a list by its name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if name not in LISTS:
+        raise NotFound(f"没有名单“{name}”。可用：{'、'.join(sorted(LISTS))}。")
+    return LISTS[name]
+
+
+def choice(enumeration: Any, state: str | None) -> Any:
+    """Return the enumeration's member that a `--state` filter names, by label or name.
+
+    Raises:
+        BadInput: there is none.
+    """
+    for member in enumeration:
+        if state is not None and (state == member.value or state.upper() == member.name):
+            return member
+    raise BadInput(f"没有状态“{state}”。可用：{'、'.join(member.value for member in enumeration)}。")
+
+
+# -- helpers -----------------------------------------------------------------------------------
+
+
+def _past(query: Any, keys: list[tuple[Any, bool]], after: Sequence[Any], grouped: bool) -> Any:
+    """Add the keyset condition (k1, k2, id) > (v1, v2, vid), mixed directions allowed."""
+    condition = None
+    for depth in range(len(keys) - 1, -1, -1):
+        key, down = keys[depth]
+        value = peewee.Value(after[depth], converter=False)
+        beyond = key < value if down else key > value
+        condition = beyond if condition is None else beyond | ((key == value) & condition)
+    return query.having(condition) if grouped else query.where(condition)
+
+
+def _sortable(value: Any) -> Any:
+    return value if isinstance(value, int | Decimal | date | tuple) else str(value or "")

@@ -1,0 +1,1 @@
+"""业主档案: the estate, its units, and the people who own or use them."""
