@@ -178,6 +178,23 @@ def _write_entry(name: str, outcome: audit.Outcome, subject: str | None, facts: 
     )
 
 
+ACTS: dict[str, str] = {}
+"""What is audited without being a deed (signing in, founding), and its Chinese title."""
+
+
+def act(name: str, title: str) -> str:
+    """Declare something that the audit trail tells of though it is no deed."""
+    ACTS[name] = title
+    return name
+
+
+def record(
+    name: str, subject: str | None, facts: dict[str, Any], outcome: audit.Outcome = audit.Outcome.DONE
+) -> None:
+    """Write an act into the audit trail; the caller holds the transaction."""
+    _write_entry(name, outcome, subject, facts)
+
+
 # -- announcements -----------------------------------------------------------------------------
 
 Listener = Callable[[frozenset[str]], None]

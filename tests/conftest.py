@@ -43,6 +43,16 @@ def qapp(qapp_cls: type, pytestconfig: pytest.Config) -> Iterator[object]:
     yield app
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Keep argon2id from taking a third of a second at every sign-in of the suite."""
+    from models.office import passwords
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "COST", passwords.Cost(1, 8))
+        yield
+
+
 @pytest.fixture(scope="session")
 def empty_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one empty office through the real migrations, to be copied by each test that wants one."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 from models.base import Record
+from models.deeds import Scope
 from models.fields import (
     ChoiceField,
     CodeField,
@@ -14,6 +16,7 @@ from models.fields import (
     LinkField,
     MomentField,
 )
+from models.office.ready_made import EVERY
 from models.office.staff import Staff
 
 
@@ -52,6 +55,8 @@ class RoleRight(Record):
 class Account(Record):
     """账号: a login; the name on papers is that of the member of staff."""
 
+    staff_id: int
+
     login = CodeField(max_length=24, unique=True, verbose_name="登录名")
     staff = LinkField(Staff, backref="accounts", verbose_name="员工")
     password = LineField(max_length=200, verbose_name="口令")
@@ -64,6 +69,52 @@ class Account(Record):
 
     class Meta:
         title = "账号"
+
+    def label(self) -> str:
+        """Return wangmin 王敏."""
+        return f"{self.login} {self.staff.name}"
+
+    @property
+    def account_id(self) -> int:
+        """Number of the account, as the audit trail keeps it."""
+        return int(self.id)
+
+    @property
+    def name(self) -> str:
+        """Name of the member of staff, as papers and the audit trail say it."""
+        return str(self.staff.name)
+
+    @property
+    def department_id(self) -> int | None:
+        """Department in which the person works now."""
+        found: int | None = Staff.select(Staff.department).where(Staff.id == self.staff_id).scalar()
+        return found
+
+    def may(self, right: str) -> bool:
+        """Whether the person holds a right now; whoever is retired or must change a password, none."""
+        return bool(self._reaches(right).limit(1).tuples())
+
+    def scope(self, right: str) -> Scope:
+        """Return the widest reach among the roles that grant a right; the narrowest without one."""
+        reaches = [Reach[reach] for (reach,) in self._reaches(right).tuples()]
+        return max((Scope[reach.name] for reach in reaches), default=Scope.OWN)
+
+    def _reaches(self, right: str) -> Any:
+        """Select the reach of every role in use that grants this account a right, in one query."""
+        return (
+            Role.select(Role.reach.cast("TEXT"))
+            .join(RoleRight)
+            .switch(Role)
+            .join(AccountRole)
+            .join(Account)
+            .where(
+                (Account.id == self.id)
+                & Account.active
+                & ~Account.must_change
+                & Role.active
+                & RoleRight.right.in_((right, EVERY))
+            )
+        )
 
 
 class AccountRole(Record):

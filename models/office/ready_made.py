@@ -1,0 +1,115 @@
+"""预设: the departments, posts and roles with which an office begins (forms.md A12); all editable."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+EVERY = "*"
+"""Stands among the rights of a role for every right, those of later modules included."""
+
+ADMINISTRATOR = "系统管理员"
+IN_CHARGE = "负责人"
+
+
+class ReadyPost(NamedTuple):
+    """A post in the words of the duty documents."""
+
+    name: str
+    reports_to: str
+    aliases: str | None = None
+
+
+class ReadyRole(NamedTuple):
+    """A role: how far it reaches (name of `Reach`) and what it may."""
+
+    name: str
+    reach: str
+    rights: tuple[str, ...]
+
+
+DEPARTMENTS = tuple(
+    [
+        "管理处",
+        "客户服务部",
+        "秩序维护部",
+        "工程部",
+        "物业管理部",
+        "食堂",
+        "物配中心",
+        "财务部",
+        "行政人事部",
+        "品质管理部",
+    ]
+)
+
+POSTS = (
+    ReadyPost("总经理", "董事长"),
+    ReadyPost("管理者代表", "总经理"),
+    ReadyPost("常务副总经理", "总经理"),
+    ReadyPost("管理处主任", "常务副总经理", "服务中心经理、项目经理、管理处经理"),
+    ReadyPost("物业管理部经理", "总物业经理"),
+    ReadyPost("客服主管", "管理处主任、公司客户部经理"),
+    ReadyPost("客服管理员", "客服主管", "部门员工"),
+    ReadyPost("资料员", "客服主管、综合"),
+    ReadyPost("安全主管", "管理处"),
+    ReadyPost("保安班长", "安全主管、管理处"),
+    ReadyPost("巡逻员", "保安班长", "保安巡逻员"),
+    ReadyPost("食堂仓库管理员", "管理处主任", "仓库管理员"),
+    ReadyPost("安全管理专业委员会委员", "公司"),
+    ReadyPost("物配中心", "公司领导"),
+    ReadyPost("采购员", "物配中心"),
+    ReadyPost("系统管理员", "总公司"),
+    ReadyPost("收款员", "管理处主任", "收费员、出纳"),
+    ReadyPost("会计", "财务部", "财务复核"),
+    ReadyPost("维修工", "管理处主任", "维修员"),
+    ReadyPost("质量内审员", "管理者代表"),
+    ReadyPost("品质管理员", "公司", "品质管理部"),
+    ReadyPost("行政人事专员", "公司", "行政人事部、计划督办"),
+    ReadyPost("绩效专员", "行政人事部"),
+)
+
+_CALENDAR = ("office.workdays_view",)
+_READS = ("owners.view", "fees.view", "batches.view", "health.view", "lists.export", *_CALENDAR)
+_KEEPS_OWNERS = ("owners.edit", "owners.reveal", "owners.import")
+_BILLS = ("fees.items", "fees.assign", "fees.bill", "fees.undo")
+_TAKES_MONEY = ("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day", "lists.export")
+_SETS_UP = ("office.settings", "office.staff", "office.workdays")
+_ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
+_STORES = ("storage.backup", "storage.restore", "storage.check")
+
+# 收款≠对账: who takes money neither makes nor voids what it is taken for; who checks takes none.
+# Guards hold nothing of fees (保安服务管理条例 30(四), forms.md B4.2).
+ROLES = (
+    ReadyRole(IN_CHARGE, "ALL", (EVERY,)),
+    ReadyRole(ADMINISTRATOR, "ALL", (*_ADMINISTERS, *_STORES)),
+    ReadyRole("总经理", "ALL", (*_READS, "office.audit")),
+    ReadyRole("管理者代表", "ALL", _CALENDAR),
+    ReadyRole("常务副总经理", "ALL", _READS),
+    ReadyRole(
+        "管理处主任", "ALL", (*_READS, *_KEEPS_OWNERS, *_BILLS, "fees.void", *_SETS_UP, "storage.backup")
+    ),
+    ReadyRole("物业管理部经理", "ALL", ("owners.view", "health.view", *_CALENDAR)),
+    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS)),
+    ReadyRole(
+        "客服管理员",
+        "DEPARTMENT",
+        ("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view", *_CALENDAR),
+    ),
+    ReadyRole("资料员", "ALL", ("owners.view", *_CALENDAR)),
+    ReadyRole("安全主管", "ALL", ("owners.view", *_CALENDAR)),
+    ReadyRole("保安班长", "DEPARTMENT", ("owners.view", *_CALENDAR)),
+    ReadyRole("巡逻员", "OWN", _CALENDAR),
+    ReadyRole("食堂仓库管理员", "ALL", _CALENDAR),
+    ReadyRole("安全管理专业委员会", "ALL", _CALENDAR),
+    ReadyRole("物配中心", "ALL", _CALENDAR),
+    ReadyRole("采购员", "OWN", _CALENDAR),
+    ReadyRole("收款员", "ALL", (*_TAKES_MONEY, "storage.backup", *_CALENDAR)),
+    ReadyRole(
+        "会计", "ALL", (*_READS, *_BILLS, "fees.opening", "fees.void", "fees.set_off", "storage.backup")
+    ),
+    ReadyRole("维修工", "OWN", _CALENDAR),
+    ReadyRole("质量内审员", "ALL", _CALENDAR),
+    ReadyRole("品质管理员", "ALL", ("health.view", *_CALENDAR)),
+    ReadyRole("行政人事专员", "ALL", ("office.staff", "office.workdays", *_CALENDAR)),
+    ReadyRole("绩效专员", "DEPARTMENT", _CALENDAR),
+)
