@@ -119,6 +119,11 @@ def begin_shared(source: sqlite3.Connection, wait: float) -> None:
         raise
 
 
+def end_wal(source: sqlite3.Connection) -> None:
+    """Take in what a write-ahead log holds and go back to one file at rest."""
+    _run(source, f"PRAGMA journal_mode={PRAGMAS['journal_mode']}").fetchone()
+
+
 def settings_not_taken(source: Source) -> list[str]:
     """Return the settings that a connection does not have, as `name=value`."""
     wrong = []
@@ -173,6 +178,18 @@ def tables(source: Source) -> list[str]:
 def row_counts(source: Source) -> dict[str, int]:
     """Return the number of rows of each table."""
     return {name: int(_one(source, f"SELECT count(*) FROM {_quoted(name)}")) for name in tables(source)}
+
+
+def column(source: Source, table: str, name: str) -> list[Any]:
+    """Return one column of all rows of a table."""
+    return [row[0] for row in _run(source, f"SELECT {_quoted(name)} FROM {_quoted(table)}")]
+
+
+def last_row(source: Source, table: str, columns: Iterable[str]) -> tuple[Any, ...] | None:
+    """Return these columns of the row with the highest rowid."""
+    names = ", ".join(_quoted(column) for column in columns)
+    found = _run(source, f"SELECT {names} FROM {_quoted(table)} ORDER BY rowid DESC LIMIT 1").fetchone()
+    return tuple(found) if found else None
 
 
 def schema_text(source: Source) -> str:
