@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date
 
 _BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # NFKC is not used: it would read "10²" as 102 and "①" as 1, which are other values.
@@ -49,10 +49,8 @@ def clean(text: str, multiline: bool = False) -> str:
     if not text.isprintable():
         text = _BREAKS.sub("\n" if multiline else " ", text).replace("\t", " ")
         text = "".join(mark for mark in text if mark == "\n" or not _is_unwanted(mark))
-    text = unicodedata.normalize("NFC", text)
-    if multiline:
         text = "\n".join(line.rstrip() for line in text.split("\n"))
-    return text.strip()
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def narrow(text: str) -> str:
@@ -177,7 +175,7 @@ def _citizen_problem(number: str, today: date) -> str | None:
 
 def _birth(digits: str) -> date | None:
     try:
-        born = datetime.strptime(digits, "%Y%m%d").date()
+        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
     return born if born.year >= 1850 else None
