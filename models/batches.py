@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
 import peewee
 
@@ -63,6 +63,10 @@ class BatchSpan(Record):
 
     class Meta:
         title = "批次范围"
+
+
+AskedBatch = Annotated[Batch, deeds.Asked(LinkField(Batch, verbose_name="批次"))]
+"""A deed's input that is a batch, given by its number."""
 
 
 def start(kind: str, title: str, **facts: Any) -> Batch:

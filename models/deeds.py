@@ -24,7 +24,7 @@ import peewee
 from models import audit
 from models.base import Journal, Record, db, journalling
 from models.errors import BadInput, Busy, NotFound, PermissionDenied, StorageRefused
-from models.fields import accept
+from models.fields import LinkField, accept
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -255,7 +255,7 @@ class Deed:
         functools.update_wrapper(self, work)
         self.work, self.name, self.title, self.right = work, name, title, right
         self.question, self.danger = question, danger
-        self.record: type[Record] | None = None
+        self._owner: type[Record] | None = None
         self._inputs = inputs
         if right not in RIGHTS:
             raise ValueError(f"deed {name} names the unknown right {right}")
@@ -265,7 +265,7 @@ class Deed:
 
     def __set_name__(self, owner: type, attribute: str) -> None:
         """Remember whose method this is."""
-        self.record = owner if "self" in inspect.signature(self.work).parameters else None
+        self._owner = owner if "self" in inspect.signature(self.work).parameters else None
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """Bind to a record, as methods do."""
@@ -276,9 +276,20 @@ class Deed:
         """What it asks for, in order, from the annotations of its work."""
         return self._inputs() if self._inputs else list(_inputs_of(self.work))
 
+    @property
+    def record(self) -> type[Record] | None:
+        """The kind of record it is done to: its own class, or that of its first input; None for neither."""
+        if self._owner is not None:
+            return self._owner
+        return getattr(self.inputs[0].field, "rel_model", None) if self._on_first_input else None
+
+    @property
+    def _on_first_input(self) -> bool:
+        return bool(self.inputs) and isinstance(self.inputs[0].field, LinkField)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do it: right, transaction, work, audit entry, announcement."""
-        subject = args[0] if self.record is not None and args else None
+        subject = args[0] if args and isinstance(args[0], Record) else None
         self._check_right([*args, *kwargs.values()])
         notes = Journal(subject=subject)
         with transaction(), journalling(notes):
@@ -296,24 +307,31 @@ class Deed:
             BadInput: a value is missing, unknown or wrong.
             NotFound: no record has this key.
         """
+        if key and self._owner is None:
+            if not self._on_first_input:
+                raise BadInput(f"{self.title}不针对某一条记录，不用写“{key}”。")
+            given = {self.inputs[0].name: key, **given}
+        values = self._read(given)
+        if self._owner is None:
+            return self(**values)
+        if not key:
+            raise NotFound(f"{self.title}要指明{self._owner.noun()}。请写出它的{self._key_label()}。")
+        return self(self._owner.find(key), **values)
+
+    def _read(self, given: dict[str, Any]) -> dict[str, Any]:
         unknown = set(given) - {one.name for one in self.inputs}
         if unknown:
             known = "、".join(f"{one.name}({one.label})" for one in self.inputs) or "无"
             strange = "、".join(sorted(unknown))
             raise BadInput(f"{self.title}没有这些栏目：{strange}。可填：{known}。")
-        values = {one.name: accept(one.field, given[one.name]) for one in self.inputs if one.name in given}
         for one in self.inputs:
             if one.required and one.name not in given:
                 raise BadInput(f"没有填{one.label}（{one.name}）。请填写后再试。", one.name)
-        if self.record is None:
-            return self(**values)
-        if not key:
-            raise NotFound(f"{self.title}要指明{self.record.noun()}。请写出它的{self._key_label()}。")
-        return self(self.record.find(key), **values)
+        return {one.name: accept(one.field, given[one.name]) for one in self.inputs if one.name in given}
 
     def _key_label(self) -> str:
-        assert self.record is not None
-        return str(self.record.fields()[self.record.key_field].label)
+        assert self._owner is not None
+        return str(self._owner.fields()[self._owner.key_field].label)
 
     def _check_right(self, given: list[Any]) -> None:
         person = actor()

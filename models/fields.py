@@ -34,6 +34,8 @@ class Kind:
     multiline = False
     secret = False
     """Whether `show` and `plain` mask the value (personal data, forms.md B7)."""
+    withheld = False
+    """Whether the audit trail keeps only a fingerprint of the value (passwords)."""
 
     verbose_name: str | None
     null: bool
@@ -543,6 +545,33 @@ class LinkField(Kind, peewee.ForeignKeyField):
     def exact(self, value: Any) -> str:
         """Return the record's key."""
         return "" if value is None else value.key()
+
+
+class LinksField(Kind, peewee.CharField):
+    """Several records of one kind, typed by their keys with commas between; an input, never stored."""
+
+    chars = 24
+
+    def __init__(self, rel_model: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rel_model = rel_model
+
+    def parse(self, typed: str) -> list[Any]:
+        """Find each record by its key."""
+        keys = typed.replace("，", ",").replace("、", ",").split(",")
+        return [self.rel_model.find(key.strip()) for key in keys if key.strip()]
+
+    def check(self, value: Any) -> list[Any]:
+        """Accept a list of records."""
+        return list(value)
+
+    def show(self, value: Any) -> str:
+        """Return their labels."""
+        return "、".join(one.label() for one in value or ())
+
+    def exact(self, value: Any) -> str:
+        """Return their keys."""
+        return ",".join(one.key() for one in value or ())
 
 
 class NumberField(Kind, peewee.CharField):

@@ -162,15 +162,13 @@ class Listing(_Face):
         query = query.order_by(*(key.desc() if down else key.asc() for key, down in keys)).limit(size)
         return [self._row(raw, len(keys)) for raw in db.execute(query)]
 
-    def rows(self, size: int = 5000) -> Iterator[Row]:
-        """Yield all rows in order, reading window after window."""
-        after = None
-        while True:
-            window = self.window(after, size)
-            yield from window
-            if len(window) < size:
-                return
-            after = window[-1].cursor
+    def rows(self) -> Iterator[Row]:
+        """Yield all rows in order, from one reading of the database."""
+        keys = [self._key(name) for name in self.order] + [(self.id, False)]
+        query = self._selected([key for key, _ in keys])
+        query = query.order_by(*(key.desc() if down else key.asc() for key, down in keys))
+        for raw in db.execute(query):
+            yield self._row(raw, len(keys))
 
     def count(self) -> int:
         """Return the number of all rows."""
@@ -266,7 +264,7 @@ class RowListing(_Face):
         start = 0 if after is None else after + 1
         return self._rows[start : start + size]
 
-    def rows(self, size: int = 0) -> Iterator[Row]:
+    def rows(self) -> Iterator[Row]:
         """Yield all rows."""
         return iter(self._rows)
 

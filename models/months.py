@@ -6,13 +6,12 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
-
 from models.errors import BadInput
 
 
-class Month(NamedTuple):
-    """One calendar month; orders and hashes as (year, month)."""
+@dataclass(frozen=True, order=True, slots=True)
+class Month:
+    """One calendar month; no tuple, which a query would take for several values."""
 
     year: int
     month: int

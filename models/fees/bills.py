@@ -91,6 +91,8 @@ Bill.add_index(
                where=(Bill.live == True) & Bill.source.is_null(), name="bill_once")  # noqa: E712
 )  # fmt: skip
 Bill.add_index(Bill.index(Bill.source, unique=True, where=Bill.source.is_null(False), name="bill_source"))
-Bill.add_index(Bill.index(Bill.unit, Bill.due, where=OPEN, name="bill_open"))
+Bill.add_index(
+    Bill.index(Bill.unit, Bill.due, Bill.month, Bill.amount, Bill.paid, where=OPEN, name="bill_open")
+)
 Bill.add_index(Bill.index(Bill.month, Bill.item, Bill.live, Bill.amount, Bill.paid, name="bill_rates"))
 Bill.add_index(Bill.index(Bill.batch, name="bill_batch"))

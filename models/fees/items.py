@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 from models.base import Dated, Record
 from models.batches import Batch
+from models.deeds import deed, inputs_from
+from models.errors import BadInput
+from models.fees.rights import ITEMS, VIEW
 from models.fields import (
     BEGINNING,
     ChoiceField,
@@ -19,7 +25,14 @@ from models.fields import (
     PriceField,
     SinceField,
 )
+from models.listings import Filters, Listing, Shown, listing
 from models.owners.estate import Unit
+
+NOTHING = Decimal(0)
+_ENTERED = (
+    "code", "name", "category", "basis", "cycle", "due_day", "collected", "start_rule", "since", "until",
+)  # fmt: skip
+_EDITABLE = ("name", "category", "due_day", "collected", "until", "active")
 
 
 class Basis(Enum):
@@ -72,6 +85,11 @@ class FeeItem(Record):
         """Return its name."""
         return str(self.name)
 
+    @deed("fees.edit_item", "修改收费项目", ITEMS, inputs=inputs_from(lambda: FeeItem, *_EDITABLE))
+    def edit(self, **values: Any) -> FeeItem:
+        """Change what may change once lines exist: never how an amount comes about."""
+        return self.change(**values)
+
 
 class Rate(Record):
     """单价: what an item costs a month from a day on, until the next row of the item.
@@ -108,3 +126,70 @@ class Assignment(Dated):
     def label(self) -> str:
         """Return 1-1-1011 物业费."""
         return f"{self.unit.code} {self.item.name}"
+
+
+@deed("fees.add_item", "新增收费项目", ITEMS, inputs=inputs_from(lambda: FeeItem, *_ENTERED))
+def add_item(**values: Any) -> FeeItem:
+    """Enter an item that will be charged; its price is set apart, dated."""
+    return FeeItem.add(**values)
+
+
+@deed(
+    "fees.set_rate",
+    "定价",
+    ITEMS,
+    inputs=inputs_from(lambda: Rate, "item", "since", "price", "extra"),
+)
+def set_rate(
+    item: FeeItem, since: date = BEGINNING, price: Decimal = NOTHING, extra: Decimal = NOTHING
+) -> Rate:
+    """Set what an item costs from a day on; lines that are billed already stay as they are."""
+    if item.basis is Basis.FIXED and price:
+        raise BadInput("固定金额的项目没有单价，请把金额填在“附加/固定金额”。", "price")
+    known = Rate.get_or_none((Rate.item == item) & (Rate.since == since))
+    if known:
+        return known.change(price=price, extra=extra)
+    return Rate.add(item=item, since=since, price=price, extra=extra)
+
+
+@listing("items", "收费项目", "fees", VIEW)
+def items(filters: Filters) -> Listing:
+    """What is charged, with the price of today."""
+    price = _newest(Rate.price)
+    extra = _newest(Rate.extra)
+    columns = (
+        Shown("code", FeeItem.code),
+        Shown("name", FeeItem.name),
+        Shown("category", FeeItem.category),
+        Shown("basis", FeeItem.basis),
+        Shown("price", Rate.price, price),
+        Shown("extra", Rate.extra, extra, total=False),
+        Shown("cycle", FeeItem.cycle),
+        Shown("due_day", FeeItem.due_day),
+        Shown("collected", FeeItem.collected),
+        Shown("since", FeeItem.since),
+        Shown("until", FeeItem.until),
+        Shown("active", FeeItem.active),
+    )
+    return Listing(FeeItem.select(), columns, id=FeeItem.id, order=("code",), record=FeeItem)
+
+
+def _newest(field: Any) -> Any:
+    """Return a subquery for a field of the price that holds today."""
+    now = Rate.select(field).where((Rate.item == FeeItem.id) & (Rate.since <= date.today()))
+    return now.order_by(Rate.since.desc()).limit(1)
+
+
+@listing("rates", "单价", "fees", VIEW, "item")
+def rates(filters: Filters) -> Listing:
+    """Every price and the day from which it holds."""
+    query = Rate.select().join(FeeItem)
+    if filters.item:
+        query = query.where(Rate.item == filters.item)
+    columns = (
+        Shown("item", FeeItem.name, label="收费项目"),
+        Shown("since", Rate.since),
+        Shown("price", Rate.price),
+        Shown("extra", Rate.extra, total=False),
+    )
+    return Listing(query, columns, id=Rate.id, order=("item", "-since"), record=Rate)

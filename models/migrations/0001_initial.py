@@ -69,11 +69,13 @@ def up(migrator, db):
     class Community(Table):
         name = CharField(max_length=60, unique=True)
         address = CharField(max_length=120, null=True)
+        active = BooleanField()
 
     class Building(Table):
         community = ForeignKeyField(Community, backref="+")
         code = CharField(max_length=16, unique=True)
         name = CharField(max_length=40)
+        active = BooleanField()
         sort_key = CharField(max_length=80, index=True)
 
     class Entrance(Table):
@@ -81,6 +83,7 @@ def up(migrator, db):
         code = CharField(max_length=16)
         floors = IntegerField(null=True)
         lift = CharField(max_length=2, null=True)
+        active = BooleanField()
 
         class Meta:
             indexes = ((("building", "code"), True),)
@@ -385,7 +388,9 @@ def up(migrator, db):
         )
     )
     Bill.add_index(Bill.index(Bill.source, unique=True, where=Bill.source.is_null(False), name="bill_source"))
-    Bill.add_index(Bill.index(Bill.unit, Bill.due, where=OPEN, name="bill_open"))
+    Bill.add_index(
+        Bill.index(Bill.unit, Bill.due, Bill.month, Bill.amount, Bill.paid, where=OPEN, name="bill_open")
+    )
     Bill.add_index(Bill.index(Bill.month, Bill.item, Bill.live, Bill.amount, Bill.paid, name="bill_rates"))
     Bill.add_index(Bill.index(Bill.batch, name="bill_batch"))
     db.create_tables(

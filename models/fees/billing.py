@@ -1,0 +1,114 @@
+"""出账: make the lines that are missing for a month, and take a whole run back.
+
+A run fills only gaps, is one transaction, and is undone as a batch while nothing of it is paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
+
+from models.base import insert_rows, journal
+from models.batches import AskedBatch, Batch, mark_undone, start, undone_by
+from models.deeds import Asked, deed
+from models.errors import RuleBroken
+from models.fees.bills import Bill, BillKind
+from models.fees.charges import read_prices
+from models.fees.rights import BILL, UNDO
+from models.fees.runs import Run, Trial
+from models.fields import FlagField, MonthField
+from models.months import Month
+from models.office.profile import profile
+from models.owners.payees import UNOWNED, Payee, payees_on
+from models.workdays import next_working
+
+_COLUMNS = (
+    "month", "unit", "item", "part", "kind", "amount", "paid", "live", "due", "run", "batch", "payer",
+    "liable", "quantity", "price", "extra", "days", "month_days", "segments",
+)  # fmt: skip
+
+
+def dry_run(month: Month, catch_up: bool = False) -> Trial:
+    """Return what the run of a month would make; writes nothing.
+
+    Months before it that were never billed are named whether or not they are caught up.
+    """
+    run = Run(month, catch_up)
+    trial = run.trial()
+    trial.missing = list(run.missing())
+    return trial
+
+
+@deed("fees.bill", "出账", BILL, question="出账后各户账单即生效；已出的不重复。")
+def bill(
+    month: Annotated[Month, Asked(MonthField(verbose_name="月份"))],
+    catch_up: Annotated[bool, Asked(FlagField(default=False, verbose_name="补出以前月份"))] = False,
+) -> Batch | None:
+    """Make the missing lines of a month's run; None when there was nothing to make."""
+    trial = Run(month, catch_up).trial()
+    if not trial.lines:
+        return None
+    batch = start("billing", f"{month} 出账", month=str(month), catch_up=catch_up, skipped=len(trial.skipped))
+    made = insert_rows(Bill, _COLUMNS, _rows(trial, batch))
+    journal().note(lines=len(made), amount=str(trial.amount), first=made.start, last=made.stop - 1)
+    return batch.change(count=len(made), amount=trial.amount)
+
+
+@undone_by("billing")
+@deed("fees.undo_billing", "撤销出账", UNDO, danger=True, question="这一批账单将全部作废，可重新出账。")
+def undo_billing(batch: AskedBatch) -> Batch:
+    """Void every line of a run, while nothing of it is paid.
+
+    Raises:
+        RuleBroken: something is paid, the batch is no billing run, or it is undone already.
+    """
+    if batch.kind != "billing":
+        raise RuleBroken(f"批次 {batch.label()} 不是出账，不能在这里撤销。")
+    mark_undone(batch)
+    mine = (Bill.batch == batch) & (Bill.live == True)  # noqa: E712
+    paid = Bill.select().where(mine & (Bill.paid > 0)).count()
+    if paid:
+        raise RuleBroken(f"批次 {batch.label()} 中已有 {paid} 笔收了款，不能整批撤销。请先作废那些收据。")
+    voided = Bill.update(live=False).where(mine).execute()
+    journal().touch(Bill)
+    journal().note(voided=voided)
+    return batch
+
+
+def due_on(month: Month, due_day: int | None) -> date:
+    """Return the day on which lines of a month's run fall due; a setting moves it off rest days."""
+    settings = profile()
+    day = month.day(due_day or settings.due_day)
+    return next_working(day) if settings.due_on_workday else day
+
+
+def due_day_of(month: Month) -> date:
+    """Return the day that a month's notices speak of: the latest due day of its run."""
+    days = {prices.due_day for prices in read_prices().values() if prices.active}
+    return max(due_on(month, day) for day in {None, *days})
+
+
+def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:
+    """Yield the stored values of each line; who pays is asked once a month."""
+    run, kind = trial.month.number, BillKind.RECURRING.name
+    asked = {min(line.month, run) for line in trial.lines}
+    payees = {number: _payees(number) for number in asked}
+    due = {item: due_on(trial.month, prices.due_day).isoformat() for item, prices in trial.items.items()}
+    for line in trial.lines:
+        payee = payees[min(line.month, run)].get(line.unit, UNOWNED)
+        yield (
+            line.month, line.unit, line.item, 0, kind, line.amount, 0, 1, due[line.item], run, batch.id,
+            payee.payer_id, payee.liable_id, line.quantity, line.price, line.extra, line.days,
+            line.month_days, line.segments,
+        )  # fmt: skip
+
+
+def _payees(number: int) -> dict[int, Payee]:
+    """Return who pays in a month: whoever holds the unit on its first day, else on its last."""
+    month = Month.from_number(number)
+    later = payees_on(month.last)
+    return {
+        unit: payee if payee.payer_id is not None else later.get(unit, payee)
+        for unit, payee in payees_on(month.first).items()
+    }

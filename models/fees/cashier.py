@@ -1,0 +1,234 @@
+"""收银: take money, give receipts, void one on its day, set a balance off, close the day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from peewee import fn
+
+from models.base import db, journal
+from models.deeds import Asked, actor, deed
+from models.errors import BadInput, RuleBroken
+from models.fees import settle
+from models.fees.bills import Bill
+from models.fees.payments import (
+    BalanceEntry,
+    BalanceKind,
+    DayClosing,
+    Method,
+    Payment,
+    Receipt,
+    ReceiptRow,
+    ReceiptState,
+    SetOff,
+)
+from models.fees.rights import CLOSE_DAY, RECEIVE, SET_OFF, VOID
+from models.fees.settle import Part, RowText
+from models.fields import ChoiceField, DayField, LineField, LinkField, LinksField, MoneyField
+from models.money import from_scaled
+from models.owners.estate import Unit
+from models.owners.payees import payers_on
+from models.owners.people import Person
+from models.series import Series
+
+RECEIPTS = Series("SJ", "收据", digits=6, yearly=True)
+SET_OFFS = Series("DK", "预存抵扣单", digits=4)
+
+NONE = Decimal(0)
+AskedUnit = Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))]
+AskedPayer = Annotated[Person | None, Asked(LinkField(Person, null=True, verbose_name="付款人"))]
+AskedBills = Annotated[list[Bill] | None, Asked(LinksField(Bill, null=True, verbose_name="指定账单"))]
+AskedMethod = Annotated[Method, Asked(ChoiceField(Method, default=Method.CASH, verbose_name="收款方式"))]
+AskedDay = Annotated[date | None, Asked(DayField(null=True, verbose_name="日期"))]
+
+
+@deed("fees.receive", "收款", RECEIVE)
+def receive(
+    unit: AskedUnit,
+    amount: Annotated[Decimal, Asked(MoneyField(verbose_name="收款金额"))],
+    method: Annotated[
+        Method, Asked(ChoiceField(Method, default=Method.CASH, verbose_name="收款方式"))
+    ] = Method.CASH,
+    on: AskedDay = None,
+    payer: AskedPayer = None,
+    bills: AskedBills = None,
+    units: Annotated[
+        list[Unit] | None, Asked(LinksField(Unit, null=True, verbose_name="一并缴费房号"))
+    ] = None,
+    payer_name: Annotated[
+        str | None, Asked(LineField(max_length=60, null=True, verbose_name="交款人"))
+    ] = None,
+    reference: Annotated[
+        str | None, Asked(LineField(max_length=60, null=True, verbose_name="流水号"))
+    ] = None,
+) -> Payment:
+    """Take money on a unit, and on others with it, oldest debts first or on the lines chosen.
+
+    What is left over becomes a balance of payer and unit.
+
+    Raises:
+        RuleBroken: the day is closed or lies ahead, nothing is paid, or a chosen line is settled.
+    """
+    on = on or date.today()
+    _check_day(on)
+    if amount <= 0:
+        raise BadInput("收款金额要大于零。请填写实际收到的金额。", "amount")
+    parts, left = settle.spread(amount, settle.chosen_lines([unit, *(units or ())], bills))
+    payer = payer or _payer_of(unit, parts, on)
+    name = payer_name or (payer.name if payer else None)
+    payment = Payment.add(
+        on=on, payer=payer, payer_name=name, method=method, reference=reference, amount=amount,
+        made_at=datetime.now(), made_by=actor().name,
+    )  # fmt: skip
+    for place in _places(unit, parts):
+        mine = [part for part in parts if part.bill.unit == place]
+        _issue(payment, place, mine, left if place == unit else NONE)
+    journal().subject = unit
+    return payment
+
+
+@deed("fees.void_receipt", "作废收据", VOID, danger=True, question="号码保留，所收账单恢复为未收。")
+def void_receipt(
+    receipt: Annotated[Receipt, Asked(LinkField(Receipt, verbose_name="收据"))],
+    reason: Annotated[str, Asked(LineField(max_length=80, verbose_name="作废原因"))],
+) -> Receipt:
+    """Void a receipt before its day is closed; the number stays, what it settled is open again.
+
+    Raises:
+        RuleBroken: it is void, its day is closed, or the balance it left has been used.
+    """
+    if DayClosing.get_or_none(DayClosing.day == receipt.on):
+        raise RuleBroken(f"{receipt.on} 已日结，收据 {receipt.number} 不能作废。请用红冲更正。")
+    receipt.move_to(ReceiptState.VOID, void_reason=reason, voided_at=datetime.now(), voided_by=actor().name)
+    settle.unsettle(receipt)
+    _take_back_balance(receipt)
+    payment = Payment.get_by_id(receipt.payment.id)
+    payment.change(voided=payment.voided + receipt.amount)
+    return receipt
+
+
+@deed("fees.count_print", "打印收据", RECEIVE)
+def count_print(receipt: Annotated[Receipt, Asked(LinkField(Receipt, verbose_name="收据"))]) -> int:
+    """Count one more print of a receipt and return how many there are now; from the second on it says 补打."""
+    receipt.change(prints=receipt.prints + 1)
+    return int(receipt.prints)
+
+
+@deed("fees.set_off", "预存抵扣", SET_OFF)
+def set_off(
+    unit: AskedUnit,
+    payer: AskedPayer = None,
+    bills: AskedBills = None,
+    amount: Annotated[Decimal | None, Asked(MoneyField(null=True, verbose_name="抵扣金额"))] = None,
+    on: AskedDay = None,
+) -> SetOff:
+    """Set a balance off against lines of its unit, oldest first or as chosen, without a new receipt.
+
+    Raises:
+        RuleBroken: the balance is smaller than the amount, or nothing is open.
+    """
+    on = on or date.today()
+    _check_day(on)
+    lines = settle.chosen_lines([unit], bills)
+    payer = payer or _person(payers_on(unit, on).payer_id)
+    held = settle.balance(unit, payer)
+    if amount is not None and amount > held:
+        raise RuleBroken(f"{unit.code} 的预存余额只有 {held:,.2f} 元，不能抵扣 {amount:,.2f} 元。")
+    parts, _ = settle.spread(held if amount is None else amount, lines)
+    if not parts:
+        raise RuleBroken(f"{unit.code} 没有可抵扣的账单，或没有预存余额。")
+    used = sum((part.amount for part in parts), start=NONE)
+    made = SetOff.add(
+        number=SET_OFFS.next(on), unit=unit, payer=payer, on=on, amount=used, made_by=actor().name
+    )
+    BalanceEntry.add(unit=unit, payer=payer, on=on, kind=BalanceKind.SET_OFF, amount=-used, set_off=made)
+    settle.settle(parts, on, None, made)
+    return made
+
+
+@deed("fees.close_day", "日结", CLOSE_DAY, question="日结后当日收据不能再作废，也不能再登记当日收款。")
+def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> DayClosing:
+    """Close the cashier's day.
+
+    Raises:
+        RuleBroken: it is closed already, or lies ahead.
+    """
+    _check_day(day)
+    of_day = Receipt.select(fn.COUNT(Receipt.id), fn.SUM(Receipt.amount)).where(Receipt.on == day)
+    count, fen = next(db.execute(of_day.where(Receipt.state == ReceiptState.ISSUED)))
+    voids, _ = next(db.execute(of_day.where(Receipt.state == ReceiptState.VOID)))
+    return DayClosing.add(
+        day=day, made_at=datetime.now(), made_by=actor().name, receipts=count,
+        voids=voids, amount=from_scaled(fen or 0, 2),
+    )  # fmt: skip
+
+
+def _check_day(day: date) -> None:
+    if day > date.today():
+        raise RuleBroken(f"{day} 还没有到，不能登记。请核对日期。")
+    if DayClosing.get_or_none(DayClosing.day == day):
+        raise RuleBroken(f"{day} 已日结，不能再登记当日收款。请登记在今天，或请会计处理。")
+
+
+def _payer_of(unit: Unit, parts: list[Part], on: date) -> Person | None:
+    """Return who pays: the payer of the oldest line, else whoever pays for the unit now."""
+    named = next((part.bill.payer for part in parts if part.bill.payer), None)
+    return named or _person(payers_on(unit, on).payer_id)
+
+
+def _person(number: int | None) -> Person | None:
+    return None if number is None else Person.get_by_id(number)
+
+
+def _places(unit: Unit, parts: list[Part]) -> list[Unit]:
+    """Return the units that get receipts: the one named first, then those of the lines."""
+    others = {part.bill.unit.id: part.bill.unit for part in parts if part.bill.unit != unit}
+    return [unit, *sorted(others.values(), key=lambda other: other.sort_key)]
+
+
+def _issue(payment: Payment, unit: Unit, parts: list[Part], prepaid: Decimal) -> None:
+    """Give the receipts for a unit's share of a payment, six rows each."""
+    held = settle.balance(unit, payment.payer) + prepaid
+    for page in settle.pages(settle.receipt_rows(parts, prepaid)):
+        receipt = _receipt(payment, unit, page, held)
+        settle.settle([part for row in page for part in row.parts], payment.on, receipt)
+        if page[-1].item == settle.PREPAID:
+            BalanceEntry.add(
+                unit=unit, payer=payment.payer, on=payment.on, kind=BalanceKind.RECEIVED, amount=prepaid,
+                receipt=receipt,
+            )  # fmt: skip
+
+
+def _take_back_balance(receipt: Receipt) -> None:
+    """Take back the balance that a receipt left.
+
+    Raises:
+        RuleBroken: it has been used since.
+    """
+    for entry in BalanceEntry.select().where(BalanceEntry.receipt == receipt):
+        held = settle.balance(entry.unit, entry.payer)
+        if held < entry.amount:
+            raise RuleBroken(
+                f"收据 {receipt.number} 的预存已经抵扣过，余额只有 {held:,.2f} 元，不能作废。请先处理抵扣。"
+            )
+        BalanceEntry.add(
+            unit=entry.unit, payer=entry.payer, on=receipt.on, kind=BalanceKind.VOID, amount=-entry.amount,
+            receipt=receipt,
+        )  # fmt: skip
+
+
+def _receipt(payment: Payment, unit: Unit, page: Sequence[RowText], held: Decimal) -> Receipt:
+    total = sum((row.amount for row in page), start=NONE)
+    receipt = Receipt.add(
+        number=RECEIPTS.next(payment.on), payment=payment, unit=unit, on=payment.on,
+        payer_name=payment.payer_name, amount=total, balance=held,
+    )  # fmt: skip
+    for position, row in enumerate(page, start=1):
+        ReceiptRow.add(
+            receipt=receipt, position=position, item=row.item, span=row.span, quantity=row.quantity,
+            price=row.price, amount=row.amount,
+        )  # fmt: skip
+    return receipt

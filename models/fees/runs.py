@@ -1,0 +1,332 @@
+"""试算: what the run of a month would make, line by line, and why a unit gets none.
+
+All numbers are those of the columns (fen, hundredths of ㎡, ten-thousandths of a 元), and days are
+compared as ISO text, because a run reads and computes tens of thousands of lines.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from models.base import db
+from models.fees.bills import Bill
+from models.fees.charges import (
+    ONE_HOUSEHOLD,
+    SCALE,
+    Prices,
+    Segment,
+    Step,
+    amount_of,
+    cycle_months,
+    read_areas,
+    read_prices,
+    segments,
+)
+from models.fees.items import Assignment, Basis
+from models.fields import BEGINNING
+from models.money import from_scaled
+from models.months import Month
+from models.owners.estate import Unit, UnitState
+
+RECURRING = (Bill.live == True) & Bill.source.is_null()  # noqa: E712
+"""Live lines that runs make; what the unique key of a month holds."""
+
+
+class Given(NamedTuple):
+    """One assignment as a run reads it; days are ISO text."""
+
+    unit: int
+    item: int
+    since: str
+    until: str | None
+    code: str
+    state: str
+
+
+class Line(NamedTuple):
+    """One line to be made."""
+
+    month: int
+    unit: int
+    item: int
+    amount: int
+    quantity: int
+    price: int
+    extra: int
+    days: int
+    month_days: int
+    segments: str | None
+
+
+class Skipped(NamedTuple):
+    """A unit that gets no line for an item, and why."""
+
+    unit: str
+    item: str
+    reason: str
+
+
+class Missing(NamedTuple):
+    """Months before the run that were never billed for a unit and item."""
+
+    unit: str
+    item: str
+    months: tuple[Month, ...]
+
+    @property
+    def span(self) -> str:
+        """2020-06 至 2020-08, or the one month."""
+        first, last = self.months[0], self.months[-1]
+        return str(first) if first == last else f"{first} 至 {last}"
+
+
+@dataclass
+class Trial:
+    """What a run would make, before it is made."""
+
+    month: Month
+    lines: list[Line] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    already: int = 0
+    items: dict[int, Prices] = field(default_factory=dict)
+
+    @property
+    def amount(self) -> Decimal:
+        """Sum of all lines in 元."""
+        return from_scaled(sum(line.amount for line in self.lines), 2)
+
+    @property
+    def units(self) -> int:
+        """How many units get a line."""
+        return len({line.unit for line in self.lines})
+
+    def by_item(self) -> list[tuple[str, Month, int, Decimal]]:
+        """Return (item, month, lines, sum) in the order of item and month."""
+        groups: dict[tuple[int, int], list[int]] = {}
+        for line in self.lines:
+            groups.setdefault((line.item, line.month), []).append(line.amount)
+        return [
+            (self.items[item].name, Month.from_number(month), len(fens), from_scaled(sum(fens), 2))
+            for (item, month), fens in sorted(groups.items())
+        ]
+
+
+class Frame(NamedTuple):
+    """A month's bounds in the forms that comparing needs."""
+
+    number: int
+    days: int
+    first: date
+    last: date
+    opens: str
+    closes: str
+
+
+class Run:
+    """The computation of one month's run; everything it needs is read once.
+
+    Args:
+        month: the month of the run.
+        catch_up: also make the months before it that were never billed.
+    """
+
+    def __init__(self, month: Month, catch_up: bool = False) -> None:
+        self.month, self.catch_up = month, catch_up
+        self.items = read_prices()
+        self.areas = read_areas()
+        self._frames: dict[Month, Frame] = {}
+        self._flat: dict[tuple[int, Month], tuple[int, int] | None] = {}
+
+    def trial(self) -> Trial:
+        """Go through every assignment and note the lines that are missing."""
+        trial = Trial(self.month, items=self.items)
+        billed = self._billed()
+        for given in assignments():
+            prices = self.items[given.item]
+            since, until = max(given.since, prices.opens), earlier(given.until, prices.closes)
+            reason = _hindrance(given, prices)
+            for month in self._months(since, until, prices.cycle):
+                if (month.number, given.unit, given.item) in billed:
+                    trial.already += 1
+                    continue
+                charged = reason or self._charge(given, prices, since, until, month)
+                if isinstance(charged, Line):
+                    trial.lines.append(charged)
+                else:
+                    trial.skipped.append(Skipped(given.code, prices.name, charged))
+                    break
+        return trial
+
+    def missing(self) -> Iterator[Missing]:
+        """Yield what was never billed before the run's month, by unit and item.
+
+        Whole pairs are compared by count first; only where months lack are they looked up.
+        """
+        before = RECURRING & (Bill.month < self.month.number)
+        pairs = Bill.select(Bill.unit, Bill.item, fn.COUNT(fn.DISTINCT(Bill.month))).where(before)
+        counts = {
+            (unit, item): count for unit, item, count in db.execute(pairs.group_by(Bill.unit, Bill.item))
+        }
+        for given, months in self._due_before():
+            if counts.get((given.unit, given.item), 0) >= len(months):
+                continue
+            same = before & (Bill.unit == given.unit) & (Bill.item == given.item)
+            known = {number for (number,) in db.execute(Bill.select(Bill.month).where(same))}
+            lacking = tuple(month for month in months if month.number not in known)
+            if lacking:
+                yield Missing(given.code, self.items[given.item].name, lacking)
+
+    def _due_before(self) -> Iterator[tuple[Given, list[Month]]]:
+        for given in assignments():
+            prices = self.items[given.item]
+            if _hindrance(given, prices):
+                continue
+            since, until = max(given.since, prices.opens), earlier(given.until, prices.closes)
+            last = self.month.plus(-1)
+            if until is not None:
+                last = min(last, Month.of(date.fromisoformat(until)))
+            months = _each(self._begins(since), last)
+            if months:
+                yield given, months
+
+    def _billed(self) -> set[tuple[int, int, int]]:
+        first = 0 if self.catch_up else self.month.number
+        wanted = RECURRING & Bill.month.between(first, self.month.plus(11).number)
+        return set(db.execute(Bill.select(Bill.month, Bill.unit, Bill.item).where(wanted)))
+
+    def _months(self, since: str, until: str | None, cycle: int) -> Iterable[Month]:
+        """Return the months that this run looks at for an item on a unit."""
+        frame = self._frame(self.month)
+        ended = until is not None and until < frame.opens
+        if cycle == 1 and not self.catch_up:
+            return () if ended or since > frame.closes else (self.month,)
+        last = cycle_months(Month.of(date.fromisoformat(since)), self.month, cycle)
+        if last is None:
+            return ()
+        if until is not None:
+            last = min(last, Month.of(date.fromisoformat(until)))
+        return _each(self._begins(since) if self.catch_up else self.month, last)
+
+    def _begins(self, since: str) -> Month:
+        """Return the first month that can be missing; without a known start, the office's first run."""
+        begins = Month.of(date.fromisoformat(since))
+        return begins if since > BEGINNING.isoformat() else max(begins, self._first_run)
+
+    @cached_property
+    def _first_run(self) -> Month:
+        first = Bill.select(fn.MIN(Bill.month)).where(RECURRING).scalar()
+        return Month.from_number(min(int(first), self.month.number)) if first else self.month
+
+    def _charge(
+        self, given: Given, prices: Prices, since: str, until: str | None, month: Month
+    ) -> Line | str:
+        frame = self._frame(month)
+        if since <= frame.opens and (until is None or until >= frame.closes):
+            flat = self._flat_price(prices, month)
+            quantity = _flat_quantity(prices, self.areas.get(given.unit, ()), frame)
+            if flat is not None and quantity is not None:
+                price, extra = flat
+                amount = (quantity * price + extra * SCALE + SCALE // 2) // SCALE
+                days = frame.days
+                line = Line(
+                    frame.number, given.unit, given.item, amount, quantity, price, extra, days, days, None
+                )
+                return line if amount else "金额为零"
+        first = max(date.fromisoformat(since), frame.first)
+        last = min(date.fromisoformat(until), frame.last) if until else frame.last
+        cut = segments(prices, self.areas.get(given.unit, ()), first, last)
+        return cut if isinstance(cut, str) else _line_of(given, frame, cut)
+
+    def _flat_price(self, prices: Prices, month: Month) -> tuple[int, int] | None:
+        """Return (price, extra) when one price holds through the whole month."""
+        key = (prices.id, month)
+        if key not in self._flat:
+            frame = self._frame(month)
+            holding = [step for step in prices.steps if step.since <= frame.last]
+            flat = holding and holding[-1].since <= frame.first
+            self._flat[key] = (holding[-1].values[0], holding[-1].values[1]) if flat else None
+        return self._flat[key]
+
+    def _frame(self, month: Month) -> Frame:
+        if month not in self._frames:
+            first, last = month.first, month.last
+            self._frames[month] = Frame(
+                month.number, month.days, first, last, first.isoformat(), last.isoformat()
+            )
+        return self._frames[month]
+
+
+def assignments() -> Iterator[Given]:
+    """Yield every assignment in the order of house numbers."""
+    query = (
+        Assignment.select(
+            Assignment.unit, Assignment.item, Assignment.since, Assignment.until, Unit.code, Unit.state
+        )
+        .join(Unit)
+        .order_by(Unit.sort_key, Assignment.item, Assignment.since)
+    )
+    return (Given(*row) for row in db.execute(query))
+
+
+def earlier(one: str | None, other: str | None) -> str | None:
+    """Return the earlier of two days in ISO text; None is open."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
+
+
+def _hindrance(given: Given, prices: Prices) -> str | None:
+    if given.state == UnitState.RETIRED.name:
+        return "房屋已停用"
+    return None if prices.active else "收费项目已停用"
+
+
+def _flat_quantity(prices: Prices, areas: tuple[Step, ...], frame: Frame) -> int | None:
+    """Return the quantity when one holds through the whole month."""
+    if prices.basis is Basis.AREA:
+        holding = [step for step in areas if step.since <= frame.last] if len(areas) > 1 else areas
+        return holding[-1].values[0] if holding and holding[-1].since <= frame.first else None
+    return ONE_HOUSEHOLD if prices.basis is Basis.HOUSEHOLD else 0
+
+
+def _line_of(given: Given, frame: Frame, cut: list[Segment]) -> Line | str:
+    amount = amount_of(cut, frame.days)
+    if not amount:
+        return "金额为零"
+    told = None if len(cut) == 1 else json.dumps([_told(segment) for segment in cut])
+    last, days = cut[-1], sum(segment.days for segment in cut)
+    return Line(
+        frame.number,
+        given.unit,
+        given.item,
+        amount,
+        last.quantity,
+        last.price,
+        last.extra,
+        days,
+        frame.days,
+        told,
+    )
+
+
+def _told(segment: Segment) -> list[Any]:
+    return [
+        segment.first.isoformat(),
+        segment.last.isoformat(),
+        segment.quantity,
+        segment.price,
+        segment.extra,
+    ]
+
+
+def _each(first: Month, last: Month) -> list[Month]:
+    return [first.plus(number) for number in range(last.minus(first) + 1)]

@@ -1,0 +1,158 @@
+"""核销: which lines a sum of money settles, and what a receipt says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from models.errors import RuleBroken
+from models.fees.bills import OPEN, Bill
+from models.fees.items import FeeItem
+from models.fees.payments import Allocation, BalanceEntry, Receipt, SetOff
+from models.fields import PriceField
+from models.money import thousands
+from models.months import Month
+from models.owners.estate import Unit
+from models.owners.people import Person
+
+RECEIPT_ROWS = 6
+"""Rows of one receipt (forms.md FE-06)."""
+
+PREPAID = "预存款"
+
+
+@dataclass(frozen=True)
+class Part:
+    """So much money for one line, in 元."""
+
+    bill: Bill
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class RowText:
+    """One row of a receipt as it is printed."""
+
+    item: str
+    span: str | None
+    quantity: str | None
+    price: str | None
+    amount: Decimal
+    parts: tuple[Part, ...] = ()
+
+
+def open_lines(units: Sequence[Unit]) -> list[Bill]:
+    """Return what these units still owe, oldest first: by due day, month, house number and item."""
+    query = (
+        Bill.select(Bill, Unit, FeeItem)
+        .join(Unit)
+        .switch(Bill)
+        .join(FeeItem)
+        .where(OPEN & Bill.unit.in_([unit.id for unit in units]))
+        .order_by(Bill.due, Bill.month, Unit.sort_key, Bill.item, Bill.id)
+    )
+    return list(query)
+
+
+def spread(amount: Decimal, lines: Iterable[Bill]) -> tuple[list[Part], Decimal]:
+    """Settle lines in the order given; return the parts and what is left over, in 元."""
+    parts = []
+    for line in lines:
+        if amount <= 0:
+            break
+        part = min(amount, line.owed)
+        if part > 0:
+            parts.append(Part(line, part))
+            amount -= part
+    return parts, amount
+
+
+def settle(parts: Iterable[Part], on: date, receipt: Receipt | None, set_off: SetOff | None = None) -> None:
+    """Write the allocations and raise what is paid on each line."""
+    for part in parts:
+        Allocation.add(bill=part.bill, receipt=receipt, set_off=set_off, on=on, amount=part.amount)
+        part.bill.change(paid=part.bill.paid + part.amount)
+
+
+def unsettle(receipt: Receipt) -> None:
+    """Take back what a receipt settled."""
+    for allocation in Allocation.select().where((Allocation.receipt == receipt) & (Allocation.live == True)):  # noqa: E712
+        allocation.change(live=False)
+        allocation.bill.change(paid=allocation.bill.paid - allocation.amount)
+
+
+def balance(unit: Unit, payer: Person | None) -> Decimal:
+    """Return the prepaid balance that a payer holds on a unit, in 元."""
+    mine = (BalanceEntry.unit == unit) & (
+        BalanceEntry.payer.is_null() if payer is None else BalanceEntry.payer == payer
+    )
+    return sum((entry.amount for entry in BalanceEntry.select().where(mine)), start=Decimal(0))
+
+
+def chosen_lines(units: Sequence[Unit], chosen: Sequence[Bill] | None) -> list[Bill]:
+    """Return the lines that were chosen, else all open ones of the units.
+
+    Raises:
+        RuleBroken: a chosen line is settled or void.
+    """
+    if not chosen:
+        return open_lines(units)
+    settled = [line.label() for line in chosen if line.owed <= 0]
+    if settled:
+        raise RuleBroken(f"{'、'.join(settled)} 已结清或已作废，不能再收款。请去掉后再试。")
+    return list(chosen)
+
+
+def receipt_rows(parts: Sequence[Part], prepaid: Decimal = Decimal(0)) -> list[RowText]:
+    """Return the rows of a unit's receipts: consecutive months of one item are one row."""
+    rows = [_row(group) for group in _consecutive(parts)]
+    if prepaid > 0:
+        rows.append(RowText(PREPAID, None, None, None, prepaid))
+    return rows
+
+
+def pages(rows: Sequence[RowText]) -> Iterator[Sequence[RowText]]:
+    """Cut rows into receipts."""
+    for start in range(0, len(rows), RECEIPT_ROWS):
+        yield rows[start : start + RECEIPT_ROWS]
+
+
+def month_span(first: Month, last: Month) -> str:
+    """Return 2026年1月, or 2026年1月至3月, or 2025年12月至2026年2月."""
+    if first == last:
+        return first.chinese
+    return (
+        f"{first.chinese}至{last.month}月" if first.year == last.year else f"{first.chinese}至{last.chinese}"
+    )
+
+
+def _consecutive(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    group: list[Part] = []
+    for part in sorted(parts, key=lambda part: (part.bill.item.code, part.bill.month, part.bill.id)):
+        if group and not _follows(group[-1].bill, part.bill):
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group
+
+
+def _follows(one: Bill, other: Bill) -> bool:
+    return bool(one.item == other.item and other.month.minus(one.month) in (0, 1))
+
+
+def _row(group: Sequence[Part]) -> RowText:
+    bills = [part.bill for part in group]
+    amount = sum((part.amount for part in group), start=Decimal(0))
+    whole = all(part.amount == part.bill.amount for part in group)
+    name = bills[0].item.name if whole else f"{bills[0].item.name}（部分）"
+    span = month_span(bills[0].month, bills[-1].month)
+    if not whole or len({bill.amount for bill in bills}) > 1:
+        return RowText(name, span, None, None, amount, tuple(group))
+    if len(bills) == 1 and bills[0].quantity and not bills[0].extra and bills[0].days == bills[0].month_days:
+        return RowText(
+            name, span, f"{bills[0].quantity}", PriceField().show(bills[0].price), amount, tuple(group)
+        )
+    return RowText(name, span, f"{len(bills)} 个月", thousands(bills[0].amount), amount, tuple(group))
