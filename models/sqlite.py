@@ -154,6 +154,11 @@ def set_user_version(source: Source, number: int) -> None:
     _run(source, f"PRAGMA user_version={number:d}")
 
 
+def size(source: Source) -> int:
+    """Return how many bytes the file must have by its own account."""
+    return int(_one(source, "PRAGMA page_count")) * int(_one(source, "PRAGMA page_size"))
+
+
 def quick_check(source: Source, limit: int = 20) -> list[str]:
     """Return what SQLite finds broken in its pages, nothing when sound."""
     found = [str(row[0]) for row in _run(source, f"PRAGMA quick_check({limit:d})")]

@@ -19,6 +19,7 @@ from models.store.container import DATABASE, Container, Writer, member_of
 from models.store.contents import Contents
 from models.store.files import Course, Progress
 from models.store.header import Header
+from models.store.latch import WAIT
 from models.store.listing import SUFFIX, Entry
 from models.store.manifest import Attachment, Manifest, Why
 from models.store.refusals import busy, is_busy, sqlite_name, telling
@@ -38,7 +39,6 @@ class _Order:
 
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s\x00-\x1f.]+')
-WAIT = 5.0
 
 
 def backup(
@@ -60,7 +60,7 @@ def backup(
         path: the database; the office may be open, here or elsewhere.
         folder: where the file goes; made if missing.
         why: stands in the name and rules how long the backup is kept.
-        office: name of the office; the file's name when unknown.
+        office: name of the office, if not as the database says.
         password: encrypts the backup.
         progress: called with bytes done and in all.
         cancelled: asked between pieces; true stops without leaving anything.
@@ -81,7 +81,7 @@ def backup(
         size = path.stat().st_size + sum(kept.stat().st_size for kept in attached.values())
         files.need_space(folder, size, "备份")
         course = Course(2 * size, progress, cancelled)
-        order = _Order(path, attached, made_at, why, office or path.stem, password, course)
+        order = _Order(path, attached, made_at, why, office or contents.office_name(path), password, course)
         target, file = _reserve(folder, f"{_plain(order.office)}-{made_at:%Y%m%d-%H%M%S}-{why.value}")
         with _unless_finished(file):
             _make(order, file, target)

@@ -38,11 +38,15 @@ def is_encrypted(start: bytes) -> bool:
 
 
 def _key(password: str, salt: bytes, cost: dict[str, int]) -> bytes:
+    from argon2.exceptions import HashingError
     from argon2.low_level import Type, hash_secret_raw
 
     # Full-width digits of an input method and composed accents are the same password to a person.
     secret = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
-    return hash_secret_raw(secret, salt, cost["time"], cost["memory"], cost["lanes"], 32, Type.ID)
+    try:
+        return hash_secret_raw(secret, salt, cost["time"], cost["memory"], cost["lanes"], 32, Type.ID)
+    except HashingError as error:
+        raise _damaged() from error
 
 
 def _lock(password: str, header: dict[str, Any]) -> AESGCM:

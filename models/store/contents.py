@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from models.errors import StorageRefused
 from models.store import files, migrate
 from models.store.files import Course
 from models.store.manifest import AuditHead, Manifest
+from models.store.refusals import BROKEN
 
 _AUDIT = "audit_entry"
+_PROFILE = "profile"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,16 @@ def read(source: sqlite.Source) -> Contents:
 def _audit_head(source: sqlite.Source) -> AuditHead | None:
     last = sqlite.last_row(source, _AUDIT, ("id", "digest"))
     return AuditHead(int(last[0]), str(last[1])) if last else None
+
+
+def office_name(path: Path) -> str:
+    """Return what the office in a database calls itself; the file's name where it cannot be asked."""
+    try:
+        with contextlib.closing(sqlite.connect(path)) as source:
+            told = sqlite.column(source, _PROFILE, "office") if _PROFILE in sqlite.tables(source) else []
+    except BROKEN:
+        told = []
+    return str(told[0]) if told else path.stem
 
 
 def page_faults(source: sqlite.Source) -> str:
@@ -71,23 +84,19 @@ def examine(database: Path, manifest: Manifest, course: Course | None = None) ->
 
 
 def _pages(database: Path) -> str:
-    source = sqlite.connect(database)
     try:
-        return page_faults(source)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        with contextlib.closing(sqlite.connect(database)) as source:
+            return page_faults(source)
+    except BROKEN as error:
         return str(error)
-    finally:
-        source.close()
 
 
 def _rows(database: Path, manifest: Manifest) -> str:
-    source = sqlite.connect(database)
     try:
-        return _difference(source, manifest) or orphans(source)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        with contextlib.closing(sqlite.connect(database)) as source:
+            return _difference(source, manifest) or orphans(source)
+    except BROKEN as error:
         return str(error)
-    finally:
-        source.close()
 
 
 def _difference(source: sqlite3.Connection, manifest: Manifest) -> str:

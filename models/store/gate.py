@@ -27,7 +27,7 @@ from models.store import contents, files, header, migrate, restore
 from models.store.backup import backup
 from models.store.files import beside
 from models.store.header import Header
-from models.store.latch import Latch
+from models.store.latch import WAIT, Latch
 from models.store.manifest import Why
 from models.store.network import network_warning
 from models.store.refusals import BROKEN, GateRefused, Reason, busy, is_busy, sqlite_name, telling
@@ -178,7 +178,7 @@ def _is_hot(path: Path) -> bool:
     """Tell whether a transaction of a dead process waits to be rolled back."""
     with _speaking_of(path), contextlib.closing(sqlite.connect(path)) as source:
         try:
-            sqlite.begin_shared(source, 5)
+            sqlite.begin_shared(source, WAIT)
         except sqlite3.OperationalError as error:
             if not sqlite_name(error).startswith("SQLITE_READONLY"):
                 raise
@@ -196,13 +196,20 @@ def _judge(path: Path, named: Path | None = None) -> None:
     """Refuse a file that is broken inside; `named` is how it is called in the sentence."""
     named = named or path
     with _speaking_of(named), contextlib.closing(sqlite.connect(path)) as source:
-        fault = contents.page_faults(source)
+        sqlite.begin_shared(source, WAIT)
+        fault = _missing_end(source, path) or contents.page_faults(source)
         if fault:
             raise GateRefused(Reason.DAMAGED, named, fault)
         _judge_schema(source, named)
         fault = contents.orphans(source)
         if fault:
             raise GateRefused(Reason.ORPHANS, named, fault)
+
+
+def _missing_end(source: sqlite3.Connection, path: Path) -> str:
+    """SQLite reads a last page that was cut off as if the rest were zeros."""
+    whole, found = sqlite.size(source), path.stat().st_size
+    return f"文件被截断：应有 {whole} 字节，只有 {found} 字节" if found < whole else ""
 
 
 def _judge_schema(source: sqlite3.Connection, path: Path) -> None:
