@@ -1,0 +1,161 @@
+"""命令: how a command is declared, and how what was typed becomes one.
+
+`--db`, `--user` and `--json` stand before or after the command. Values are read as text and
+checked by the models, so that a wrong month is refused with a sentence (exit 3); only the shape of
+the command line itself is a matter of usage (exit 2).
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from models.errors import OfficeError
+
+PROG = "property-console"
+
+Run = Callable[[argparse.Namespace], "int | None"]
+
+
+class Usage(OfficeError):
+    """The command line itself is wrong (exit 2)."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a command, as argparse takes it."""
+
+    names: tuple[str, ...]
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its name, its line of help, its arguments, its work."""
+
+    name: str
+    help: str
+    arguments: tuple[Argument, ...]
+    run: Run
+
+
+COMMANDS: dict[str, Command] = {}
+"""Every command by its name."""
+
+
+def arg(*names: str, **options: Any) -> Argument:
+    """Return an argument; positional ones are required unless they say otherwise."""
+    return Argument(names, options)
+
+
+def command(name: str, help: str, *arguments: Argument) -> Callable[[Run], Run]:
+    """Register a function as a command."""
+
+    def decorate(run: Run) -> Run:
+        COMMANDS[name] = Command(name, help, arguments, run)
+        return run
+
+    return decorate
+
+
+ENDS = """结束代码：
+  0  完成
+  1  程序自身的差错（日志文件的位置会写在屏幕上）
+  2  命令写得不对
+  3  被规定或不对的内容拒绝，没有写入任何数据
+  4  没有权限，或登录不成（口令不对、没有账号、账号已停用或锁定）
+  5  数据库或备份不能用（正被占用、已损坏、磁盘已满等）
+
+口令取自环境变量 PROPERTY_CONSOLE_PASSWORD，备份密码取自 PROPERTY_CONSOLE_BACKUP_PASSWORD；
+没有设置时会询问。加 --json 时，标准输出只有 JSON，提示和警告都在标准错误中。"""
+
+_COMMON = (
+    arg("--db", metavar="PATH", help="数据库文件；不写则用上次用过的"),
+    arg("--user", metavar="NAME", help="登录名；不写则用 admin"),
+    arg("--json", action="store_true", help="结果以 JSON 输出"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options |= {"formatter_class": _Help, "add_help": False, "allow_abbrev": False}
+        super().__init__(*args, **options)
+        self._positionals.title = "要写明的"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def error(self, message: str) -> NoReturn:
+        """Say in Chinese what is wrong with the command line, and end with 2."""
+        self.exit(2, f"{self.prog}：{_in_chinese(message)}\n{self.format_usage()}用 --help 看说明。\n")
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help with a Chinese heading."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
+        """Begin with 用法."""
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+_SAID = (
+    (r"the following arguments are required: (.*)", r"没有写 \1。"),
+    (r"unrecognized arguments: (.*)", r"不认识 \1。"),
+    (r"argument COMMAND: invalid choice: ('.*?') .*", r"没有命令 \1。"),
+    (r"argument (.*): expected one argument", r"\1 后面要写一个值。"),
+    (r"argument (.*): ignored explicit argument (.*)", r"\1 后面不带值（写了 \2）。"),
+)
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, told in _SAID:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found:
+            return found.expand(told)
+    return message
+
+
+def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
+    """Read the command line; `command` is None where the window is wanted.
+
+    Raises:
+        SystemExit: help or version was asked for (0), or the line is wrong (2).
+    """
+    parser = _parser(version)
+    defaults = {"db": None, "user": None, "json": False, "command": None}
+    given, rest = parser.parse_known_args(list(argv), argparse.Namespace(**defaults))
+    if rest and hasattr(given, "words") and not any(word.startswith("-") for word in rest):
+        # argparse closes a list of words at the first option; what follows belongs to it still.
+        given.words += rest
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return given
+
+
+def _parser(version: str) -> Parser:
+    parser = Parser(
+        prog=PROG,
+        description="物业管理桌面程序。不写命令时打开窗口；下面的命令都不打开窗口，窗口开着时也可以使用。",
+        epilog=ENDS,
+    )
+    _declare(parser, _COMMON)
+    parser.add_argument("--version", action="version", version=version, help="显示版本")
+    chosen = parser.add_subparsers(dest="command", metavar="COMMAND", title="命令", prog=PROG)
+    for one in COMMANDS.values():
+        sub = chosen.add_parser(one.name, help=one.help, description=one.help, epilog=ENDS)
+        _declare(sub, one.arguments)
+        _declare(sub, _COMMON)
+    return parser
+
+
+def _declare(parser: Parser, arguments: Sequence[Argument]) -> None:
+    for one in arguments:
+        # The common options may stand before the command: an absent one must not wipe those out.
+        quiet: dict[str, Any] = {"default": argparse.SUPPRESS} if one in _COMMON else {}
+        parser.add_argument(*one.names, **one.options, **quiet)

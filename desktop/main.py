@@ -1,0 +1,81 @@
+"""入口: `property-console`: the window without a command, else the command that was named."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import io
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from desktop import cli, faults, settings
+from desktop.cli import output
+from desktop.cli.command import COMMANDS, PROG, parse
+from models.errors import OfficeError
+
+OUR_FAULT = 1
+INTERRUPTED = 130
+"""What shells use for a program ended by Ctrl+C."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line asks for and return the exit code, documented in `--help`."""
+    _speak_utf8()
+    args: Namespace | None = None
+    try:
+        cli.load()
+        args = parse(sys.argv[1:] if argv is None else argv, _version())
+        done = COMMANDS[args.command].run(args) if args.command else _open_window(args)
+        sys.stdout.flush()
+        return done or 0
+    except SystemExit as end:
+        return int(end.code or 0)
+    except OfficeError as refusal:
+        output.warn(str(refusal))
+        return refusal.exit_code
+    except KeyboardInterrupt:
+        output.warn("已中断；没做完的操作没有写入。")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as fault:
+        place = faults.record(fault, f"命令 {args.command or '窗口'}" if args else "启动")
+        output.warn(faults.sentence(place))
+        return OUR_FAULT
+
+
+def _open_window(args: Namespace) -> int:
+    """Open the window on the office that is meant; sign-in and first start are its own affair."""
+    from pathlib import Path
+
+    from desktop.app import run
+
+    return run(Path(args.db) if args.db is not None else settings.last_office(), args.user)
+
+
+def _version() -> str:
+    try:
+        return f"{PROG} {importlib.metadata.version(PROG)}"
+    except importlib.metadata.PackageNotFoundError:
+        return PROG
+
+
+def _speak_utf8() -> None:
+    """Print Chinese whatever code page a console has; what it cannot show must not end the work."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            with contextlib.suppress(OSError, ValueError):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _reader_left() -> int:
+    """End quietly where the reader of a pipe has seen enough, such as `head`."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

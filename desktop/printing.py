@@ -1,0 +1,105 @@
+"""打印: from a form's code and what is asked for to a PDF file; glue between reports and whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop import modules
+from models import deeds
+from models.errors import NotFound
+
+if TYPE_CHECKING:
+    from models.months import Period
+    from reports.paper import Sheet
+    from reports.papers import Filled
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Printout:
+    """What was printed.
+
+    Args:
+        path: the PDF.
+        sheets: how many forms, such as notices or receipts.
+        pages: pages of the file.
+        remarks: what the person should know, each one sentence.
+    """
+
+    path: Path
+    sheets: int
+    pages: int
+    remarks: tuple[str, ...] = ()
+
+
+def forms() -> list[dict[str, Any]]:
+    """Return code, title, module and paper of every form, by code."""
+    modules.load_papers()
+    from reports.paper import FORMS
+    from reports.papers import described
+
+    return [described(FORMS[code]) for code in sorted(FORMS)]
+
+
+def print_form(
+    code: str,
+    *,
+    out: Path,
+    period: Period | None = None,
+    unit: Any = None,
+    building: Any = None,
+    number: str | None = None,
+    blank: bool = False,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Printout:
+    """Print a form, filled in or blank, into one PDF file.
+
+    Raises:
+        PermissionDenied: the person acting may not print it.
+        NotFound: no such form, or there is nothing to print.
+        BadInput: the form cannot be asked for so.
+        Cancelled: `cancelled` said so; no file is left.
+    """
+    modules.load_papers()
+    from reports import papers
+    from reports.paper import Printed, write_pdf
+
+    person = deeds.actor().name
+    request = papers.PaperRequest(code, period, unit, building, number, person, blank)
+    form = papers.form_of(code)
+    filled = papers.fill(request)
+    done = write_pdf(
+        out,
+        _some(filled, form.title),
+        papers.letterhead(),
+        Printed(person, datetime.now()),
+        title=form.title,
+        progress=progress,
+        cancelled=cancelled,
+        total=filled.total,
+    )
+    return Printout(out, done.documents, done.pages, (*filled.remarks, *_faults(done)))
+
+
+def _some(filled: Filled, title: str) -> Iterator[Sheet]:
+    """Yield the sheets; refuse before any file is begun when there are none."""
+    coming = iter(filled)
+    first = next(coming, None)
+    if first is None:
+        raise NotFound(" ".join([f"没有可打印的《{title}》。请核对期间、房号和单号。", *filled.remarks]))
+    return chain([first], coming)
+
+
+def _faults(done: Any) -> Iterator[str]:
+    if done.missing:
+        yield f"这些字没有字体，印成了〓：{'、'.join(sorted(done.missing))}。请核对后手工补写。"
+    if done.squeezed:
+        told = "；".join(f"{code} {words}" for code, words in sorted(done.squeezed)[:5])
+        yield f"这些内容太宽，超出了格子：{told}。"

@@ -1,0 +1,164 @@
+"""出表: which form is filled in from what, by whose right, on which letterhead.
+
+A module declares its forms (`reports.paper.Form`) and, beside each, a function marked `@paper` that
+fills it in. Screen and command line ask for a form by its code and know nothing else of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from models import deeds
+from models.errors import BadInput, NotFound
+from models.months import Period
+from models.office.profile import editions, profile
+from models.owners.estate import Building, Unit
+from reports.paper import FORMS, Form, Letterhead, Sheet, blank
+
+ASKED = ("period", "unit", "building", "number")
+"""What a form may be asked for by."""
+
+_LABELS = {"period": "期间", "unit": "房号", "building": "楼栋", "number": "单号"}
+
+
+@dataclass(frozen=True)
+class PaperRequest:
+    """One wish for a form.
+
+    Args:
+        code: the form's code, as FE-02.
+        period: the month, day or year it is for.
+        unit: for one unit only.
+        building: for one building only.
+        number: of one document only.
+        printed_by: who asks, as footers name the person.
+        blank: empty, to be filled in by hand.
+    """
+
+    code: str
+    period: Period | None = None
+    unit: Unit | None = None
+    building: Building | None = None
+    number: str | None = None
+    printed_by: str = ""
+    blank: bool = False
+
+    def given(self) -> list[str]:
+        """Return the names of what the form is asked for by."""
+        return [name for name in ASKED if getattr(self, name) is not None]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The sheets of one request.
+
+    Args:
+        sheets: taken one at a time; may be a generator.
+        total: how many there will be, for the progress; 0 where unknown.
+        remarks: sentences to say once all sheets are drawn, such as who got none; may grow meanwhile.
+    """
+
+    sheets: Iterable[Sheet]
+    total: int = 0
+    remarks: Sequence[str] = ()
+
+    def __iter__(self) -> Iterator[Sheet]:
+        """Yield the sheets."""
+        return iter(self.sheets)
+
+
+Builder = Callable[[PaperRequest], "Filled | Iterable[Sheet]"]
+
+
+@dataclass(frozen=True)
+class PaperMaker:
+    """How one form is filled in."""
+
+    code: str
+    right: str
+    takes: tuple[str, ...]
+    build: Builder
+
+
+PAPERS: dict[str, PaperMaker] = {}
+"""What fills in each form, by the form's code."""
+
+
+def paper(code: str, right: str, *takes: str) -> Callable[[Builder], Builder]:
+    """Register a function as what fills in a form.
+
+    Args:
+        code: of a form in `FORMS`.
+        right: who may print it.
+        takes: which of `ASKED` it understands; all of them where none is named.
+    """
+
+    def decorate(build: Builder) -> Builder:
+        if code in PAPERS:
+            raise ValueError(f"form {code} is filled in twice")
+        PAPERS[code] = PaperMaker(code, right, takes or ASKED, build)
+        return build
+
+    return decorate
+
+
+def form_of(code: str) -> Form:
+    """Return a form by its code.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = FORMS.get(code.strip().upper())
+    if found is None:
+        raise NotFound(f"没有表单“{code}”。可用：{'、'.join(sorted(FORMS))}。")
+    return found
+
+
+def fill(request: PaperRequest) -> Filled:
+    """Return the sheets that were asked for.
+
+    Raises:
+        PermissionDenied: the person acting may not print this form.
+        NotFound: no form has this code.
+        BadInput: the form cannot be asked for so.
+    """
+    form = form_of(request.code)
+    maker = PAPERS.get(form.code)
+    if maker is not None:
+        deeds.require(maker.right)
+    if request.blank:
+        return Filled([blank(form)], 1)
+    if maker is None:
+        raise BadInput(f"《{form.title}》目前只能打印空白表。请加 --blank。")
+    _refuse_strange(form, maker, request)
+    made = maker.build(replace(request, code=form.code))
+    filled = made if isinstance(made, Filled) else Filled(made)
+    return replace(filled, sheets=_marked(filled)) if profile().demo else filled
+
+
+def letterhead() -> Letterhead:
+    """Return what the office's papers bear on top, with the controlled numbers of its forms."""
+    office = profile()
+    numbers = {code: f"{number} {edition}" for code, (number, edition) in editions().items()}
+    return Letterhead(office.company or "", office.office, office.telephone or "", numbers)
+
+
+def _refuse_strange(form: Form, maker: PaperMaker, request: PaperRequest) -> None:
+    strange = [name for name in request.given() if name not in maker.takes]
+    if strange:
+        known = "、".join(_LABELS[name] for name in maker.takes)
+        told = "、".join(_LABELS[name] for name in strange)
+        raise BadInput(f"《{form.title}》不能按{told}打印。可以按：{known}。", strange[0])
+
+
+def _marked(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
+    """Mark the papers of a demo office, so that none is taken for a real one."""
+    for sheet in sheets:
+        yield sheet if sheet.watermark else replace(sheet, watermark="演示")
+
+
+def described(form: Form) -> dict[str, Any]:
+    """Return what a list of forms says of one."""
+    return {"code": form.code, "title": form.title, "module": form.module, "paper": form.paper.name}
