@@ -91,10 +91,13 @@ class ReadingProcess:
             with contextlib.suppress(_BrokenOff):
                 return self._ask(data)
         except BadInput as refused:
+            log.info("workbook refused: %s %s", refused, self._last_words())
             raise BadInput(f"“{path.name}”：{refused}") from None
         finally:
             clock.cancel()
-        log.warning("the reading process ended: %s %s", self._child.wait(), self._last_words())
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(1)
+        log.warning("the reading process ended: %s %s", self._child.poll(), self._last_words())
         if out_of_time.is_set():
             raise BadInput(f"“{path.name}”：读了 {self._seconds:g} 秒还没有读完，内容不正常或太多。{_RETRY}")
         raise BadInput(f"“{path.name}”：内容读不懂，或范围大得不正常。{_RETRY}")
@@ -173,8 +176,8 @@ def _sheets(lines: Iterator[bytes]) -> list[SheetData]:
     sheets: list[SheetData] = []
     for line in lines:
         content = _decoded(line)
-        if isinstance(content, list) and sheets:
-            sheets[-1].rows.append(content)
+        if sheets and isinstance(content, list) and all(isinstance(row, list) for row in content):
+            sheets[-1].rows.extend(content)
         elif isinstance(content, dict) and isinstance(content.get("sheet"), str):
             sheets.append(SheetData(content["sheet"], [], content.get("epoch_1904") is True))
         elif isinstance(content, dict) and isinstance(content.get("refused"), str):
@@ -188,7 +191,7 @@ def _sheets(lines: Iterator[bytes]) -> list[SheetData]:
 
 def _decoded(line: bytes) -> Any:
     try:
-        return json.loads(line, parse_float=Decimal, object_hook=_untagged)
+        return _decoder.decode(line.decode())
     except (ValueError, ArithmeticError, RecursionError):
         raise _BrokenOff from None
 
@@ -200,6 +203,9 @@ def _untagged(content: dict[str, Any]) -> Any:
         case {"moment": str(moment)}:
             return datetime.fromisoformat(moment)
     return content
+
+
+_decoder = json.JSONDecoder(parse_float=Decimal, object_hook=_untagged)
 
 
 def _squared(sheet: SheetData) -> SheetData:

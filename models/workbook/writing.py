@@ -49,11 +49,18 @@ _OPTIONS = {
     "strings_to_numbers": False,
     "remove_timezone": True,
 }
-_FORMATS = {"text": "@", "flag": "@", "money": "#,##0.00", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
+_TEXT = 49  # "@" by Excel's own number
+_FORMATS = {
+    "text": _TEXT,
+    "flag": _TEXT,
+    "money": "#,##0.00",
+    "day": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
+}
 _WIDTHS = {"text": 14, "flag": 6, "money": 14, "number": 12, "day": 12, "moment": 17}
 _HEADING = {
     "bold": True, "bg_color": "#EDF1F5", "border": 1, "border_color": "#B8C2CC", "text_wrap": True,
-    "valign": "vcenter", "align": "center", "num_format": "@",
+    "valign": "vcenter", "align": "center", "num_format": _TEXT,
 }  # fmt: skip
 
 Put = Callable[[int, Any], None]
@@ -152,7 +159,7 @@ class _Book:
 
     def __init__(self, book: Workbook, footer: str) -> None:
         self._book = book
-        self._formats: dict[str, Format] = {}
+        self._formats: dict[str | int, Format] = {}
         self._heading = book.add_format(_HEADING)
         self._names: set[str] = set()
         marked = clean(footer).replace("&", "&&")[:160]
@@ -181,7 +188,7 @@ class _Book:
         return _Page(worksheet, sheet.columns, formats, self._heading)
 
     def _format(self, column: ColumnOut) -> Format:
-        shape = _FORMATS.get(column.kind) or _number_format(column.places)
+        shape = _shape(column)
         if shape not in self._formats:
             self._formats[shape] = self._book.add_format({"num_format": shape})
         return self._formats[shape]
@@ -254,15 +261,12 @@ def _put(worksheet: Worksheet, kind: ColumnKind, place: int, shape: Format) -> P
     if kind in ("text", "flag"):
         return write_text
     other = _any_put(worksheet, kind, place, shape, write_text)
-    usual, write_usual = {
-        "money": (Decimal, worksheet.write_number),
-        "number": (Decimal, worksheet.write_number),
-        "day": (date, worksheet.write_datetime),
-        "moment": (datetime, worksheet.write_datetime),
-    }[kind]
+    numeric = kind in ("money", "number")
+    usual: Any = Decimal if numeric else date if kind == "day" else datetime
+    write_usual = worksheet.write_number if numeric else worksheet.write_datetime
 
     def put(row: int, value: Any) -> None:
-        if value.__class__ is usual and (usual is Decimal or value.year > 1900):
+        if usual is value.__class__ and (numeric or value.year > 1900):
             write_usual(row, place, value, shape)
         else:
             other(row, value)
@@ -320,10 +324,13 @@ def _fitted(text: str) -> str:
     return text.encode("utf-16-le")[:most].decode("utf-16-le", "ignore") + _CUT_MARK
 
 
-def _number_format(places: int | None) -> str:
-    if places is None:
+def _shape(column: ColumnOut) -> str | int:
+    """Return a column's number format."""
+    if column.kind != "number":
+        return _FORMATS[column.kind]
+    if column.places is None:
         return "General"
-    return "0." + "0" * places if places else "0"
+    return "0." + "0" * column.places if column.places else "0"
 
 
 def _width(column: ColumnOut) -> int:
