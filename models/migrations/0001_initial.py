@@ -135,6 +135,7 @@ def up(migrator, db):
         contact = CharField(max_length=40, null=True)
         address = CharField(max_length=120, null=True)
         note = TextField(null=True)
+        active = BooleanField()
         search = CharField(max_length=300)
 
     class Bill(Table):

@@ -5,21 +5,27 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Self
+from typing import Annotated, Any, Self
 
 from models import text
 from models.base import Dated, Record
-from models.errors import NotFound
+from models.deeds import Asked, deed
+from models.errors import BadInput, NotFound
 from models.fields import (
     AreaField,
     ChoiceField,
     CodeField,
     CountField,
     DayField,
+    FlagField,
     LineField,
     LinkField,
     NoteField,
+    SinceField,
 )
+from models.owners.checks import check_free, check_retiring
+from models.owners.dated import ONE_DAY, edits_of, first_day
+from models.owners.rights import EDIT
 
 
 class UnitKind(Enum):
@@ -56,11 +62,29 @@ class Community(Record):
 
     name = LineField(max_length=60, unique=True, verbose_name="小区名称")
     address = LineField(max_length=120, null=True, verbose_name="地址")
+    active = FlagField(default=True, verbose_name="在用")
 
     key_field = "name"
 
     class Meta:
         title = "小区"
+
+    @deed("owners.edit_community", "修改小区", EDIT, inputs=edits_of(lambda: Community, "name", "address"))
+    def edit(self, **values: Any) -> Self:
+        """Change its name or address."""
+        check_free(Community, "name", values.get("name"), self)
+        return self.change(**values)
+
+    @deed("owners.retire_community", "停用小区", EDIT, danger=True)
+    def retire(self) -> Self:
+        """Take it out of use; its buildings must be out of use first."""
+        check_retiring(self)
+        return self.change(active=False)
+
+    @deed("owners.restore_community", "恢复小区", EDIT)
+    def restore(self) -> Self:
+        """Put it into use again."""
+        return self.change(active=True)
 
 
 class Building(Record):
@@ -69,6 +93,7 @@ class Building(Record):
     community = LinkField(Community, backref="buildings", verbose_name="小区")
     code = CodeField(max_length=16, unique=True, verbose_name="楼栋号")
     name = LineField(max_length=40, verbose_name="楼栋名称")
+    active = FlagField(default=True, verbose_name="在用")
     sort_key = LineField(max_length=80, default="", index=True, verbose_name="排序")
 
     key_field = "code"
@@ -84,6 +109,22 @@ class Building(Record):
         """Sort by the code's natural order."""
         self.sort_key = text.natural_key(self.code)
 
+    @deed("owners.edit_building", "修改楼栋", EDIT, inputs=edits_of(lambda: Building, "name", "community"))
+    def edit(self, **values: Any) -> Self:
+        """Change its name or community; the code is part of every house number in it."""
+        return self.change(**values)
+
+    @deed("owners.retire_building", "停用楼栋", EDIT, danger=True)
+    def retire(self) -> Self:
+        """Take it out of use; its units must be out of use first."""
+        check_retiring(self)
+        return self.change(active=False)
+
+    @deed("owners.restore_building", "恢复楼栋", EDIT)
+    def restore(self) -> Self:
+        """Put it into use again."""
+        return self.change(active=True)
+
 
 class Entrance(Record):
     """单元: one entrance of a building, which its units share."""
@@ -92,14 +133,48 @@ class Entrance(Record):
     code = CodeField(max_length=16, verbose_name="单元号")
     floors = CountField(low=1, high=200, null=True, verbose_name="总层数")
     lift = LineField(max_length=2, null=True, verbose_name="电梯")
+    active = FlagField(default=True, verbose_name="在用")
 
     class Meta:
         title = "单元"
         indexes = ((("building", "code"), True),)
 
+    @classmethod
+    def find(cls, key: str | int) -> Self:
+        """Return the entrance called by building and its own code, such as 1-2.
+
+        Raises:
+            NotFound: there is none.
+        """
+        building, _, code = text.narrow(str(key)).rpartition("-")
+        found = (cls.code == code) & (Building.code == building)
+        for one in cls.select(cls, Building).join(Building).where(found):
+            return one
+        raise NotFound(f"没有单元“{key}”。请按 1-2（楼栋-单元）的样子填写。")
+
+    def key(self) -> str:
+        """Return 1-2."""
+        return f"{self.building.code}-{self.code}"
+
     def label(self) -> str:
         """Return 1栋1单元."""
         return f"{self.building.name}{self.code}单元"
+
+    @deed("owners.edit_entrance", "修改单元", EDIT, inputs=edits_of(lambda: Entrance, "floors", "lift"))
+    def edit(self, **values: Any) -> Self:
+        """Change its floors or lift; the code is part of every house number in it."""
+        return self.change(**values)
+
+    @deed("owners.retire_entrance", "停用单元", EDIT, danger=True)
+    def retire(self) -> Self:
+        """Take it out of use; its units must be out of use first."""
+        check_retiring(self)
+        return self.change(active=False)
+
+    @deed("owners.restore_entrance", "恢复单元", EDIT)
+    def restore(self) -> Self:
+        """Put it into use again."""
+        return self.change(active=True)
 
 
 class Unit(Record):
@@ -119,6 +194,7 @@ class Unit(Record):
     sort_key = LineField(max_length=120, default="", index=True, verbose_name="排序")
 
     key_field = "code"
+    moves = {state: tuple(other for other in UnitState if other is not state) for state in UnitState}
 
     class Meta:
         title = "房屋"
@@ -154,6 +230,74 @@ class Unit(Record):
         found = UnitArea.select().where((UnitArea.unit == self) & UnitArea.on(day))
         return found.order_by(UnitArea.since.desc()).first()
 
+    @deed(
+        "owners.edit_unit",
+        "修改房屋",
+        EDIT,
+        inputs=edits_of(
+            lambda: Unit,
+            *(
+                "kind",
+                "code",
+                "building",
+                "entrance",
+                "room",
+                "floor",
+                "layout",
+                "usage",
+                "handed_over",
+                "note",
+            ),
+        ),
+    )
+    def edit(self, **values: Any) -> Self:
+        """Change what it is and where it lies; state, area and owners have deeds of their own."""
+        check_place(values.get("building", self.building), values.get("entrance", self.entrance))
+        check_free(Unit, "code", values.get("code"), self)
+        return self.change(**values)
+
+    @deed("owners.set_state", "变更房屋状态", EDIT)
+    def set_state(
+        self,
+        state: Annotated[UnitState, Asked(ChoiceField(UnitState, verbose_name="状态"))],
+        handed_over: Annotated[date | None, Asked(DayField(null=True, verbose_name="交付日期"))] = None,
+    ) -> Self:
+        """Say how it is used now, and since when it is handed over."""
+        if state is UnitState.RETIRED:
+            check_retiring(self)
+        more = {"handed_over": handed_over} if handed_over else {}
+        return self.change(**more) if state is self.state else self.move_to(state, **more)
+
+    @deed(
+        "owners.retire_unit", "停用房屋", EDIT, danger=True, question="停用后不再出账。确定停用这套房屋吗？"
+    )
+    def retire(self) -> Self:
+        """Take it out of use; what was charged stays owed."""
+        check_retiring(self)
+        return self.move_to(UnitState.RETIRED)
+
+    @deed("owners.set_area", "设定面积", EDIT)
+    def set_area(
+        self,
+        billing: Annotated[Decimal | None, Asked(AreaField(null=True, verbose_name="计费面积"))] = None,
+        built: Annotated[Decimal | None, Asked(AreaField(null=True, verbose_name="建筑面积"))] = None,
+        inner: Annotated[Decimal | None, Asked(AreaField(null=True, verbose_name="套内面积"))] = None,
+        basis: Annotated[
+            AreaBasis, Asked(ChoiceField(AreaBasis, verbose_name="面积依据"))
+        ] = AreaBasis.CONTRACT,
+        since: Annotated[date | None, Asked(SinceField(null=True, verbose_name="起"))] = None,
+    ) -> UnitArea:
+        """Set the areas from a day on: 起初 for the first ones, else today; bills made before keep theirs.
+
+        Raises:
+            BadInput: neither 计费面积 nor 建筑面积, by which fees go otherwise, is given.
+        """
+        if billing is None and built is None:
+            raise BadInput("没有填计费面积。请填计费面积，或填建筑面积并按它计费。", "billing")
+        rows = list(UnitArea.select().where(UnitArea.unit == self).order_by(UnitArea.since))
+        areas = {"built": built, "inner": inner, "billing": billing or built, "basis": basis}
+        return _set_area(self, first_day(since, rows), rows, areas)
+
 
 class UnitArea(Dated):
     """面积: the areas of a unit from a day on; bills use `billing` (计费面积)."""
@@ -171,3 +315,33 @@ class UnitArea(Dated):
     def label(self) -> str:
         """Return 94.56 ㎡."""
         return f"{Decimal(self.billing)} ㎡"
+
+
+def _set_area(unit: Unit, since: date, rows: list[UnitArea], areas: dict[str, Any]) -> UnitArea:
+    """Write areas from a day on, up to the next row, ending the row before."""
+    until = None
+    for row in rows:
+        if row.since == since:
+            return row.change(**areas)
+        if row.since > since:
+            until = row.since - ONE_DAY
+            break
+        if row.until is None or row.until >= since:
+            row.change(until=since - ONE_DAY)
+    return UnitArea.add(unit=unit, since=since, until=until, **areas)
+
+
+def the_community() -> Community | None:
+    """Return the community in use that was entered first; most offices have one."""
+    found: Community | None = Community.select().where(Community.active).order_by(Community.id).first()
+    return found
+
+
+def check_place(building: Building | None, entrance: Entrance | None) -> None:
+    """Refuse an entrance that is not one of the building's.
+
+    Raises:
+        BadInput: it is another building's.
+    """
+    if entrance is not None and (building is None or entrance.building != building):
+        raise BadInput(f"{entrance.label()}不在所选的楼栋里。请选同一楼栋的单元。", "entrance")

@@ -87,7 +87,7 @@ def _tenants(day: date, units: list[int] | None) -> Any:
     query = (
         Occupancy.select(Occupancy.unit, Person.id, Person.name)
         .join(Person)
-        .where(Occupancy.on(day) & (Occupancy.pays == True))  # noqa: E712
+        .where(Occupancy.on(day) & (Occupancy.pays == True))
     ).order_by(Occupancy.unit, Occupancy.since.desc(), Occupancy.id)
     return _rows(query, Occupancy.unit, units)
 

@@ -1,0 +1,90 @@
+"""有起止的行: how dated rows are ended, split at a day, and kept from overlapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from models.base import Dated
+from models.deeds import Input, inputs_from
+from models.errors import RuleBroken
+from models.fields import BEGINNING
+
+Row = TypeVar("Row", bound=Dated)
+ONE_DAY = timedelta(days=1)
+
+
+def holds(row: Dated, day: date) -> bool:
+    """Whether a row holds on a day."""
+    return row.since <= day and (row.until is None or row.until >= day)
+
+
+def overlap(row: Dated, since: date, until: date | None) -> bool:
+    """Whether a row holds on any day of a span that may be open."""
+    return (until is None or row.since <= until) and (row.until is None or row.until >= since)
+
+
+def check_span(since: date, until: date | None) -> None:
+    """Refuse a span that ends before it begins.
+
+    Raises:
+        RuleBroken: it does.
+    """
+    if until is not None and until < since:
+        raise RuleBroken(f"止日 {until} 早于起日 {since}。请改正其中一个。")
+
+
+def close(row: Row, until: date) -> Row:
+    """Let a row hold up to a day, that day included.
+
+    Raises:
+        RuleBroken: it begins later, or ended before.
+    """
+    check_span(row.since, until)
+    if row.until is not None and row.until < until:
+        raise RuleBroken(f"{row.label()} 已在 {row.until} 结束。")
+    row.change(until=until)
+    return row
+
+
+def split(row: Row, day: date, **changes: Any) -> Row:
+    """Let a row hold other facts from a day on; what was before stays as it was."""
+    if row.since >= day:
+        row.change(**changes)
+        return row
+    kept = {name: row.__data__[name] for name in row.fields() if name not in ("id", "row_version", "since")}
+    row.change(until=day - ONE_DAY)
+    return type(row).add(**{**kept, "since": day, **changes})
+
+
+def turning_days(rows: Iterable[Dated], since: date) -> list[date]:
+    """Return the days from `since` on at which the set of rows that hold changes."""
+    days = {since}
+    for row in rows:
+        days.add(row.since)
+        if row.until is not None:
+            days.add(row.until + ONE_DAY)
+    return sorted(day for day in days if day >= since)
+
+
+def first_day(given: date | None, known: Sequence[Dated]) -> date:
+    """Return the day a new row begins: as given, else 起初 where nothing is known yet, else today."""
+    if given is not None:
+        return given
+    return date.today() if known else BEGINNING
+
+
+def edits_of(record: Any, *names: str) -> Any:
+    """Return inputs that are fields of a record, none of them demanded: what is not given stays."""
+    build = inputs_from(record, *names)
+    return lambda: [replace(one, required=False) for one in build()]
+
+
+def asked(record: Any, *names: str, optional: Sequence[str] = ()) -> list[Input]:
+    """Return inputs that are fields of a record, some of which may be left out."""
+    return [
+        replace(one, required=one.required and one.name not in optional)
+        for one in inputs_from(record, *names)()
+    ]

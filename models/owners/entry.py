@@ -1,0 +1,157 @@
+"""登记: entering communities, buildings, entrances, units, people and vehicles; what keeps them in use."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from models.base import db
+from models.deeds import deed
+from models.errors import BadInput, RuleBroken
+from models.owners.checks import check_free, objects_to_retiring
+from models.owners.dated import asked, check_span, overlap
+from models.owners.estate import (
+    Building,
+    Community,
+    Entrance,
+    Unit,
+    UnitState,
+    check_place,
+    the_community,
+)
+from models.owners.people import Person, Vehicle
+from models.owners.rights import EDIT
+
+
+@deed("owners.add_community", "新增小区", EDIT, inputs=lambda: asked(lambda: Community, "name", "address"))
+def add_community(**values: Any) -> Community:
+    """Enter a community."""
+    check_free(Community, "name", values["name"])
+    return Community.add(**values)
+
+
+@deed(
+    "owners.add_building",
+    "新增楼栋",
+    EDIT,
+    inputs=lambda: asked(lambda: Building, "code", "name", "community", optional=("name", "community")),
+)
+def add_building(code: str, name: str | None = None, community: Community | None = None) -> Building:
+    """Enter a building; without a name it is called 1栋, without a community it lies in the only one.
+
+    Raises:
+        RuleBroken: there is no community yet.
+    """
+    place = community or the_community()
+    if place is None:
+        raise RuleBroken("还没有小区。请先新增小区，再新增楼栋。")
+    check_free(Building, "code", code)
+    return Building.add(code=code, name=name or f"{code}栋", community=place)
+
+
+@deed(
+    "owners.add_entrance",
+    "新增单元",
+    EDIT,
+    inputs=lambda: asked(lambda: Entrance, "code", "building", "floors", "lift"),
+)
+def add_entrance(code: str, building: Building, **values: Any) -> Entrance:
+    """Enter an entrance of a building."""
+    if Entrance.get_or_none((Entrance.building == building) & (Entrance.code == code)):
+        raise BadInput(f"{building.label()}已经有{code}单元。请换一个单元号，或修改原来的单元。", "code")
+    return Entrance.add(code=code, building=building, **values)
+
+
+@deed(
+    "owners.add_unit",
+    "新增房屋",
+    EDIT,
+    inputs=lambda: asked(
+        lambda: Unit,
+        *("room", "kind", "building", "entrance", "code", "floor", "layout", "usage", "state"),
+        *("handed_over", "note"),
+        optional=("code",),
+    ),
+)
+def add_unit(room: str, code: str | None = None, **values: Any) -> Unit:
+    """Enter a unit; without a number of its own it is called by building, entrance and room."""
+    entrance = values.get("entrance")
+    building = values.get("building") or (entrance.building if entrance else None)
+    check_place(building, entrance)
+    code = code or unit_code(building, entrance, room)
+    check_free(Unit, "code", code)
+    return Unit.add(**{**values, "room": room, "code": code, "building": building})
+
+
+def unit_code(building: Building | None, entrance: Entrance | None, room: str) -> str:
+    """Return the house number that a place makes: 1-1-1011, without entrance 1-1011, else the room's own."""
+    places = [building.code if building else None, entrance.code if entrance else None, room]
+    return "-".join(place for place in places if place)
+
+
+@deed(
+    "owners.add_person",
+    "新增人员",
+    EDIT,
+    inputs=lambda: asked(
+        lambda: Person,
+        *("name", "kind", "gender", "phone", "identity", "contact", "address", "note", "number"),
+        optional=("number",),
+    ),
+)
+def add_person(number: str | None = None, **values: Any) -> Person:
+    """Enter a person or company; without a number the next free one is given."""
+    number = number or next_number()
+    check_free(Person, "number", number)
+    return Person.add(number=number, **values)
+
+
+def next_number() -> str:
+    """Return the whole number after the largest 业主编号 that is one."""
+    known: list[str] = [row[0] for row in db.execute(Person.select(Person.number))]
+    return str(max((int(number) for number in known if number.isdecimal()), default=0) + 1)
+
+
+@deed(
+    "owners.add_vehicle",
+    "登记车辆",
+    EDIT,
+    inputs=lambda: asked(
+        lambda: Vehicle,
+        *("plate", "person", "space", "kind", "brand", "colour", "since", "until"),
+    ),
+)
+def add_vehicle(plate: str, since: date | None = None, until: date | None = None, **values: Any) -> Vehicle:
+    """Enter a vehicle, from today where no day is given.
+
+    Raises:
+        RuleBroken: the plate is entered for these days already.
+    """
+    plate = plate.upper()
+    start = since or date.today()
+    check_span(start, until)
+    for row in Vehicle.select().where(Vehicle.plate == plate):
+        if overlap(row, start, until):
+            raise RuleBroken(f"车牌 {plate} 已登记。请修改原来的车辆，或先注销它。")
+    return Vehicle.add(plate=plate, since=start, until=until, **values)
+
+
+@objects_to_retiring(Community)
+def _has_buildings(community: Community) -> str | None:
+    count = Building.select().where((Building.community == community) & Building.active).count()
+    return f"{community.name} 还有 {count} 栋在用的楼。请先停用它们。" if count else None
+
+
+@objects_to_retiring(Building)
+def _building_has_units(building: Building) -> str | None:
+    return _holds_units(building.label(), Unit.building == building)
+
+
+@objects_to_retiring(Entrance)
+def _entrance_has_units(entrance: Entrance) -> str | None:
+    return _holds_units(entrance.label(), Unit.entrance == entrance)
+
+
+def _holds_units(where: str, inside: Any) -> str | None:
+    count = Unit.select().where(inside & (Unit.state != UnitState.RETIRED)).count()
+    return f"{where}还有 {count} 套在用的房屋。请先停用它们。" if count else None
