@@ -1,0 +1,45 @@
+"""纸面: the paper that every form and report of the office is printed on.
+
+A form is declared once (`Form`, `Column`, `Field` …), filled as plain data (`Sheet`), and printed
+with `write_pdf`. Nothing here knows a record, and no text is ever read as markup.
+"""
+
+from reports.paper.batch import Outcome, write_pdf
+from reports.paper.chart import Chart, Series
+from reports.paper.fonts import missing_glyphs
+from reports.paper.form import FORMS, Boxes, Column, Field, Form, Sign, Stub, Table, Total, declare
+from reports.paper.report import Chapter, Listing, Para, Report
+from reports.paper.sheet import Letterhead, Printed, Sheet, blank
+from reports.paper.sizes import A3_LANDSCAPE, A4, A4_LANDSCAPE, A5_LANDSCAPE, RECEIPT, Paper
+
+__all__ = [
+    "A3_LANDSCAPE",
+    "A4",
+    "A4_LANDSCAPE",
+    "A5_LANDSCAPE",
+    "FORMS",
+    "RECEIPT",
+    "Boxes",
+    "Chapter",
+    "Chart",
+    "Column",
+    "Field",
+    "Form",
+    "Letterhead",
+    "Listing",
+    "Outcome",
+    "Paper",
+    "Para",
+    "Printed",
+    "Report",
+    "Series",
+    "Sheet",
+    "Sign",
+    "Stub",
+    "Table",
+    "Total",
+    "blank",
+    "declare",
+    "missing_glyphs",
+    "write_pdf",
+]

@@ -1,0 +1,126 @@
+"""内容: what stands below the head of a sheet, from the first box to the signatures, as strips."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from reports.paper.boxes import BoxSetter
+from reports.paper.cells import HANDWRITING
+from reports.paper.closing import NoteSetter, SignSetter, note_strips
+from reports.paper.flow import Gap, Strip
+from reports.paper.form import Boxes, Form, Row, Table, Total
+from reports.paper.masthead import LEAD, Heading, Masthead
+from reports.paper.press import Press
+from reports.paper.sheet import Sheet
+from reports.paper.sizes import MM, Paper
+from reports.paper.stub import StubSetter
+from reports.paper.table import TableSetter
+
+_LEAST_ROW = 6.5 * MM  # of a blank form
+_FEWEST = 3  # empty rows of a blank form
+_PART = 2.4 * MM  # between two tables
+
+
+class Content:
+    """Sets the content of a form's sheets on one paper, in one file."""
+
+    def __init__(self, form: Form, paper: Paper, press: Press, masthead: Masthead) -> None:
+        self._form = form
+        self._press = press
+        self._masthead = masthead
+        self._width = paper.usable * MM
+        key = (form.code, paper.name)
+        self._head = BoxSetter(form.head, self._width, press, (key, "head"))
+        parts = [*([form.table] if form.columns else []), *form.more]
+        self._parts = [self._setter(part, (key, index)) for index, part in enumerate(parts)]
+        self._notes = NoteSetter(self._width, press.type)
+        self._signs = SignSetter(form.signatures, self._width, press, (key, "signs"))
+        self._stub = StubSetter(form, form.stub, paper, press, masthead) if form.stub else None
+
+    def fits(self, sheet: Sheet) -> bool:
+        """Return whether every figure fits its column at 8 points."""
+        tables = [part for part in self._parts if isinstance(part, TableSetter)]
+        return all(table.fits([*_rows(table, sheet), *_totals(table, sheet)]) for table in tables)
+
+    def strips(self, sheet: Sheet, heading: Heading, room: float, largest: float = 99) -> list[Strip]:
+        """Return the content top to bottom; what closes the sheet is kept together.
+
+        Args:
+            sheet: what is printed.
+            heading: what stands above it.
+            room: points of the first page, which an empty form fills.
+            largest: points; no table is set in larger type.
+        """
+        opening: list[Strip] = []
+        if heading.lead and not self._masthead.lead_fits(heading):
+            opening += self._notes.strips([heading.lead], size=LEAD)
+        opening += self._head.blank_strips() if sheet.blank else self._head.strips(sheet.values)
+        closing = self._closing(sheet, heading)
+        for strip in (*opening, *closing[:-1]):
+            strip.keep = True
+        if sheet.blank:
+            room -= sum(strip.height for strip in (*opening, *closing))
+            parts = self._blank_parts(room)
+        else:
+            parts = [self._filled(part, sheet, largest) for part in self._parts]
+        body = _joined(parts)
+        if body and closing:
+            body[-1].keep = True
+        return [*opening, *body, *closing]
+
+    def _setter(self, part: Table | Boxes, key: Hashable) -> TableSetter | BoxSetter:
+        if isinstance(part, Boxes):
+            return BoxSetter(part.fields, self._width, self._press, key)
+        return TableSetter(part, self._width, self._press, key)
+
+    def _filled(self, part: TableSetter | BoxSetter, sheet: Sheet, largest: float) -> list[Strip]:
+        if isinstance(part, BoxSetter):
+            return part.strips(sheet.values)
+        return part.strips(_rows(part, sheet), _totals(part, sheet), largest)
+
+    def _blank_parts(self, room: float) -> list[list[Strip]]:
+        """Return the empty parts; tables without a fixed number of rows share the room that is left."""
+        bare = [
+            part.blank_strips() if isinstance(part, BoxSetter) else part.blank_strips(0, 0)
+            for part in self._parts
+        ]
+        room -= sum(strip.height for strips in bare for strip in strips) + _PART * (len(bare) - 1)
+        tables = [part for part in self._parts if isinstance(part, TableSetter)]
+        fixed = sum(table.table.min_rows for table in tables)
+        open_tables = sum(1 for table in tables if not table.table.min_rows)
+        least = fixed + _FEWEST * open_tables
+        height = min(HANDWRITING, max(_LEAST_ROW, room / max(least, 1)))
+        count = max(_FEWEST, int((room - fixed * height) / max(open_tables, 1) / height))
+        return [
+            part.blank_strips(part.table.min_rows or count, height)
+            if isinstance(part, TableSetter)
+            else strips
+            for part, strips in zip(self._parts, bare, strict=True)
+        ]
+
+    def _closing(self, sheet: Sheet, heading: Heading) -> list[Strip]:
+        paragraphs = [*sheet.notes, *self._form.notes]
+        picture = sheet.picture, sheet.picture_label
+        strips = note_strips(self._press, self._notes, paragraphs, self._width, picture)
+        strips += self._signs.strips(sheet.signed)
+        if self._stub is not None:
+            strips += self._stub.strips(sheet, heading)
+        return strips
+
+
+def _rows(table: TableSetter, sheet: Sheet) -> Sequence[Row | Total]:
+    name = table.table.name
+    return sheet.rows if name == "rows" else sheet.tables.get(name, ())
+
+
+def _totals(table: TableSetter, sheet: Sheet) -> Sequence[Total]:
+    return sheet.totals if table.table.name == "rows" else ()
+
+
+def _joined(parts: Sequence[list[Strip]]) -> list[Strip]:
+    strips: list[Strip] = []
+    for part in parts:
+        if strips and part:
+            strips.append(Gap(_PART))
+        strips += part
+    return strips
