@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import platform
 from argparse import Namespace
 from pathlib import Path
 
 from desktop import modules, settings
 from desktop.cli import output, secrets
 from desktop.cli.command import arg, command
-from desktop.cli.session import DEFAULT_USER, office_path, signed_in
+from desktop.cli.session import DEFAULT_USER, office_path, opened, signed_in
 from models import audit, deeds, store
 from models.checks import Finding
 from models.errors import StorageRefused
+from models.office.signin import change_password, sign_in
 from models.store import Manifest, Why
 from models.store.cipher import is_encrypted
+from models.store.rights import BACKUP, CHECK
 
 _DAMAGED = StorageRefused.exit_code
 
@@ -38,11 +41,25 @@ def new(args: Namespace) -> None:
         output.say(f"已新建“{args.name}”：{path}。管理员登录名：{DEFAULT_USER}。")
 
 
+@command("password", "修改自己的口令；新口令取自环境变量 PROPERTY_CONSOLE_NEW_PASSWORD 或询问")
+def password(args: Namespace) -> None:
+    """Change the password of `--user`, also where it must be changed before anything else."""
+    login = args.user or DEFAULT_USER
+    with opened(args):
+        old = secrets.sign_in_password(login)
+        account = sign_in(login, old, platform.node())
+        change_password(account, old, secrets.next_password(login), platform.node())
+    if args.json:
+        output.as_json({"login": login})
+    else:
+        output.say(f"{login} 的口令已修改。")
+
+
 @command("check", "检查数据库：存储、审计链和各项合计是否相符（数据体检另看 list health）")
 def check(args: Namespace) -> int:
     """Judge storage, chain and sums; each finding is printed."""
     with signed_in(args) as office:
-        deeds.require("storage.check")
+        deeds.require(CHECK)
         found = store.check(office)
         found += [Finding("审计记录", sentence) for sentence in audit.broken_links()]
     if args.json:
@@ -65,7 +82,7 @@ def backup(args: Namespace) -> None:
     from models.office.profile import profile
 
     with signed_in(args) as office, output.Progress("备份") as progress:
-        deeds.require("storage.backup")
+        deeds.require(BACKUP)
         password = secrets.password_to_back_up(args.encrypt)
         name = str(profile().office)
         made = store.backup(

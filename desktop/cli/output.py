@@ -102,6 +102,8 @@ def plain(value: Any) -> Any:
         return {str(plain(key)): plain(one) for key, one in value.items()}
     if is_dataclass(value) and not isinstance(value, type | Period | Month):
         return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+    if hasattr(value, "_asdict") and not isinstance(value, Month):
+        return {name: plain(one) for name, one in value._asdict().items()}
     if isinstance(value, Iterable) and not isinstance(value, Month | bytes):
         return [plain(one) for one in value]
     return _simple(value)
@@ -124,11 +126,9 @@ def _simple(value: Any) -> Any:
 
 
 def record(value: Record) -> dict[str, Any]:
-    """Return a record as JSON: secrets masked, other records by their keys, no password."""
+    """Return a record as JSON: secrets masked, other records by their keys."""
     told = {}
     for name, field in value.fields().items():
-        if name == "password":
-            continue
         held = getattr(value, name)
         told[name] = held.key() if isinstance(held, Record) else field.plain(held)
     return told

@@ -12,6 +12,7 @@ import sys
 from models.errors import RuleBroken, SignInRefused, StorageRefused
 
 PASSWORD = "PROPERTY_CONSOLE_PASSWORD"
+NEW_PASSWORD = "PROPERTY_CONSOLE_NEW_PASSWORD"
 BACKUP_PASSWORD = "PROPERTY_CONSOLE_BACKUP_PASSWORD"
 
 
@@ -36,6 +37,18 @@ def new_password(login: str) -> str:
     found = os.environ.get(PASSWORD) or _asked_twice(f"为 {login} 设定口令：")
     if not found:
         raise RuleBroken(f"没有给出 {login} 的口令。请设置环境变量 {PASSWORD}，或在终端中运行并输入。")
+    return found
+
+
+def next_password(login: str) -> str:
+    """Return the password that an account is to have from now on.
+
+    Raises:
+        RuleBroken: none was given, or the two are not the same.
+    """
+    found = os.environ.get(NEW_PASSWORD) or _asked_twice(f"{login} 的新口令：")
+    if not found:
+        raise RuleBroken(f"没有给出新口令。请设置环境变量 {NEW_PASSWORD}，或在终端中运行并输入。")
     return found
 
 

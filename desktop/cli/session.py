@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ from desktop import modules, settings
 from desktop.cli import output, secrets
 from desktop.cli.command import Usage
 from models import deeds, store
-from models.errors import StorageRefused
+from models.errors import SignInRefused, StorageRefused
+from models.office.signin import sign_in
 from models.store import Office
 from models.store.refusals import busy, is_busy, sqlite_name
 
@@ -55,13 +57,13 @@ def signed_in(args: Namespace) -> Iterator[Office]:
     """Open the office and let the person of `--user` act in it.
 
     Raises:
-        SignInRefused: wrong password, or an account that may not sign in.
+        SignInRefused: wrong password, or an account that may not sign in or must change its password.
     """
-    from models.office.sign_in import sign_in
-
     login = args.user or DEFAULT_USER
     with opened(args) as office:
-        account = sign_in(login, secrets.sign_in_password(login))
+        account = sign_in(login, secrets.sign_in_password(login), platform.node())
+        if account.must_change:
+            raise SignInRefused("这个口令只能用一次，须先改口令。请用 password 命令，或打开窗口登录后修改。")
         with deeds.acting(account):
             yield office
 
