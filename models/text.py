@@ -6,6 +6,7 @@ forms.md B7; the keys at the end make house numbers sort and match as people rea
 
 from __future__ import annotations
 
+import errno
 import re
 import unicodedata
 from datetime import date
@@ -30,6 +31,20 @@ _PHONE = re.compile(
 )
 _PHONE_BREAKS = re.compile(r"[,;/、|]+")
 _MOBILE_OR_DIGITS = re.compile(r"(?<!\d)1\d{2}[ -]?\d{4}[ -]?\d{4}(?!\d)|\d(?:[ -]?\d)*")
+
+_SYSTEM_SAYS = {
+    errno.EACCES: "没有权限，或正被别的程序打开",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EROFS: "磁盘只读",
+    errno.ENOENT: "文件夹或文件不存在",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.EISDIR: "那是文件夹",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EIO: "磁盘读写出错",
+}
 
 _NUMERALS = {mark: value for value, mark in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CHINESE_NUMBER = re.compile("[〇零一二两三四五六七八九十百]+(?=号楼|栋|幢|座|单元|层|楼|期|区|室|号)")
@@ -134,6 +149,11 @@ def house_number(text: str) -> str | None:
         return None
     *places, room = plain.split("-")
     return "-".join([*(place.lstrip("0") or "0" for place in places), room])
+
+
+def system_reason(error: OSError) -> str:
+    """Say in Chinese why the system refused a file; in its own words where we have none."""
+    return _SYSTEM_SAYS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def _is_unwanted(mark: str) -> bool:

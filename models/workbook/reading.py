@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from models.errors import BadInput
+from models.text import system_reason
 from models.workbook import limits
 from models.workbook.cells import Cell, SheetData
 
@@ -166,7 +167,7 @@ def _bytes_of(path: Path) -> bytes:
         raise BadInput(f"找不到文件“{path}”，请核对位置和名字。") from None
     except OSError as error:
         raise BadInput(
-            f"打不开“{path.name}”（{error.strerror}），请先在别的程序里关闭它，或换个位置。"
+            f"打不开“{path.name}”（{system_reason(error)}），请先在别的程序里关闭它，或换个位置。"
         ) from None
     raise BadInput(f"“{path.name}”超过 {limits.FILE_BYTES >> 20} MB，太大了，请分成几个文件导入。")
 

@@ -7,6 +7,7 @@ Rows stream to the disk as they come, so that a million lines need no more memor
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tempfile
 import unicodedata
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from models.errors import RuleBroken
 from models.money import from_scaled
-from models.text import clean
+from models.text import clean, system_reason
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -38,6 +39,8 @@ _LONGEST_TEXT = 32_767
 _CUT_MARK = "…（过长，已截断）"
 _FIRST_DAY = date(1900, 3, 1)
 """Before it Excel counts a 29 February 1900 that never was."""
+_SAFE_NUMBER = 10**15
+"""Excel keeps 15 digits; a longer number is written as text."""
 _PROGRESS_EVERY = 1_000
 _LONGEST_LIST = 255
 _LANDSCAPE_FROM = 90
@@ -50,7 +53,7 @@ _OPTIONS = {
     "remove_timezone": True,
 }
 _TEXT = 49  # "@" by Excel's own number
-_FORMATS = {
+_FORMATS: dict[str, str | int] = {
     "text": _TEXT,
     "flag": _TEXT,
     "money": "#,##0.00",
@@ -126,10 +129,11 @@ def write(
         files.sync_folder(path.parent)
     except OSError as error:
         raise RuleBroken(
-            f"写不了“{path}”（{error.strerror or error}）。请先在 Excel 或 WPS 里关闭它，或换一个位置再试。"
+            f"写不了“{path}”（{system_reason(error)}）。请先在 Excel 或 WPS 里关闭它，或换一个位置再试。"
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
     return written
 
 
@@ -161,7 +165,7 @@ class _Book:
         self._book = book
         self._formats: dict[str | int, Format] = {}
         self._heading = book.add_format(_HEADING)
-        self._names: set[str] = set()
+        self._names = {"history"}  # Excel keeps this name for itself
         marked = clean(footer).replace("&", "&&")[:160]
         self._footer = f"&L{marked}&R第 &P 页 / 共 &N 页"
 
@@ -279,7 +283,7 @@ def _any_put(worksheet: Worksheet, kind: ColumnKind, place: int, shape: Format, 
 
     def put(row: int, value: Any) -> None:
         match value:
-            case int() | Decimal() if not isinstance(value, bool):
+            case int() | Decimal() if not isinstance(value, bool) and abs(Decimal(value)) < _SAFE_NUMBER:
                 value = from_scaled(value, 2) if kind == "money" and isinstance(value, int) else value
                 worksheet.write_number(row, place, value, shape)
             case datetime() if value.date() >= _FIRST_DAY:

@@ -559,6 +559,11 @@ def test_control_characters_are_gone_before_they_reach_the_file(tmp_path: Path) 
         assert all(b"_x00" not in archive.read(name) for name in archive.namelist())
 
 
+def test_a_number_longer_than_excel_keeps_is_written_as_text(tmp_path: Path) -> None:
+    write(tmp_path / "a.xlsx", [SheetOut("数", [ColumnOut("数", "number")], [(110101199001011234,)])])
+    assert read(tmp_path / "a.xlsx")[0].rows[1] == ["110101199001011234"]
+
+
 def test_identity_numbers_phones_and_leading_zeros_stay_text(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     row = ("110101199001011234", "013812345678", "0012", "6222021234567890123")
@@ -640,7 +645,7 @@ def test_sheet_names_are_made_fit_and_unique(tmp_path: Path) -> None:
     write(path, [SheetOut(title, [ColumnOut("甲")], [("x",)]) for title in titles])
     names = [sheet.name for sheet in read(path)]
     assert names[:3] == ["2020·06 ·账单··", "2020·06 ·账单·· (2)", "数据"]
-    assert names[4] == "长" * 27 + " (2)"
+    assert names[4:6] == ["长" * 27 + " (2)", "History (2)"]
     assert len({name.lower() for name in names}) == len(titles)
 
 
@@ -709,6 +714,10 @@ def test_a_place_that_cannot_be_written_is_said_at_once(tmp_path: Path) -> None:
     rows = failing(0)
     with pytest.raises(RuleBroken, match="换一个位置"):
         write(tmp_path / "没有" / "a.xlsx", [SheetOut("账单", [ColumnOut("号")], rows)])
+    (tmp_path / "文件").write_bytes(b"")
+    with pytest.raises(RuleBroken, match="不是文件夹"):
+        write(tmp_path / "文件" / "a.xlsx", [SheetOut("账单", [ColumnOut("号")])])
+    (tmp_path / "文件").unlink()
     (tmp_path / "夹.xlsx").mkdir()
     with pytest.raises(RuleBroken, match="换一个位置"):
         write(tmp_path / "夹.xlsx", [SheetOut("账单", [ColumnOut("号")])])
