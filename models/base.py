@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Self
 import peewee
 
 from models import sqlite
-from models.errors import NotFound, RuleBroken, Stale
+from models.errors import BadInput, NotFound, RuleBroken, Stale
 from models.fields import BEGINNING, CountField, IdField, SinceField, accept
 
 db = sqlite.OfficeDatabase(None)
@@ -180,7 +180,8 @@ class Record(peewee.Model):
         self.derive()
         notes.touched.add(type(self).__name__)
         if force_insert or self.id is None:
-            written = super().save(force_insert=True)
+            with self._told_when_taken():
+                written = super().save(force_insert=True)
             notes.changes.append({"add": type(self).__name__, "id": self.id, "to": self.as_stored()})
             return int(written)
         return self._update(notes)
@@ -196,11 +197,9 @@ class Record(peewee.Model):
             return 0
         self.row_version += 1
         values = {kind._meta.fields[name]: self.__data__.get(name) for name in [*changed, "row_version"]}
-        written = (
-            kind.update(values)
-            .where((kind._meta.primary_key == self.id) & (kind.row_version == before.row_version))
-            .execute()
-        )
+        same = (kind._meta.primary_key == self.id) & (kind.row_version == before.row_version)
+        with self._told_when_taken():
+            written = kind.update(values).where(same).execute()
         if written != 1:
             raise Stale(f"{self.noun()} {self.label()} 刚被别人改过。请刷新，看过新内容后再改。")
         notes.changes.append(
@@ -212,6 +211,30 @@ class Record(peewee.Model):
             }
         )
         return 1
+
+    @contextmanager
+    def _told_when_taken(self) -> Iterator[None]:
+        """Say in words which value that must be unique another record has already."""
+        try:
+            yield
+        except peewee.IntegrityError:
+            taken = self._taken()
+            if taken is None:
+                raise
+            words = "、".join(f"{kind.label}“{kind.show(getattr(self, kind.name))}”" for kind in taken)
+            raise BadInput(f"{words}已有别的{self.noun()}用了。请核对，或换一个。", taken[0].name) from None
+
+    def _taken(self) -> list[Any] | None:
+        """Return the fields that together must be unique and are another record's, None without one."""
+        kind = type(self)
+        alone = [(name,) for name, one in self.fields().items() if one.unique]
+        together = [index[0] for index in kind._meta.indexes if isinstance(index, tuple) and index[1]]
+        for names in [*alone, *together]:
+            fields = [kind._meta.fields[name] for name in names]
+            query = kind.select().where(*(one == self.__data__.get(one.name) for one in fields))
+            if query.where(kind._meta.primary_key != (self.id or 0)).exists():
+                return fields
+        return None
 
     def remove(self) -> None:
         """Delete a record that nothing refers to; only undoing a batch may.

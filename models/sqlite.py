@@ -197,6 +197,11 @@ def last_row(source: Source, table: str, columns: Iterable[str]) -> tuple[Any, .
     return tuple(found) if found else None
 
 
+def joined(values: Any, separator: str) -> Any:
+    """Return the expression that strings the values of a group together."""
+    return peewee.fn.GROUP_CONCAT(values, separator)
+
+
 def schema_text(source: Source) -> str:
     """Return the text of the whole schema, in an order that does not depend on history."""
     rows = _run(

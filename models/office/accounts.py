@@ -1,23 +1,29 @@
-"""账号: who may sign in, by which roles, and what happened at the door."""
+"""账号与角色: who may sign in, what they may do, and how far it reaches.
+
+Whatever changes who may do what runs inside `guarded`: somebody can always administer, somebody
+always holds every right, and nobody gains by their own hand (申请≠批准, forms.md A12).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
-from models.base import Record
-from models.deeds import Scope
-from models.fields import (
-    ChoiceField,
-    CodeField,
-    CountField,
-    FlagField,
-    LineField,
-    LinkField,
-    MomentField,
-)
+from models import deeds
+from models.base import Record, journal
+from models.deeds import RIGHTS, SCOPED, Asked, Scope, deed, inputs_from
+from models.errors import RuleBroken
+from models.fields import ChoiceField, CodeField, CountField, FlagField, LineField, LinkField, MomentField
+from models.office import passwords
 from models.office.ready_made import EVERY
-from models.office.staff import Staff
+from models.office.rightfield import RightField
+from models.office.staff import Staff, on_leaving
+
+ACCOUNTS = deeds.right("office.accounts", "管理账号和角色")
+
+AskedRight = Annotated[str, Asked(RightField(max_length=40, verbose_name="权限"))]
 
 
 class Reach(Enum):
@@ -40,26 +46,118 @@ class Role(Record):
     class Meta:
         title = "角色"
 
+    @deed("office.edit_role", "修改角色", ACCOUNTS, inputs=inputs_from(lambda: Role, "name", "reach"))
+    def edit(self, **values: Any) -> Role:
+        """Change its name or how far it reaches.
+
+        Raises:
+            RuleBroken: one would gain by one's own hand.
+        """
+        with guarded():
+            return self.change(**values)
+
+    @deed("office.grant_right", "增加角色权限", ACCOUNTS)
+    def grant(self, right: AskedRight) -> Role:
+        """Let those who hold the role do one thing more.
+
+        Raises:
+            RuleBroken: it may do so already, or one would gain by one's own hand.
+        """
+        if {right, EVERY} & self.granted():
+            raise RuleBroken(f"角色“{self.name}”已有权限“{_title(right)}”。")
+        with guarded():
+            RoleRight.add(role=self, right=right)
+        return self
+
+    @deed("office.revoke_right", "取消角色权限", ACCOUNTS)
+    def revoke(self, right: AskedRight) -> Role:
+        """Take one right from the role; from a role with every right, all others stay.
+
+        Raises:
+            RuleBroken: it has it not, or nobody could administer any more.
+        """
+        held = self.granted()
+        if not {right, EVERY} & held:
+            raise RuleBroken(f"角色“{self.name}”没有权限“{_title(right)}”。")
+        whole = held | set(RIGHTS) if EVERY in held else held
+        left = set() if right == EVERY else whole - {right, EVERY}
+        with guarded():
+            for gone in sorted(held - left):
+                RoleRight.get(role=self, right=gone).remove()
+            for stays in sorted(left - held):
+                RoleRight.add(role=self, right=stays)
+        return self
+
+    @deed("office.retire_role", "停用角色", ACCOUNTS)
+    def retire(self) -> Role:
+        """Stop using it.
+
+        Raises:
+            RuleBroken: an account in use holds it.
+        """
+        query = Account.select().join(AccountRole).where((AccountRole.role == self) & Account.active)
+        holders = [account.label() for account in query.limit(4)]
+        if holders:
+            raise RuleBroken(f"角色“{self.name}”还有账号在用：{'、'.join(holders)}。请先收回，再停用。")
+        return self.change(active=False)
+
+    @deed("office.restore_role", "启用角色", ACCOUNTS)
+    def restore(self) -> Role:
+        """Use it again."""
+        with guarded():
+            return self.change(active=True)
+
+    def granted(self) -> set[str]:
+        """Return the names of its rights, EVERY among them where it has them all."""
+        return {row.right for row in RoleRight.select().where(RoleRight.role == self)}
+
 
 class RoleRight(Record):
     """角色权限: one right that a role holds."""
 
     role = LinkField(Role, backref="rights", verbose_name="角色")
-    right = LineField(max_length=40, verbose_name="权限")
+    right = RightField(max_length=40, verbose_name="权限")
 
     class Meta:
         title = "角色权限"
         indexes = ((("role", "right"), True),)
 
 
+AskedRole = Annotated[Role, Asked(LinkField(Role, verbose_name="角色"))]
+
+
+class KeptPasswordField(LineField):
+    """What is kept of a password; never shown, in the audit trail only as a fingerprint."""
+
+    withheld = True
+
+    def show(self, value: Any) -> str:
+        """Say whether there is one."""
+        return "已设置" if value else ""
+
+    def exact(self, value: Any) -> str:
+        """A password has no text form."""
+        return ""
+
+
+class Issued(NamedTuple):
+    """An account with the password that opens it once."""
+
+    account: Account
+    password: str
+
+    def __str__(self) -> str:
+        return f"账号 {self.account.login} 的一次性口令：{self.password}（只显示这一次，首次登录须改口令）"
+
+
 class Account(Record):
-    """账号: a login; the name on papers is that of the member of staff."""
+    """账号: a login; the name on papers is that of the member of staff. It is who acts in deeds."""
 
     staff_id: int
 
     login = CodeField(max_length=24, unique=True, verbose_name="登录名")
     staff = LinkField(Staff, backref="accounts", verbose_name="员工")
-    password = LineField(max_length=200, verbose_name="口令")
+    password = KeptPasswordField(max_length=200, verbose_name="口令")
     must_change = FlagField(default=False, verbose_name="下次登录须改口令")
     active = FlagField(default=True, verbose_name="在用")
     failures = CountField(default=0, verbose_name="连续失败")
@@ -96,25 +194,89 @@ class Account(Record):
 
     def scope(self, right: str) -> Scope:
         """Return the widest reach among the roles that grant a right; the narrowest without one."""
-        reaches = [Reach[reach] for (reach,) in self._reaches(right).tuples()]
-        return max((Scope[reach.name] for reach in reaches), default=Scope.OWN)
+        reaches = [Scope[reach] for (reach,) in self._reaches(right).tuples()]
+        return max(reaches, default=Scope.OWN)
 
     def _reaches(self, right: str) -> Any:
         """Select the reach of every role in use that grants this account a right, in one query."""
+        granted = RoleRight.right.in_((right, EVERY))
         return (
             Role.select(Role.reach.cast("TEXT"))
             .join(RoleRight)
             .switch(Role)
             .join(AccountRole)
             .join(Account)
-            .where(
-                (Account.id == self.id)
-                & Account.active
-                & ~Account.must_change
-                & Role.active
-                & RoleRight.right.in_((right, EVERY))
-            )
+            .where((Account.id == self.id) & Account.active & ~Account.must_change & Role.active & granted)
         )
+
+    @deed("office.rename_account", "改登录名", ACCOUNTS, inputs=inputs_from(lambda: Account, "login"))
+    def rename(self, login: str) -> Account:
+        """Give it another login."""
+        return self.change(login=login)
+
+    @deed("office.retire_account", "停用账号", ACCOUNTS, question="停用后此人立即不能再操作。", danger=True)
+    def retire(self) -> Account:
+        """Let nobody in by it any more; what it did keeps its name.
+
+        Raises:
+            RuleBroken: it is one's own, or the last that can administer.
+        """
+        _refuse_oneself(self, "停用自己的账号")
+        with guarded():
+            return self.change(active=False)
+
+    @deed("office.restore_account", "启用账号", ACCOUNTS)
+    def restore(self) -> Account:
+        """Let its person in again.
+
+        Raises:
+            RuleBroken: the person left.
+        """
+        _refuse_leaver(self.staff)
+        with guarded():
+            return self.change(active=True)
+
+    @deed("office.reset_password", "重置口令", ACCOUNTS, question="原口令立即失效，重新登录后须改口令。")
+    def reset_password(self) -> Issued:
+        """Give it a password that serves once; the person chooses another at the next sign-in.
+
+        Raises:
+            RuleBroken: it is one's own; that is changed, not reset.
+        """
+        _refuse_oneself(self, "重置自己的口令（请用“修改口令”）")
+        password = passwords.one_time()
+        kept = passwords.hashed(password)
+        self.change(password=kept, must_change=True, failures=0, locked_until=None)
+        return Issued(self, password)
+
+    @deed("office.give_role", "授予角色", ACCOUNTS)
+    def give_role(self, role: AskedRole) -> Account:
+        """Let the person do what a role may.
+
+        Raises:
+            RuleBroken: the account has it, the role is retired, or one would gain by one's own hand.
+        """
+        if not role.active:
+            raise RuleBroken(f"角色“{role.name}”已停用。请先启用它。")
+        if AccountRole.get_or_none(account=self, role=role):
+            raise RuleBroken(f"{self.label()} 已有角色“{role.name}”。")
+        with guarded():
+            AccountRole.add(account=self, role=role)
+        return self
+
+    @deed("office.take_role", "收回角色", ACCOUNTS)
+    def take_role(self, role: AskedRole) -> Account:
+        """Take a role from the person; it holds from the next deed on.
+
+        Raises:
+            RuleBroken: the account has it not, or nobody could administer any more.
+        """
+        held = AccountRole.get_or_none(account=self, role=role)
+        if held is None:
+            raise RuleBroken(f"{self.label()} 没有角色“{role.name}”。")
+        with guarded():
+            held.remove()
+        return self
 
 
 class AccountRole(Record):
@@ -128,14 +290,125 @@ class AccountRole(Record):
         indexes = ((("account", "role"), True),)
 
 
-class SignIn(Record):
-    """登录记录: every try at the door."""
+@deed("office.add_role", "增加角色", ACCOUNTS, inputs=inputs_from(lambda: Role, "name", "reach"))
+def add_role(**values: Any) -> Role:
+    """Add a role that holds nothing yet."""
+    return Role.add(**values)
 
-    at = MomentField(index=True, verbose_name="时间")
-    login = CodeField(max_length=24, verbose_name="登录名")
-    admitted = FlagField(verbose_name="进入")
-    reason = LineField(max_length=40, verbose_name="说明")
-    machine = LineField(max_length=60, null=True, verbose_name="电脑")
 
-    class Meta:
-        title = "登录记录"
+@deed("office.add_account", "开账号", ACCOUNTS)
+def add_account(
+    login: Annotated[str, Asked(CodeField(max_length=24, verbose_name="登录名"))],
+    staff: Annotated[Staff, Asked(LinkField(Staff, verbose_name="员工"))],
+    role: Annotated[Role | None, Asked(LinkField(Role, null=True, verbose_name="角色"))] = None,
+) -> Issued:
+    """Let a member of staff in, with a password that serves once.
+
+    Raises:
+        RuleBroken: the person left, the login is taken, or one would gain by one's own hand.
+    """
+    _refuse_leaver(staff)
+    password = passwords.one_time()
+    made = Account.add(login=login, staff=staff, password=passwords.hashed(password), must_change=True)
+    journal().subject = made
+    if role is not None:
+        with guarded():
+            AccountRole.add(account=made, role=role)
+    return Issued(made, password)
+
+
+@on_leaving
+def _retire_accounts(leaver: Staff) -> None:
+    for account in Account.select().where((Account.staff == leaver) & Account.active):
+        _refuse_oneself(account, "给自己办理离职")
+        with guarded():
+            account.change(active=False)
+
+
+def _refuse_oneself(account: Account, what: str) -> None:
+    if account.staff_id == getattr(deeds.actor(), "staff_id", None):
+        raise RuleBroken(f"不能{what}。请由另一位管理员操作。")
+
+
+def _refuse_leaver(staff: Staff) -> None:
+    if staff.left:
+        raise RuleBroken(f"{staff.name} 已于 {staff.left} 离职。请先办理复职。")
+
+
+def _title(right: str) -> str:
+    return str(RoleRight.right.show(right))
+
+
+# -- what must always hold ---------------------------------------------------------------------
+
+
+class Held(NamedTuple):
+    """One right that an account in use holds through one role in use."""
+
+    staff: int
+    account: int
+    right: str
+    reach: Scope
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Refuse, by undoing the deed, a change that leaves nobody in charge or wins the person acting something.
+
+    Raises:
+        RuleBroken: it would.
+    """
+    before = _held()
+    yield
+    after = _held()
+    if _administrators(before) and not _administrators(after):
+        raise RuleBroken(
+            "这样就没有人能管理账号和角色了。请先把“系统管理员”角色授予另一个在用的账号，再做这一步。"
+        )
+    if _in_charge(before) and not _in_charge(after):
+        raise RuleBroken("这样就没有人拥有全部权限了。请先把“负责人”角色授予另一个在用的账号，再做这一步。")
+    mine = getattr(deeds.actor(), "staff_id", None)
+    if mine is not None and _gained(_own(before, mine), _own(after, mine)):
+        raise RuleBroken("不能给自己增加权限或扩大范围。请由另一位管理员操作。")
+
+
+def _held() -> list[Held]:
+    query = (
+        AccountRole.select(Account.staff, Account.id, RoleRight.right, Role.reach.cast("TEXT"))
+        .join(Account)
+        .switch(AccountRole)
+        .join(Role)
+        .join(RoleRight)
+        .where(Account.active & Role.active)
+    )
+    rows: Any = query.tuples()
+    return [Held(staff, account, right, Scope[reach]) for staff, account, right, reach in rows]
+
+
+def _administrators(held: list[Held]) -> set[int]:
+    return {one.account for one in held if one.right in (ACCOUNTS, EVERY)}
+
+
+def _in_charge(held: list[Held]) -> set[int]:
+    rights: dict[int, set[str]] = {}
+    for one in held:
+        rights.setdefault(one.account, set()).add(one.right)
+    return {account for account, some in rights.items() if EVERY in some or some >= set(RIGHTS)}
+
+
+def _own(held: list[Held], staff: int) -> dict[str, int]:
+    """Return how far each right of one person reaches; the reach of unscoped ones does not matter."""
+    reaches: dict[str, int] = {}
+    for one in held:
+        if one.staff == staff:
+            weight = one.reach if one.right in SCOPED or one.right == EVERY else Scope.ALL
+            reaches[one.right] = max(reaches.get(one.right, 0), weight)
+    return reaches
+
+
+def _gained(before: dict[str, int], after: dict[str, int]) -> bool:
+    def had(right: str) -> int:
+        every = before.get(EVERY, 0)
+        return max(before.get(right, 0), every if right in SCOPED or right == EVERY else every and Scope.ALL)
+
+    return any(had(right) < weight for right, weight in after.items())

@@ -1,0 +1,179 @@
+"""审计名单: the audit trail and the tries at the door, in words that staff read."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from models import deeds
+from models.audit import AuditEntry, Outcome
+from models.base import RECORDS
+from models.fields import FactsField, LineField, LinkField, PictureField
+from models.listings import Filters, Listing, Shown, choice, listing
+from models.office.signin import SignIn
+
+AUDIT = deeds.right("office.audit", "查看审计和登录记录")
+
+MOST = 3
+"""Changes that one row tells of; the rest is counted."""
+
+WORDS = {
+    "sentence": "原因",
+    "machine": "电脑",
+    "office": "管理处",
+    "count": "笔数",
+    "amount": "金额",
+    "removed": "删除笔数",
+}
+"""Facts that deeds note, in Chinese; a test holds it against what is noted anywhere."""
+
+
+class ActField(LineField):
+    """The name of a deed, a list's right or another act, shown by its title."""
+
+    chars = 14
+
+    def show(self, value: Any) -> str:
+        """Return the title."""
+        known = deeds.DEEDS.get(value)
+        return known.title if known else deeds.ACTS.get(value) or deeds.RIGHTS.get(value) or str(value or "")
+
+    def plain(self, value: Any) -> Any:
+        """Return the name itself."""
+        return value
+
+
+class ToldField(FactsField):
+    """The facts of an entry, shown in plain words; personal data masked."""
+
+    chars = 48
+
+    def show(self, value: Any) -> str:
+        """Return a sentence."""
+        return told(value or {})
+
+    def plain(self, value: Any) -> Any:
+        """Return the sentence."""
+        return self.show(value)
+
+
+def told(facts: dict[str, Any]) -> str:
+    """Return the facts of an audit entry in plain words."""
+    plain = [f"{WORDS.get(name, name)}：{_word(value)}" for name, value in facts.items() if name != "changes"]
+    changes = facts.get("changes", [])
+    told_of = [_change(change) for change in changes[:MOST]]
+    more = [f"等 {len(changes)} 条记录"] if len(changes) > MOST else []
+    return "；".join([*plain, *told_of, *more])
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(map(str, value))
+    return "—" if value is None else str(value)
+
+
+def _change(change: dict[str, Any]) -> str:
+    """Return `修改 账号 3：在用 是→否` and the like."""
+    for verb, word in (("add", "新增"), ("change", "修改"), ("remove", "删除")):
+        if verb in change:
+            return f"{word} {_noun(change[verb])} {change['id']}：{_values(change[verb], change)}"
+    return ""
+
+
+def _noun(record: str) -> str:
+    return RECORDS[record].noun() if record in RECORDS else record
+
+
+def _values(record: str, change: dict[str, Any]) -> str:
+    before, after = change.get("from", {}), change.get("to", {})
+    kinds = RECORDS[record].fields() if record in RECORDS else {}
+    names = [name for name in {**before, **after} if name not in ("id", "row_version")]
+    if not (before and after):
+        before, after = {}, before or after
+    parts = (_value(kinds.get(name), name, before, after) for name in names)
+    return "，".join(part for part in parts if part)
+
+
+def _value(kind: Any, name: str, before: dict[str, Any], after: dict[str, Any]) -> str:
+    label = kind.label if kind else name
+    if kind is not None and (kind.withheld or isinstance(kind, PictureField)):
+        return f"{label}已更换" if before else ""
+    old, new = _shown(kind, before.get(name)), _shown(kind, after.get(name))
+    if before:
+        return f"{label} {old or '空'}→{new or '空'}"
+    return f"{label} {new}" if new else ""
+
+
+def _shown(kind: Any, raw: Any) -> str:
+    """Return a stored value as its field shows it; a link by what its record is called now."""
+    if raw is None or kind is None:
+        return "" if raw is None else str(raw)
+    if isinstance(kind, LinkField):
+        return _called(kind.rel_model, raw)
+    try:
+        return str(kind.show(kind.python_value(raw)))
+    except (KeyError, ValueError):  # an older edition knew a value that this one does not
+        return str(raw)
+
+
+def _called(record: Any, id: int) -> str:
+    found = record.get_or_none(record.id == id)
+    return found.label() if found else f"编号 {id}"
+
+
+@listing("audit", "审计记录", "office", AUDIT, "period", "state")
+def audit(filters: Filters) -> Listing:
+    """Who did what and when, newest first; refusals too."""
+    query = AuditEntry.select()
+    if filters.period:
+        query = query.where(_within(AuditEntry.at, filters.period))
+    if filters.state:
+        query = query.where(AuditEntry.outcome == choice(Outcome, filters.state))
+    columns = (
+        Shown("at", AuditEntry.at),
+        Shown("who", AuditEntry.who),
+        Shown("deed", ActField(max_length=60, verbose_name="操作"), AuditEntry.deed),
+        Shown("outcome", AuditEntry.outcome, status=True),
+        Shown("subject", AuditEntry.subject),
+        Shown("facts", ToldField(verbose_name="内容"), AuditEntry.facts),
+        Shown("id", AuditEntry.id, label="序号", hidden=True),
+    )
+    return Listing(
+        query,
+        columns,
+        id=AuditEntry.id,
+        order=("-id",),
+        record=AuditEntry,
+        search=(AuditEntry.who, AuditEntry.subject, AuditEntry.facts),
+        tones={Outcome.DONE.value: "ok", Outcome.REFUSED.value: "warning"},
+    )
+
+
+@listing("sign_ins", "登录记录", "office", AUDIT, "period")
+def sign_ins(filters: Filters) -> Listing:
+    """Every try at the door, newest first."""
+    query = SignIn.select()
+    if filters.period:
+        query = query.where(_within(SignIn.at, filters.period))
+    columns = (
+        Shown("at", SignIn.at),
+        Shown("login", SignIn.login),
+        Shown("admitted", SignIn.admitted, status=True),
+        Shown("reason", SignIn.reason),
+        Shown("machine", SignIn.machine),
+        Shown("id", SignIn.id, label="序号", hidden=True),
+    )
+    return Listing(
+        query,
+        columns,
+        id=SignIn.id,
+        order=("-id",),
+        record=SignIn,
+        search=(SignIn.login, SignIn.machine),
+        tones={"是": "ok", "否": "warning"},
+    )
+
+
+def _within(moment: Any, period: Any) -> Any:
+    """Return the condition that a moment lies within a period's days."""
+    return moment.between(datetime.combine(period.first, time.min), datetime.combine(period.last, time.max))
