@@ -49,7 +49,9 @@ def bill(
     trial = Run(month, catch_up).trial()
     if not trial.lines:
         return None
-    batch = start("billing", f"{month} 出账", month=str(month), catch_up=catch_up, skipped=len(trial.skipped))
+    batch = start(
+        "billing", run_title(month), month=str(month), catch_up=catch_up, skipped=len(trial.skipped)
+    )
     made = insert_rows(Bill, _COLUMNS, _rows(trial, batch))
     journal().note(lines=len(made), amount=str(trial.amount), first=made.start, last=made.stop - 1)
     return batch.change(count=len(made), amount=trial.amount)
@@ -66,7 +68,7 @@ def undo_billing(batch: AskedBatch) -> Batch:
     if batch.kind != "billing":
         raise RuleBroken(f"批次 {batch.label()} 不是出账，不能在这里撤销。")
     mark_undone(batch)
-    mine = (Bill.batch == batch) & (Bill.live == True)  # noqa: E712
+    mine = (Bill.batch == batch) & (Bill.live == True)
     paid = Bill.select().where(mine & (Bill.paid > 0)).count()
     if paid:
         raise RuleBroken(f"批次 {batch.label()} 中已有 {paid} 笔收了款，不能整批撤销。请先作废那些收据。")
@@ -74,6 +76,11 @@ def undo_billing(batch: AskedBatch) -> Batch:
     journal().touch(Bill)
     journal().note(voided=voided)
     return batch
+
+
+def run_title(month: Month) -> str:
+    """Return what the batch of a month's run is called."""
+    return f"{month} 出账"
 
 
 def due_on(month: Month, due_day: int | None) -> date:

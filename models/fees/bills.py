@@ -82,13 +82,13 @@ class Bill(Record):
         return Decimal(self.amount) - Decimal(self.paid) if self.live else Decimal(0)
 
 
-OPEN = (Bill.live == True) & (Bill.paid < Bill.amount)  # noqa: E712
+OPEN = (Bill.live == True) & (Bill.paid < Bill.amount)
 """Lines that still want money; a partial index holds just these."""
 
 # Month first: at ten years of lines a unit-first key costs nine times as much to insert (tech.md 3).
 Bill.add_index(
     Bill.index(Bill.month, Bill.unit, Bill.item, Bill.part, unique=True,
-               where=(Bill.live == True) & Bill.source.is_null(), name="bill_once")  # noqa: E712
+               where=(Bill.live == True) & Bill.source.is_null(), name="bill_once")
 )  # fmt: skip
 Bill.add_index(Bill.index(Bill.source, unique=True, where=Bill.source.is_null(False), name="bill_source"))
 Bill.add_index(

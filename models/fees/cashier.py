@@ -42,6 +42,9 @@ AskedUnit = Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))]
 AskedPayer = Annotated[Person | None, Asked(LinkField(Person, null=True, verbose_name="付款人"))]
 AskedBills = Annotated[list[Bill] | None, Asked(LinksField(Bill, null=True, verbose_name="指定账单"))]
 AskedMethod = Annotated[Method, Asked(ChoiceField(Method, default=Method.CASH, verbose_name="收款方式"))]
+AskedUnits = Annotated[list[Unit] | None, Asked(LinksField(Unit, null=True, verbose_name="一并缴费房号"))]
+AskedName = Annotated[str | None, Asked(LineField(max_length=60, null=True, verbose_name="交款人"))]
+AskedReference = Annotated[str | None, Asked(LineField(max_length=60, null=True, verbose_name="流水号"))]
 AskedDay = Annotated[date | None, Asked(DayField(null=True, verbose_name="日期"))]
 
 
@@ -90,7 +93,7 @@ def receive(
     return payment
 
 
-@deed("fees.void_receipt", "作废收据", VOID, danger=True, question="号码保留，所收账单恢复为未收。")
+@deed("fees.void_receipt", "作废收据", VOID, danger=True, question="号码保留，账单恢复为未收。")
 def void_receipt(
     receipt: Annotated[Receipt, Asked(LinkField(Receipt, verbose_name="收据"))],
     reason: Annotated[str, Asked(LineField(max_length=80, verbose_name="作废原因"))],
@@ -112,7 +115,7 @@ def void_receipt(
 
 @deed("fees.count_print", "打印收据", RECEIVE)
 def count_print(receipt: Annotated[Receipt, Asked(LinkField(Receipt, verbose_name="收据"))]) -> int:
-    """Count one more print of a receipt and return how many there are now; from the second on it says 补打."""
+    """Count one more print of a receipt and return how many there are; from the second on, 补打."""
     receipt.change(prints=receipt.prints + 1)
     return int(receipt.prints)
 

@@ -180,8 +180,8 @@ def _newest(field: Any) -> Any:
     return now.order_by(Rate.since.desc()).limit(1)
 
 
-@listing("rates", "单价", "fees", VIEW, "item")
-def rates(filters: Filters) -> Listing:
+@listing("prices", "单价", "fees", VIEW, "item")
+def prices(filters: Filters) -> Listing:
     """Every price and the day from which it holds."""
     query = Rate.select().join(FeeItem)
     if filters.item:

@@ -36,7 +36,7 @@ from models.money import from_scaled
 from models.months import Month
 from models.owners.estate import Unit, UnitState
 
-RECURRING = (Bill.live == True) & Bill.source.is_null()  # noqa: E712
+RECURRING = (Bill.live == True) & Bill.source.is_null()
 """Live lines that runs make; what the unique key of a month holds."""
 
 

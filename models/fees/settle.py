@@ -78,7 +78,7 @@ def settle(parts: Iterable[Part], on: date, receipt: Receipt | None, set_off: Se
 
 def unsettle(receipt: Receipt) -> None:
     """Take back what a receipt settled."""
-    for allocation in Allocation.select().where((Allocation.receipt == receipt) & (Allocation.live == True)):  # noqa: E712
+    for allocation in Allocation.select().where((Allocation.receipt == receipt) & (Allocation.live == True)):
         allocation.change(live=False)
         allocation.bill.change(paid=allocation.bill.paid - allocation.amount)
 

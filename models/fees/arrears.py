@@ -1,0 +1,147 @@
+"""欠费: who owes how much for how long, as of a day (FE-08).
+
+A line counts as owed from its due day on; its age is counted from that day (forms.md FE-08).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from peewee import fn
+
+from models.base import db
+from models.deeds import actor
+from models.fees.asof import owing_on, paid_after
+from models.fees.bills import OPEN, Bill
+from models.fees.rights import VIEW
+from models.fields import CodeField, CountField, LineField, MoneyField, MonthField, PhoneField
+from models.listings import Filters, RowListing, Shown, listing
+from models.money import from_scaled
+from models.months import Month
+from models.owners.caretaking import cared_for
+from models.owners.estate import Unit
+from models.owners.payees import Payee, payees_on
+from models.owners.people import Person
+
+AGES = ("3个月以内", "4至12个月", "1至2年", "2至3年", "3年以上")
+"""Ages of a debt from its due day on, youngest first."""
+
+
+def age_bounds(day: date) -> tuple[date, date, date, date]:
+    """Return the days before which a due day is older than 3 months, 1, 2 and 3 years."""
+    month = Month.of(day)
+    return tuple(month.plus(-back).day(day.day) for back in (3, 12, 24, 36))  # type: ignore[return-value]
+
+
+def age_of(due: date, day: date) -> int:
+    """Return the number of the age in AGES."""
+    return sum(due < bound for bound in age_bounds(day))
+
+
+@dataclass
+class Debt:
+    """What one unit owes as of a day; money in fen."""
+
+    unit: int
+    first_month: int
+    months: set[int] = field(default_factory=set)
+    ages: list[int] = field(default_factory=lambda: [0] * len(AGES))
+
+    @property
+    def total(self) -> int:
+        """All it owes."""
+        return sum(self.ages)
+
+
+def owed_lines(day: date, *conditions: Any) -> Iterator[tuple[int, int, int, str, int]]:
+    """Yield (line, unit, month, due day, fen) of each line owed as of a day."""
+    later = paid_after(day)
+    wanted = (owing_on(day) if later else OPEN) & (Bill.due <= day)
+    query = Bill.select(Bill.id, Bill.unit, Bill.month, Bill.due, Bill.amount, Bill.paid).where(
+        wanted, *conditions
+    )
+    for line, unit, month, due, amount, paid in db.execute(query):
+        owed = amount - paid + later.get(line, 0)
+        if owed > 0:
+            yield line, unit, month, due, owed
+
+
+def debts(day: date, *conditions: Any) -> dict[int, Debt]:
+    """Return what each unit owes as of a day, by the unit's id."""
+    bounds = [bound.isoformat() for bound in age_bounds(day)]
+    found: dict[int, Debt] = {}
+    for _, unit, month, due, owed in owed_lines(day, *conditions):
+        debt = found.setdefault(unit, Debt(unit, month))
+        debt.first_month = min(debt.first_month, month)
+        debt.months.add(month)
+        debt.ages[sum(due < bound for bound in bounds)] += owed
+    return found
+
+
+def ages_total(day: date) -> list[Decimal]:
+    """Return what is owed in all by age, in 元, from the index of open lines alone when day is today."""
+    if paid_after(day):
+        sums = [0] * len(AGES)
+        for debt in debts(day).values():
+            sums = [one + other for one, other in zip(sums, debt.ages, strict=True)]
+        return [from_scaled(fen, 2) for fen in sums]
+    age = sum((Bill.due < bound).cast("INTEGER") for bound in age_bounds(day))
+    query = Bill.select(age, fn.SUM(Bill.amount - Bill.paid)).where(OPEN & (Bill.due <= day)).group_by(age)
+    told = {int(number): int(fen) for number, fen in db.execute(query)}
+    return [from_scaled(told.get(number, 0), 2) for number in range(len(AGES))]
+
+
+@listing("arrears", "欠费", "fees", VIEW, "on", "unit", "building", "item", "person")
+def arrears(filters: Filters) -> RowListing:
+    """What each unit owes as of a day (today unless `on`), by age."""
+    day = filters.on or date.today()
+    found = debts(day, *_conditions(filters))
+    columns = (
+        Shown("unit", CodeField(verbose_name="房号", max_length=40)),
+        Shown("owner", LineField(verbose_name="业主", max_length=80)),
+        Shown("phone", PhoneField(verbose_name="电话")),
+        Shown("since", MonthField(verbose_name="欠费起月")),
+        Shown("months", CountField(verbose_name="月数"), total=False),
+        *(Shown(f"age{number}", MoneyField(verbose_name=age)) for number, age in enumerate(AGES, start=1)),
+        Shown("amount", MoneyField(verbose_name="欠费合计")),
+    )
+    return RowListing(columns, _rows(day, found), record=Unit)
+
+
+def _conditions(filters: Filters) -> list[Any]:
+    conditions = []
+    mine = cared_for(actor(), VIEW)
+    if mine is not None:
+        conditions.append(Bill.unit.in_(mine))
+    if filters.unit:
+        conditions.append(Bill.unit == filters.unit)
+    if filters.building:
+        conditions.append(Bill.unit.in_(Unit.select(Unit.id).where(Unit.building == filters.building)))
+    if filters.item:
+        conditions.append(Bill.item == filters.item)
+    if filters.person:
+        conditions.append(Bill.payer == filters.person)
+    return conditions
+
+
+def _rows(day: date, found: dict[int, Debt]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    named = payees_on(day, found)
+    phones = dict(db.execute(Person.select(Person.id, Person.phone).where(Person.phone.is_null(False))))
+    for unit, code in db.execute(Unit.select(Unit.id, Unit.code).order_by(Unit.sort_key)):
+        if unit not in found:
+            continue
+        debt = found[unit]
+        yield unit, (code, *_who(named[unit], phones), *_figures(debt))
+
+
+def _who(payee: Payee, phones: dict[int | None, str]) -> tuple[str | None, str | None]:
+    return (payee.payer_name, phones.get(payee.payer_id)) if payee.payer_id else (None, None)
+
+
+def _figures(debt: Debt) -> tuple[Any, ...]:
+    ages = (from_scaled(fen, 2) for fen in debt.ages)
+    return (Month.from_number(debt.first_month), len(debt.months), *ages, from_scaled(debt.total, 2))

@@ -1,0 +1,28 @@
+"""时点: what was paid and owed as of a day, whatever was paid since."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from peewee import fn
+
+from models.base import db
+from models.fees.bills import OPEN, Bill
+from models.fees.payments import Allocation
+
+LIVE = Allocation.live == True
+
+
+def paid_after(day: date, *conditions: Any) -> dict[int, int]:
+    """Return fen paid on each line after a day, by the line's id."""
+    query = Allocation.select(Allocation.bill, fn.SUM(Allocation.amount)).where(LIVE & (Allocation.on > day))
+    if conditions:
+        query = query.join(Bill).where(*conditions)
+    return {bill: int(fen) for bill, fen in db.execute(query.group_by(Allocation.bill))}
+
+
+def owing_on(day: date) -> Any:
+    """Return the condition on Bill that a line may still have wanted money after a day's payments."""
+    later = Allocation.select(Allocation.bill).where(LIVE & (Allocation.on > day))
+    return OPEN | ((Bill.live == True) & Bill.id.in_(later))

@@ -1,0 +1,253 @@
+"""收费名单: bills, payments, receipts, balances and closings, as pages and the command line list them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from peewee import JOIN, Case, fn
+
+from models.batches import Batch
+from models.deeds import actor
+from models.fees.bills import Bill, BillState
+from models.fees.items import Assignment, FeeItem
+from models.fees.payments import BalanceEntry, DayClosing, Payment, Receipt, ReceiptState, SetOff
+from models.fees.rights import VIEW
+from models.fields import ChoiceField, MoneyField
+from models.listings import Filters, Listing, Shown, choice, listing
+from models.owners.caretaking import cared_for
+from models.owners.estate import Unit
+from models.owners.people import Person
+
+TONES = {
+    BillState.OPEN.value: "warning",
+    BillState.PART.value: "info",
+    BillState.SETTLED.value: "ok",
+    BillState.VOID.value: "muted",
+    ReceiptState.ISSUED.value: "ok",
+}
+
+_OWED = Case(None, ((Bill.live == False, 0),), Bill.amount - Bill.paid)
+_STATE = Case(
+    None,
+    (
+        (Bill.live == False, BillState.VOID.name),
+        (Bill.paid >= Bill.amount, BillState.SETTLED.name),
+        (Bill.paid != 0, BillState.PART.name),
+    ),
+    BillState.OPEN.name,
+)
+
+
+@listing("bills", "账单", "fees", VIEW, "period", "unit", "building", "person", "item", "state", "on", "void")
+def bills(filters: Filters) -> Listing:
+    """Every charged line, newest month first; `on` is the due day."""
+    query = (
+        Bill.select()
+        .join(Unit)
+        .switch(Bill)
+        .join(FeeItem)
+        .switch(Bill)
+        .join(Person, JOIN.LEFT_OUTER, on=(Bill.payer == Person.id))
+    )
+    for condition in _bill_conditions(filters):
+        query = query.where(condition)
+    columns = (
+        Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
+        Shown("payer", Person.name, label="付款人"),
+        Shown("item", FeeItem.name),
+        Shown("month", Bill.month),
+        Shown("amount", Bill.amount),
+        Shown("paid", Bill.paid),
+        Shown("owed", MoneyField(verbose_name="未收"), _OWED),
+        Shown("due", Bill.due),
+        Shown("state", ChoiceField(BillState, verbose_name="状态"), _STATE, status=True),
+        Shown("run", Bill.run, hidden=True),
+        Shown("batch", Batch.id, Bill.batch, label="批次", hidden=True),
+    )
+    return Listing(
+        query, columns, id=Bill.id, order=("-month", "unit", "item"), record=Bill,
+        search=(Unit.code, Person.search, FeeItem.name), tones=TONES,
+    )  # fmt: skip
+
+
+def _bill_conditions(filters: Filters) -> list[Any]:
+    conditions = list(_unit_conditions(Bill.unit, filters))
+    if not filters.void and filters.state not in (BillState.VOID.value, BillState.VOID.name.lower()):
+        conditions.append(Bill.live == True)
+    if filters.period:
+        first, last = filters.period.months
+        conditions.append(Bill.month.between(first, last))
+    if filters.person:
+        conditions.append((Bill.payer == filters.person) | (Bill.liable == filters.person))
+    if filters.item:
+        conditions.append(Bill.item == filters.item)
+    if filters.on:
+        conditions.append(Bill.due == filters.on)
+    if filters.state:
+        conditions.append(choice(BillState, filters.state).name == _STATE)
+    return conditions
+
+
+def _unit_conditions(unit: Any, filters: Filters) -> list[Any]:
+    """Return what the person's reach and the filters for unit and building ask of a unit's column."""
+    conditions = []
+    mine = cared_for(actor(), VIEW)
+    if mine is not None:
+        conditions.append(unit.in_(mine))
+    if filters.unit:
+        conditions.append(unit == filters.unit)
+    if filters.building:
+        conditions.append(unit.in_(Unit.select(Unit.id).where(Unit.building == filters.building)))
+    return conditions
+
+
+@listing("payments", "收款", "fees", VIEW, "period", "person", "on")
+def payments(filters: Filters) -> Listing:
+    """Money received, newest first."""
+    query = Payment.select().join(Person, JOIN.LEFT_OUTER)
+    query = _on_days(query, Payment.on, filters)
+    if filters.person:
+        query = query.where(Payment.payer == filters.person)
+    mine = cared_for(actor(), VIEW)
+    if mine is not None:
+        query = query.where(Payment.id.in_(Receipt.select(Receipt.payment).where(Receipt.unit.in_(mine))))
+    numbers = Receipt.select(fn.MIN(Receipt.number)).where(Receipt.payment == Payment.id)
+    columns = (
+        Shown("on", Payment.on),
+        Shown("receipt", Receipt.number, numbers, label="首张收据"),
+        Shown("payer", Payment.payer_name),
+        Shown("method", Payment.method),
+        Shown("amount", Payment.amount),
+        Shown("voided", Payment.voided),
+        Shown("reference", Payment.reference),
+        Shown("made_by", Payment.made_by),
+        Shown("made_at", Payment.made_at, hidden=True),
+    )
+    return Listing(
+        query,
+        columns,
+        id=Payment.id,
+        order=("-on",),
+        record=Payment,
+        search=(Payment.payer_name, Person.search),
+    )
+
+
+@listing("receipts", "收据", "fees", VIEW, "period", "unit", "building", "person", "state", "on")
+def receipts(filters: Filters) -> Listing:
+    """Receipts by number, newest first; void ones keep theirs."""
+    query = Receipt.select().join(Unit).switch(Receipt).join(Payment)
+    query = _on_days(query, Receipt.on, filters)
+    for condition in _unit_conditions(Receipt.unit, filters):
+        query = query.where(condition)
+    if filters.person:
+        query = query.where(Payment.payer == filters.person)
+    if filters.state:
+        query = query.where(Receipt.state == choice(ReceiptState, filters.state))
+    columns = (
+        Shown("number", Receipt.number),
+        Shown("on", Receipt.on),
+        Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
+        Shown("payer", Receipt.payer_name),
+        Shown("method", Payment.method),
+        Shown("amount", Receipt.amount),
+        Shown("balance", Receipt.balance, total=False),
+        Shown("prints", Receipt.prints),
+        Shown("state", Receipt.state, status=True),
+        Shown("reason", Receipt.void_reason),
+    )
+    return Listing(
+        query, columns, id=Receipt.id, order=("-number",), record=Receipt,
+        search=(Receipt.number, Unit.code, Receipt.payer_name), tones=TONES,
+    )  # fmt: skip
+
+
+@listing("balances", "预存余额", "fees", VIEW, "unit", "building", "person")
+def balances(filters: Filters) -> Listing:
+    """What payers have left with units."""
+    query = BalanceEntry.select().join(Unit).switch(BalanceEntry).join(Person, JOIN.LEFT_OUTER)
+    for condition in _unit_conditions(BalanceEntry.unit, filters):
+        query = query.where(condition)
+    if filters.person:
+        query = query.where(BalanceEntry.payer == filters.person)
+    held = fn.SUM(BalanceEntry.amount)
+    columns = (
+        Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
+        Shown("payer", Person.name, label="付款人"),
+        Shown("amount", MoneyField(verbose_name="余额"), held),
+        Shown("since", BalanceEntry.on, fn.MAX(BalanceEntry.on), label="最近变动"),
+    )
+    query = query.group_by(BalanceEntry.unit, BalanceEntry.payer).having(held != 0)
+    return Listing(
+        query, columns, id=fn.MIN(BalanceEntry.id), order=("unit",), record=BalanceEntry, grouped=True,
+        search=(Unit.code, Person.search),
+    )  # fmt: skip
+
+
+@listing("set_offs", "预存抵扣", "fees", VIEW, "period", "unit", "building", "on")
+def set_offs(filters: Filters) -> Listing:
+    """Balances that were set off against lines."""
+    query = SetOff.select().join(Unit).switch(SetOff).join(Person, JOIN.LEFT_OUTER)
+    query = _on_days(query, SetOff.on, filters)
+    for condition in _unit_conditions(SetOff.unit, filters):
+        query = query.where(condition)
+    columns = (
+        Shown("number", SetOff.number),
+        Shown("on", SetOff.on),
+        Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
+        Shown("payer", Person.name, label="付款人"),
+        Shown("amount", SetOff.amount),
+        Shown("made_by", SetOff.made_by),
+    )
+    return Listing(
+        query, columns, id=SetOff.id, order=("-number",), record=SetOff, search=(SetOff.number, Unit.code)
+    )
+
+
+@listing("closings", "日结", "fees", VIEW, "period", "on")
+def closings(filters: Filters) -> Listing:
+    """Days that were closed."""
+    query = _on_days(DayClosing.select(), DayClosing.day, filters)
+    columns = (
+        Shown("day", DayClosing.day),
+        Shown("receipts", DayClosing.receipts),
+        Shown("voids", DayClosing.voids),
+        Shown("amount", DayClosing.amount),
+        Shown("made_by", DayClosing.made_by),
+        Shown("made_at", DayClosing.made_at),
+    )
+    return Listing(query, columns, id=DayClosing.id, order=("-day",), record=DayClosing)
+
+
+@listing("assignments", "收费设置", "fees", VIEW, "unit", "building", "item", "on")
+def assignments(filters: Filters) -> Listing:
+    """Which unit pays what from when to when; `on` shows those that hold on a day."""
+    query = Assignment.select().join(Unit).switch(Assignment).join(FeeItem)
+    for condition in _unit_conditions(Assignment.unit, filters):
+        query = query.where(condition)
+    if filters.item:
+        query = query.where(Assignment.item == filters.item)
+    if filters.on:
+        query = query.where(Assignment.on(filters.on))
+    columns = (
+        Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
+        Shown("item", FeeItem.name),
+        Shown("since", Assignment.since),
+        Shown("until", Assignment.until),
+        Shown("batch", Batch.id, Assignment.batch, label="批次", hidden=True),
+    )
+    return Listing(
+        query,
+        columns,
+        id=Assignment.id,
+        order=("unit", "item"),
+        record=Assignment,
+        search=(Unit.code, FeeItem.name),
+    )
+
+
+def _on_days(query: Any, day: Any, filters: Filters) -> Any:
+    if filters.period:
+        query = query.where(day.between(filters.period.first, filters.period.last))
+    return query.where(day == filters.on) if isinstance(filters.on, date) else query

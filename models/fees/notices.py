@@ -1,0 +1,243 @@
+"""交费通知: what a unit is told it owes on the due day of a month (FE-02).
+
+A notice of month M has two parts: 本期, every line for M and every line that the run of M made;
+and 往期欠费, every other open line that is due by then, one row an item and span. Its total is
+what the unit owes on that day, payments up to that day counted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from peewee import JOIN
+
+from models.base import db
+from models.batches import Batch, State
+from models.deeds import actor
+from models.fees.asof import owing_on, paid_after
+from models.fees.billing import due_day_of, run_title
+from models.fees.bills import OPEN, Bill
+from models.fees.charges import Prices, read_prices
+from models.fees.items import Basis
+from models.fees.rights import VIEW
+from models.fees.settle import month_span
+from models.fields import PriceField
+from models.money import from_scaled, thousands
+from models.months import Month
+from models.owners.caretaking import cared_for
+from models.owners.estate import Building, Entrance, Unit
+from models.owners.payees import Payee, payees_on
+
+_PRICE = PriceField()
+
+
+class NoticeRow(NamedTuple):
+    """One row of a notice; price and quantity as text, amount in 元."""
+
+    item: str
+    basis: str
+    price: str | None
+    quantity: str | None
+    amount: Decimal
+    remark: str
+
+
+@dataclass
+class Notice:
+    """What one unit is told; money in 元."""
+
+    number: str
+    unit: int
+    code: str
+    place: str
+    payee: Payee
+    month: Month
+    due: date
+    current: list[NoticeRow] = field(default_factory=list)
+    past: list[NoticeRow] = field(default_factory=list)
+    charged: Decimal = Decimal(0)
+    paid: Decimal = Decimal(0)
+    past_due: Decimal = Decimal(0)
+
+    @property
+    def total(self) -> Decimal:
+        """What the unit owes on the due day."""
+        return self.charged - self.paid + self.past_due
+
+
+class _Line(NamedTuple):
+    """A line as the query reads it, numbers as they are stored; `owed` as of the due day."""
+
+    id: int
+    unit: int
+    item: int
+    month: int
+    amount: int
+    paid: int
+    run: int | None
+    quantity: int | None
+    price: int | None
+    extra: int | None
+    days: int | None
+    month_days: int | None
+    segments: str | None
+
+
+_READ = (
+    Bill.id, Bill.unit, Bill.item, Bill.month, Bill.amount, Bill.paid, Bill.run, Bill.quantity, Bill.price,
+    Bill.extra, Bill.days, Bill.month_days, Bill.segments,
+)  # fmt: skip
+
+
+@dataclass
+class NoticeRun:
+    """All notices of a month; `settled` counts the units that have lines but owe nothing.
+
+    Args:
+        month: the month M.
+        units: ids of the units wanted, None for all within the person's reach.
+    """
+
+    month: Month
+    units: list[int] | None = None
+    settled: int = 0
+
+    def __iter__(self) -> Iterator[Notice]:
+        """Yield the notices in the order of house numbers."""
+        self.settled = 0
+        due = due_day_of(self.month)
+        items = read_prices()
+        current, past = self._lines(due)
+        payees = payees_on(due)
+        for unit, code, place in _places(current.keys() | past.keys()):
+            notice = Notice(_number(self.month, code), unit, code, place, payees[unit], self.month, due)
+            _fill(notice, current.get(unit, []), past.get(unit, []), items)
+            if notice.total > 0:
+                yield notice
+            else:
+                self.settled += 1
+
+    def _lines(self, due: date) -> tuple[dict[int, list[_Line]], dict[int, list[_Line]]]:
+        later = paid_after(due)
+        of_kind = (Batch.kind == "billing") & (Batch.state == State.LIVE)
+        runs = Batch.select(Batch.id).where(of_kind & (Batch.title == run_title(self.month)))
+        live = (Bill.live == True) & (Bill.due <= due)
+        of_month = {line.id: line for line in self._read(live & (Bill.month == self.month), later)}
+        of_run = {line.id: line for line in self._read(live & Bill.batch.in_(list(runs)), later)}
+        current = {**of_month, **of_run}
+        wanted = (owing_on(due) if later else OPEN) & (Bill.due <= due)
+        past = [
+            line for line in self._read(wanted, later) if line.id not in current and line.amount > line.paid
+        ]
+        return _by_unit(current.values()), _by_unit(past)
+
+    def _read(self, wanted: Any, later: dict[int, int]) -> Iterator[_Line]:
+        query = Bill.select(*_READ).where(wanted)
+        reach = cared_for(actor(), VIEW)
+        if reach is not None:
+            query = query.where(Bill.unit.in_(reach))
+        if self.units is not None:
+            query = query.where(Bill.unit.in_(self.units))
+        for row in db.execute(query.order_by(Bill.item, Bill.month)):
+            line = _Line(*row)
+            since = later.get(line.id, 0)
+            yield line._replace(paid=line.paid - since) if since else line
+
+
+def basis_text(prices: Prices, quantity: int, price: int, extra: int, days: int, month_days: int) -> str:
+    """Return how an amount came about: 94.56 ㎡ × 1.30 + 20.00，21/30 天."""
+    if prices.basis is Basis.FIXED:
+        told = f"固定 {thousands(from_scaled(extra, 2))} 元"
+    else:
+        amount = f"{from_scaled(quantity, 2)} ㎡" if prices.basis is Basis.AREA else "1 户"
+        told = f"{amount} × {_PRICE.show(from_scaled(price, 4))}"
+        told += f" + {thousands(from_scaled(extra, 2))}" if extra else ""
+    return told if days == month_days else f"{told}，{days}/{month_days} 天"
+
+
+def segments_text(prices: Prices, segments: str, month_days: int) -> str:
+    """Return each segment of a month in which a price or an area changed."""
+    told = []
+    for first, last, quantity, price, extra in json.loads(segments):
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+        days = (end - start).days + 1
+        whole = basis_text(prices, quantity, price, extra, month_days, month_days)
+        told.append(f"{start.day}–{end.day}日 {whole}，{days}/{month_days} 天")
+    return "；".join(told)
+
+
+def _fill(notice: Notice, current: list[_Line], past: list[_Line], items: dict[int, Prices]) -> None:
+    notice.current = [_current_row(line, items[line.item], notice.month) for line in current]
+    notice.charged = from_scaled(sum(line.amount for line in current), 2)
+    notice.paid = from_scaled(sum(line.paid for line in current), 2)
+    for group in _spans(past):
+        owed = from_scaled(sum(line.amount - line.paid for line in group), 2)
+        span = month_span(Month.from_number(group[0].month), Month.from_number(group[-1].month))
+        part = "部分已付" if any(line.paid for line in group) else ""
+        notice.past.append(NoticeRow(items[group[0].item].name, span, None, None, owed, part))
+        notice.past_due += owed
+
+
+def _current_row(line: _Line, prices: Prices, month: Month) -> NoticeRow:
+    name = prices.name if line.month == month.number else f"{prices.name} {Month.from_number(line.month)}"
+    remark = "补收" if line.run == month.number and line.month < month.number else ""
+    amount = from_scaled(line.amount, 2)
+    if line.quantity is None or line.month_days is None:
+        return NoticeRow(name, "", None, None, amount, remark)
+    quantity, price, extra = line.quantity, line.price or 0, line.extra or 0
+    if line.segments:
+        told = segments_text(prices, line.segments, line.month_days)
+    else:
+        told = basis_text(prices, quantity, price, extra, line.days or 0, line.month_days)
+    if prices.basis is Basis.FIXED:
+        return NoticeRow(name, told, None, "1", amount, remark)
+    shown = _PRICE.show(from_scaled(price, 4))
+    return NoticeRow(name, told, shown, str(from_scaled(quantity, 2)), amount, remark)
+
+
+def _spans(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
+    """Group lines of one item whose months follow one another."""
+    group: list[_Line] = []
+    for line in lines:
+        before = group[-1] if group else None
+        if before and (before.item != line.item or not _next(before.month, line.month)):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _next(one: int, other: int) -> bool:
+    return Month.from_number(other).minus(Month.from_number(one)) in (0, 1)
+
+
+def _by_unit(lines: Iterable[_Line]) -> dict[int, list[_Line]]:
+    found: dict[int, list[_Line]] = {}
+    for line in sorted(lines, key=lambda line: (line.item, line.month)):
+        found.setdefault(line.unit, []).append(line)
+    return found
+
+
+def _places(wanted: Iterable[int]) -> Iterator[tuple[int, str, str]]:
+    """Yield (id, code, house number as papers print it) of the wanted units in order."""
+    ids = set(wanted)
+    query = (
+        Unit.select(Unit.id, Unit.code, Building.name, Entrance.code, Unit.room)
+        .join(Building, JOIN.LEFT_OUTER)
+        .switch(Unit)
+        .join(Entrance, JOIN.LEFT_OUTER)
+        .order_by(Unit.sort_key)
+    )
+    for unit, code, building, entrance, room in db.execute(query):
+        if unit in ids:
+            yield unit, code, f"{building}{entrance}单元{room}" if entrance else code
+
+
+def _number(month: Month, code: str) -> str:
+    return f"JF-{month.number}-{code}"

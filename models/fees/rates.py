@@ -1,0 +1,245 @@
+"""收缴率: how much of what was charged came in, by the line's month (FE-07, forms.md B5).
+
+当期 are the lines for the month, 期初欠费 the open lines for months before it; lines for later
+months stand in neither, money on them is 预收. Items collected for others (代收) stand apart.
+Every figure is as of a cut-off day: payments after it do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from peewee import fn
+
+from models.base import db
+from models.deeds import actor
+from models.fees.asof import LIVE
+from models.fees.bills import OPEN, Bill
+from models.fees.items import FeeItem
+from models.fees.payments import Allocation
+from models.fees.rights import VIEW
+from models.fields import CountField, LineField, MoneyField, RateField
+from models.listings import Filters, RowListing, Shown, listing
+from models.money import from_scaled
+from models.months import Month
+from models.owners.caretaking import cared_for
+from models.owners.estate import Building, Unit
+
+LIVE_BILL = Bill.live == True
+
+FORMULAS = (
+    "当期收缴率=当期实收÷当期应收；清欠率=清欠实收÷期初欠费；"
+    "综合收缴率=(当期实收+清欠实收)÷(当期应收+期初欠费)；累计收缴率=本年各月账单的实收÷应收；户数收缴率=交清户数÷应收户数。分母为零印“—”。"
+)
+
+
+@dataclass
+class Collected:
+    """Figures of one group; money in fen, as of the cut-off."""
+
+    charged: int = 0
+    received: int = 0
+    opening: int = 0
+    recovered: int = 0
+    year_charged: int = 0
+    year_received: int = 0
+    advance: int = 0
+    due_units: set[int] = field(default_factory=set)
+    open_units: set[int] = field(default_factory=set)
+
+    @property
+    def closing(self) -> int:
+        """期末欠费: what is open at the cut-off of lines up to the month."""
+        return self.opening - self.recovered + self.charged - self.received
+
+    @property
+    def settled_units(self) -> int:
+        """交清户数: units all of whose lines of the month are paid."""
+        return len(self.due_units - self.open_units)
+
+    def rates(self) -> dict[str, Decimal | None]:
+        """Return the five rates in percent, None where the denominator is nothing."""
+        return {
+            "current": percent(self.received, self.charged),
+            "recovery": percent(self.recovered, self.opening),
+            "overall": percent(self.received + self.recovered, self.charged + self.opening),
+            "year": percent(self.year_received, self.year_charged),
+            "units": percent(self.settled_units, len(self.due_units)),
+        }
+
+    def add(self, other: Collected) -> None:
+        """Add another group to this one; a unit in both counts once."""
+        for each in fields(self):
+            mine, theirs = getattr(self, each.name), getattr(other, each.name)
+            setattr(self, each.name, mine | theirs if isinstance(mine, set) else mine + theirs)
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    """Return part ÷ whole in percent with one decimal, half up; None when whole is nothing."""
+    if not whole:
+        return None
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@dataclass
+class RatesTable:
+    """The rates of a month as of a cut-off, by building or by item."""
+
+    month: Month
+    cutoff: date
+    groups: list[tuple[str, Collected]]
+    collected_for_others: Collected
+
+    @property
+    def total(self) -> Collected:
+        """All groups together."""
+        whole = Collected()
+        for _, group in self.groups:
+            whole.add(group)
+        return whole
+
+
+def rates_of(
+    month: Month, cutoff: date | None = None, by: str = "building", building: Any = None
+) -> RatesTable:
+    """Return the rates of a month.
+
+    Args:
+        month: the month of the lines.
+        cutoff: the last day whose payments count; the month's last unless given.
+        by: "building" or "item".
+        building: only this one's units.
+    """
+    cutoff = cutoff or month.last
+    others = {row.id for row in FeeItem.select().where(FeeItem.collected == True)}
+    keys = _unit_keys() if by == "building" else None
+    groups: dict[Any, Collected] = {}
+    apart = Collected()
+
+    def group(unit: int, item: int) -> Collected:
+        if item in others:
+            return apart
+        return groups.setdefault(keys[unit] if keys is not None else item, Collected())
+
+    _gather(month, cutoff, group, _reach(building))
+    names = _names(by)
+    ordered = sorted(groups.items(), key=lambda pair: names[pair[0]][0])
+    return RatesTable(month, cutoff, [(names[key][1], figures) for key, figures in ordered], apart)
+
+
+Pick = Callable[[int, int], Collected]
+
+
+def _gather(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
+    year = Month(month.year, 1)
+    for unit, item, line, charged, paid in _sums(Bill.month.between(year, month), reach):
+        figures = group(unit, item)
+        figures.year_charged += charged
+        figures.year_received += paid
+        if line == month.number:
+            figures.charged += charged
+            figures.received += paid
+            figures.due_units.add(unit)
+            if paid < charged:
+                figures.open_units.add(unit)
+    for unit, item, _, charged, paid in _sums(OPEN & (Bill.month < month), reach):
+        group(unit, item).opening += charged - paid
+    _later_payments(month, cutoff, group, reach)
+    advance = _allocations((Allocation.on <= cutoff) & (Bill.month > month), reach)
+    for unit, item, _, _, fen in advance:
+        group(unit, item).advance += fen
+
+
+def _later_payments(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
+    """Take back what was paid after the cut-off, and tell what was recovered within the month."""
+    year, first = Month(month.year, 1).number, month.first.isoformat()
+    since = (Allocation.on >= min(month.first, cutoff)) & (Bill.month <= month)
+    for unit, item, line, on, fen in _allocations(since, reach):
+        figures = group(unit, item)
+        late = on > cutoff.isoformat()
+        if late and line >= year:
+            figures.year_received -= fen
+        if line == month.number:
+            figures.received -= fen if late else 0
+            if late:
+                figures.open_units.add(unit)
+        elif on >= first:
+            figures.opening += fen
+            figures.recovered += 0 if late else fen
+
+
+def _sums(wanted: Any, reach: list[Any]) -> Iterable[tuple[int, int, int, int, int]]:
+    query = Bill.select(Bill.unit, Bill.item, Bill.month, fn.SUM(Bill.amount), fn.SUM(Bill.paid))
+    query = query.where(LIVE_BILL & wanted, *reach).group_by(Bill.unit, Bill.item, Bill.month)
+    return db.execute(query)
+
+
+def _allocations(wanted: Any, reach: list[Any]) -> Iterable[tuple[int, int, int, str, int]]:
+    query = Allocation.select(Bill.unit, Bill.item, Bill.month, Allocation.on, fn.SUM(Allocation.amount))
+    query = query.join(Bill).where(LIVE & wanted, *reach)
+    return db.execute(query.group_by(Bill.unit, Bill.item, Bill.month, Allocation.on))
+
+
+def _reach(building: Any) -> list[Any]:
+    conditions = []
+    mine = cared_for(actor(), VIEW)
+    if mine is not None:
+        conditions.append(Bill.unit.in_(mine))
+    if building is not None:
+        conditions.append(Bill.unit.in_(Unit.select(Unit.id).where(Unit.building == building)))
+    return conditions
+
+
+def _unit_keys() -> dict[int, int | None]:
+    return dict(db.execute(Unit.select(Unit.id, Unit.building)))
+
+
+def _names(by: str) -> dict[int | None, tuple[str, str]]:
+    """Return key → (what to sort by, name)."""
+    if by == "item":
+        return {row.id: (row.code, row.name) for row in FeeItem.select()}
+    named: dict[int | None, tuple[str, str]] = {row.id: (row.sort_key, row.name) for row in Building.select()}
+    return {**named, None: ("~", "不属楼栋")}
+
+
+def by_month_and_item(first: Month, last: Month) -> list[tuple[Month, int, Decimal, Decimal]]:
+    """Return (month, item, charged, paid) over many months, from the index alone."""
+    query = (
+        Bill.select(Bill.month, Bill.item, fn.SUM(Bill.amount), fn.SUM(Bill.paid))
+        .where(Bill.month.between(first, last) & LIVE_BILL)
+        .group_by(Bill.month, Bill.item)
+    )
+    return [
+        (Month.from_number(month), item, from_scaled(charged, 2), from_scaled(paid, 2))
+        for month, item, charged, paid in db.execute(query)
+    ]
+
+
+@listing("rates", "收缴率", "fees", VIEW, "period", "on", "building")
+def rates(filters: Filters) -> RowListing:
+    """Collection rates by building of a month, this one unless given; `on` is the cut-off."""
+    month = filters.period.require_month() if filters.period else Month.of(filters.on or date.today())
+    table = rates_of(month, filters.on, building=filters.building)
+    named = (
+        ("charged", "当期应收"), ("received", "当期实收"), ("opening", "期初欠费"), ("recovered", "清欠实收"),
+        ("closing", "期末欠费"), ("advance", "预收"),
+    )  # fmt: skip
+    columns = (
+        Shown("building", LineField(verbose_name="楼栋", max_length=40)),
+        Shown("units", CountField(verbose_name="应收户数"), total=False),
+        *(Shown(name, MoneyField(verbose_name=label)) for name, label in named),
+        Shown("rate", RateField(verbose_name="当期收缴率")),
+        Shown("recovery", RateField(verbose_name="清欠率")),
+        Shown("overall", RateField(verbose_name="综合收缴率")),
+    )
+    rows = []
+    for name, group in table.groups:
+        told = group.rates()
+        money = (from_scaled(getattr(group, each), 2) for each, _ in named)
+        figures = (len(group.due_units), *money, told["current"], told["recovery"], told["overall"])
+        rows.append((name, (name, *figures)))
+    return RowListing(columns, rows)
