@@ -92,8 +92,6 @@ def do(args: Namespace) -> None:
     deed = deed_named(args.name)
     key, typed = split_words(args.words)
     given = {**(values_in(Path(args.file)) if args.file else {}), **typed}
-    if key is not None and deed.record is None:
-        raise BadInput(f"“{deed.title}”不针对某一条记录，多写了“{key}”。请去掉它再试。")
     with signed_in(args):
         output.as_json(deed.call(key, given))
 

@@ -5,10 +5,13 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.estate import Estate
 
 PASSWORD = "correct horse 8"
 
@@ -30,12 +33,39 @@ class Ran:
 Console = Callable[..., Ran]
 
 
+@pytest.fixture(scope="session")
+def small_office(empty_office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an office of three houses that pay one item since 2020, a cashier among its staff."""
+    from models import deeds, sqlite
+    from models.base import db
+    from models.office import accounts, passwords, signin, staff
+
+    path = tmp_path_factory.mktemp("office") / "small.db"
+    shutil.copyfile(empty_office, path)
+    sqlite.init(db, path)
+    with db.connection_context(), deeds.acting(accounts.Account.find("admin")):
+        estate = Estate()
+        item = estate.item(price="1.3000", since=date(2020, 1, 1))
+        for room, area, owner in (
+            ("101", "100.00", "王桂芳"),
+            ("102", "80.50", "李强"),
+            ("103", None, "赵敏"),
+        ):
+            estate.give(estate.house(room, area, owner), item, date(2020, 1, 1))
+        person = staff.add_staff(number="0002", name="钱进")
+        issued = accounts.add_account("cash", person, accounts.Role.find("收款员"))
+        signin.change_password(issued.account, issued.password, PASSWORD)
+        assert passwords.matches(accounts.Account.find("cash").password, PASSWORD)
+    db.init(None)
+    return path
+
+
 @pytest.fixture
-def path(empty_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a fresh copy of an empty office, closed, whose password is in the environment."""
+def path(small_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a fresh copy of the small office, closed, whose passwords are in the environment."""
     monkeypatch.setenv("PROPERTY_CONSOLE_PASSWORD", PASSWORD)
     copied = tmp_path / "office.db"
-    shutil.copyfile(empty_office, copied)
+    shutil.copyfile(small_office, copied)
     return copied
 
 
