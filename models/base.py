@@ -47,6 +47,11 @@ class Journal:
 _journal: ContextVar[Journal | None] = ContextVar("journal", default=None)
 
 
+def running_journal() -> Journal | None:
+    """Return the journal of the deed that is running, None where there is none."""
+    return _journal.get()
+
+
 def journal() -> Journal:
     """Return the journal of the deed that is running.
 

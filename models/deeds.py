@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import functools
 import inspect
-import sqlite3
 import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-import peewee
-
 from models import audit
-from models.base import Journal, Record, db, journalling
-from models.errors import BadInput, Busy, NotFound, PermissionDenied, StorageRefused
+from models.base import Journal, Record, db, journalling, running_journal
+from models.errors import BadInput, NotFound, PermissionDenied
 from models.fields import LinkField, accept
+from models.transactions import announce as announce
+from models.transactions import on_change as on_change
+from models.transactions import storage_fault as storage_fault
+from models.transactions import transaction as transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -130,39 +131,21 @@ def require(name: str) -> None:
 
 
 def refuse(deed_name: str, sentence: str) -> typing.NoReturn:
-    """Write the refusal into the audit trail, in a transaction of its own, and raise it."""
-    with transaction():
-        _write_entry(deed_name, audit.Outcome.REFUSED, None, {"sentence": sentence})
-    raise PermissionDenied(sentence)
+    """Write the refusal into the audit trail, in a transaction of its own, and raise it.
 
-
-# -- transactions ------------------------------------------------------------------------------
-
-
-@contextmanager
-def transaction() -> Iterator[None]:
-    """Open one IMMEDIATE transaction, telling storage faults in words.
-
-    Raises:
-        Busy: another program holds the database longer than five seconds.
-        StorageRefused: the disk is full or cannot be written.
+    Inside another deed, that one writes it once its own work is undone.
     """
-    try:
-        with db.atomic("IMMEDIATE") if not db.in_transaction() else db.atomic():
-            yield
-    except peewee.OperationalError as fault:
-        raise _in_words(fault) from fault
+    refusal = PermissionDenied(sentence)
+    refusal.act = deed_name
+    if running_journal() is None:
+        _write_refusal(refusal)
+    raise refusal
 
 
-def _in_words(fault: Exception) -> Exception:
-    told = str(fault)
-    if "locked" in told or "busy" in told:
-        return Busy("数据库正被其他程序占用，等了 5 秒仍不能写入。请稍候再试，或关闭另一处打开的程序。")
-    if "full" in told or "disk I/O" in told:
-        return StorageRefused("磁盘空间不足或不能写入，刚才的操作没有保存。请腾出空间后再试。")
-    if "readonly" in told:
-        return StorageRefused("数据库文件是只读的，不能保存。请检查文件和文件夹的权限。")
-    return fault
+def _write_refusal(refusal: PermissionDenied) -> None:
+    if refusal.act is not None:
+        with transaction():
+            _write_entry(refusal.act, audit.Outcome.REFUSED, None, {"sentence": str(refusal)})
 
 
 def _write_entry(name: str, outcome: audit.Outcome, subject: str | None, facts: dict[str, Any]) -> None:
@@ -193,24 +176,6 @@ def record(
 ) -> None:
     """Write an act into the audit trail; the caller holds the transaction."""
     _write_entry(name, outcome, subject, facts)
-
-
-# -- announcements -----------------------------------------------------------------------------
-
-Listener = Callable[[frozenset[str]], None]
-_listeners: list[Listener] = []
-
-
-def on_change(listener: Listener) -> Callable[[], None]:
-    """Call the listener after each commit with the names of the records touched; returns how to stop."""
-    _listeners.append(listener)
-    return lambda: _listeners.remove(listener)
-
-
-def announce(touched: frozenset[str]) -> None:
-    """Tell every listener what was written."""
-    for listener in tuple(_listeners):
-        listener(touched)
 
 
 # -- deeds -------------------------------------------------------------------------------------
@@ -291,22 +256,35 @@ class Deed:
         """Do it: right, transaction, work, audit entry, announcement."""
         subject = args[0] if args and isinstance(args[0], Record) else None
         self._check_right([*args, *kwargs.values()])
-        notes = Journal(subject=subject)
+        outer, notes = running_journal(), Journal(subject=subject)
+        try:
+            done = self._within_transaction(notes, args, kwargs)
+        except PermissionDenied as refusal:
+            if outer is None:
+                _write_refusal(refusal)
+            raise
+        if outer is not None:
+            outer.touched |= notes.touched
+        elif not db.in_transaction():
+            announce(frozenset(notes.touched))
+        return done
+
+    def _within_transaction(self, notes: Journal, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with transaction(), journalling(notes):
             done = self.work(*args, **kwargs)
             if notes.touched or notes.facts or notes.changes:
                 _write_entry(self.name, audit.Outcome.DONE, self._subject(notes, done), _entry_facts(notes))
-        if not db.in_transaction():
-            announce(frozenset(notes.touched))
-        return done
+            return done
 
     def call(self, key: str | None, given: dict[str, Any]) -> Any:
         """Do it with values as a person gave them: text is read by each input's field.
 
         Raises:
+            PermissionDenied: the right is missing; nothing that was given is looked at.
             BadInput: a value is missing, unknown or wrong.
             NotFound: no record has this key.
         """
+        self._check_right([])
         if key and self._owner is None:
             if not self._on_first_input:
                 raise BadInput(f"{self.title}不针对某一条记录，不用写“{key}”。")
@@ -412,6 +390,12 @@ def inputs_from(record: Callable[[], type[Record]], *names: str) -> Callable[[],
     return build
 
 
+def edits_of(record: Callable[[], type[Record]], *names: str) -> Callable[[], list[Input]]:
+    """Return inputs that are fields of a record, none of them demanded: what is not given stays."""
+    build = inputs_from(record, *names)
+    return lambda: [replace(one, required=False) for one in build()]
+
+
 def _entry_facts(notes: Journal) -> dict[str, Any]:
     return {**notes.facts, **({"changes": notes.changes} if notes.changes else {})}
 
@@ -446,8 +430,3 @@ def within_scope(value: Any, person: Actor, name: str) -> bool:
     if judge is not None:
         return judge(value, person, name)
     return within_scope(getattr(value, "unit", None), person, name)
-
-
-def storage_fault(fault: sqlite3.Error) -> Exception:
-    """Return a driver's fault in words, for code that works on the connection itself."""
-    return _in_words(fault)

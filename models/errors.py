@@ -44,6 +44,8 @@ class PermissionDenied(OfficeError):
     """The person acting lacks the right; an audit row says so (exit 4)."""
 
     exit_code = 4
+    act: str | None = None
+    """Name of the deed or list that was refused."""
 
 
 class SignInRefused(PermissionDenied):

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple
 
 from models import deeds
 from models.base import Record, journal
-from models.deeds import RIGHTS, SCOPED, Asked, Scope, deed, inputs_from
+from models.deeds import RIGHTS, SCOPED, Asked, Scope, deed, edits_of, inputs_from
 from models.errors import RuleBroken
 from models.fields import ChoiceField, CodeField, CountField, FlagField, LineField, LinkField, MomentField
 from models.office import passwords
@@ -46,7 +46,7 @@ class Role(Record):
     class Meta:
         title = "角色"
 
-    @deed("office.edit_role", "修改角色", ACCOUNTS, inputs=inputs_from(lambda: Role, "name", "reach"))
+    @deed("office.edit_role", "修改角色", ACCOUNTS, inputs=edits_of(lambda: Role, "name", "reach"))
     def edit(self, **values: Any) -> Role:
         """Change its name or how far it reaches.
 

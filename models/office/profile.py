@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models import deeds
 from models.base import Record
-from models.deeds import deed, inputs_from
+from models.deeds import deed, edits_of, inputs_from
 from models.fields import (
     AccountNumberField,
     CodeField,
@@ -78,7 +78,7 @@ def edition_of(code: str) -> str:
     return f"{number} {edition}"
 
 
-@deed("office.edit_profile", "修改本处设置", EDIT, inputs=inputs_from(lambda: Profile, *_SHOWN))
+@deed("office.edit_profile", "修改本处设置", EDIT, inputs=edits_of(lambda: Profile, *_SHOWN))
 def edit_profile(**values: object) -> Profile:
     """Change what papers say of the office."""
     return profile().change(**values)

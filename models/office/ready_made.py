@@ -92,12 +92,12 @@ ROLES = (
     ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS)),
     ReadyRole(
         "客服管理员",
-        "DEPARTMENT",
+        "ALL",
         ("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view", *_CALENDAR),
     ),
     ReadyRole("资料员", "ALL", ("owners.view", *_CALENDAR)),
     ReadyRole("安全主管", "ALL", ("owners.view", *_CALENDAR)),
-    ReadyRole("保安班长", "DEPARTMENT", ("owners.view", *_CALENDAR)),
+    ReadyRole("保安班长", "DEPARTMENT", _CALENDAR),
     ReadyRole("巡逻员", "OWN", _CALENDAR),
     ReadyRole("食堂仓库管理员", "ALL", _CALENDAR),
     ReadyRole("安全管理专业委员会", "ALL", _CALENDAR),
@@ -111,5 +111,5 @@ ROLES = (
     ReadyRole("质量内审员", "ALL", _CALENDAR),
     ReadyRole("品质管理员", "ALL", ("health.view", *_CALENDAR)),
     ReadyRole("行政人事专员", "ALL", ("office.staff", "office.workdays", *_CALENDAR)),
-    ReadyRole("绩效专员", "DEPARTMENT", _CALENDAR),
+    ReadyRole("绩效专员", "ALL", _CALENDAR),
 )

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from models import deeds
 from models.base import Record
-from models.deeds import Asked, deed, inputs_from
+from models.deeds import Asked, deed, edits_of, inputs_from
 from models.errors import BadInput, RuleBroken
 from models.fields import CodeField, DayField, FlagField, LineField, LinkField, PhoneField
 
@@ -66,7 +66,7 @@ class Post(Record):
         "office.edit_post",
         "修改岗位",
         STAFF,
-        inputs=inputs_from(lambda: Post, "name", "aliases", "reports_to"),
+        inputs=edits_of(lambda: Post, "name", "aliases", "reports_to"),
     )
     def edit(self, **values: Any) -> Post:
         """Change its name, its aliases or whom it reports to."""
@@ -111,7 +111,7 @@ class Staff(Record):
         """Return the name."""
         return str(self.name)
 
-    @deed("office.edit_staff", "修改员工", STAFF, inputs=inputs_from(lambda: Staff, *_PERSONAL))
+    @deed("office.edit_staff", "修改员工", STAFF, inputs=edits_of(lambda: Staff, *_PERSONAL))
     def edit(self, **values: Any) -> Staff:
         """Change what is kept of somebody.
 
