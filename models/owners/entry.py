@@ -7,8 +7,7 @@ from typing import Any
 
 from models.base import db
 from models.deeds import deed
-from models.errors import BadInput, RuleBroken
-from models.owners.checks import check_free, objects_to_retiring
+from models.errors import RuleBroken
 from models.owners.dated import asked, check_span, overlap
 from models.owners.estate import (
     Building,
@@ -20,13 +19,13 @@ from models.owners.estate import (
     the_community,
 )
 from models.owners.people import Person, Vehicle
+from models.owners.retiring import objects_to_retiring
 from models.owners.rights import EDIT
 
 
 @deed("owners.add_community", "新增小区", EDIT, inputs=lambda: asked(lambda: Community, "name", "address"))
 def add_community(**values: Any) -> Community:
     """Enter a community."""
-    check_free(Community, "name", values["name"])
     return Community.add(**values)
 
 
@@ -45,7 +44,6 @@ def add_building(code: str, name: str | None = None, community: Community | None
     place = community or the_community()
     if place is None:
         raise RuleBroken("还没有小区。请先新增小区，再新增楼栋。")
-    check_free(Building, "code", code)
     return Building.add(code=code, name=name or f"{code}栋", community=place)
 
 
@@ -55,11 +53,9 @@ def add_building(code: str, name: str | None = None, community: Community | None
     EDIT,
     inputs=lambda: asked(lambda: Entrance, "code", "building", "floors", "lift"),
 )
-def add_entrance(code: str, building: Building, **values: Any) -> Entrance:
+def add_entrance(**values: Any) -> Entrance:
     """Enter an entrance of a building."""
-    if Entrance.get_or_none((Entrance.building == building) & (Entrance.code == code)):
-        raise BadInput(f"{building.label()}已经有{code}单元。请换一个单元号，或修改原来的单元。", "code")
-    return Entrance.add(code=code, building=building, **values)
+    return Entrance.add(**values)
 
 
 @deed(
@@ -79,7 +75,6 @@ def add_unit(room: str, code: str | None = None, **values: Any) -> Unit:
     building = values.get("building") or (entrance.building if entrance else None)
     check_place(building, entrance)
     code = code or unit_code(building, entrance, room)
-    check_free(Unit, "code", code)
     return Unit.add(**{**values, "room": room, "code": code, "building": building})
 
 
@@ -102,7 +97,6 @@ def unit_code(building: Building | None, entrance: Entrance | None, room: str) -
 def add_person(number: str | None = None, **values: Any) -> Person:
     """Enter a person or company; without a number the next free one is given."""
     number = number or next_number()
-    check_free(Person, "number", number)
     return Person.add(number=number, **values)
 
 

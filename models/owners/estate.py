@@ -23,8 +23,8 @@ from models.fields import (
     NoteField,
     SinceField,
 )
-from models.owners.checks import check_free, check_retiring
 from models.owners.dated import ONE_DAY, edits_of, first_day
+from models.owners.retiring import check_retiring
 from models.owners.rights import EDIT
 
 
@@ -72,7 +72,6 @@ class Community(Record):
     @deed("owners.edit_community", "修改小区", EDIT, inputs=edits_of(lambda: Community, "name", "address"))
     def edit(self, **values: Any) -> Self:
         """Change its name or address."""
-        check_free(Community, "name", values.get("name"), self)
         return self.change(**values)
 
     @deed("owners.retire_community", "停用小区", EDIT, danger=True)
@@ -253,7 +252,6 @@ class Unit(Record):
     def edit(self, **values: Any) -> Self:
         """Change what it is and where it lies; state, area and owners have deeds of their own."""
         check_place(values.get("building", self.building), values.get("entrance", self.entrance))
-        check_free(Unit, "code", values.get("code"), self)
         return self.change(**values)
 
     @deed("owners.set_state", "变更房屋状态", EDIT)

@@ -24,9 +24,9 @@ from models.fields import (
     ShareField,
     SinceField,
 )
-from models.owners.checks import check_free, check_retiring, objects_to_retiring
 from models.owners.dated import close, edits_of, holds, overlap, split, turning_days
 from models.owners.estate import Unit
+from models.owners.retiring import check_retiring, objects_to_retiring
 from models.owners.rights import EDIT, REVEAL
 
 AskedEnd = Annotated[date | None, Asked(DayField(null=True, verbose_name="止"))]
@@ -96,7 +96,6 @@ class Person(Record):
     )
     def edit(self, **values: Any) -> Self:
         """Change what is known of the person."""
-        check_free(Person, "number", values.get("number"), self)
         return self.change(**values)
 
     @deed("owners.retire_person", "停用人员", EDIT, danger=True)

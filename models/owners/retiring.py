@@ -1,4 +1,4 @@
-"""检查: what keeps a record from being entered twice, or retired while it is needed."""
+"""停用: what keeps a record in use while it is needed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from models.base import Record
-from models.errors import BadInput, RuleBroken
+from models.errors import RuleBroken
 
 Objection = Callable[[Any], str | None]
 _objections: list[tuple[type[Record], Objection]] = []
@@ -32,17 +32,3 @@ def check_retiring(subject: Record) -> None:
         sentence = objection(subject) if isinstance(subject, record) else None
         if sentence:
             raise RuleBroken(sentence)
-
-
-def check_free(record: type[Record], name: str, value: Any, mine: Record | None = None) -> None:
-    """Refuse a value that another record of the kind holds already.
-
-    Raises:
-        BadInput: it does; the sentence names it.
-    """
-    field = record.fields()[name]
-    other = record.get_or_none(field == value)
-    if other is not None and (mine is None or other.id != mine.id):
-        raise BadInput(
-            f"{field.label}“{value}”已经有了：{other.label()}。请换一个，或修改原来的{record.noun()}。", name
-        )

@@ -1,0 +1,240 @@
+"""业主名单: units, people and what binds them, as pages and the command line list them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from peewee import JOIN, Case, fn
+
+from models.deeds import actor
+from models.fields import CountField, LineField
+from models.listings import Filters, Listing, Shown, choice, listing
+from models.office.staff import Staff
+from models.owners.caretaking import CareKind, Caretaking, cared_for
+from models.owners.estate import Building, Community, Entrance, Unit, UnitArea, UnitState
+from models.owners.people import Occupancy, Ownership, Person
+from models.owners.rights import VIEW
+from models.owners.search import BINDING, HOUSE, PEOPLE, KnownBy, bound_to, unit_conditions, units_of
+
+TONES = {
+    UnitState.UNSOLD.value: "muted",
+    UnitState.SOLD.value: "info",
+    UnitState.HANDED_OVER.value: "ok",
+    UnitState.OCCUPIED.value: "ok",
+    UnitState.LET.value: "info",
+    UnitState.VACANT.value: "warning",
+    UnitState.RETIRED.value: "muted",
+}
+
+
+@listing("units", "房屋", "owners", VIEW, "unit", "building", "person", "state", "on")
+def units(filters: Filters) -> Listing:
+    """Every unit with its area and its owner, today or on the day that is asked for."""
+    day = filters.on or date.today()
+    query = (
+        Unit.select()
+        .join(Building, JOIN.LEFT_OUTER)
+        .switch(Unit)
+        .join(Entrance, JOIN.LEFT_OUTER)
+        .where(*unit_conditions(filters))
+    )
+    if filters.state:
+        query = query.where(Unit.state == choice(UnitState, filters.state))
+    if filters.person:
+        bound = [
+            units_of(record).where((record.person == filters.person) & record.on(day)) for record in BINDING
+        ]
+        query = query.where(Unit.id.in_(bound[0]) | Unit.id.in_(bound[1]))
+    columns = (
+        Shown("unit", Unit.code, sort=Unit.sort_key),
+        Shown("kind", Unit.kind),
+        Shown("building", Building.name, label="楼栋", sort=fn.COALESCE(Building.sort_key, "")),
+        Shown("entrance", Entrance.code, label="单元"),
+        Shown("floor", Unit.floor),
+        Shown("area", UnitArea.billing, _area(UnitArea.billing, day), total=True),
+        Shown("owner", LineField(null=True, verbose_name="业主"), _joint_owner(Unit.id, day)),
+        Shown("tenant", LineField(null=True, verbose_name="使用人"), _user(day), hidden=True),
+        Shown("state", Unit.state, status=True),
+        Shown("handed_over", Unit.handed_over, hidden=True),
+        Shown("built", UnitArea.built, _area(UnitArea.built, day), hidden=True),
+        Shown("inner", UnitArea.inner, _area(UnitArea.inner, day), hidden=True),
+        Shown("basis", UnitArea.basis, _area(UnitArea.basis, day), hidden=True),
+        Shown("layout", Unit.layout, hidden=True),
+        Shown("usage", Unit.usage, hidden=True),
+        Shown("collector", Staff.name, _collector(day), label="收费员", hidden=True),
+        Shown("note", Unit.note, hidden=True),
+    )
+    return Listing(
+        query, columns, id=Unit.id, order=("unit",), record=Unit, search=(HOUSE, PEOPLE), tones=TONES
+    )
+
+
+def _bound_by(person: Person, day: date) -> Any:
+    """Return the condition that a person owns or uses a unit on a day."""
+    first, second = (units_of(record).where((record.person == person) & record.on(day)) for record in BINDING)
+    return Unit.id.in_(first) | Unit.id.in_(second)
+
+
+def _area(field: Any, day: date) -> Any:
+    now = UnitArea.select(field).where((UnitArea.unit == Unit.id) & UnitArea.on(day))
+    return now.order_by(UnitArea.since.desc()).limit(1)
+
+
+def _joint_owner(unit: Any, day: date) -> Any:
+    """Return the main contact of a unit, with 等n人 where there are several owners."""
+    owns = (Ownership.unit == unit) & Ownership.on(day)
+    first: Any = (
+        Ownership.select(Person.name)
+        .join(Person)
+        .where(owns)
+        .order_by(Ownership.primary.desc(), Ownership.id)
+        .limit(1)
+    )
+    count: Any = Ownership.select(fn.COUNT(Ownership.person.distinct())).where(owns)
+    return Case(None, ((count > 1, first.concat("等").concat(count.cast("TEXT")).concat("人")),), first)
+
+
+def _user(day: date) -> Any:
+    uses = (Occupancy.unit == Unit.id) & Occupancy.on(day)
+    return (
+        Occupancy.select(Person.name)
+        .join(Person)
+        .where(uses)
+        .order_by(Occupancy.pays.desc(), Occupancy.id)
+        .limit(1)
+    )
+
+
+def _collector(day: date) -> Any:
+    """Return who collects from a unit: its own collector, else its building's."""
+    collects = Caretaking.on(day) & (Caretaking.kind == CareKind.COLLECTOR)
+    own, whole = (
+        Caretaking.select(Staff.name).join(Staff).where(collects & place).order_by(Caretaking.since.desc())
+        for place in (Caretaking.unit == Unit.id, Caretaking.building == Unit.building)
+    )
+    return fn.COALESCE(own.limit(1), whole.limit(1))
+
+
+@listing("people", "人员", "owners", VIEW, "unit", "building", "person")
+def people(filters: Filters) -> Listing:
+    """Owners, tenants and companies, with what they own; phone and identity masked."""
+    columns = (
+        Shown("number", Person.number, sort=fn.LENGTH(Person.number)),
+        Shown("name", Person.name),
+        Shown("kind", Person.kind),
+        Shown("phone", Person.phone),
+        Shown("identity", Person.identity, hidden=True),
+        Shown("units", LineField(null=True, verbose_name="房屋"), _first_unit(date.today())),
+        Shown("gender", Person.gender, hidden=True),
+        Shown("contact", Person.contact, hidden=True),
+        Shown("address", Person.address, hidden=True),
+        Shown("note", Person.note, hidden=True),
+        Shown("active", Person.active, hidden=True),
+    )
+    query = Person.select()
+    for condition in _people_conditions(filters):
+        query = query.where(condition)
+    return Listing(
+        query, columns, id=Person.id, order=("name",), record=Person, search=(Person.search, KnownBy())
+    )
+
+
+def _people_conditions(filters: Filters) -> list[Any]:
+    conditions = [Person.id == filters.person] if filters.person else []
+    reach = cared_for(actor(), VIEW)
+    if reach is not None:
+        conditions.append(bound_to(reach))
+    if filters.unit:
+        conditions.append(bound_to(Unit.select(Unit.id).where(Unit.id == filters.unit)))
+    if filters.building:
+        conditions.append(bound_to(Unit.select(Unit.id).where(Unit.building == filters.building)))
+    return conditions
+
+
+def _first_unit(day: date) -> Any:
+    """Return the first unit that a person owns, with 等n套 where there are several."""
+    owns = (Ownership.person == Person.id) & Ownership.on(day)
+    first: Any = Ownership.select(Unit.code).join(Unit).where(owns).order_by(Unit.sort_key).limit(1)
+    count: Any = Ownership.select(fn.COUNT(Ownership.id)).where(owns)
+    return Case(None, ((count > 1, first.concat("等").concat(count.cast("TEXT")).concat("套")),), first)
+
+
+@listing("buildings", "楼栋", "owners", VIEW, "building")
+def buildings(filters: Filters) -> Listing:
+    """Every building with the number of its entrances and units."""
+    query = Building.select().join(Community)
+    reach = cared_for(actor(), VIEW)
+    if reach is not None:
+        query = query.where(Building.id.in_(Unit.select(Unit.building).where(Unit.id.in_(reach))))
+    if filters.building:
+        query = query.where(Building.id == filters.building)
+    columns = (
+        Shown("building", Building.code, sort=Building.sort_key),
+        Shown("name", Building.name),
+        Shown("community", Community.name, label="小区"),
+        Shown(
+            "entrances",
+            CountField(verbose_name="单元数"),
+            _number(Entrance),
+            total=True,
+        ),
+        Shown("units", CountField(verbose_name="房屋数"), _number(Unit), total=True),
+        Shown("active", Building.active),
+    )
+    return Listing(
+        query,
+        columns,
+        id=Building.id,
+        order=("building",),
+        record=Building,
+        search=(Building.code, Building.name),
+    )
+
+
+def _number(record: Any) -> Any:
+    return record.select(fn.COUNT(record.id)).where(record.building == Building.id)
+
+
+@listing("entrances", "单元", "owners", VIEW, "building")
+def entrances(filters: Filters) -> Listing:
+    """Every entrance of every building."""
+    query = Entrance.select().join(Building)
+    reach = cared_for(actor(), VIEW)
+    if reach is not None:
+        query = query.where(Entrance.id.in_(Unit.select(Unit.entrance).where(Unit.id.in_(reach))))
+    if filters.building:
+        query = query.where(Entrance.building == filters.building)
+    columns = (
+        Shown("building", Building.code, label="楼栋", sort=Building.sort_key),
+        Shown("entrance", Entrance.code, sort=fn.LENGTH(Entrance.code)),
+        Shown("floors", Entrance.floors),
+        Shown("lift", Entrance.lift),
+        Shown("active", Entrance.active),
+    )
+    return Listing(
+        query,
+        columns,
+        id=Entrance.id,
+        order=("building", "entrance"),
+        record=Entrance,
+        search=(Building.name,),
+    )
+
+
+@listing("communities", "小区", "owners", VIEW)
+def communities(filters: Filters) -> Listing:
+    """Every community."""
+    columns = (
+        Shown("name", Community.name),
+        Shown("address", Community.address),
+        Shown("active", Community.active),
+    )
+    return Listing(
+        Community.select(),
+        columns,
+        id=Community.id,
+        order=("name",),
+        record=Community,
+        search=(Community.name,),
+    )
