@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from pathlib import Path
 
 from desktop.cli import output
 from desktop.cli.command import arg, command
 from desktop.cli.session import signed_in
+from models.exports import at_once, export
 from models.fees.items import FeeItem
 from models.listings import LISTS, AnyListing, Filters, listed
 from models.months import Period, parse_day
@@ -56,23 +58,34 @@ def show(args: Namespace) -> None:
     if args.name is None:
         _show_lists(args.json)
         return
-    with signed_in(args), output.unhurried():
-        found = listed(args.name)(filters(args))
-        if args.json:
-            output.as_json_array(found.plain(row) for row in found.rows())
-        else:
-            _as_table(found)
+    with signed_in(args):
+        _print(listed(args.name)(filters(args)), args.json)
 
 
 @command("batches", "列出批次（导入、出账等），可用 undo 整批撤销", arg("--state", help="有效 或 已撤销"))
 def show_batches(args: Namespace) -> None:
     """Print the runs over many records."""
-    with signed_in(args), output.unhurried():
-        found = listed("batches")(Filters(state=args.state))
-        if args.json:
-            output.as_json_array(found.plain(row) for row in found.rows())
-        else:
-            _as_table(found)
+    with signed_in(args):
+        _print(listed("batches")(Filters(state=args.state)), args.json)
+
+
+@command(
+    "export",
+    "把名单的全部行导出成 Excel 工作簿",
+    arg("name", metavar="NAME", help="名单名称，见 list 命令"),
+    *FILTERS,
+    arg("--out", metavar="F.xlsx", required=True, help="写到这个文件；已有的会被换掉"),
+)
+def export_list(args: Namespace) -> None:
+    """Write a list into a workbook."""
+    path = Path(args.out)
+    with signed_in(args), output.Progress("导出") as progress:
+        known = listed(args.name)
+        done = export(known(filters(args)), known, path, progress)
+    if args.json:
+        output.as_json({"path": path, "rows": done.rows, "sha256": done.sha256})
+    else:
+        output.say(f"已导出{known.title} {done.rows} 行到 {path}。")
 
 
 def _show_lists(as_json: bool) -> None:
@@ -91,6 +104,13 @@ def _show_lists(as_json: bool) -> None:
     output.table(("名称", "名单", "模块", "可用的筛选"), rows)
 
 
+def _print(found: AnyListing, as_json: bool) -> None:
+    if as_json:
+        output.as_json_array(found.plain(row) for row in at_once(found.rows()))
+    else:
+        _as_table(found)
+
+
 def _as_table(found: AnyListing) -> None:
     shown = [at for at, column in enumerate(found.columns) if not column.hidden]
     headings = [found.columns[at].heading for at in shown]
@@ -104,6 +124,6 @@ def _as_table(found: AnyListing) -> None:
 
 
 def _cells(found: AnyListing, shown: list[int]) -> Iterator[list[str]]:
-    for row in found.rows():
+    for row in at_once(found.rows()):
         cells = found.shown(row)
         yield [cells[at] for at in shown]

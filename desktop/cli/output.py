@@ -7,12 +7,9 @@ output of `--json` can always be read by a machine.
 from __future__ import annotations
 
 import json
-import shutil
 import sys
-import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +23,6 @@ from models.months import Month, Period
 
 _MEASURED = 500
 """Rows read ahead to find how wide the columns must be; later ones may be wider."""
-_IN_MEMORY = 8 << 20
 
 
 def say(sentence: str) -> None:
@@ -156,17 +152,3 @@ class Progress:
         """Wipe the line out."""
         if self._shown:
             print(f"\r{' ' * width(self._shown)}\r", end="", file=sys.stderr, flush=True)
-
-
-@contextmanager
-def unhurried() -> Iterator[None]:
-    """Collect what is printed and pass it on at the end.
-
-    A reader such as `less` may take minutes; meanwhile a half-read list would hold the database
-    against everybody who writes.
-    """
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as spool:
-        with redirect_stdout(spool):
-            yield
-        spool.seek(0)
-        shutil.copyfileobj(spool, sys.stdout)

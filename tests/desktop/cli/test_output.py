@@ -97,10 +97,3 @@ def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[s
     with output.Progress("备份") as progress:
         progress(1, 2)
     assert capsys.readouterr() == ("", "")
-
-
-def test_what_is_printed_unhurriedly_comes_out_whole(capsys: pytest.CaptureFixture[str]) -> None:
-    with output.unhurried():
-        output.say("房号 1")
-        assert capsys.readouterr().out == ""
-    assert capsys.readouterr().out == "房号 1\n"

@@ -1,0 +1,118 @@
+"""导出: a list as an Excel workbook, all its rows and columns; every export stands in the audit trail.
+
+What is masked on the screen is masked here too (forms.md B7).
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from models import deeds, workbook
+from models.errors import Cancelled
+from models.fields import BEGINNING, Kind
+from models.listings import AnyListing, Listed, Row, Shown
+from models.office.profile import profile
+from models.workbook import ColumnOut, SheetOut, Written
+
+EXPORT = deeds.right("lists.export", "导出名单")
+EXPORTED = deeds.act("lists.export", "导出")
+
+Progress = Callable[[int, int], None]
+_AT_ONCE = 2_000
+_AS_THEY_ARE = ("money", "number", "moment", "flag")
+"""Kinds of cell that take the value itself."""
+
+
+def export(
+    found: AnyListing,
+    listed: Listed,
+    path: Path,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Written:
+    """Write all rows of a list into a workbook.
+
+    Args:
+        found: the list, narrowed and sorted as the person sees it.
+        listed: its entry in the register, which gives title and name.
+        path: the .xlsx; an older one is replaced only by a whole new one.
+        progress: called with rows done and rows in all.
+        cancelled: asked now and then.
+
+    Raises:
+        PermissionDenied: the person acting may not export.
+        Cancelled: `cancelled` said so; no file is left.
+        RuleBroken: the place cannot be written to.
+    """
+    deeds.require(EXPORT)
+    total = found.count() if progress is not None else 0
+
+    def going_on(done: int) -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled("已取消导出，没有生成文件。")
+        if progress is not None:
+            progress(done, total)
+
+    going_on(0)
+    sheet = SheetOut(listed.title, [_column(one) for one in found.columns], cells(found))
+    written = workbook.write(path, [sheet], footer=_footer(listed), progress=going_on)
+    with deeds.transaction():
+        deeds.record(
+            EXPORTED, listed.title, {"list": listed.name, "rows": written.rows, "sha256": written.sha256}
+        )
+    return written
+
+
+def cells(found: AnyListing) -> Iterator[list[Any]]:
+    """Yield each row as a workbook takes it: amounts and days as such, everything else as it is read."""
+    makers = [_maker(column) for column in found.columns]
+    for row in at_once(found.rows()):
+        yield [
+            value if make is None or value is None else make(value)
+            for make, value in zip(makers, row.values, strict=True)
+        ]
+
+
+def at_once(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows that were all read before the first is given out.
+
+    While a list is being read, nobody can commit; whoever works on the rows (a workbook of a
+    million lines, a person who reads page after page) must not take that long over it.
+    """
+    coming = iter(rows)
+    first = list(islice(coming, _AT_ONCE))
+    with tempfile.TemporaryFile(prefix="rows-") as spool:
+        while some := list(islice(coming, _AT_ONCE)):
+            pickle.dump([(row.id, row.values) for row in some], spool, pickle.HIGHEST_PROTOCOL)
+        end = spool.tell()
+        spool.seek(0)
+        yield from first
+        while spool.tell() < end:
+            for id, values in pickle.load(spool):
+                yield Row(id, values)
+
+
+def _column(column: Shown) -> ColumnOut:
+    field = column.field
+    return ColumnOut(column.heading, field.excel, places=getattr(field, "places", None))
+
+
+def _maker(column: Shown) -> Callable[[Any], Any] | None:
+    """Return what turns a value into a cell; None where the value itself will do."""
+    field = column.field
+    if field.excel in _AS_THEY_ARE:
+        return None
+    if field.excel == "day":
+        return lambda day: field.show(day) if day == BEGINNING else day
+    return None if type(field).show is Kind.show else field.show
+
+
+def _footer(listed: Listed) -> str:
+    now = datetime.now()
+    return f"{profile().office}  {listed.title}  {deeds.actor().name} {now:%Y-%m-%d %H:%M} 导出"
