@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from models.store.header import Header
 from models.store.latch import WAIT
 from models.store.listing import SUFFIX, Entry
 from models.store.manifest import Attachment, Manifest, Why
-from models.store.refusals import busy, is_busy, sqlite_name, telling
+from models.store.refusals import BROKEN, busy, is_busy, sqlite_name, telling
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def _unless_finished(file: IO[bytes]) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        file.close()
+        with contextlib.suppress(OSError):  # a full disk refuses the rest of the buffer once more
+            file.close()
         Path(file.name).unlink(missing_ok=True)
         raise
 
@@ -165,24 +167,31 @@ def _make(order: _Order, file: IO[bytes], target: Path) -> None:
 
 
 def _write(order: _Order, file: IO[bytes]) -> Manifest:
-    with files.reading(order.path) as raw, _snapshot(order.path) as held, ThreadPoolExecutor(1) as pool:
+    with files.reading(order.path) as raw:
+        found = _ours(order.path, files.read_at(raw, 0, header.SIZE))
+        facts = listing.open_facts(order.made_at, order.why, order.office, found.user_version)
+        with Writer(file, order.password, facts) as writer:
+            found, size, sha256, inside = _copy(order, raw, writer, file)
+            attached = {name: _attach(writer, name, kept, order) for name, kept in order.attached.items()}
+            manifest = Manifest(
+                made_at=order.made_at, why=order.why, office=order.office, program=files.program_version(),
+                schema=inside.schema, size=size, sha256=sha256, rows=inside.rows,
+                change_counter=found.change_counter, audit=inside.audit, attachments=attached,
+            )  # fmt: skip
+            writer.finish(manifest)
+    return manifest
+
+
+def _copy(order: _Order, raw: int, writer: Writer, file: IO[bytes]) -> tuple[Header, int, str, Contents]:
+    """Copy the database while it is checked; return header, size, digest and contents."""
+    with _snapshot(order.path) as held, ThreadPoolExecutor(1) as pool:
         found = _ours(order.path, files.read_at(raw, 0, header.SIZE))
         judged = pool.submit(_judged, order.path, held)
-        facts = listing.open_facts(order.made_at, order.why, order.office, found.user_version)
-        writer = Writer(file, order.password, facts)
         size = files.size_of(raw)
         sha256 = writer.add(DATABASE, size, order.course.count(files.chunks(raw, 0, size)))
         if not order.password:
             _compare(order, raw, writer, file, size)
-        inside = judged.result()
-    attached = {name: _attach(writer, name, kept, order.course) for name, kept in order.attached.items()}
-    manifest = Manifest(
-        made_at=order.made_at, why=order.why, office=order.office, program=files.program_version(),
-        schema=inside.schema, size=size, sha256=sha256, rows=inside.rows,
-        change_counter=found.change_counter, audit=inside.audit, attachments=attached,
-    )  # fmt: skip
-    writer.finish(manifest)
-    return manifest
+        return found, size, sha256, judged.result()
 
 
 def _compare(order: _Order, raw: int, writer: Writer, file: IO[bytes], size: int) -> None:
@@ -193,10 +202,10 @@ def _compare(order: _Order, raw: int, writer: Writer, file: IO[bytes], size: int
     order.course.advance(size)
 
 
-def _attach(writer: Writer, name: str, kept: Path, course: Course) -> Attachment:
+def _attach(writer: Writer, name: str, kept: Path, order: _Order) -> Attachment:
     with kept.open("rb") as file:
         size = files.size_of(file.fileno())
-        pieces = course.count(files.chunks(file.fileno(), 0, size))
+        pieces = order.course.count(files.chunks(file.fileno(), 0, size))
         return Attachment(size, writer.add(member_of(name), size, pieces))
 
 
@@ -210,9 +219,12 @@ def _ours(path: Path, raw: bytes) -> Header:
 
 
 def _judged(path: Path, held: sqlite3.Connection) -> Contents:
-    fault = contents.page_faults(held) or contents.orphans(held)
-    if fault:
-        raise StorageRefused(
-            f"数据库已损坏（{fault}），没有备份，以免坏的备份顶掉好的：{path}。请从以前的备份恢复。"
-        )
-    return contents.read(held)
+    try:
+        fault = contents.page_faults(held) or contents.orphans(held)
+        if not fault:
+            return contents.read(held)
+    except BROKEN as error:
+        fault = str(error)
+    raise StorageRefused(
+        f"数据库已损坏（{fault}），没有备份，以免坏的备份顶掉好的：{path}。请从以前的备份恢复。"
+    )

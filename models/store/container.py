@@ -52,8 +52,11 @@ class _Outlet:
         self.seal = hashlib.sha256()
         self.content = False
         self.count = 0
+        self.abandoned = False
 
     def write(self, data: ReadableBuffer) -> int:
+        if self.abandoned:
+            return memoryview(data).nbytes
         if not self.content:
             self.seal.update(data)
         written = self._sink.write(data)
@@ -68,7 +71,7 @@ class _Outlet:
 
 
 class Writer:
-    """Writes a backup in one pass; `finish` with the manifest ends it."""
+    """Writes a backup in one pass, inside `with`; `finish` with the manifest ends it."""
 
     def __init__(self, file: IO[bytes], password: str | None, facts: dict[str, Any]) -> None:
         self._file = file
@@ -78,6 +81,16 @@ class Writer:
         self._zip.comment = _NO_SEAL
         self.content_start = 0
         """Where the content of the last member begins, if the file is not encrypted."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # A zip that was broken off would otherwise still write its end, whenever it is collected.
+        self._outlet.abandoned = True
+        self._zip.close()
 
     def add(self, name: str, size: int, pieces: Iterator[memoryview]) -> str:
         """Store one member of a known size and return its SHA-256."""
@@ -179,6 +192,8 @@ class Container:
                 raise StorageRefused(
                     f"备份里有不该有的内容（{info.filename[:80]!r}）：{self.path}。请勿使用它。"
                 )
+            if info.header_offset < 0:
+                raise _damaged(self.path)
             start = self._content_start(info)
             if info.header_offset < end or (info.header_offset > 0) != bool(regions):
                 raise _damaged(self.path)

@@ -13,7 +13,7 @@ from models.errors import StorageRefused
 from models.store import files, migrate
 from models.store.files import Course
 from models.store.manifest import AuditHead, Manifest
-from models.store.refusals import BROKEN
+from models.store.refusals import BROKEN, is_busy
 
 _AUDIT = "audit_entry"
 _PROFILE = "profile"
@@ -44,7 +44,9 @@ def office_name(path: Path) -> str:
     try:
         with contextlib.closing(sqlite.connect(path)) as source:
             told = sqlite.column(source, _PROFILE, "office") if _PROFILE in sqlite.tables(source) else []
-    except BROKEN:
+    except BROKEN as error:
+        if is_busy(error):
+            raise
         told = []
     return str(told[0]) if told else path.stem
 

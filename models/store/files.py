@@ -275,6 +275,11 @@ def beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
+def literal(name: str) -> str:
+    """Return a name so that `glob` takes it literally."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+
+
 def attachments_of(path: Path) -> Path:
     """Return the folder in which the attachments of a database lie."""
     return beside(path, ".files")

@@ -152,12 +152,12 @@ def last_state(folder: Path) -> tuple[int, str] | None:
 def outdated(entries: Iterable[Entry], now: datetime) -> list[Entry]:
     """Return the backups that may go: of those verified and made by the program itself.
 
-    All of the last two days stay (and whatever claims to come from the future); of older ones
-    the newest of each day, each week and each month, twelve of each; the newest verified one always.
+    All of the last two days stay, and whatever claims to come from the future; the newest verified one; of
+    the rest the newest of each of the last twelve days, weeks and months that have any.
     """
     known = sorted((entry for entry in entries if entry.verified_at), key=_newest_first)
-    old = [entry for entry in known[1:] if entry.made_at < now - _KEEP_ALL]
-    keep = {entry.path for entry in old if entry.protected}
+    ours = [entry for entry in known if not entry.protected and entry.made_at <= now]
+    keep = {entry.path for entry in known[:1]}
     periods: tuple[Callable[[datetime], Any], ...] = (
         lambda made: made.date(),
         lambda made: made.isocalendar()[:2],
@@ -165,15 +165,16 @@ def outdated(entries: Iterable[Entry], now: datetime) -> list[Entry]:
     )
     for period in periods:
         newest: dict[Any, Path] = {}
-        for entry in old:
+        for entry in ours:
             newest.setdefault(period(entry.made_at), entry.path)
         keep |= set(list(newest.values())[:_KEEP_EACH])
-    return [entry for entry in old if entry.path not in keep]
+    return [entry for entry in ours if entry.made_at < now - _KEEP_ALL and entry.path not in keep]
 
 
 def tidy(folder: Path) -> list[Path]:
     """Delete what killed backups left half-written; return what went."""
-    return files.remove_abandoned(part for part in folder.glob(f"*{SUFFIX}.part") if part.is_file())
+    parts = [*folder.glob(f"*{SUFFIX}.part"), *folder.glob(f"{_NOTES}.*.part")]
+    return files.remove_abandoned(part for part in parts if part.is_file())
 
 
 def thin_out(folder: Path, now: datetime | None = None) -> list[Path]:

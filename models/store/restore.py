@@ -98,11 +98,6 @@ def restore(
         return Restored(to_path, found.manifest, aside)
 
 
-def interrupted(path: Path) -> bool:
-    """Tell whether a restore to this path was begun and not finished."""
-    return beside(path, _JOURNAL).exists()
-
-
 def finish(path: Path) -> None:
     """Finish, or take back, a restore that was interrupted; nothing if none was.
 
@@ -110,7 +105,7 @@ def finish(path: Path) -> None:
         StorageRefused: neither the new nor the old database is where it was left.
         Busy: the restore is still running.
     """
-    if not interrupted(path):
+    if not _left_over(path):
         return
     with telling("继续上次没有完成的恢复", path):
         latch = Latch(path)
@@ -135,7 +130,7 @@ def _tidy_up(path: Path) -> None:
             _take_back(path, aside)
         journal.unlink()
         files.sync_folder(path.parent)
-    _discard(new)
+    _discard(path)
 
 
 @dataclass(frozen=True)
@@ -157,10 +152,19 @@ def _plan(journal: Path) -> _Plan:
         ) from error
 
 
-def _discard(new: Path) -> None:
-    for left in (new, *(beside(new, suffix) for suffix in sqlite.SIDECARS)):
-        left.unlink(missing_ok=True)
-    shutil.rmtree(attachments_of(new), ignore_errors=True)
+def _left_over(path: Path) -> list[Path]:
+    """Return everything a restore leaves while it is under way."""
+    beginnings = (f"{path.name}{_NEW}", f"{path.name}{_JOURNAL}")
+    return [left for start in beginnings for left in path.parent.glob(f"{files.literal(start)}*")]
+
+
+def _discard(path: Path) -> None:
+    """Remove what was taken out but is not to be placed."""
+    for left in _left_over(path):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def _refuse_if_locked(path: Path) -> None:
@@ -194,7 +198,7 @@ def _swap(found: Container, path: Path, course: Course) -> Path | None:
         if path.is_file():
             shutil.copymode(path, new)
     except BaseException:
-        _discard(new)
+        _discard(path)
         raise
     plan = _Plan(_unused(path).name, found.manifest.sha256, bool(found.manifest.attachments))
     files.write_whole(beside(path, _JOURNAL), json.dumps(asdict(plan), ensure_ascii=False))
@@ -218,7 +222,7 @@ def _take_out(found: Container, new: Path, course: Course) -> None:
         if files.digest(target) != kept.sha256:
             raise StorageRefused(f"备份里的附件已损坏：{found.path}。请换一个备份文件。")
         files.sync(target)
-    for made in (*folder.glob("*"), *folder.parent.glob(_escaped(folder.name))):
+    for made in (*folder.glob("*"), *folder.parent.glob(files.literal(folder.name))):
         files.sync_folder(made)
     _step("extracted")
     files.sync(new)
@@ -232,13 +236,9 @@ def _unused(path: Path) -> Path:
     number = 1
     while True:
         name = path.with_name(f"{stem}{f'-{number}' if number > 1 else ''}")
-        if not list(path.parent.glob(f"{_escaped(name.name)}*")):
+        if not list(path.parent.glob(f"{files.literal(name.name)}*")):
             return name
         number += 1
-
-
-def _escaped(name: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
 def _carry_out(path: Path, aside: Path, has_files: bool) -> None:
