@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import peewee
 
@@ -94,6 +94,11 @@ class Record(peewee.Model):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         RECORDS[cls.__name__] = cls
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Stand for the back references and `_id` attributes that Peewee adds."""
 
     @classmethod
     def noun(cls) -> str:
@@ -183,8 +188,8 @@ class Record(peewee.Model):
         """
         notes = journal()
         self.derive()
-        notes.touched.add(type(self).__name__)
         if force_insert or self.id is None:
+            notes.touched.add(type(self).__name__)
             with self._told_when_taken():
                 written = super().save(force_insert=True)
             notes.changes.append({"add": type(self).__name__, "id": self.id, "to": self.as_stored()})
@@ -200,6 +205,7 @@ class Record(peewee.Model):
         changed = [name for name in new if new[name] != old[name]]
         if not changed:
             return 0
+        notes.touched.add(kind.__name__)
         self.row_version += 1
         values = {kind._meta.fields[name]: self.__data__.get(name) for name in [*changed, "row_version"]}
         same = (kind._meta.primary_key == self.id) & (kind.row_version == before.row_version)

@@ -1,0 +1,62 @@
+"""收款日报: a cashier's day, receipt by receipt and by way of payment (FE-11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from models.deeds import actor
+from models.fees.payments import DayClosing, Method, Payment, Receipt, ReceiptRow, ReceiptState
+from models.fees.rights import VIEW
+from models.owners.caretaking import cared_for
+from models.owners.estate import Unit
+
+
+@dataclass(frozen=True)
+class DayBook:
+    """What was taken on a day; void receipts stand in it with their numbers, not with their money."""
+
+    day: date
+    receipts: list[tuple[Receipt, str]]
+    closing: DayClosing | None
+
+    @property
+    def issued(self) -> list[Receipt]:
+        """Receipts that hold."""
+        return [receipt for receipt, _ in self.receipts if receipt.state is ReceiptState.ISSUED]
+
+    @property
+    def voids(self) -> list[Receipt]:
+        """Receipts that were voided."""
+        return [receipt for receipt, _ in self.receipts if receipt.state is ReceiptState.VOID]
+
+    def by_method(self) -> list[tuple[Method, int, Decimal]]:
+        """Return (way of payment, receipts, sum in 元) of each way that was used."""
+        told = []
+        for method in Method:
+            amounts = [receipt.amount for receipt in self.issued if receipt.payment.method is method]
+            if amounts:
+                told.append((method, len(amounts), sum(amounts, start=Decimal(0))))
+        return told
+
+    @property
+    def total(self) -> Decimal:
+        """All that was taken, in 元."""
+        return sum((receipt.amount for receipt in self.issued), start=Decimal(0))
+
+
+def day_book(day: date) -> DayBook:
+    """Return the book of a day, in the order of receipt numbers."""
+    query = Receipt.select(Receipt, Payment, Unit).join(Payment).switch(Receipt).join(Unit)
+    query = query.where(Receipt.on == day).order_by(Receipt.number)
+    mine = cared_for(actor(), VIEW)
+    if mine is not None:
+        query = query.where(Receipt.unit.in_(mine))
+    receipts = list(query)
+    items: dict[int, list[str]] = {}
+    rows = ReceiptRow.select().where(ReceiptRow.receipt.in_([receipt.id for receipt in receipts]))
+    for row in rows.order_by(ReceiptRow.position):
+        items.setdefault(row.receipt_id, []).append(row.item)
+    told = [(receipt, "、".join(dict.fromkeys(items.get(receipt.id, [])))) for receipt in receipts]
+    return DayBook(day, told, DayClosing.get_or_none(DayClosing.day == day))

@@ -1,0 +1,131 @@
+"""费用一览: what every unit is charged for a month, building by building (FE-01, FE-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from peewee import JOIN, fn
+
+from models.base import db
+from models.deeds import actor
+from models.fees.arrears import debts
+from models.fees.asof import LIVE
+from models.fees.bills import Bill
+from models.fees.items import Basis, Category, FeeItem
+from models.fees.payments import Allocation
+from models.fees.rights import VIEW
+from models.money import from_scaled
+from models.months import Month
+from models.owners.caretaking import cared_for
+from models.owners.estate import Building, Unit
+from models.owners.payees import payees_on
+
+NOWHERE = "不属楼栋"
+"""Where units stand that belong to no building."""
+
+
+@dataclass
+class Charged:
+    """One unit's row; money in fen, area and price as their fields are."""
+
+    code: str
+    payee: str
+    area: Decimal | None = None
+    price: Decimal | None = None
+    by_category: dict[Category, int] = field(default_factory=dict)
+    for_others: int = 0
+    past: int = 0
+    set_off: int = 0
+
+    def of(self, *categories: Category) -> Decimal:
+        """Return what is charged in these categories, 代收 apart, in 元."""
+        return from_scaled(sum(self.by_category.get(each, 0) for each in categories), 2)
+
+    @property
+    def current(self) -> int:
+        """本期应收 in fen."""
+        return sum(self.by_category.values()) + self.for_others
+
+    @property
+    def payable(self) -> int:
+        """应缴合计 in fen."""
+        return self.current + self.past - self.set_off
+
+
+def schedule(month: Month, building: Building | None = None) -> Iterator[tuple[str, list[Charged]]]:
+    """Yield (building, its units' rows) of a month, units without charges or debts left out."""
+    rows = _rows(month, building)
+    names = {one.id: one.name for one in Building.select()}
+    query = Unit.select(Unit.id, Unit.building).join(Building, JOIN.LEFT_OUTER)
+    query = query.order_by(Building.sort_key, Unit.sort_key)
+    group: list[Charged] = []
+    current: Any = object()
+    for unit, of_building in db.execute(query):
+        if unit not in rows:
+            continue
+        if of_building != current and group:
+            yield names.get(current, NOWHERE), group
+            group = []
+        current = of_building
+        group.append(rows[unit])
+    if group:
+        yield names.get(current, NOWHERE), group
+
+
+def buildings_of_units() -> dict[int, str]:
+    """Return the name of each unit's building, by the unit's id."""
+    query = Unit.select(Unit.id, Building.name).join(Building, JOIN.LEFT_OUTER)
+    return {unit: name or NOWHERE for unit, name in db.execute(query)}
+
+
+def _rows(month: Month, building: Building | None) -> dict[int, Charged]:
+    reach = _reach(building)
+    payees = payees_on(month.last)
+    codes = dict(db.execute(Unit.select(Unit.id, Unit.code)))
+    found: dict[int, Charged] = {}
+
+    def row(unit: int) -> Charged:
+        return found.setdefault(unit, Charged(codes[unit], payees[unit].payer_name))
+
+    items = {item.id: item for item in FeeItem.select()}
+    query = Bill.select(Bill.unit, Bill.item, Bill.amount, Bill.quantity, Bill.price)
+    for unit, item, amount, quantity, price in db.execute(
+        query.where((Bill.live == True) & (Bill.month == month), *reach)
+    ):
+        _charge(row(unit), items[item], amount, quantity, price)
+    for unit, debt in debts(month.first - timedelta(days=1), Bill.month < month, *reach).items():
+        row(unit).past = debt.total
+    for unit, fen in _set_off(month, reach):
+        row(unit).set_off = fen
+    return found
+
+
+def _charge(row: Charged, item: FeeItem, amount: int, quantity: int | None, price: int | None) -> None:
+    if item.basis is Basis.AREA and quantity is not None:
+        row.area = from_scaled(quantity, 2)
+    if item.collected:
+        row.for_others += amount
+        return
+    row.by_category[item.category] = row.by_category.get(item.category, 0) + amount
+    if item.category is Category.PROPERTY and price is not None:
+        row.price = from_scaled(price, 4)
+
+
+def _set_off(month: Month, reach: list[Any]) -> Iterator[tuple[int, int]]:
+    query = Allocation.select(Bill.unit, fn.SUM(Allocation.amount)).join(Bill)
+    wanted = LIVE & Allocation.set_off.is_null(False) & (Bill.month == month)
+    return iter(db.execute(query.where(wanted, *reach).group_by(Bill.unit)))
+
+
+def _reach(building: Building | None) -> list[Any]:
+    conditions = []
+    mine = cared_for(actor(), VIEW)
+    if mine is not None:
+        conditions.append(Bill.unit.in_(mine))
+    if building is not None:
+        conditions.append(Bill.unit.in_(Unit.select(Unit.id).where(Unit.building == building)))
+    return conditions

@@ -1,0 +1,75 @@
+"""FE-08 欠费明细及账龄表: who owes how much for how long, as of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from models.fees.arrears import AGES, arrears
+from models.fees.rights import VIEW
+from models.listings import Filters
+from models.owners.estate import Unit
+from models.owners.people import Person
+from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare
+from reports.papers import PaperRequest, paper
+
+LATER = "账龄自缴费截止日起算。违约金、催缴、时效提示尚无记录，印“—”；原因与对策由催缴人填写。"
+
+FORM = declare(
+    Form(
+        code="FE-08",
+        title="欠费明细及账龄表",
+        module="fees",
+        paper=A4_LANDSCAPE,
+        lead=(Field("day", "截止日期", kind="date"), Field("where", "范围")),
+        columns=(
+            Column(Unit.code, 22, "code"),
+            Column(Person.name, 20),
+            Column(Person.phone, 22, "code"),
+            Column("欠费起月", 15, "center"),
+            Column("月数", 9, "number"),
+            *(Column(age, 17, "money", group="账龄（元）", summed=True) for age in AGES),
+            Column("本金合计", 19, "money", summed=True),
+            Column("违约金", 12, "money"),
+            Column("最近催缴", 14, "center"),
+            Column("时效提示", 14, "center"),
+            Column("原因", 12),
+            Column("对策", 13),
+        ),
+        page_subtotal="本页小计",
+        notes=(("口径", LATER),),
+        signatures=("制表", "财务"),
+        number_rule="QF-YYYYMM",
+        retention="R10",
+    )
+)
+
+_MONEY = (*(f"age{number}" for number in range(1, len(AGES) + 1)), "amount")
+_BEFORE = (None,) * 5
+
+
+@paper("FE-08", VIEW, "period", "unit", "building")
+def debts(request: PaperRequest) -> Iterator[Sheet]:
+    """Fill in the debts as of the last day of the period, today where none is given."""
+    day = request.period.last if request.period else date.today()
+    found = arrears(Filters(on=day, unit=request.unit, building=request.building))
+    rows = [_row(found.plain(row), row.values) for row in found.rows()]
+    if not rows:
+        return
+    totals = found.totals()[1]
+    sums = [totals[name] for name in _MONEY]
+    where = request.building.name if request.building else "全部"
+    yield Sheet(
+        FORM,
+        number=f"QF-{day:%Y%m}",
+        values={"day": day, "where": where},
+        rows=rows,
+        totals=(Total(f"合计 {len(rows)} 户", (*_BEFORE, *sums, *_BEFORE)),),
+        signed={"制表": request.printed_by},
+    )
+
+
+def _row(plain: dict[str, Any], values: Sequence[Any]) -> tuple[Any, ...]:
+    named = (plain["unit"], plain["owner"], plain["phone"], plain["since"])
+    return (*named, *values[4:], None, None, None, "", "")

@@ -1,0 +1,103 @@
+"""FE-01 费用一览表: what every unit is charged for a month, a building a sheet with its totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from models.errors import BadInput
+from models.fees.bills import Bill
+from models.fees.items import Category
+from models.fees.rights import VIEW
+from models.fees.schedule import Charged, schedule
+from models.money import from_scaled
+from models.owners.estate import Unit, UnitArea
+from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare
+from reports.papers import PaperRequest, paper
+
+LATER = (
+    "减免与违约金尚无记录，印“—”。上期欠费为本月以前各月账单在上月末的未收数；预存抵扣为抵扣本月账单之数。"
+)
+
+FORM = declare(
+    Form(
+        code="FE-01",
+        title="费用一览表",
+        module="fees",
+        paper=A4_LANDSCAPE,
+        lead=(Field("building", "楼栋"), Field("month", "月份")),
+        columns=(
+            Column("序号", 10, "number"),
+            Column(Unit.code, 18, "code"),
+            Column("业主", 16),
+            Column(UnitArea.billing, 15, "number", places=2),
+            Column(Bill.price, 13, "number", group="物管费"),
+            Column("金额", 18, "money", group="物管费", summed=True),
+            Column("公共分摊费", 18, "money", summed=True),
+            Column("特服费", 18, "money", summed=True),
+            Column("代收水电", 18, "money", summed=True),
+            Column("减免", 15, "money"),
+            Column("本期应收", 19, "money", summed=True),
+            Column("上期欠费", 19, "money", summed=True),
+            Column("违约金", 15, "money"),
+            Column("预存抵扣", 15, "money", summed=True),
+            Column("应缴合计", 20, "money", summed=True),
+            Column("备注", 10),
+        ),
+        page_subtotal="本页小计",
+        notes=(("口径", LATER),),
+        signatures=("制表", "财务复核", "主任"),
+        wide=A3_LANDSCAPE,
+        number_rule="YL-YYYYMM-楼",
+        retention="R10",
+    )
+)
+
+_Row = tuple[str | int | Decimal | None, ...]
+
+
+@paper("FE-01", VIEW, "period", "building")
+def charges(request: PaperRequest) -> Iterator[Sheet]:
+    """Fill in the table of a month, building by building; the last one bears the grand total."""
+    if request.period is None:
+        raise BadInput("请写明月份，例如 2026-11。", "period")
+    month = request.period.require_month()
+    buildings = list(schedule(month, request.building))
+    everything = [row for _, rows in buildings for row in rows]
+    for number, (name, rows) in enumerate(buildings, start=1):
+        totals = [Total("本楼合计", _totals(rows))]
+        if number == len(buildings) > 1:
+            totals.append(Total("总计", _totals(everything)))
+        yield Sheet(
+            FORM,
+            number=f"YL-{month.number}-{name}",
+            values={"building": name, "month": month.chinese},
+            rows=[_row(at, row) for at, row in enumerate(rows, start=1)],
+            totals=totals,
+            signed={"制表": request.printed_by},
+        )
+
+
+def _row(number: int, row: Charged) -> _Row:
+    return (number, row.code, row.payee, row.area, row.price, *_money(row), "")
+
+
+def _money(row: Charged) -> tuple[Decimal | None, ...]:
+    return (
+        row.of(Category.PROPERTY),
+        row.of(Category.SHARED),
+        row.of(Category.SERVICE, Category.PARKING, Category.OTHER),
+        row.of(Category.UTILITY) + from_scaled(row.for_others, 2),
+        None,
+        from_scaled(row.current, 2),
+        from_scaled(row.past, 2),
+        None,
+        from_scaled(row.set_off, 2),
+        from_scaled(row.payable, 2),
+    )
+
+
+def _totals(rows: Sequence[Charged]) -> _Row:
+    columns = zip(*(_money(row) for row in rows), strict=True)
+    sums = [None if None in column else sum(filter(None, column), start=Decimal(0)) for column in columns]
+    return (None, None, None, None, None, *sums, None)

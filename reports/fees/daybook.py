@@ -1,0 +1,105 @@
+"""FE-11 收款日报表: a cashier's day, receipt by receipt and by way of payment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from models.errors import BadInput
+from models.fees.daybook import DayBook, day_book
+from models.fees.payments import Payment, Receipt, ReceiptState
+from models.fees.rights import VIEW
+from models.money import capitals, thousands, to_scaled
+from models.owners.estate import Unit
+from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Table, Total, declare
+from reports.papers import PaperRequest, paper
+
+LATER = "票据领用核销、现金盘点与缴存银行在出纳交接时填写。作废收据列号不计金额。"
+
+FORM = declare(
+    Form(
+        code="FE-11",
+        title="收款日报表",
+        module="fees",
+        paper=A4_LANDSCAPE,
+        lead=(Field("day", "日期", kind="date"), Field("closed", "日结")),
+        columns=(
+            Column(Receipt.number, 40, "code"),
+            Column(Unit.code, 30, "code"),
+            Column("项目", 75),
+            Column("金额（元）", 30, "money", summed=True),
+            Column(Payment.method, 20, "center"),
+            Column("操作员", 25),
+            Column("备注", 37),
+        ),
+        page_subtotal="本页小计",
+        more=(
+            Table(
+                (Column("收款方式", 40), Column("份数", 20, "number"), Column("金额（元）", 40, "money")),
+                name="methods",
+                caption="按方式小计",
+            ),
+            Table(
+                (
+                    Column("缴存银行（元）", 60, "money"),
+                    Column("现金盘点（元）", 60, "money"),
+                    Column("差额（元）", 60, "money"),
+                    Column("票据起止号", 77),
+                ),
+                name="count",
+                caption="缴存与盘点",
+                min_rows=1,
+            ),
+        ),
+        notes=(("说明", LATER),),
+        signatures=("收款", "财务"),
+        number_rule="RB-YYYYMMDD",
+        retention="R30",
+    )
+)
+
+
+@paper("FE-11", VIEW, "period")
+def daily(request: PaperRequest) -> Iterator[Sheet]:
+    """Fill in the book of a day."""
+    if request.period is None or request.period.first != request.period.last:
+        raise BadInput("请写明是哪一天，例如 2026-11-23。", "period")
+    book = day_book(request.period.first)
+    if not book.receipts and book.closing is None:
+        return
+    words = "人民币" + capitals(to_scaled(book.total, 2)) if book.total else ""
+    yield Sheet(
+        FORM,
+        number=f"RB-{book.day:%Y%m%d}",
+        values={"day": book.day, "closed": _closed(book)},
+        rows=[_row(receipt, items) for receipt, items in book.receipts],
+        totals=(
+            Total("实收合计（大写）", (None, None, None, book.total, None, None, None), text=words),
+            Total("作废收据", text="、".join(receipt.number for receipt in book.voids) or "无"),
+        ),
+        tables={
+            "methods": [(method.value, count, amount) for method, count, amount in book.by_method()],
+            "count": [(None, None, None, _span(book))],
+        },
+        signed={"收款": request.printed_by},
+    )
+
+
+def _row(receipt: Receipt, items: str) -> tuple[Any, ...]:
+    void = receipt.state is ReceiptState.VOID
+    payment = receipt.payment
+    told = f"作废：{receipt.void_reason}（{thousands(receipt.amount)}）" if void else ""
+    amount = None if void else receipt.amount
+    return (receipt.number, receipt.unit.code, items, amount, payment.method.value, payment.made_by, told)
+
+
+def _closed(book: DayBook) -> str:
+    if book.closing is None:
+        return "尚未日结"
+    return f"{book.closing.made_by}　{book.closing.made_at:%Y-%m-%d %H:%M}"
+
+
+def _span(book: DayBook) -> str:
+    if not book.receipts:
+        return "无"
+    return f"{book.receipts[0][0].number} 至 {book.receipts[-1][0].number}"

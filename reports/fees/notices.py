@@ -1,0 +1,208 @@
+"""FE-02 交费通知单 and FE-03 派发签收表: what each unit is told it owes, and who was handed it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from models.errors import BadInput
+from models.fees.bills import Bill
+from models.fees.items import FeeItem
+from models.fees.notices import Notice, NoticeRow, NoticeRun
+from models.fees.rights import VIEW
+from models.fees.schedule import buildings_of_units
+from models.money import capitals, to_scaled
+from models.office.profile import Profile, profile
+from models.owners.estate import Unit
+from models.owners.people import Person
+from reports.paper import A4, A4_LANDSCAPE, Column, Field, Form, Sheet, Sign, Stub, Total, declare
+from reports.papers import Filled, PaperRequest, paper
+
+NOTICE = declare(
+    Form(
+        code="FE-02",
+        title="交费通知单",
+        module="fees",
+        paper=A4,
+        head=(
+            Field("unit", Unit.code, span=4),
+            Field("payee", "致", span=8),
+            Field("period", "计费周期", span=4),
+            Field("issued", "出单日", span=4, kind="date"),
+            Field("due", Bill.due, span=4, kind="date"),
+        ),
+        columns=(
+            Column(FeeItem.name, 30),
+            Column("计算依据", 64),
+            Column(Bill.price, 20, "number"),
+            Column(Bill.quantity, 20, "number"),
+            Column("金额（元）", 26, "money"),
+            Column("备注", 10),
+        ),
+        totals=(Total("本期小计"), Total("往期欠费"), Total("合计（大写）")),
+        signatures=("制单", Sign("物业服务中心（盖章）", 50, 18)),
+        copies=(
+            "通知联",
+            Stub(
+                "回执联",
+                (
+                    Field("unit", Unit.code, span=4),
+                    Field("payee", "致", span=8),
+                    Field("period", "计费周期", span=4),
+                    Field("total", "合计金额", span=4, kind="money"),
+                    Field("due", Bill.due, span=4, kind="date"),
+                ),
+                signatures=("签收人", "签收日期", "派发人"),
+            ),
+        ),
+        stacked=True,
+        number_rule="JF-YYYYMM-房号",
+        retention="R3",
+    )
+)
+
+DISTRIBUTION = declare(
+    Form(
+        code="FE-03",
+        title="交费通知单派发签收表",
+        module="fees",
+        paper=A4_LANDSCAPE,
+        lead=(Field("building", "楼栋"), Field("period", "月份")),
+        columns=(
+            Column("序号", 12, "number"),
+            Column(Unit.code, 26, "code"),
+            Column(Person.name, 34),
+            Column("通知单号", 44, "code"),
+            Column("金额（元）", 28, "money", summed=True),
+            Column("派发方式", 20, "center"),
+            Column("派发时间", 28, "center"),
+            Column("签收", 28, "center"),
+            Column("派发人", 22, "center"),
+            Column("备注", 15),
+        ),
+        page_subtotal="本页小计",
+        signatures=("派发人", "客服主管"),
+        number_rule="PF-YYYYMM-楼",
+        retention="R3",
+    )
+)
+
+
+@paper("FE-02", VIEW, "period", "unit", "building", "number")
+def notices(request: PaperRequest) -> Filled:
+    """Fill in the notices of a month: all, a unit's own or a whole building's."""
+    run = _run(request)
+    remarks: list[str] = []
+
+    def sheets() -> Iterator[Sheet]:
+        office = profile()
+        with tempfile.TemporaryDirectory() as folder:
+            picture = _picture(office, Path(folder))
+            for notice in run:
+                if request.number in (None, notice.number):
+                    yield _sheet(notice, office, request.printed_by, picture)
+        if run.settled and request.number is None:
+            remarks.append(f"另有 {run.settled} 户不欠费，没有出通知单。")
+
+    return Filled(sheets(), remarks=remarks)
+
+
+@paper("FE-03", VIEW, "period", "building")
+def distribution(request: PaperRequest) -> Iterator[Sheet]:
+    """Fill in the list by which a building's notices are handed out."""
+    run = _run(request)
+    places = buildings_of_units()
+    groups: dict[str, list[Notice]] = {}
+    for notice in run:
+        groups.setdefault(places[notice.unit], []).append(notice)
+    for name, mine in groups.items():
+        rows = [
+            (number, one.code, one.payee.payer_name, one.number, one.total, "", "", "", "", "")
+            for number, one in enumerate(mine, start=1)
+        ]
+        total = sum((one.total for one in mine), start=Decimal(0))
+        counts = f"应派 {len(mine)} 户　　已派 ______ 户　　未派 ______ 户"
+        yield Sheet(
+            DISTRIBUTION,
+            number=f"PF-{run.month.number}-{name}",
+            values={"building": name, "period": run.month.chinese},
+            rows=rows,
+            totals=(Total("合计", (None, None, None, None, total, *[None] * 5)), Total("派发", text=counts)),
+        )
+
+
+def _run(request: PaperRequest) -> NoticeRun:
+    if request.period is None:
+        raise BadInput("请写明是哪个月的通知单，例如 2026-11。", "period")
+    units = None
+    if request.unit is not None:
+        units = [request.unit.id]
+    elif request.building is not None:
+        units = [unit.id for unit in request.building.units]
+    return NoticeRun(request.period.require_month(), units)
+
+
+def _sheet(notice: Notice, office: Profile, printed_by: str, picture: Path | None) -> Sheet:
+    first, last = notice.month.first, notice.month.last
+    return Sheet(
+        NOTICE,
+        number=notice.number,
+        values={
+            "unit": notice.place,
+            "payee": notice.payee.address_line,
+            "period": f"{first.year}年{first.month}月{first.day}日至{last.day}日",
+            "issued": date.today(),
+            "due": notice.due,
+            "total": notice.total,
+        },
+        rows=[*(_row(row) for row in notice.current), *(_past(row) for row in notice.past)],
+        totals=_totals(notice),
+        notes=_notes(office),
+        signed={"制单": printed_by},
+        picture=picture,
+        picture_label="扫码缴费" if picture else "",
+    )
+
+
+def _row(row: NoticeRow) -> tuple[str | Decimal | None, ...]:
+    return (row.item, row.basis, row.price, row.quantity, row.amount, row.remark)
+
+
+def _past(row: NoticeRow) -> tuple[str | Decimal | None, ...]:
+    return (f"往期欠费 {row.item}", row.basis, None, None, row.amount, row.remark)
+
+
+def _totals(notice: Notice) -> list[Total]:
+    totals = [Total("本期小计", _amount(notice.charged))]
+    if notice.paid:
+        totals.append(Total("减：本期已收", _amount(-notice.paid)))
+    if notice.past:
+        totals.append(Total("往期欠费小计", _amount(notice.past_due)))
+    words = "人民币" + capitals(to_scaled(notice.total, 2))
+    return [*totals, Total("合计（大写）", _amount(notice.total), text=words)]
+
+
+def _amount(amount: Decimal) -> tuple[Decimal | None, ...]:
+    return (None, None, None, None, amount, None)
+
+
+def _notes(office: Profile) -> list[tuple[str, str]]:
+    ways = [f"服务中心窗口 {office.window_hours}"] if office.window_hours else []
+    if office.bank_account:
+        holder = office.account_name or office.company or office.office
+        ways.append(f"{office.bank or '银行'}转账 {office.bank_account}（户名 {holder}），附言写房号")
+    told = [("缴费方式", "；".join(ways) + "。")] if ways else []
+    asks = f"对金额有异议，请在 {office.objection_days} 日内"
+    asks += f"致电 {office.telephone} 查询" if office.telephone else "到服务中心查询"
+    return [*told, ("异议", f"{asks}，我们逐项说明计算依据。")]
+
+
+def _picture(office: Profile, folder: Path) -> Path | None:
+    if not office.payee_qr:
+        return None
+    path = folder / "payee.png"
+    path.write_bytes(bytes(office.payee_qr))
+    return path

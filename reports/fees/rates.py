@@ -1,0 +1,104 @@
+"""FE-07 收缴率统计表: how much came in of what was charged, with the formulas and the cut-off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from models.errors import BadInput
+from models.fees.rates import FORMULAS, Collected, rates_of
+from models.fees.rights import VIEW
+from models.money import from_scaled, thousands
+from models.months import chinese_day
+from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare
+from reports.papers import PaperRequest, paper
+
+LATER = "减免、目标尚无记录，印“—”，净应收即应收。违约金、押金、代收与未抵扣的预存不计入。"
+
+FORM = declare(
+    Form(
+        code="FE-07",
+        title="收缴率统计表",
+        module="fees",
+        paper=A4_LANDSCAPE,
+        lead=(Field("month", "月份"), Field("cutoff", "截止时点")),
+        columns=(
+            Column("楼栋", 15),
+            Column("应收户数", 10, "number"),
+            Column("应收", 17, "money", group="当期"),
+            Column("减免", 13, "money", group="当期"),
+            Column("净应收", 17, "money", group="当期"),
+            Column("实收", 17, "money", group="当期"),
+            Column("收缴率", 12, "percent", group="当期"),
+            Column("期初欠费", 17, "money", group="清欠"),
+            Column("清欠实收", 15, "money", group="清欠"),
+            Column("清欠率", 11, "percent", group="清欠"),
+            Column("综合收缴率", 12, "percent"),
+            Column("应收", 18, "money", group="本年累计"),
+            Column("实收", 18, "money", group="本年累计"),
+            Column("收缴率", 12, "percent", group="本年累计"),
+            Column("交清", 10, "number", group="户数"),
+            Column("收缴率", 11, "percent", group="户数"),
+            Column("期末欠费", 15, "money"),
+            Column("目标", 9, "percent"),
+            Column("差异", 8, "percent"),
+        ),
+        notes=(("口径", FORMULAS), ("说明", LATER)),
+        signatures=("制表", "财务", "主管", "主任"),
+        wide=A3_LANDSCAPE,
+        number_rule="SJL-YYYYMM",
+        retention="R10",
+    )
+)
+
+_Row = tuple[str | int | Decimal | None, ...]
+
+
+@paper("FE-07", VIEW, "period", "building")
+def rates(request: PaperRequest) -> Iterator[Sheet]:
+    """Fill in the rates of a month; payments up to its last day count, or up to today within it."""
+    if request.period is None:
+        raise BadInput("请写明月份，例如 2026-11。", "period")
+    month = request.period.require_month()
+    cutoff = min(month.last, max(date.today(), month.first))
+    table = rates_of(month, cutoff, building=request.building)
+    if not table.groups and not table.collected_for_others.charged:
+        return
+    yield Sheet(
+        FORM,
+        number=f"SJL-{month.number}",
+        values={"month": month.chinese, "cutoff": f"{chinese_day(cutoff)}24时"},
+        rows=[_row(name, group) for name, group in table.groups],
+        totals=(Total("合计", (None, *_row("", table.total)[1:])),),
+        notes=_apart(table.total, table.collected_for_others),
+        signed={"制表": request.printed_by},
+    )
+
+
+def _row(name: str, group: Collected) -> _Row:
+    told = {key: None if rate is None else rate / 100 for key, rate in group.rates().items()}
+    charged, received = _yuan(group.charged), _yuan(group.received)
+    return (
+        name, len(group.due_units), charged, None, charged, received, told["current"],
+        _yuan(group.opening), _yuan(group.recovered), told["recovery"], told["overall"],
+        _yuan(group.year_charged), _yuan(group.year_received), told["year"],
+        group.settled_units, told["units"], _yuan(group.closing), None, None,
+    )  # fmt: skip
+
+
+def _apart(total: Collected, others: Collected) -> list[tuple[str, str]]:
+    advance = f"以后各月账单已收 {thousands(_yuan(total.advance))} 元，不计入上表。"
+    told = [("预收", advance)]
+    if others.charged or others.opening:
+        past = f"期初欠费{_came(others.opening, others.recovered)}"
+        told.append(("代收", f"{_came(others.charged, others.received)}；{past}。"))
+    return told
+
+
+def _came(charged: int, received: int) -> str:
+    return f"应收 {thousands(_yuan(charged))} 元、实收 {thousands(_yuan(received))} 元"
+
+
+def _yuan(fen: int) -> Decimal:
+    return from_scaled(fen, 2)

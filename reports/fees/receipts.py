@@ -1,0 +1,107 @@
+"""FE-06 收据: what was paid, for what, in three copies; a reprint says so, a void one is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from models.errors import BadInput
+from models.fees.cashier import count_print
+from models.fees.payments import Payment, Receipt, ReceiptRow, ReceiptState
+from models.fees.rights import RECEIVE
+from models.money import capitals, thousands, to_scaled
+from models.owners.estate import Unit
+from reports.paper import RECEIPT, Column, Field, Form, Sheet, Sign, Total, declare
+from reports.papers import PaperRequest, paper
+
+FORM = declare(
+    Form(
+        code="FE-06",
+        title="收据",
+        module="fees",
+        paper=RECEIPT,
+        lead=(Field("on", Receipt.on, kind="date"),),
+        head=(
+            Field("payer", Receipt.payer_name, span=4),
+            Field("unit", Unit.code, span=4),
+            Field("method", Payment.method, span=4, choices=("现金", "转账", "微信", "支付宝", "POS")),
+        ),
+        columns=(
+            Column(ReceiptRow.item, 58),
+            Column(ReceiptRow.span, 43, "center"),
+            Column(ReceiptRow.quantity, 25, "number"),
+            Column(ReceiptRow.price, 35, "number"),
+            Column("金额（元）", 60, "money"),
+        ),
+        min_rows=6,
+        totals=(Total("合计"), Total("人民币（大写）")),
+        notes=("本收据不作发票使用，需发票凭本收据换开。",),
+        signatures=(Sign("收款单位（财务章）", 30), "收款人", "开票人", "交款人"),
+        copies=("存根联", "客户联", "记账联"),
+        number_rule="SJ-YYYY-NNNNNN",
+        retention="R30",
+    )
+)
+
+
+@paper("FE-06", RECEIVE, "number", "unit", "period")
+def receipts(request: PaperRequest) -> Iterator[Sheet]:
+    """Fill in one receipt by its number, or those of a unit or a period; each print is counted."""
+    for receipt in _wanted(request):
+        again = count_print(receipt) - 1
+        yield sheet_of(receipt, again, request.printed_by)
+
+
+def sheet_of(receipt: Receipt, again: int, printed_by: str) -> Sheet:
+    """Return the sheet of a receipt; `again` is how often it was printed before."""
+    payment = receipt.payment
+    void = receipt.state is ReceiptState.VOID
+    return Sheet(
+        FORM,
+        number=receipt.number,
+        values={
+            "on": receipt.on,
+            "payer": receipt.payer_name,
+            "unit": receipt.unit.chinese,
+            "method": _method(payment),
+        },
+        rows=[
+            (row.item, row.span, row.quantity, row.price, row.amount)
+            for row in receipt.rows.order_by(ReceiptRow.position)
+        ],
+        totals=(
+            Total("合计", (None, None, None, None, receipt.amount)),
+            Total("人民币（大写）", text="人民币" + capitals(to_scaled(receipt.amount, 2))),
+        ),
+        notes=_notes(receipt),
+        signed={"收款人": payment.made_by, "开票人": printed_by},
+        watermark="作废" if void else (f"补打第 {again} 次" if again else ""),
+    )
+
+
+def _wanted(request: PaperRequest) -> Iterator[Receipt]:
+    if request.number is not None:
+        yield Receipt.find(request.number)
+        return
+    if request.unit is None and request.period is None:
+        raise BadInput("请写明收据号，或房号，或日期，例如 SJ-2026-000123。", "number")
+    query = Receipt.select()
+    if request.unit is not None:
+        query = query.where(Receipt.unit == request.unit)
+    if request.period is not None:
+        query = query.where(Receipt.on.between(request.period.first, request.period.last))
+    yield from list(query.order_by(Receipt.number))
+
+
+def _method(payment: Payment) -> str:
+    return f"{payment.method.value}　{payment.reference}" if payment.reference else payment.method.value
+
+
+def _notes(receipt: Receipt) -> list[str]:
+    told = []
+    if receipt.balance > Decimal(0):
+        told.append(f"预存余额 {thousands(receipt.balance)} 元。")
+    if receipt.state is ReceiptState.VOID:
+        when = f"{receipt.voided_at:%Y-%m-%d %H:%M}"
+        told.append(f"本收据已作废：{receipt.void_reason}（{receipt.voided_by}，{when}）。")
+    return told
