@@ -102,7 +102,7 @@ def vehicles(filters: Filters) -> Listing:
         query = query.where(Vehicle.on(filters.on))
     columns = (
         Shown("plate", Vehicle.plate),
-        Shown("person", Person.name, label="车主"),
+        Shown("person", Person.name, Person.name, label="车主"),
         Shown("phone", Person.phone),
         Shown("space", Unit.code, label="车位", sort=fn.COALESCE(Unit.sort_key, "")),
         Shown("kind", Vehicle.kind),

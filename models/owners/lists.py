@@ -50,7 +50,7 @@ def units(filters: Filters) -> Listing:
         Shown("unit", Unit.code, sort=Unit.sort_key),
         Shown("kind", Unit.kind),
         Shown("building", Building.name, label="楼栋", sort=fn.COALESCE(Building.sort_key, "")),
-        Shown("entrance", Entrance.code, label="单元"),
+        Shown("entrance", Entrance.code, Entrance.code, label="单元"),
         Shown("floor", Unit.floor),
         Shown("area", UnitArea.billing, _area(UnitArea.billing, day), total=True),
         Shown("owner", LineField(null=True, verbose_name="业主"), _joint_owner(Unit.id, day)),
@@ -83,16 +83,23 @@ def _area(field: Any, day: date) -> Any:
 
 def _joint_owner(unit: Any, day: date) -> Any:
     """Return the main contact of a unit, with 等n人 where there are several owners."""
-    owns = (Ownership.unit == unit) & Ownership.on(day)
-    first: Any = (
-        Ownership.select(Person.name)
-        .join(Person)
-        .where(owns)
-        .order_by(Ownership.primary.desc(), Ownership.id)
-        .limit(1)
-    )
-    count: Any = Ownership.select(fn.COUNT(Ownership.person.distinct())).where(owns)
-    return Case(None, ((count > 1, first.concat("等").concat(count.cast("TEXT")).concat("人")),), first)
+    other = Ownership.alias()
+    owners = other.select(fn.COUNT(other.person.distinct())).where((other.unit == unit) & _on(other, day))
+    shown = _with_count(Person.name, owners, "人")
+    held = Ownership.select(shown).join(Person).where((Ownership.unit == unit) & Ownership.on(day))
+    return held.order_by(Ownership.primary.desc(), Ownership.id).limit(1)
+
+
+def _with_count(name: Any, counted: Any, measure: str) -> Any:
+    """Return a name, with 等n and its measure where a counting subquery finds more than one."""
+    number = fn.COALESCE(counted, 0)
+    several = name.concat("等").concat(number.cast("TEXT")).concat(measure)
+    return Case(None, ((number > 1, several),), name)
+
+
+def _on(other: Any, day: date) -> Any:
+    """Return the condition that a row of an aliased table holds on a day."""
+    return (other.since <= day) & (other.until.is_null() | (other.until >= day))
 
 
 def _user(day: date) -> Any:
@@ -154,10 +161,11 @@ def _people_conditions(filters: Filters) -> list[Any]:
 
 def _first_unit(day: date) -> Any:
     """Return the first unit that a person owns, with 等n套 where there are several."""
-    owns = (Ownership.person == Person.id) & Ownership.on(day)
-    first: Any = Ownership.select(Unit.code).join(Unit).where(owns).order_by(Unit.sort_key).limit(1)
-    count: Any = Ownership.select(fn.COUNT(Ownership.id)).where(owns)
-    return Case(None, ((count > 1, first.concat("等").concat(count.cast("TEXT")).concat("套")),), first)
+    other = Ownership.alias()
+    owned = other.select(fn.COUNT(other.id)).where((other.person == Person.id) & _on(other, day))
+    shown = _with_count(Unit.code, owned, "套")
+    held = Ownership.select(shown).join(Unit).where((Ownership.person == Person.id) & Ownership.on(day))
+    return held.order_by(Unit.sort_key).limit(1)
 
 
 @listing("buildings", "楼栋", "owners", VIEW, "building")
