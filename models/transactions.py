@@ -23,7 +23,18 @@ def transaction() -> Iterator[None]:
         with db.atomic("IMMEDIATE") if not db.in_transaction() else db.atomic():
             yield
     except peewee.OperationalError as fault:
-        raise storage_fault(fault) from fault
+        raise _in_words(fault) from fault
+
+
+def _in_words(fault: BaseException) -> Exception:
+    """Tell what went wrong at first: after a full disk SQLite rolls back, and peewee's own rollback fails."""
+    chain: list[Exception] = []
+    behind: BaseException | None = fault
+    while isinstance(behind, Exception):
+        chain.append(behind)
+        behind = behind.__context__
+    told = [storage_fault(one) for one in chain]
+    return next((word for word in told if isinstance(word, StorageRefused)), chain[0])
 
 
 def storage_fault(fault: Exception) -> Exception:
