@@ -14,7 +14,7 @@ PAD = 1.2 * MM  # at least, between a line of the grid and what stands beside it
 LEADING = 1.32  # distance of base lines, in sizes
 _ROOMY = 24 * MM  # a cell so wide has more padding
 _WIDE_PAD = 1.8 * MM
-_MOST = 3  # lines of text before its type is taken down to 8 points
+_MOST = 3  # lines of text, where smaller type can make that true
 _WHOLE = 6  # a row of so many lines is never cut by the end of a page
 HANDWRITING = 9 * MM  # height of a row to be written in by hand
 
@@ -79,14 +79,22 @@ def wrapped(
     bold: bool = False,
     align: Align = "left",
 ) -> TextCell:
-    """Return a cell whose text is broken into lines; type of 8 points where they are more than three."""
+    """Return a cell whose text is broken into lines.
+
+    Type up to a point smaller is used where that keeps a text on one line, and type of 8 points where
+    that makes four lines three.
+    """
     room = room_between(edges)
-    line = kit.set(text, size, bold)
-    lines = [line]
-    if line.width > room or "\n" in text:
-        lines = kit.broken(text, room, size, bold)
+    lines = [kit.set(text, size, bold)]
+    if lines[0].width > room or "\n" in text:
+        smaller = step_down(size, lines[0].width, room)
+        if smaller >= size - 1 and "\n" not in text:
+            lines = [kit.set(text, smaller, bold)]
+        if lines[0].width > room or "\n" in text:
+            lines = kit.broken(text, room, size, bold)
         if len(lines) > _MOST and size > SMALLEST:
-            lines = kit.broken(text, room, SMALLEST, bold)
+            denser = kit.broken(text, room, SMALLEST, bold)
+            lines = denser if len(denser) <= _MOST else lines
     return TextCell(_anchor(edges, align), align, room, lines)
 
 

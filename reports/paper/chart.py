@@ -92,7 +92,7 @@ class _Plot:
 
     def __init__(self, chart: Chart, width: float) -> None:
         self.chart = chart
-        self.whole = Drawing(width, chart.height * MM)
+        self.whole = Drawing(width, chart.height * MM, initialFontName=REGULAR)
         figures = [float(f) for series in chart.series for f in series.figures if f is not None]
         self.low, self.high, self.step = _scale(
             min([0.0, *figures]), max([0.0, *figures]), 10.0**-chart.places
@@ -152,16 +152,18 @@ class _Plot:
                 self._value(x + bar / 2, max(zero, end) + 2, figure, self.slot / count)
 
     def _draw_courses(self) -> None:
-        for index, series in enumerate(self.chart.series):
+        for index, series in reversed(list(enumerate(self.chart.series))):
             points = [
                 (self.left + (place + 0.5) * self.slot, self._y(float(figure)), figure)
                 for place, figure in enumerate(series.figures)
                 if figure is not None
             ]
             self.whole.add(self._course([part for x, y, _ in points for part in (x, y)], index))
-            for x, y, figure in points:
+            for x, y, _ in points:
                 self.whole.add(Circle(x, y, 1.9, fillColor=_TINTS[index], strokeColor=_INK, strokeWidth=0.4))
-                if index == 0:
+            if index == 0:
+                for x, y, figure in points:
+                    self._clear(x, y + 4, figure)
                     self._value(x, y + 4, figure, self.slot)
 
     def _box(self, x: float, y: float, width: float, height: float, index: int) -> Rect:
@@ -180,6 +182,14 @@ class _Plot:
         group = Group(transform=(0, 1, -1, 0, x + 0.36 * _LABEL, y))
         self._words(0, 0, text, _LABEL, "start", into=group.add)
         self.whole.add(group)
+
+    def _clear(self, x: float, y: float, figure: Decimal | int) -> None:
+        """Make the paper white where a value is going to stand."""
+        width = text_width(self._written(Decimal(figure)), _LABEL)
+        if width <= self.slot:
+            self.whole.add(
+                Rect(x - width / 2, y - 1, width, _LABEL, fillColor=HexColor(0xFFFFFF), strokeColor=None)
+            )
 
     def _fitted(self, x: float, y: float, words: str, room: float) -> None:
         """Write a category, its end left out where there is no room for all of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reports.paper.cells import LEADING, PAD, StampStrip, TextCell, unbroken
@@ -54,14 +55,14 @@ class NoteSetter:
     """Sets notes at one width."""
 
     def __init__(self, width: float, kit: Typesetter) -> None:
-        self._width = width
-        self._kit = kit
+        self.width = width
+        self.kit = kit
 
     def strips(self, notes: Sequence[Note], width: float = 0.0, size: float = NOTE) -> list[Strip]:
         """Return the lines of the notes, each note kept on one page."""
         strips: list[Strip] = []
         for note in notes:
-            lines = self._lines(note, width or self._width, size)
+            lines = self._lines(note, width or self.width, size)
             for line in lines[:-1]:
                 line.keep = True
             strips += lines
@@ -69,52 +70,45 @@ class NoteSetter:
 
     def _lines(self, note: Note, width: float, size: float) -> list[Strip]:
         words, text = note if isinstance(note, tuple) else ("", note)
-        opening = self._kit.set(f"{words}　", size, bold=True) if words else None
+        opening = self.kit.set(f"{words}　", size, bold=True) if words else None
         indent = opening.width if opening else 0.0
         if indent > width / 2:
             opening, indent, text = None, 0.0, f"{words}　{text}"
-        lines = self._kit.broken(text, width - indent, size)
+        lines = self.kit.broken(text, width - indent, size)
         last = len(lines) - 1
         return [_NoteLine(None if i else opening, line, indent, i == last) for i, line in enumerate(lines)]
 
 
-class PictureStrip(Strip):
-    """Notes on the left and a picture with its label on the right."""
+class _PictureStrip(Strip):
+    """Notes on the left and a picture with small words below it on the right."""
 
-    def __init__(self, press: Press, notes: NoteSetter, paragraphs: Sequence[Note], width: float) -> None:
-        self._lines = notes.strips(paragraphs, width - _PICTURE - 4 * MM)
-        text = sum(line.height for line in self._lines)
-        super().__init__(max(text, _PICTURE + _CAPTION * 1.3))
-        self._width = width
-        self.picture: Path | None = None
-        self.label = ""
+    def __init__(self, lines: Sequence[Strip], picture: Path, caption: Sequence[Line], width: float) -> None:
+        text = sum(line.height for line in lines)
+        super().__init__(max(text, _PICTURE + 1.3 * _CAPTION * len(caption) + 2))
+        self._lines = lines
+        self._picture = Picture(picture, width - _PICTURE, 0, _PICTURE, _PICTURE)
+        self._caption = caption
 
     def draw(self, ink: Ink, y: float) -> None:
-        """Draw both."""
-        if self.picture is not None:
-            left = self._width - _PICTURE
-            ink.place(Picture(self.picture, left, y, _PICTURE, _PICTURE))
-            ink.text(
-                left + _PICTURE / 2, y + _PICTURE + 1, self.label, _CAPTION, align="center", limit=_PICTURE
-            )
-        for line in self._lines:
-            line.draw(ink, y)
-            y += line.height
+        ink.place(replace(self._picture, y=y))
+        base = y + _PICTURE + 2 + ASCENT * _CAPTION
+        for line in self._caption:
+            ink.show(self._picture.x + _PICTURE / 2, base, line, "center")
+            base += 1.3 * _CAPTION
+        for strip in self._lines:
+            strip.draw(ink, y)
+            y += strip.height
 
 
 def note_strips(
-    press: Press,
-    notes: NoteSetter,
-    paragraphs: Sequence[Note],
-    width: float,
-    picture: tuple[Path | None, str],
+    setter: NoteSetter, notes: Sequence[Note], picture: Path | None = None, caption: str = ""
 ) -> list[Strip]:
     """Return the notes with the space above them, beside the picture if there is one."""
-    if picture[0] is not None:
-        beside = PictureStrip(press, notes, paragraphs, width)
-        beside.picture, beside.label = picture
-        return [Gap(SPACE), beside]
-    lines = notes.strips(paragraphs)
+    if picture is not None:
+        below = setter.kit.broken(caption, _PICTURE, _CAPTION) if caption else []
+        lines = setter.strips(notes, setter.width - _PICTURE - 4 * MM)
+        return [Gap(SPACE), _PictureStrip(lines, picture, below, setter.width)]
+    lines = setter.strips(notes)
     return [Gap(SPACE), *lines] if lines else []
 
 

@@ -100,8 +100,7 @@ class Content:
 
     def _closing(self, sheet: Sheet, heading: Heading) -> list[Strip]:
         paragraphs = [*sheet.notes, *self._form.notes]
-        picture = sheet.picture, sheet.picture_label
-        strips = note_strips(self._press, self._notes, paragraphs, self._width, picture)
+        strips = note_strips(self._notes, paragraphs, sheet.picture, sheet.picture_label)
         strips += self._signs.strips(sheet.signed)
         if self._stub is not None:
             strips += self._stub.strips(sheet, heading)

@@ -86,8 +86,8 @@ class Masthead:
         """Draw the head of a following page, `SHORT` points high."""
         key = ("short", heading.code, heading.title, self._width)
         ink.stamp(self._press.stamp(key, lambda fresh: self._fixed_short(fresh, heading)))
-        limit = self._width * 0.28
-        ink.text(self._width, _UPPER + 1.6 * MM, heading.shown_number, _NUMBER, align="right", limit=limit)
+        limit = self._width * 0.3  # on the left: which copy it is stands on the right
+        ink.text(0, _UPPER + 1.6 * MM, heading.shown_number, _NUMBER, limit=limit)
 
     def draw_copy(self, ink: Ink, name: str, y: float = 0.0) -> None:
         """Draw which copy this is, below the form number."""
@@ -118,23 +118,25 @@ class Masthead:
         if self._press.type.width(together, _TITLE, bold=True) <= room:
             ink.text(middle, _UPPER + 1.2 * MM, together, _TITLE, bold=True, align="center")
         else:
-            ink.text(middle, _UPPER - 2.6 * MM, office, 11, bold=True, align="center", limit=room)
-            ink.text(middle, _UPPER + 2.4 * MM, title, _TITLE, bold=True, align="center", limit=room)
+            ink.text(middle, _UPPER + 0.2 * MM, office, 10, bold=True, align="center", limit=room)
+            ink.text(middle, _UPPER + 4.6 * MM, title, 15, bold=True, align="center", limit=room)
 
     def _fixed_short(self, ink: Ink, heading: Heading) -> None:
         self._letterhead_line(ink, heading.code)
         words = f"{heading.title}（续）"
         ink.text(
-            self._width / 2, _UPPER + 0.6 * MM, words, 12, bold=True, align="center", limit=self._width * 0.5
+            self._width / 2, _UPPER + 1.2 * MM, words, 12, bold=True, align="center", limit=self._width * 0.36
         )
 
     def _letterhead_line(self, ink: Ink, code: str) -> None:
         form = self._letterhead.form_number(code)
         used = ink.text(self._width, 0, form, _SMALL, align="right", grey=True, limit=self._width * 0.4)
-        company = self._letterhead.company
-        if self._letterhead.telephone:
-            company += f"　电话 {self._letterhead.telephone}"
-        ink.text(0, 0, company, _SMALL, grey=True, limit=self._width - used - 5 * MM)
+        room = self._width - used - 5 * MM
+        company, telephone = self._letterhead.company, self._letterhead.telephone
+        longer = f"{company}　电话 {telephone}"
+        if telephone and self._press.type.width(longer, _SMALL) <= room:
+            company = longer
+        ink.text(0, 0, company, _SMALL, grey=True, limit=room)
 
     def _fixed_foot(self, ink: Ink) -> None:
         at = self._printed.at

@@ -49,7 +49,6 @@ class StubSetter:
         key = (form.code, paper.name, "stub")
         self._stub = stub
         self._paper = paper
-        self._press = press
         self._masthead = masthead
         self._width = paper.usable * MM
         self._boxes = BoxSetter(stub.fields, self._width, press, key)
@@ -59,7 +58,7 @@ class StubSetter:
     def strips(self, sheet: Sheet, heading: Heading) -> list[Strip]:
         """Return the slip of a sheet, as the one strip it is."""
         boxes = self._boxes.blank_strips() if sheet.blank else self._boxes.strips(sheet.values)
-        notes = note_strips(self._press, self._notes, self._stub.notes, self._width, (None, ""))
+        notes = note_strips(self._notes, self._stub.notes)
         return [StubStrip(self, heading, [*boxes, *notes, *self._signs.strips({})])]
 
     def draw(self, ink: Ink, heading: Heading, strips: Sequence[Strip], y: float) -> None:

@@ -67,11 +67,10 @@ def _tokens(text: str, limit: float, width: Callable[[str], float]) -> list[str]
 
 def _carried(line: list[str], token: str) -> list[str]:
     """Take from the end of `line` what must stand on the next line together with `token`."""
-    keep = len(line)
-    if token in _NEVER_FIRST and keep > 1:
+    keep, first = len(line), token
+    while keep > 1 and (first in _NEVER_FIRST or line[keep - 1] in _NEVER_LAST):
         keep -= 1
-    while keep > 1 and line[keep - 1] in _NEVER_LAST:
-        keep -= 1
+        first = line[keep]
     carried = line[keep:]
     del line[keep:]
     return carried

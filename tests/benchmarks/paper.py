@@ -13,21 +13,17 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.paper import Letterhead, Printed, Sheet, write_pdf
-from reports.paper.batch import Job
-from reports.paper.fonts import GETA, REGULAR, font_of
-from reports.paper.ink import FRAME, HAIR, Align, Ink
-from reports.paper.press import Press
+from reports.paper.fonts import REGULAR
+from reports.paper.ink import FRAME, HAIR
 from reports.paper.qr import modules
-from reports.paper.sizes import Paper
-from reports.paper.typeset import Line
+from tests.reports.paper.recorder import Page, recorded
 
 Sheets = Callable[[], Iterable[Sheet]]
 _RUNS = 3
@@ -90,13 +86,10 @@ def _compare(
 
 def _bare(path: Path, sheets: Sheets, letterhead: Letterhead, printed: Printed, qr: bool) -> float:
     """Return the seconds that the bare canvas takes; working out what to draw is not counted."""
-    recorder = Recorder(path.with_suffix(".unused"))
-    job = Job(recorder, letterhead, printed, qr)
     canvas = Canvas(str(path), initialFontName=REGULAR)
     spent = 0.0
-    for sheet in sheets():
-        job.draw(sheet)
-        for page in recorder.taken():
+    for pages in recorded(sheets(), letterhead, printed, qr):
+        for page in pages:
             start = time.perf_counter()
             _draw_page(canvas, page)
             spent += time.perf_counter() - start
@@ -134,121 +127,6 @@ def _draw_code(canvas: Canvas, x: float, y: float, side: float, value: str) -> N
         for right, module in enumerate(row):
             if module == "1":
                 canvas.rect(x + right * step, y - (down + 1) * step, step, step, stroke=0, fill=1)
-
-
-class Run(NamedTuple):
-    """Words in one font at one place."""
-
-    font: str
-    size: float
-    x: float
-    y: float
-    text: str
-    grey: float
-
-
-class Page:
-    """All that is drawn on one page, ready for the bare canvas."""
-
-    def __init__(self, size: tuple[float, float]) -> None:
-        self.size = size
-        self.tints: list[tuple[float, ...]] = []
-        self.lines: list[tuple[float, ...]] = []
-        self.frames: list[tuple[float, ...]] = []
-        self.words: list[Run] = []
-        self.codes: list[tuple[float, float, float, str]] = []
-
-    def add(self, other: Page, x: float, y: float) -> None:
-        """Add what another page holds, moved to (x, y)."""
-        self.tints += [(a + x, b + y, w, h) for a, b, w, h in other.tints]
-        self.frames += [(a + x, b + y, w, h) for a, b, w, h in other.frames]
-        self.lines += [(a + x, b + y, c + x, d + y) for a, b, c, d in other.lines]
-        self.codes += [(a + x, b + y, side, value) for a, b, side, value in other.codes]
-        self.words += [run._replace(x=run.x + x, y=run.y + y) for run in other.words]
-
-
-class RecordingInk(Ink):
-    """Ink that keeps what it is told to draw instead of writing operators."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        super().__init__(recorder.type)
-        self._recorder = recorder
-        self._page = Page((0, 0))
-
-    def tint(self, x: float, y: float, width: float, height: float) -> None:
-        self._page.tints.append((x, -y - height, width, height))
-
-    def line(self, x1: float, y1: float, x2: float, y2: float) -> None:
-        self._page.lines.append((x1, -y1, x2, -y2))
-
-    def frame(self, x: float, y: float, width: float, height: float) -> None:
-        self._page.frames.append((x, -y - height, width, height))
-
-    def dashes(self, x1: float, y: float, x2: float) -> None:
-        self._page.lines.append((x1, -y, x2, -y))
-
-    def qr(self, x: float, y: float, side: float, value: str) -> None:
-        self._page.codes.append((x, -y, side, value))
-
-    def show(
-        self,
-        x: float,
-        base: float,
-        line: Line,
-        align: Align = "left",
-        limit: float = 0.0,
-        grey: bool = False,
-    ) -> float:
-        x -= {"left": 0.0, "right": line.width, "center": line.width / 2}[align]
-        shade = 0.36 if grey else 0.0
-        for font, run in groupby(line.text, lambda char: font_of(char, line.bold)):
-            text = "".join(run) if font else GETA
-            self._page.words.append(Run(font or REGULAR, line.size, x, -base, text, shade))
-            x += self.type.width(text, line.size, line.bold)
-        return line.width
-
-    def stamp(self, name: str, x: float = 0.0, y: float = 0.0) -> None:
-        self._page.add(self._recorder.stamps[name], x, -y)
-
-    def done(self) -> Sequence[Page]:  # type: ignore[override]
-        return [self._page]
-
-
-class Recorder(Press):
-    """A press that keeps its pages as lists of what the bare canvas must draw."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.stamps: dict[str, Page] = {}
-        self._done: list[Page] = []
-
-    def ink(self) -> Ink:
-        return RecordingInk(self)
-
-    def stamp(self, key: object, draw: Callable[[Ink], None]) -> str:
-        name = repr(key)
-        if name not in self.stamps:
-            ink = RecordingInk(self)
-            draw(ink)
-            (self.stamps[name],) = ink.done()
-        return name
-
-    def begin(self, paper: Paper) -> None:
-        super().begin(paper)
-        self._now = Page(self.canvas._pagesize)
-
-    def put(self, marks: Iterable[Page], x: float, y: float) -> None:  # type: ignore[override]
-        for mark in marks:
-            self._now.add(mark, x, self._now.size[1] - y)
-
-    def end(self) -> None:
-        self.pages += 1
-        self._done.append(self._now)
-
-    def taken(self) -> list[Page]:
-        """Return the pages drawn since the last call."""
-        pages, self._done = self._done, []
-        return pages
 
 
 def _main() -> None:
