@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.estate import Estate
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
 
@@ -79,3 +81,9 @@ def office(empty_office: Path, tmp_path: Path) -> Iterator[Path]:
     with deeds.acting(Account.find("admin")):
         yield path
     db.close()
+
+
+@pytest.fixture
+def estate(office: Path) -> Estate:
+    """Make houses, people, items and prices in a fresh office."""
+    return Estate()

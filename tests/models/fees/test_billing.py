@@ -14,16 +14,17 @@ from models.fees.bills import Bill
 from models.fees.cashier import receive
 from models.fees.items import Basis
 from models.months import Month
+from tests.estate import Estate, writing
 
 JUNE = Month(2020, 6)
 
 
 def amounts() -> list[tuple[str, str, str]]:
-    rows = Bill.select().where(Bill.live == True).order_by(Bill.month, Bill.id)  # noqa: E712
+    rows = Bill.select().where(Bill.live == True).order_by(Bill.month, Bill.id)
     return [(row.unit.room, str(row.month), str(row.amount)) for row in rows]
 
 
-def test_a_first_month_is_charged_by_day_and_rounded_once(estate) -> None:
+def test_a_first_month_is_charged_by_day_and_rounded_once(estate: Estate) -> None:
     item = estate.item(price="1.3000", extra="20.00", since=date(2020, 6, 10), cycle=6)
     estate.give(estate.house("1011", "94.56"), item, date(2020, 6, 10))
     bill(JUNE)
@@ -31,7 +32,7 @@ def test_a_first_month_is_charged_by_day_and_rounded_once(estate) -> None:
     assert [month for _, month, _ in amounts()] == [f"2020-{month:02d}" for month in range(6, 12)]
 
 
-def test_a_last_month_is_charged_by_day(estate) -> None:
+def test_a_last_month_is_charged_by_day(estate: Estate) -> None:
     item = estate.item(price="1.0000")
     estate.give(estate.house("101", "30.00"), item, date(2020, 6, 1), date(2020, 6, 10))
     bill(JUNE)
@@ -39,7 +40,7 @@ def test_a_last_month_is_charged_by_day(estate) -> None:
     assert bill(Month(2020, 7)) is None
 
 
-def test_a_price_change_inside_a_month_makes_one_line_of_two_segments_rounded_once(estate) -> None:
+def test_a_price_change_inside_a_month_makes_one_line_of_two_segments_rounded_once(estate: Estate) -> None:
     item = estate.item(price="1.0000")
     estate.rate(item, date(2020, 6, 16), "1.1000")
     estate.give(estate.house("101", "100.33"), item)
@@ -53,11 +54,11 @@ def test_a_price_change_inside_a_month_makes_one_line_of_two_segments_rounded_on
     ]
 
 
-def test_an_area_change_inside_a_month_cuts_it_too(estate, write) -> None:
+def test_an_area_change_inside_a_month_cuts_it_too(estate: Estate) -> None:
     from models.owners.estate import UnitArea
 
     unit = estate.house("101", "100.00")
-    with write():
+    with writing():
         UnitArea.add(unit=unit, since=date(2020, 6, 21), billing=Decimal("130.00"))
     estate.give(unit, estate.item(price="1.0000"))
     bill(JUNE)
@@ -75,20 +76,22 @@ def test_an_area_change_inside_a_month_cuts_it_too(estate, write) -> None:
         (Basis.AREA, "0.0050", "0.00", "0.50"),
     ],
 )
-def test_every_basis_rounds_half_up(estate, basis: Basis, price: str, extra: str, wanted: str) -> None:
+def test_every_basis_rounds_half_up(
+    estate: Estate, basis: Basis, price: str, extra: str, wanted: str
+) -> None:
     estate.give(estate.house("101"), estate.item(basis=basis, price=price, extra=extra))
     bill(JUNE)
     assert amounts() == [("101", "2020-06", wanted)]
 
 
-def test_a_fixed_amount_is_prorated_like_any_other(estate) -> None:
+def test_a_fixed_amount_is_prorated_like_any_other(estate: Estate) -> None:
     item = estate.item(basis=Basis.FIXED, price="0", extra="30.00")
     estate.give(estate.house("101"), item, date(2020, 6, 21))
     bill(JUNE)
     assert amounts() == [("101", "2020-06", "10.00")]
 
 
-def test_a_second_run_makes_nothing_and_a_gap_is_filled(estate) -> None:
+def test_a_second_run_makes_nothing_and_a_gap_is_filled(estate: Estate) -> None:
     item = estate.item()
     estate.give(estate.house("101"), item)
     first = bill(JUNE)
@@ -100,7 +103,7 @@ def test_a_second_run_makes_nothing_and_a_gap_is_filled(estate) -> None:
     assert [room for room, _, _ in amounts()] == ["101", "102"]
 
 
-def test_a_cycle_counts_from_the_month_in_which_the_item_begins_on_the_unit(estate) -> None:
+def test_a_cycle_counts_from_the_month_in_which_the_item_begins_on_the_unit(estate: Estate) -> None:
     item = estate.item(cycle=3, since=date(2020, 1, 1))
     estate.give(estate.house("101"), item, date(2020, 6, 10))
     estate.give(estate.house("102"), item, date(2020, 7, 10))
@@ -114,7 +117,7 @@ def test_a_cycle_counts_from_the_month_in_which_the_item_begins_on_the_unit(esta
     assert [month for room, month, _ in amounts() if room == "101"][3:] == ["2020-09", "2020-10", "2020-11"]
 
 
-def test_a_run_in_the_middle_of_a_cycle_makes_the_rest_and_names_what_came_before(estate) -> None:
+def test_a_run_in_the_middle_of_a_cycle_makes_the_rest_and_names_what_came_before(estate: Estate) -> None:
     item = estate.item(cycle=3, since=date(2020, 1, 1))
     estate.give(estate.house("101"), item, date(2020, 6, 1))
     trial = dry_run(Month(2020, 7))
@@ -127,13 +130,13 @@ def test_a_run_in_the_middle_of_a_cycle_makes_the_rest_and_names_what_came_befor
     assert dry_run(Month(2020, 8)).missing == []
 
 
-def test_lines_fall_due_on_the_items_day_of_the_runs_month(estate) -> None:
+def test_lines_fall_due_on_the_items_day_of_the_runs_month(estate: Estate) -> None:
     estate.give(estate.house("101"), estate.item(cycle=2, due_day=31, since=date(2020, 6, 1)))
     bill(JUNE)
     assert {row.due for row in Bill.select()} == {date(2020, 6, 30)}
 
 
-def test_a_skipped_unit_has_its_reason(estate) -> None:
+def test_a_skipped_unit_has_its_reason(estate: Estate) -> None:
     item = estate.item(since=date(2020, 1, 1))
     late = estate.item("公共照明", since=date(2020, 1, 1))
     with_area, without = estate.house("101"), estate.house("102", area=None)
@@ -152,20 +155,20 @@ def test_a_skipped_unit_has_its_reason(estate) -> None:
     assert Bill.select().count() == 0
 
 
-def test_an_ownerless_unit_is_billed(estate) -> None:
+def test_an_ownerless_unit_is_billed(estate: Estate) -> None:
     estate.give(estate.house("101", owner=None), estate.item())
     bill(JUNE)
     line = Bill.get()
     assert (line.payer, line.liable, line.amount) == (None, None, Decimal("100.00"))
 
 
-def test_a_line_knows_who_paid_for_the_unit_in_its_month(estate) -> None:
+def test_a_line_knows_who_paid_for_the_unit_in_its_month(estate: Estate) -> None:
     estate.give(estate.house("101", owner="单雅琴"), estate.item())
     bill(JUNE)
     assert Bill.get().payer.name == Bill.get().liable.name == "单雅琴"
 
 
-def test_a_run_is_undone_as_a_batch_while_nothing_is_paid(estate) -> None:
+def test_a_run_is_undone_as_a_batch_while_nothing_is_paid(estate: Estate) -> None:
     unit = estate.house("101")
     estate.give(unit, estate.item())
     batch = bill(JUNE)
@@ -180,7 +183,7 @@ def test_a_run_is_undone_as_a_batch_while_nothing_is_paid(estate) -> None:
         undo_billing(Batch.get_by_id(batch.id))
 
 
-def test_the_database_itself_refuses_to_change_a_line(estate) -> None:
+def test_the_database_itself_refuses_to_change_a_line(estate: Estate) -> None:
     estate.give(estate.house("101"), estate.item())
     bill(JUNE)
     for sql in ("UPDATE bill SET amount = amount + 1", "UPDATE bill SET month = 202007", "DELETE FROM bill"):
@@ -188,11 +191,11 @@ def test_the_database_itself_refuses_to_change_a_line(estate) -> None:
             db.execute_sql(sql)
 
 
-def test_a_due_day_on_a_rest_day_moves_only_when_the_office_says_so(estate, write) -> None:
+def test_a_due_day_on_a_rest_day_moves_only_when_the_office_says_so(estate: Estate) -> None:
     from models.fees.billing import due_on
     from models.office.profile import profile
 
     assert due_on(Month(2026, 1), 25) == date(2026, 1, 25)  # a Sunday
-    with write():
+    with writing():
         profile().change(due_on_workday=True)
     assert due_on(Month(2026, 1), 25) == date(2026, 1, 26)

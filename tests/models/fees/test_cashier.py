@@ -12,6 +12,8 @@ from models.fees.bills import Bill
 from models.fees.cashier import close_day, count_print, receive, set_off, void_receipt
 from models.fees.payments import Allocation, BalanceEntry, Payment, Receipt, ReceiptState
 from models.months import Month
+from models.owners.estate import Unit
+from tests.estate import Estate
 
 DAY = date(2020, 7, 1)
 
@@ -21,7 +23,7 @@ def rows(receipt: Receipt) -> list[tuple[str, str | None, str | None, str | None
 
 
 @pytest.fixture
-def unit(estate):
+def unit(estate: Estate) -> Unit:
     """A house that owes 100.00 for each of six months from January 2020."""
     house = estate.house("101")
     estate.give(house, estate.item(since=date(2020, 1, 1)))
@@ -30,7 +32,7 @@ def unit(estate):
     return house
 
 
-def test_a_part_payment_settles_the_oldest_line_first(unit) -> None:
+def test_a_part_payment_settles_the_oldest_line_first(unit: Unit) -> None:
     payment = receive(unit, Decimal("150.00"), on=DAY)
     assert [str(line.paid) for line in Bill.select().order_by(Bill.month)] == ["100.00", "50.00"] + [
         "0.00"
@@ -44,29 +46,29 @@ def test_a_part_payment_settles_the_oldest_line_first(unit) -> None:
     assert rows(receipt) == [("物业费（部分）", "2020年1月至2月", None, None, "150.00")]
 
 
-def test_consecutive_months_of_one_item_are_one_row(unit) -> None:
+def test_consecutive_months_of_one_item_are_one_row(unit: Unit) -> None:
     (receipt,) = receive(unit, Decimal("600.00"), on=DAY).receipts
     assert rows(receipt) == [("物业费", "2020年1月至6月", "6 个月", "100.00", "600.00")]
 
 
-def test_one_whole_month_shows_its_area_and_price(unit) -> None:
+def test_one_whole_month_shows_its_area_and_price(unit: Unit) -> None:
     (receipt,) = receive(unit, Decimal("100.00"), on=DAY).receipts
     assert rows(receipt) == [("物业费", "2020年1月", "100.00", "1.00", "100.00")]
 
 
-def test_money_over_what_is_owed_becomes_a_balance(unit) -> None:
+def test_money_over_what_is_owed_becomes_a_balance(unit: Unit) -> None:
     (receipt,) = receive(unit, Decimal("650.00"), on=DAY).receipts
     assert rows(receipt)[-1] == ("预存款", None, None, None, "50.00")
     assert receipt.balance == Decimal("50.00") == settle.balance(unit, receipt.payment.payer)
 
 
-def test_money_on_a_unit_that_owes_nothing_is_a_receipt_for_a_balance(estate) -> None:
+def test_money_on_a_unit_that_owes_nothing_is_a_receipt_for_a_balance(estate: Estate) -> None:
     unit = estate.house("102")
     (receipt,) = receive(unit, Decimal("20.00"), on=DAY).receipts
     assert rows(receipt) == [("预存款", None, None, None, "20.00")]
 
 
-def test_a_balance_is_set_off_without_a_receipt(unit, estate) -> None:
+def test_a_balance_is_set_off_without_a_receipt(unit: Unit, estate: Estate) -> None:
     receive(unit, Decimal("680.00"), on=DAY)
     bill(Month(2020, 7))
     done = set_off(unit, on=DAY)
@@ -77,14 +79,14 @@ def test_a_balance_is_set_off_without_a_receipt(unit, estate) -> None:
         set_off(unit, on=DAY)
 
 
-def test_more_than_the_balance_cannot_be_set_off(unit) -> None:
+def test_more_than_the_balance_cannot_be_set_off(unit: Unit) -> None:
     receive(unit, Decimal("610.00"), on=DAY)
     bill(Month(2020, 7))
-    with pytest.raises(RuleBroken, match="预存余额只有 10.00 元"):
+    with pytest.raises(RuleBroken, match=r"预存余额只有 10\.00 元"):
         set_off(unit, amount=Decimal("10.01"), on=DAY)
 
 
-def test_chosen_lines_are_settled_instead_of_the_oldest(unit) -> None:
+def test_chosen_lines_are_settled_instead_of_the_oldest(unit: Unit) -> None:
     last = Bill.get(Bill.month == Month(2020, 6))
     receive(unit, Decimal("100.00"), bills=[last], on=DAY)
     assert Bill.get_by_id(last.id).owed == 0
@@ -92,7 +94,7 @@ def test_chosen_lines_are_settled_instead_of_the_oldest(unit) -> None:
         receive(unit, Decimal("1.00"), bills=[Bill.get_by_id(last.id)], on=DAY)
 
 
-def test_one_payment_over_two_units_gives_each_its_receipt(unit, estate) -> None:
+def test_one_payment_over_two_units_gives_each_its_receipt(unit: Unit, estate: Estate) -> None:
     from models.fees.items import FeeItem
 
     other = estate.house("102")
@@ -103,7 +105,7 @@ def test_one_payment_over_two_units_gives_each_its_receipt(unit, estate) -> None
     assert told == [("SJ-2020-000001", "101", "605.00"), ("SJ-2020-000002", "102", "100.00")]
 
 
-def test_what_is_beyond_six_rows_goes_on_a_next_receipt(estate) -> None:
+def test_what_is_beyond_six_rows_goes_on_a_next_receipt(estate: Estate) -> None:
     unit = estate.house("101")
     for number in range(8):
         estate.give(unit, estate.item(f"项目{number}", since=date(2020, 1, 1)))
@@ -116,13 +118,13 @@ def test_what_is_beyond_six_rows_goes_on_a_next_receipt(estate) -> None:
     assert all(line.owed == 0 for line in Bill.select())
 
 
-def test_a_void_receipt_keeps_its_number_and_opens_its_lines_again(unit) -> None:
+def test_a_void_receipt_keeps_its_number_and_opens_its_lines_again(unit: Unit) -> None:
     (receipt,) = receive(unit, Decimal("150.00"), on=DAY).receipts
     void_receipt(receipt, "收错户")
     again = Receipt.find("SJ-2020-000001")
     assert (again.state, again.void_reason) == (ReceiptState.VOID, "收错户")
     assert all(line.paid == 0 for line in Bill.select())
-    assert not Allocation.select().where(Allocation.live == True).exists()  # noqa: E712
+    assert not Allocation.select().where(Allocation.live == True).exists()
     (following,) = receive(unit, Decimal("10.00"), on=DAY).receipts
     assert following.number == "SJ-2020-000002"
     assert Payment.get_by_id(again.payment.id).voided == Decimal("150.00")
@@ -130,7 +132,7 @@ def test_a_void_receipt_keeps_its_number_and_opens_its_lines_again(unit) -> None
         void_receipt(again, "再来一次")
 
 
-def test_a_receipt_whose_balance_was_used_cannot_be_void(unit) -> None:
+def test_a_receipt_whose_balance_was_used_cannot_be_void(unit: Unit) -> None:
     (receipt,) = receive(unit, Decimal("650.00"), on=DAY).receipts
     bill(Month(2020, 7))
     set_off(unit, on=DAY)
@@ -139,14 +141,14 @@ def test_a_receipt_whose_balance_was_used_cannot_be_void(unit) -> None:
     assert Receipt.get().state is ReceiptState.ISSUED
 
 
-def test_a_void_receipt_takes_its_balance_back(unit) -> None:
+def test_a_void_receipt_takes_its_balance_back(unit: Unit) -> None:
     (receipt,) = receive(unit, Decimal("650.00"), on=DAY).receipts
     void_receipt(receipt, "收错")
     assert settle.balance(unit, receipt.payment.payer) == 0
     assert BalanceEntry.select().count() == 2
 
 
-def test_after_the_days_closing_nothing_of_it_changes(unit) -> None:
+def test_after_the_days_closing_nothing_of_it_changes(unit: Unit) -> None:
     (receipt,) = receive(unit, Decimal("150.00"), on=DAY).receipts
     other = receive(unit, Decimal("30.00"), on=DAY).receipts.get()
     void_receipt(other, "重复")
@@ -160,26 +162,26 @@ def test_after_the_days_closing_nothing_of_it_changes(unit) -> None:
         close_day(DAY)
 
 
-def test_a_day_ahead_takes_no_money(unit) -> None:
+def test_a_day_ahead_takes_no_money(unit: Unit) -> None:
     with pytest.raises(RuleBroken, match="还没有到"):
         receive(unit, Decimal("1.00"), on=date.today() + timedelta(days=1))
 
 
 @pytest.mark.parametrize("amount", ["0.00", "-1.00"])
-def test_nothing_or_less_is_no_payment(unit, amount: str) -> None:
+def test_nothing_or_less_is_no_payment(unit: Unit, amount: str) -> None:
     with pytest.raises(BadInput, match="大于零"):
         receive(unit, Decimal(amount), on=DAY)
     assert Payment.select().count() == 0
 
 
-def test_receipt_numbers_run_through_the_year_and_start_again(unit) -> None:
+def test_receipt_numbers_run_through_the_year_and_start_again(unit: Unit) -> None:
     numbers = [
         receive(unit, Decimal("1.00"), on=day).receipts.get().number for day in (DAY, DAY, date(2021, 1, 2))
     ]
     assert numbers == ["SJ-2020-000001", "SJ-2020-000002", "SJ-2021-000001"]
 
 
-def test_an_ownerless_unit_pays_too(estate) -> None:
+def test_an_ownerless_unit_pays_too(estate: Estate) -> None:
     unit = estate.house("103", owner=None)
     estate.give(unit, estate.item(since=date(2020, 1, 1)))
     bill(Month(2020, 1))
@@ -187,6 +189,6 @@ def test_an_ownerless_unit_pays_too(estate) -> None:
     assert (receipt.payer_name, settle.balance(unit, None)) == (None, Decimal("20.00"))
 
 
-def test_prints_are_counted(unit) -> None:
+def test_prints_are_counted(unit: Unit) -> None:
     (receipt,) = receive(unit, Decimal("1.00"), on=DAY).receipts
     assert [count_print(Receipt.find(receipt.number)) for _ in range(3)] == [1, 2, 3]

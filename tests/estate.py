@@ -1,12 +1,9 @@
 """An estate small enough to compute by hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-
-import pytest
 
 from models import deeds
 from models.base import Journal, journalling
@@ -84,15 +81,3 @@ class Estate:
         """Let a unit pay an item."""
         with writing():
             return Assignment.add(unit=unit, item=item, since=since, until=until)
-
-
-@pytest.fixture
-def estate(office: Path) -> Estate:
-    """An empty building in a fresh office."""
-    return Estate()
-
-
-@pytest.fixture
-def write() -> Callable[[], object]:
-    """Writes outside a deed, for setting the scene."""
-    return writing
