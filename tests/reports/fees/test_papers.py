@@ -1,0 +1,185 @@
+"""The papers of fees, printed into real PDFs and read back."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from desktop.printing import print_form
+from models.errors import BadInput, NotFound
+from models.fees.billing import bill
+from models.fees.cashier import close_day, receive, set_off, void_receipt
+from models.fees.items import Basis, Category
+from models.fees.payments import Method, Receipt
+from models.months import Month, Period
+from models.owners.estate import Unit
+from tests.estate import Estate
+
+DAY = date(2026, 2, 3)
+CODES = ("FE-01", "FE-02", "FE-03", "FE-06", "FE-07", "FE-08", "FE-11")
+
+
+@pytest.fixture
+def ledger(estate: Estate) -> Estate:
+    """Three houses, billed for January and February, one of them paid in part."""
+    start = date(2026, 1, 1)
+    management = estate.item("物业费", price="1.8500", since=start)
+    light = estate.item(
+        "公共照明", basis=Basis.FIXED, price="0", extra="12.50", since=start, category=Category.SHARED
+    )
+    water = estate.item(
+        "代收水费", basis=Basis.FIXED, price="0", extra="30.00", since=start, collected=True,
+        category=Category.UTILITY,
+    )  # fmt: skip
+    for room, owner in (("101", "张䶮"), ("102", "𠮷田㛃"), ("103", None)):
+        unit = estate.house(room, owner=owner)
+        for item in (management, light, water):
+            estate.give(unit, item)
+    bill(Month(2026, 1))
+    receive(Unit.find("1-1-101"), Decimal("200.00"), on=date(2026, 1, 20))
+    bill(Month(2026, 2))
+    return estate
+
+
+def printed(code: str, out: Path, **asked: object) -> tuple[str, PdfReader]:
+    """Print a form and return its text without blanks, and the file."""
+    path = out / f"{code}.pdf"
+    if isinstance(asked.get("period"), str):
+        asked["period"] = Period.parse(str(asked["period"]))
+    print_form(code, out=path, **asked)  # type: ignore[arg-type]
+    reader = PdfReader(path)
+    return "\n".join(re.sub(r"[ \u3000]+", "", page.extract_text()) for page in reader.pages), reader
+
+
+def test_a_notice_tells_both_parts_and_the_total_in_capitals(ledger: Estate, tmp_path: Path) -> None:
+    text, reader = printed("FE-02", tmp_path, period="2026-02", unit=Unit.find("1-1-101"))
+    assert len(reader.pages) == 1
+    for words in ("交费通知单", "JF-202602-1-1-101", "张䶮", "1栋1单元101", "100.00㎡×1.85", "JL-FE-02A/0"):
+        assert words in text
+    # January: 185.00 + 12.50 + 30.00 = 227.50, of which 200.00 is paid; February 227.50.
+    assert "255.00" in text
+    assert "人民币贰佰伍拾伍元整" in text
+    assert "往期欠费" in text
+    assert "2026年2月25日" in text
+
+
+def test_a_unit_that_owes_nothing_gets_no_notice_and_is_counted(ledger: Estate, tmp_path: Path) -> None:
+    receive(Unit.find("1-1-101"), Decimal("255.00"), on=DAY)
+    done = print_form("FE-02", out=tmp_path / "n.pdf", period=Period.parse("2026-02"))
+    assert done.sheets == 2
+    assert "1 户不欠费" in " ".join(done.remarks)
+
+
+def test_an_ownerless_unit_is_addressed_to_its_owner(ledger: Estate, tmp_path: Path) -> None:
+    text, _ = printed("FE-02", tmp_path, period="2026-02", unit=Unit.find("1-1-103"))
+    assert "产权人" in text
+
+
+def test_a_notice_wants_one_month(ledger: Estate, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="不是一个月"):
+        printed("FE-02", tmp_path, period="2026Q1")
+    with pytest.raises(NotFound, match="没有可打印的"):
+        printed("FE-02", tmp_path, period="2025-12", building=ledger.building)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_receipt_has_three_copies_and_a_reprint_says_so(ledger: Estate, tmp_path: Path) -> None:
+    number = Receipt.get().number
+    text, reader = printed("FE-06", tmp_path, number=number)
+    assert len(reader.pages) == 3
+    assert [name in text for name in ("存根联", "客户联", "记账联")] == [True] * 3
+    assert "人民币贰佰元整" in text
+    assert "不作发票使用" in text
+    assert "补打" not in text
+    text, _ = printed("FE-06", tmp_path, number=number)
+    assert "补打第1次" in text
+
+
+def test_a_void_receipt_prints_its_mark_and_reason(ledger: Estate, tmp_path: Path) -> None:
+    receipt = receive(Unit.find("1-1-102"), Decimal("10.00"), on=DAY).receipts.get()
+    void_receipt(receipt, "收错户")
+    text, _ = printed("FE-06", tmp_path, number=receipt.number)
+    assert "收错户" in text
+    assert "作废" in text
+
+
+def test_the_rates_print_their_formulas_and_cut_off(ledger: Estate, tmp_path: Path) -> None:
+    text, _ = printed("FE-07", tmp_path, period="2026-02")
+    for words in ("当期收缴率=当期实收÷当期应收", "2026年2月28日24时", "592.50", "代收"):
+        assert words in text
+    january, _ = printed("FE-07", tmp_path, period="2026-01")
+    # Of 592.50 (the water, collected for others, stands apart) 197.50 came in.
+    assert "33.3%" in january
+
+
+def test_the_arrears_print_ages_and_mask_phones(ledger: Estate, tmp_path: Path) -> None:
+    text, _ = printed("FE-08", tmp_path, period="2026-02-28")
+    assert "1,165.00" in text
+    assert "3个月以内" in text
+
+
+def test_the_charges_add_up_by_category(ledger: Estate, tmp_path: Path) -> None:
+    text, _ = printed("FE-01", tmp_path, period="2026-02")
+    for words in ("555.00", "37.50", "90.00", "682.50", "482.50", "1,165.00", "本楼合计"):
+        assert words in text
+
+
+def test_a_set_off_stands_in_the_charges(ledger: Estate, tmp_path: Path) -> None:
+    unit = Unit.find("1-1-101")
+    receive(unit, Decimal("300.00"), on=DAY)
+    bill(Month(2026, 3))
+    set_off(unit, on=date(2026, 3, 1))
+    text, _ = printed("FE-01", tmp_path, period="2026-03")
+    assert "45.00" in text
+
+
+def test_the_day_book_tells_every_receipt_and_way_of_payment(ledger: Estate, tmp_path: Path) -> None:
+    receive(Unit.find("1-1-102"), Decimal("10.00"), on=DAY, method=Method.WECHAT)
+    lost = receive(Unit.find("1-1-103"), Decimal("20.00"), on=DAY).receipts.get()
+    void_receipt(lost, "重复")
+    close_day(DAY)
+    text, _ = printed("FE-11", tmp_path, period="2026-02-03")
+    for words in ("微信", "10.00", lost.number, "人民币壹拾元整", "按方式小计"):
+        assert words in text
+    with pytest.raises(BadInput, match="哪一天"):
+        printed("FE-11", tmp_path, period="2026-02")
+
+
+def test_the_distribution_list_names_every_notice(ledger: Estate, tmp_path: Path) -> None:
+    text, _ = printed("FE-03", tmp_path, period="2026-02")
+    assert text.count("JF-202602-") == 3
+    assert "应派3户" in text
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_form_prints_blank(ledger: Estate, tmp_path: Path, code: str) -> None:
+    text, reader = printed(code, tmp_path, blank=True)
+    assert f"JL-{code}A/0" in text
+    assert len(reader.pages) == (3 if code == "FE-06" else 1)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_font_is_embedded(ledger: Estate, tmp_path: Path, code: str) -> None:
+    asked = {"FE-06": {"number": Receipt.get().number}, "FE-11": {"period": "2026-01-20"}}
+    _, reader = printed(code, tmp_path, **asked.get(code, {"period": "2026-02"}))
+    for page in reader.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            kind = font.get_object()
+            assert kind["/Subtype"] == "/TrueType"
+            assert "/FontFile2" in kind["/FontDescriptor"]
+
+
+def test_the_office_and_its_bank_stand_on_a_notice(ledger: Estate, tmp_path: Path) -> None:
+    from models.office.profile import edit_profile, set_edition
+
+    edit_profile(
+        company="测试物业管理有限公司", telephone="0755-1234567", window_hours="08:30–17:30", bank="建设银行",
+        bank_account="4400123456780123", objection_days=10,
+    )  # fmt: skip
+    set_edition("FE-02", "KF-07", "B/1")
+    text, _ = printed("FE-02", tmp_path, period="2026-02", unit=Unit.find("1-1-101"))
+    for words in ("测试物业管理有限公司", "4400123456780123", "10日内", "KF-07B/1"):
+        assert words in text
