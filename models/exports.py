@@ -5,17 +5,19 @@ What is masked on the screen is masked here too (forms.md B7).
 
 from __future__ import annotations
 
+import functools
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from models import deeds, workbook
 from models.errors import Cancelled
-from models.fields import BEGINNING, Kind
+from models.fields import BEGINNING, ChoiceField, Kind, MonthField
 from models.listings import AnyListing, Listed, Row, Shown
 from models.office.profile import profile
 from models.workbook import ColumnOut, SheetOut, Written
@@ -24,7 +26,9 @@ EXPORT = deeds.right("lists.export", "导出名单")
 EXPORTED = deeds.act("lists.export", "导出")
 
 Progress = Callable[[int, int], None]
+_IN_MEMORY = 60_000
 _AT_ONCE = 2_000
+_MONTHS = 1_200
 _AS_THEY_ARE = ("money", "number", "moment", "flag")
 """Kinds of cell that take the value itself."""
 
@@ -86,7 +90,7 @@ def at_once(rows: Iterable[Row]) -> Iterator[Row]:
     million lines, a person who reads page after page) must not take that long over it.
     """
     coming = iter(rows)
-    first = list(islice(coming, _AT_ONCE))
+    first = list(islice(coming, _IN_MEMORY))
     with tempfile.TemporaryFile(prefix="rows-") as spool:
         while some := list(islice(coming, _AT_ONCE)):
             pickle.dump([(row.id, row.values) for row in some], spool, pickle.HIGHEST_PROTOCOL)
@@ -110,6 +114,10 @@ def _maker(column: Shown) -> Callable[[Any], Any] | None:
         return None
     if field.excel == "day":
         return lambda day: field.show(day) if day == BEGINNING else day
+    if isinstance(field, ChoiceField):
+        return attrgetter("value")
+    if isinstance(field, MonthField):
+        return functools.lru_cache(_MONTHS)(str)
     return None if type(field).show is Kind.show else field.show
 
 
