@@ -83,7 +83,7 @@ def test_a_notice_wants_one_month(ledger: Estate, tmp_path: Path) -> None:
         printed("FE-02", tmp_path, period="2026Q1")
     with pytest.raises(NotFound, match="没有可打印的"):
         printed("FE-02", tmp_path, period="2025-12", building=ledger.building)
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.glob("*.pdf"))
 
 
 def test_a_receipt_has_three_copies_and_a_reprint_says_so(ledger: Estate, tmp_path: Path) -> None:

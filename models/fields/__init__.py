@@ -1,0 +1,62 @@
+"""字段: the kinds of value an office writes down, each of which can be read, checked, stored and shown.
+
+A field's `verbose_name` is the only place where its label stands. Every kind knows four forms of
+its value: what a person types (`parse`), what a person reads (`show`), the plain string that
+machines read (`plain`), and what the database keeps (peewee's `db_value`). Money and quantities
+are scaled whole numbers inside, `Decimal` outside.
+"""
+
+from models.fields.choices import ChoiceField, FactsField, LinkField, LinksField, PictureField
+from models.fields.days import BEGINNING, DayField, MomentField, MonthField, SinceField
+from models.fields.kind import Kind, accept
+from models.fields.numbers import (
+    AreaField,
+    CountField,
+    FlagField,
+    IdField,
+    MoneyField,
+    PriceField,
+    RateField,
+    ScaledField,
+    ShareField,
+)
+from models.fields.words import (
+    AccountNumberField,
+    CodeField,
+    IdentityField,
+    LineField,
+    NoteField,
+    NumberField,
+    PhoneField,
+)
+
+__all__ = [
+    "BEGINNING",
+    "AccountNumberField",
+    "AreaField",
+    "ChoiceField",
+    "CodeField",
+    "CountField",
+    "DayField",
+    "FactsField",
+    "FlagField",
+    "IdField",
+    "IdentityField",
+    "Kind",
+    "LineField",
+    "LinkField",
+    "LinksField",
+    "MomentField",
+    "MoneyField",
+    "MonthField",
+    "NoteField",
+    "NumberField",
+    "PhoneField",
+    "PictureField",
+    "PriceField",
+    "RateField",
+    "ScaledField",
+    "ShareField",
+    "SinceField",
+    "accept",
+]

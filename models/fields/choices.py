@@ -1,0 +1,141 @@
+"""选择字段: one of an enumeration, another record, several records, facts and pictures."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from typing import Any
+
+import peewee
+
+from models.errors import BadInput
+from models.fields.kind import Kind
+
+
+class ChoiceField(Kind, peewee.CharField):
+    """One of an enumeration, kept by its name; the label is the enumeration's value."""
+
+    chars = 8
+
+    def __init__(self, enumeration: type[Enum], **kwargs: Any) -> None:
+        super().__init__(max_length=24, **kwargs)
+        self.enumeration = enumeration
+
+    def parse(self, typed: str) -> Enum:
+        """Read a label or a name."""
+        for member in self.enumeration:
+            if typed == member.value or typed.upper() == member.name:
+                return member
+        allowed = "、".join(str(member.value) for member in self.enumeration)
+        raise BadInput(f"{self.label}没有“{typed}”。可填：{allowed}。")
+
+    def check(self, value: Any) -> Enum:
+        """Refuse what is not of the enumeration."""
+        return value if isinstance(value, self.enumeration) else self.parse(str(value))
+
+    def db_value(self, value: Any) -> str | None:
+        """Return the member's name."""
+        return value.name if isinstance(value, Enum) else value
+
+    def python_value(self, value: str | None) -> Enum | None:
+        """Return the member."""
+        return None if value is None else self.enumeration[value]
+
+    def show(self, value: Any) -> str:
+        """Return the member's label."""
+        return "" if value is None else str(value.value)
+
+
+class LinkField(Kind, peewee.ForeignKeyField):
+    """Another record, typed and shown by its key (`Record.find`, `Record.label`)."""
+
+    chars = 14
+
+    def parse(self, typed: str) -> Any:
+        """Find the record by its key."""
+        return self.rel_model.find(typed)
+
+    def check(self, value: Any) -> Any:
+        """Accept a record of the right kind, or its id."""
+        if isinstance(value, self.rel_model):
+            return value
+        if isinstance(value, int):
+            return self.rel_model.get_by_id(value)
+        raise BadInput(f"{self.label}“{value}”不对。请从名单中选。")
+
+    def show(self, value: Any) -> str:
+        """Return the record's label."""
+        return "" if value is None else (value if isinstance(value, str) else value.label())
+
+    def exact(self, value: Any) -> str:
+        """Return the record's key."""
+        return "" if value is None else value.key()
+
+
+class LinksField(Kind, peewee.CharField):
+    """Several records of one kind, typed by their keys with commas between; an input, never stored."""
+
+    chars = 24
+
+    def __init__(self, rel_model: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rel_model = rel_model
+
+    def parse(self, typed: str) -> list[Any]:
+        """Find each record by its key."""
+        keys = typed.replace("，", ",").replace("、", ",").split(",")
+        return [self.rel_model.find(key.strip()) for key in keys if key.strip()]
+
+    def check(self, value: Any) -> list[Any]:
+        """Accept a list of records."""
+        return list(value)
+
+    def show(self, value: Any) -> str:
+        """Return their labels."""
+        return "、".join(one.label() for one in value or ())
+
+    def exact(self, value: Any) -> str:
+        """Return their keys."""
+        return ",".join(one.key() for one in value or ())
+
+
+class FactsField(Kind, peewee.TextField):
+    """A small structure kept as JSON, for reading back, never for querying."""
+
+    def db_value(self, value: Any) -> str | None:
+        """Return canonical JSON."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def python_value(self, value: str | None) -> Any:
+        """Return the structure."""
+        return None if value is None else json.loads(value)
+
+
+class PictureField(Kind, peewee.BlobField):
+    """A small PNG or JPEG (at most 1 MiB)."""
+
+    def check(self, value: Any) -> bytes:
+        """Refuse what is not such a picture."""
+        data = bytes(value)
+        if len(data) > 1 << 20:
+            raise BadInput(f"{self.label}不能超过 1 MB。请换一张小些的图片。")
+        if not data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+            raise BadInput(f"{self.label}要是 PNG 或 JPEG 图片。")
+        return data
+
+    def parse(self, typed: str) -> bytes:
+        """Read the picture from the file that was named."""
+        from pathlib import Path
+
+        try:
+            return Path(typed).read_bytes()
+        except OSError:
+            raise BadInput(f"{self.label}：找不到文件“{typed}”。") from None
+
+    def show(self, value: Any) -> str:
+        """Say whether there is one."""
+        return "" if value is None else "已设置"
+
+    def exact(self, value: Any) -> str:
+        """A picture has no text form."""
+        return ""
