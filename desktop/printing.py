@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from desktop import modules
 from models import deeds
+from models.base import Record
 from models.errors import NotFound
 
 if TYPE_CHECKING:
     from models.months import Period
     from reports.paper import Sheet
-    from reports.papers import Filled
+    from reports.papers import Filled, PaperRequest
 
+PRINTED = deeds.act("papers.print", "打印")
 Progress = Callable[[int, int], None]
 
 
@@ -85,7 +87,20 @@ def print_form(
         cancelled=cancelled,
         total=filled.total,
     )
+    if not blank:
+        _leave_trace(request, f"{form.code} {form.title}", done.documents)
     return Printout(out, done.documents, done.pages, (*filled.remarks, *_faults(done)))
+
+
+def _leave_trace(request: PaperRequest, title: str, sheets: int) -> None:
+    """Note who printed what (forms.md A0.5)."""
+    asked = {name: _told(getattr(request, name)) for name in request.given()}
+    with deeds.transaction():
+        deeds.record(PRINTED, title, {**asked, "sheets": sheets})
+
+
+def _told(asked: Any) -> str:
+    return str(asked.key()) if isinstance(asked, Record) else str(getattr(asked, "name", asked))
 
 
 def _some(filled: Filled, title: str) -> Iterator[Sheet]:
