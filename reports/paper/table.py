@@ -80,7 +80,7 @@ class TableSetter:
         """Return whether every figure fits its column at 8 points."""
         texts = [self._grid.written(row.values if isinstance(row, Total) else row) for row in rows if row]
         return all(
-            self._kit.width(text[i], SMALLEST, bold=True) <= self._grid.rooms[i]
+            self._kit.width(text[i], SMALLEST) <= self._grid.rooms[i]
             for i in self._grid.unbroken
             for text in texts
         )
@@ -155,14 +155,15 @@ class TableSetter:
         return next((i for i in range(1, first) if self._grid.edges[i] >= need), first)
 
     def _values(self, values: Row, first: int, size: float) -> list[TextCell]:
-        """Set the values of a bold row, all in the size at which the widest fits."""
+        """Set the values of a bold row in the one size, and weight, at which all of them fit."""
         grid, kit = self._grid, self._kit
         texts = {i: grid.write(i, values[i]) for i in range(first, len(values))}
         shown = {i: text for i, text in texts.items() if text != EMPTY or grid.columns[i].kind in RIGHT}
+        bold = all(kit.width(text, SMALLEST, bold=True) <= grid.rooms[i] for i, text in shown.items())
         for i, text in shown.items():
-            size = min(size, step_down(size, kit.set(text, size, bold=True).width, grid.rooms[i]))
+            size = min(size, step_down(size, kit.width(text, size, bold), grid.rooms[i]))
         return [
-            unbroken(kit, text, grid.spans[i], size, bold=True, align=grid.aligns[i])
+            unbroken(kit, text, grid.spans[i], size, bold=bold, align=grid.aligns[i])
             for i, text in shown.items()
         ]
 

@@ -7,13 +7,15 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-Kind = Literal["text", "center", "code", "money", "number", "percent", "date", "day", "datetime", "check"]
+Kind = Literal[
+    "text", "center", "code", "money", "number", "percent", "rate", "date", "day", "datetime", "check"
+]
 Value = str | Decimal | int | date | datetime | bool | None
 
 EMPTY = "—"  # what an empty cell prints, so that nothing can be written into it later
-RIGHT = frozenset({"money", "number", "percent"})
+RIGHT = frozenset({"money", "number", "percent", "rate"})
 CENTRED = frozenset({"center", "date", "day", "datetime", "check"})
-UNBROKEN = frozenset({"code", "money", "number", "percent", "date", "day", "check"})
+UNBROKEN = RIGHT | {"code", "date", "day", "check"}
 
 _CENT = Decimal("0.01")
 
@@ -32,7 +34,12 @@ def number(value: Decimal | int, places: int | None = None) -> str:
 
 def percent(value: Decimal | int) -> str:
     """Write a ratio (1 is the whole) as a percentage with one decimal."""
-    return _figure(Decimal(value) * 100, 1) + "%"
+    return rate(value) + "%"
+
+
+def rate(value: Decimal | int) -> str:
+    """Write a ratio as a percentage without the sign, which the heading then bears."""
+    return _figure(Decimal(value) * 100, 1)
 
 
 def long_date(value: date) -> str:
@@ -93,8 +100,5 @@ def _plain_date(value: date) -> str:
 
 
 def _figure_writer(kind: Kind, places: int | None) -> Callable[[Decimal | int], str]:
-    if kind == "money":
-        return money
-    if kind == "percent":
-        return percent
-    return lambda value: number(value, places)
+    fixed = {"money": money, "percent": percent, "rate": rate}.get(kind)
+    return fixed or (lambda value: number(value, places))

@@ -355,3 +355,18 @@ def test_what_was_printed_is_counted(tmp_path: Path) -> None:
         tmp_path / "a.pdf", [samples.notice(), samples.receipt(), samples.report()], LONG, samples.PRINTED
     )
     assert outcome == Outcome(3, len(PdfReader(tmp_path / "a.pdf").pages), frozenset(), outcome.squeezed)
+
+
+def test_bold_totals_become_light_before_they_are_squeezed() -> None:
+    form = Form(
+        "XX-02",
+        "试印",
+        "office",
+        A4,
+        columns=(Column("楼栋", 100), Column("应收", 17, "money"), Column("备", 53)),
+    )
+    (page,) = drawn(
+        Sheet(form, rows=[("1栋", 1, "")], totals=[Total("合计", (None, Decimal("999999.99"), None))])
+    )
+    (total,) = [run for run in page.words if run.text == "999,999.99"]
+    assert (total.font, total.size) == ("NotoSansSC-Regular", 8)

@@ -19,6 +19,7 @@ from reports.paper.values import EMPTY, Kind, Value, writer
         ("number", None, Decimal("120.50"), "120.50"),
         ("number", None, 12000, "12,000"),
         ("percent", None, Decimal("0.93456"), "93.5%"),
+        ("rate", None, Decimal("-0.021"), "-2.1"),
         ("date", None, date(2026, 11, 3), "2026年11月3日"),
         ("day", None, date(2026, 11, 3), "2026-11-03"),
         ("datetime", None, datetime(2026, 11, 3, 9, 5), "2026-11-03 09:05"),
