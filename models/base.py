@@ -202,7 +202,8 @@ class Record(peewee.Model):
         if before is None or before.row_version != self.row_version:
             raise Stale(f"{self.noun()} {self.label()} 刚被别人改过。请刷新，看过新内容后再改。")
         old, new = before.as_stored(), self.as_stored()
-        changed = [name for name in new if new[name] != old[name]]
+        # Only what was set here: counts that bulk writes keep (what is paid, failures) stay as they are.
+        changed = [name for name in new if name in self._dirty and new[name] != old[name]]
         if not changed:
             return 0
         notes.touched.add(kind.__name__)
@@ -221,6 +222,7 @@ class Record(peewee.Model):
                 "to": {name: new[name] for name in changed},
             }
         )
+        self._dirty.clear()
         return 1
 
     @contextmanager
