@@ -155,6 +155,24 @@ def _snapshot(path: Path) -> Iterator[sqlite3.Connection]:
         held.close()
 
 
+@contextmanager
+def _second(held: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a second connection, so that two checks run at once, or the first where it cannot be had.
+
+    It must not wait: a writer who waits for the first to let go lets nobody else in.
+    """
+    other = sqlite.connect(path, timeout=0)
+    try:
+        sqlite.begin_shared(other, 0)
+    except sqlite3.OperationalError:
+        other.close()
+        other = held
+    try:
+        yield other
+    finally:
+        other.close()
+
+
 def _make(order: _Order, file: IO[bytes], target: Path) -> None:
     """Write the file, read it back, note it as verified, and give it its name."""
     part = Path(file.name)
@@ -184,14 +202,14 @@ def _write(order: _Order, file: IO[bytes]) -> Manifest:
 
 def _copy(order: _Order, raw: int, writer: Writer, file: IO[bytes]) -> tuple[Header, int, str, Contents]:
     """Copy the database while it is checked; return header, size, digest and contents."""
-    with _snapshot(order.path) as held, ThreadPoolExecutor(1) as pool:
+    with _snapshot(order.path) as held, _second(held, order.path) as other, ThreadPoolExecutor(2) as pool:
         found = _ours(order.path, files.read_at(raw, 0, header.SIZE))
-        judged = pool.submit(_judged, order.path, held)
+        judged = [pool.submit(_look, contents.page_faults, held), pool.submit(_look, _inside, other)]
         size = files.size_of(raw)
         sha256 = writer.add(DATABASE, size, order.course.count(files.chunks(raw, 0, size)))
         if not order.password:
             _compare(order, raw, writer, file, size)
-        return found, size, sha256, judged.result()
+        return found, size, sha256, _judged(order.path, *(look.result() for look in judged))
 
 
 def _compare(order: _Order, raw: int, writer: Writer, file: IO[bytes], size: int) -> None:
@@ -218,13 +236,21 @@ def _ours(path: Path, raw: bytes) -> Header:
     return found
 
 
-def _judged(path: Path, held: sqlite3.Connection) -> Contents:
+def _inside(source: sqlite3.Connection) -> Contents | str:
+    return contents.orphans(source) or contents.read(source)
+
+
+def _look(look: Callable[[sqlite3.Connection], Contents | str], source: sqlite3.Connection) -> Contents | str:
     try:
-        fault = contents.page_faults(held) or contents.orphans(held)
-        if not fault:
-            return contents.read(held)
+        return look(source)
     except BROKEN as error:
-        fault = str(error)
+        return str(error)
+
+
+def _judged(path: Path, pages: Contents | str, inside: Contents | str) -> Contents:
+    fault = pages or inside
+    if isinstance(fault, Contents):
+        return fault
     raise StorageRefused(
         f"数据库已损坏（{fault}），没有备份，以免坏的备份顶掉好的：{path}。请从以前的备份恢复。"
     )

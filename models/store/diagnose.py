@@ -41,7 +41,9 @@ def _facts(path: Path) -> dict[str, Any]:
         "system": platform.platform(),
         "sqlite": sqlite3.sqlite_version,
         "path": str(path),
-        "beside": {left.name: left.lstat().st_size for left in path.parent.glob(f"{files.literal(path.stem)}*")},
+        "beside": {
+            left.name: left.lstat().st_size for left in path.parent.glob(f"{files.literal(path.stem)}*")
+        },
     }
     try:
         gate.examine(path)

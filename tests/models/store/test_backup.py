@@ -100,24 +100,26 @@ def test_a_backup_under_a_password_opens_with_it_alone(ledger: Path, tmp_path: P
 
 
 def test_a_backup_beside_a_writer_holds_one_moment_of_it(ledger: Path, tmp_path: Path, write: Write) -> None:
-    stop = threading.Event()
+    stop, waited = threading.Event(), [0.0]
 
     def keep_writing() -> None:
         while not stop.is_set():
+            began = time.monotonic()
             write(ledger, "x" * 500)
-            time.sleep(0.001)
+            waited.append(time.monotonic() - began)
 
     writer = threading.Thread(target=keep_writing)
     with open_office(ledger):
         writer.start()
         try:
-            made = [backup(ledger, tmp_path, Why.DAILY) for _ in range(5)]
+            made = [backup(ledger, tmp_path, Why.DAILY) for _ in range(20)]
         finally:
             stop.set()
             writer.join()
     counts = [verify(one.path).manifest.rows["test_line"] for one in made]
     assert counts == sorted(counts)
     assert counts[-1] > 3000
+    assert max(waited) < 4, "a writer was kept waiting until it gave up"
 
 
 def test_the_program_goes_on_writing_after_a_backup(ledger: Path, tmp_path: Path) -> None:
