@@ -34,6 +34,17 @@ class Journal:
     touched: set[str] = field(default_factory=set)
     facts: dict[str, Any] = field(default_factory=dict)
     subject: Any = None
+    kept: list[tuple[Any, ...]] = field(default_factory=list)
+    """Records that the deed edits, as they were before it."""
+
+    def keep(self, record: Record) -> None:
+        """Remember what a record holds before the deed edits it."""
+        self.kept.append((record, dict(record.__data__), dict(record.__rel__), set(record._dirty)))
+
+    def give_back(self) -> None:
+        """Let edited records hold what they held before, since the database does so too."""
+        for record, data, related, dirty in reversed(self.kept):
+            record.__data__, record.__rel__, record._dirty = data, related, dirty
 
     def note(self, **facts: Any) -> None:
         """Add facts to the audit entry, such as the count and sum of a bulk write."""
@@ -162,6 +173,7 @@ class Record(peewee.Model):
             BadInput: a value cannot be what its field means.
             Stale: somebody else changed the record since it was read.
         """
+        journal().keep(self)
         for name, given in values.items():
             if name not in self.fields():
                 raise RuleBroken(f"{self.noun()}没有“{name}”这一栏。")

@@ -259,12 +259,14 @@ class Deed:
         outer, notes = running_journal(), Journal(subject=subject)
         try:
             done = self._within_transaction(notes, args, kwargs)
-        except PermissionDenied as refusal:
-            if outer is None:
-                _write_refusal(refusal)
+        except BaseException as broken:
+            notes.give_back()
+            if outer is None and isinstance(broken, PermissionDenied):
+                _write_refusal(broken)
             raise
         if outer is not None:
             outer.touched |= notes.touched
+            outer.kept += notes.kept
         elif not db.in_transaction():
             announce(frozenset(notes.touched))
         return done

@@ -146,6 +146,27 @@ def test_whoever_edits_what_another_changed_since_is_told_to_look_again(office: 
     assert Department.get_by_id(mine.id).row_version == 2
 
 
+def test_a_record_in_hand_is_what_it_was_after_an_edit_that_failed(office: Path) -> None:
+    kitchen = Department.find("食堂")
+
+    @deed("test.late", "改了又退", RIGHT)
+    def late(again: bool) -> None:
+        kitchen.rename("餐厅")
+        if again:
+            raise RuleBroken("不行。")
+
+    with pytest.raises(RuleBroken):
+        late(True)
+    assert (kitchen.name, kitchen.row_version) == ("食堂", 1)
+    post = Post.find("维修工")
+    with pytest.raises(BadInput):
+        post.edit(aliases="水电工", name="长" * 41)
+    post.edit(reports_to="客服主管")
+    assert Post.find("维修工").aliases == "维修员"
+    late(False)
+    assert Department.get_by_id(kitchen.id).name == kitchen.name == "餐厅"
+
+
 def test_what_is_done_is_announced_once_after_the_commit(office: Path) -> None:
     seen: list[tuple[frozenset[str], int]] = []
 
