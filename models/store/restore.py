@@ -13,6 +13,7 @@ import shutil
 import signal
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -225,8 +226,10 @@ def _take_out(found: Container, new: Path, course: Course) -> None:
     for made in (*folder.glob("*"), *folder.parent.glob(files.literal(folder.name))):
         files.sync_folder(made)
     _step("extracted")
-    files.sync(new)
-    contents.examine(new, found.manifest, course)
+    with ThreadPoolExecutor(1) as pool:
+        synced = pool.submit(files.sync, new)
+        contents.examine(new, found.manifest, course)
+        synced.result()
     _step("examined")
 
 
