@@ -24,6 +24,14 @@ WORDS = {
     "count": "笔数",
     "amount": "金额",
     "removed": "删除笔数",
+    "lines": "账单笔数",
+    "first": "起始编号",
+    "last": "截止编号",
+    "voided": "作废笔数",
+    "revealed": "显示了",
+    "file": "文件",
+    "layout": "版式",
+    "new": "新增",
 }
 """Facts that deeds note, in Chinese; a test holds it against what is noted anywhere."""
 
@@ -67,6 +75,8 @@ def told(facts: dict[str, Any]) -> str:
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, dict):
+        return "、".join(f"{_noun(name)} {_word(one)}" for name, one in value.items())
     if isinstance(value, list | tuple):
         return "、".join(map(str, value))
     return "—" if value is None else str(value)
