@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from reportlab import rl_config
 from reportlab.graphics import renderPDF
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfdoc import PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from models.errors import RuleBroken
@@ -69,9 +71,13 @@ class Press:
         self.canvas.addLiteral("Q")
 
     def end(self) -> None:
-        """End the page."""
+        """End the page; its content is packed at once, so that thousands of pages stay small."""
         self.canvas.showPage()
         self.pages += 1
+        page = self.canvas._doc.Pages.pages[-1]
+        packed = PDFStream(content=zlib.compress(page.stream.encode("latin-1")))
+        packed.dictionary["Filter"] = PDFName("FlateDecode")
+        page.Contents, page.stream = packed, None
 
     def save(self) -> None:
         """Write the file."""

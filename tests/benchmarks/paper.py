@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from reports.paper import Letterhead, Printed, Sheet, write_pdf
 from reports.paper.fonts import REGULAR
 from reports.paper.ink import FRAME, HAIR
 from reports.paper.qr import modules
+from tests.reports.paper import samples
 from tests.reports.paper.recorder import Page, recorded
 
 Sheets = Callable[[], Iterable[Sheet]]
@@ -51,8 +53,11 @@ def notices_qr(sheets: Sheets, letterhead: Letterhead, printed: Printed) -> Meas
 
 
 def notices_memory(sheets: Sheets, letterhead: Letterhead, printed: Printed) -> Measure:
-    """Measure the most memory that a process of its own takes for the notices, in MB."""
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    """Measure the most memory that a process of its own takes for the notices, in MB.
+
+    `sheets` goes to that process, so it is a function of a module or a `functools.partial` of one.
+    """
+    context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     child = context.Process(target=_print_and_weigh, args=(sender, sheets, letterhead, printed))
     child.start()
@@ -129,14 +134,13 @@ def _draw_code(canvas: Canvas, x: float, y: float, side: float, value: str) -> N
                 canvas.rect(x + right * step, y - (down + 1) * step, step, step, stroke=0, fill=1)
 
 
+def sample_sheets(count: int) -> Iterable[Sheet]:
+    """Yield notices of the tests' own form."""
+    return (samples.notice(index) for index in range(count))
+
+
 def _main() -> None:
-    from tests.reports.paper import samples
-
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-
-    def sheets() -> Iterable[Sheet]:
-        return (samples.notice(index) for index in range(count))
-
+    sheets = partial(sample_sheets, int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
     for measure in (notices, notices_qr, notices_memory):
         print(measure(sheets, samples.LETTERHEAD, samples.PRINTED))
 
