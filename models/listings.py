@@ -203,12 +203,12 @@ class Listing(_Face):
         return made
 
     def _key(self, name: str) -> tuple[Any, bool]:
+        """Return what to sort by and whether downwards; never null, which no comparison gets past."""
         column = self.column(name.lstrip("-"))
         raw = column.expression if column.sort is None else column.sort
-        empty = 0 if column.field.align == "right" else ""
-        nullable = getattr(column.field, "null", False) or column.value is not None
-        key = peewee.fn.COALESCE(raw, empty) if nullable and column.sort is None else raw
-        return key, name.startswith("-")
+        plain = isinstance(raw, peewee.Field) and raw.model is self.query.model and not raw.null
+        empty = 0 if column.sort is None and column.field.align == "right" else ""
+        return raw if plain else peewee.fn.COALESCE(raw, empty), name.startswith("-")
 
     def _selected(self, keys: list[Any]) -> Any:
         return self.query.clone().select(*(column.expression for column in self.columns), *keys)

@@ -1,0 +1,130 @@
+"""Every list that people know by name, walked: windows, sorting, searching, totals, JSON."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from desktop.modules import load
+from models import deeds
+from models.errors import BadInput, NotFound, PermissionDenied
+from models.fees.billing import bill
+from models.fees.cashier import close_day, receive
+from models.fees.items import Basis
+from models.listings import LISTS, Filters, Listing, Shown, listed
+from models.months import Month, Period
+from models.owners.estate import Unit
+from tests.estate import Estate
+
+load()
+
+
+@pytest.fixture
+def ledger(estate: Estate) -> Iterator[Estate]:
+    """Twelve houses with two items over two months, one payment, one closed day."""
+    start = date(2026, 1, 1)
+    items = [estate.item(since=start), estate.item("公共照明", basis=Basis.FIXED, extra="10.00", since=start)]
+    for number in range(1, 13):
+        unit = estate.house(str(number), owner=None if number == 3 else f"业主{number}")
+        for item in items:
+            estate.give(unit, item)
+    for month in (1, 2):
+        bill(Month(2026, month))
+    receive(Unit.find("1-1-1"), Decimal("500.00"), on=date(2026, 2, 1))
+    receive(Unit.find("1-1-2"), Decimal("50.00"), on=date(2026, 2, 2))
+    close_day(date(2026, 2, 1))
+    yield estate
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_list_reads_in_windows_whatever_it_is_sorted_by(ledger: Estate, name: str) -> None:
+    found = listed(name)()
+    everything = list(found.rows())
+    assert found.count() == len(everything)
+    for column in found.columns:
+        for order in (column.name, f"-{column.name}"):
+            walked, after = [], None
+            ordered = found.sorted(order)
+            while window := ordered.window(after, 7):
+                walked += [row.id for row in window]
+                after = window[-1].cursor
+                if len(walked) > 60:
+                    break
+            assert len(set(walked)) == len(walked), f"{name} by {order} shows a row twice"
+            assert len(walked) >= min(len(everything), 60), f"{name} by {order} loses rows"
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_list_speaks_json_and_is_shown_in_words(ledger: Estate, name: str) -> None:
+    found = listed(name)()
+    for row in found.window(size=5):
+        assert set(found.plain(row)) == {column.name for column in found.columns}
+        json.dumps(found.plain(row))
+        assert all(isinstance(text, str) for text in found.shown(row))
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_list_finds_words_literally(ledger: Estate, name: str) -> None:
+    found = listed(name)()
+    for words in ("%", "_", "'; DROP TABLE bill; --", "\\", '"'):
+        assert found.searched(words).count() <= found.count()
+    assert listed("bills")().count() == 48
+
+
+def test_windows_follow_one_another_in_the_natural_order_of_house_numbers(ledger: Estate) -> None:
+    found = listed("bills")(Filters(period=Period.parse("2026-01"))).sorted("unit")
+    first = found.window(size=6)
+    second = found.window(first[-1].cursor, 6)
+    codes = [row.values[0] for row in [*first, *second]]
+    assert codes == [f"1-1-{number}" for number in (1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6)]
+
+
+def test_totals_are_of_all_rows_not_of_the_window(ledger: Estate) -> None:
+    found = listed("bills")()
+    assert found.window(size=1)
+    count, sums = found.totals()
+    assert (count, sums["amount"], sums["paid"]) == (48, Decimal("2640.00"), Decimal("270.00"))
+
+
+def test_a_filter_that_a_list_does_not_know_is_refused_by_name(ledger: Estate) -> None:
+    with pytest.raises(BadInput, match="不能按 period 筛选"):
+        listed("units")(Filters(period=Period.parse("2026")))
+    with pytest.raises(BadInput, match="没有状态"):
+        listed("bills")(Filters(state="结了"))
+    with pytest.raises(NotFound, match="没有名单"):
+        listed("nothing")
+    with pytest.raises(NotFound, match="没有“colour”这一列"):
+        listed("units")().sorted("colour")
+
+
+class Nobody:
+    """Somebody without any right."""
+
+    account_id = None
+    name = "无权者"
+
+    def may(self, right: str) -> bool:
+        return False
+
+    def scope(self, right: str) -> deeds.Scope:
+        return deeds.Scope.OWN
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_list_is_refused_to_whoever_lacks_its_right(office: Path, name: str) -> None:
+    with deeds.acting(Nobody()), pytest.raises(PermissionDenied):
+        listed(name)()
+
+
+def test_rows_of_equal_value_are_neither_lost_nor_doubled(ledger: Estate) -> None:
+    found = Listing(
+        Unit.select(), (Shown("floor", Unit.floor), Shown("code", Unit.code)), id=Unit.id, order=("floor",)
+    )
+    walked, after = [], None
+    while window := found.window(after, 5):
+        walked += [row.id for row in window]
+        after = window[-1].cursor
+    assert sorted(walked) == sorted(unit.id for unit in Unit.select())
