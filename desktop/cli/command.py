@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from models.errors import OfficeError
+from models.text import clean
 
 PROG = "property-console"
+_PATHS = ("db", "path", "file", "folder", "out", "errors")
 
 Run = Callable[[argparse.Namespace], "int | None"]
 
@@ -135,7 +137,16 @@ def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
         given.words += rest
     elif rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    for name, value in vars(given).items():
+        setattr(given, name, _cleaned(name, value))
     return given
+
+
+def _cleaned(name: str, value: Any) -> Any:
+    """Rid what was typed of bytes that are no text; names of files stay as they are."""
+    if isinstance(value, list):
+        return [_cleaned(name, one) for one in value]
+    return clean(value, multiline=True) if isinstance(value, str) and name not in _PATHS else value
 
 
 def _parser(version: str) -> Parser:

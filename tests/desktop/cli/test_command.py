@@ -84,3 +84,8 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         parse(["--version"], "property-console 1.2.3")
     assert end.value.code == 0
     assert capsys.readouterr().out == "property-console 1.2.3\n"
+
+
+def test_bytes_that_are_no_text_are_taken_out_of_values_but_not_of_paths() -> None:
+    given = parse(["list", "uni\udcffts", "--unit", "1\u202e-1", "--db", "a\udcff.db"], "0")
+    assert (given.name, given.unit, given.db) == ("units", "1-1", "a\udcff.db")
