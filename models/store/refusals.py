@@ -84,7 +84,7 @@ def is_busy(error: BaseException) -> bool:
 
 def sqlite_name(error: BaseException) -> str:
     """Return SQLite's own name of an error, through Peewee's wrapping; "" when it has none."""
-    inner = error.__cause__ if isinstance(error, peewee.PeeweeException) else error
+    inner = getattr(error, "orig", error)
     return str(getattr(inner, "sqlite_errorname", ""))
 
 

@@ -380,13 +380,6 @@ def test_nobody_is_migrated_under_the_feet_of_another(
     first.close()
 
 
-def test_shipped_migrations_run_in_a_transaction_and_in_order() -> None:
-    names = migrate.names()
-    assert [migrate.number(name) for name in names] == list(range(1, len(names) + 1))
-    for script in migrate.SCRIPTS.glob("[0-9]*.py"):
-        assert "atomic" not in script.read_text("utf-8").replace("atomic()", "")
-
-
 def test_a_new_office_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     path.write_bytes(b"precious")
