@@ -49,9 +49,7 @@ def write_pdf(
     cancelled: Callable[[], bool] | None = None,
     total: int = 0,
 ) -> Outcome:
-    """Print documents, of one form or of many, into one PDF file.
-
-    The file appears under its name only when it is complete; documents are taken one at a time.
+    """Print documents, one at a time, into one PDF file that appears only when it is complete.
 
     Args:
         path: the file; one that exists is replaced.
@@ -68,9 +66,9 @@ def write_pdf(
         Cancelled: `cancelled` said so; no file is left.
         RuleBroken: nothing to print, or the file cannot be written.
     """
-    part = path.with_name(path.name + ".part")
     if not path.parent.is_dir():
         raise RuleBroken(f"没有文件夹 {path.parent}，请先建好，或换一个位置再打印。")
+    part = path.with_name(path.name + ".part")
     count = len(documents) if isinstance(documents, Sized) else total
     job = Job(Press(part, title), letterhead, printed, qr)
     for document in documents:
@@ -79,18 +77,7 @@ def write_pdf(
         job.draw(document)
         if progress is not None:
             progress(job.documents, count)
-    if not job.documents:
-        raise RuleBroken("没有可打印的内容，请先检查所选的月份或范围。")
-    try:
-        job.press.save()
-        _check(part, job.press.pages)
-        _settle(part, path)
-    except OSError as error:
-        raise RuleBroken(
-            f"写不进 {path}：{_reason(error)}请换一个位置，或关闭正打开它的程序，再打印。"
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    _finish(job, part, path)
     return job.outcome()
 
 
@@ -131,6 +118,21 @@ class Job:
             layout = Layout(form, paper, self.press, self._letterhead, self._printed)
             self._layouts[key] = (form, layout)
         return self._layouts[key][1]
+
+
+def _finish(job: Job, part: Path, path: Path) -> None:
+    """Write the file beside its place, check it, and only then give it its name."""
+    if not job.documents:
+        raise RuleBroken("没有可打印的内容，请先检查所选的月份或范围。")
+    try:
+        job.press.save()
+        _check(part, job.press.pages)
+        _settle(part, path)
+    except OSError as error:
+        remedy = "请换一个位置，或关闭正打开它的程序，再打印。"
+        raise RuleBroken(f"写不进 {path}：{_reason(error)}{remedy}") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _check(part: Path, pages: int) -> None:

@@ -72,7 +72,8 @@ class TableSetter:
         closing: list[Strip] = [self._total(total, size) for total in totals]
         if not closing or len(rows) < self.table.min_rows:
             closing.insert(0, self._rest(self.table.min_rows - len(rows), size))
-        for strip in (*body[-1:], *closing[:-1]):
+        above = [strip for strip, row in zip(body, rows[1:], strict=False) if isinstance(row, Total)]
+        for strip in (*above, *body[-1:], *closing[:-1]):
             strip.keep = True
         return [*self._opening, *body, *closing]
 

@@ -173,6 +173,14 @@ def test_totals_and_signatures_stay_together_with_a_row_above_them() -> None:
         assert any(text.startswith("3-1-") for text in texts)
 
 
+def test_a_subtotal_stays_with_the_row_above_it() -> None:
+    for count in range(20, 64):
+        for page in drawn(samples.charges(count)):
+            subtotal = [run.y for run in page.words if run.text == "1单元小计"]
+            rows = [run.y for run in page.words if run.text.startswith("3-1-")]
+            assert not subtotal or max(rows) > subtotal[0]
+
+
 def test_a_receipt_has_six_rows_at_least_and_says_where_it_is_empty() -> None:
     (copy, *others) = drawn(samples.receipt(4))
     assert len(others) == 2
