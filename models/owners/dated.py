@@ -59,7 +59,7 @@ def split(row: Row, day: date, **changes: Any) -> Row:
     return type(row).add(**{**kept, "since": day, **changes})
 
 
-def turning_days(rows: Iterable[Dated], since: date) -> list[date]:
+def turning_days(rows: Iterable[Any], since: date) -> list[date]:
     """Return the days from `since` on at which the set of rows that hold changes."""
     days = {since}
     for row in rows:

@@ -1,0 +1,32 @@
+"""导入: workbooks of others become records, with a dry run first and a finding for all that is amiss.
+
+Modules register what their records are known by (`kind`) and which sheets they read
+(`template_sheet`, `peer_sheet`); this package knows none of them by name.
+"""
+
+from models.imports.drafts import Kind, Ref, Roster, kind
+from models.imports.findings import Finding, Severity
+from models.imports.layouts import PEER, TEMPLATE, peer_sheet, template_sheet
+from models.imports.lines import Column, Line
+from models.imports.plan import Plan, errors_workbook, plan, write
+from models.imports.templates import write_template
+
+__all__ = [
+    "PEER",
+    "TEMPLATE",
+    "Column",
+    "Finding",
+    "Kind",
+    "Line",
+    "Plan",
+    "Ref",
+    "Roster",
+    "Severity",
+    "errors_workbook",
+    "kind",
+    "peer_sheet",
+    "plan",
+    "template_sheet",
+    "write",
+    "write_template",
+]

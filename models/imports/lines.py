@@ -1,0 +1,257 @@
+"""导入的行: a sheet read by its headings, column by column, every cell by the field it is meant for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from models import text
+from models.errors import BadInput
+from models.fields import BEGINNING, DayField, LinkField, SinceField, accept
+from models.imports.findings import Finding, Severity, parted
+from models.workbook import Cell, SheetData, as_day, as_text, column_letters
+
+_FORMULA_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)")
+_IN_BRACKETS = re.compile(r"[（(].*$", re.DOTALL)
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet that is read.
+
+    Args:
+        name: what the reader calls it.
+        field: the field that reads its cells and gives its heading.
+        heading: where the field's label does not fit.
+        required: whether every row must fill it.
+        hint: what to fill in, for the template.
+        present: whether the sheet must have it at all.
+    """
+
+    name: str
+    field: Any
+    heading: str = ""
+    required: bool = False
+    hint: str = ""
+    present: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return self.heading or str(self.field.label)
+
+    @property
+    def needed(self) -> bool:
+        """Whether a sheet without it cannot be read."""
+        return self.present or self.required
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of a sheet: its values by column, and what is wrong with it."""
+
+    sheet: Sheet
+    number: int
+    values: dict[str, Any]
+    findings: list[Finding] = field(default_factory=list)
+    failed: bool = False
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the value of a column, None where the sheet or the cell has none."""
+        return self.values.get(name)
+
+    def shown(self, name: str) -> str:
+        """Return what stands in a cell, as text."""
+        return self.sheet.shown(self.number, name)
+
+    def error(self, name: str, reason: str, remedy: str, value: str | None = None) -> None:
+        """Say that the row cannot be imported, because of a cell."""
+        self.failed = True
+        self._find(Severity.ERROR, name, reason, remedy, value)
+
+    def note(self, name: str, reason: str, remedy: str, value: str | None = None) -> None:
+        """Say something of a cell that does not keep the row from being imported."""
+        self._find(Severity.NOTE, name, reason, remedy, value)
+
+    def checked(self, name: str, kind: Any) -> Any:
+        """Return the text of a column as a field reads it; None where it is empty or refused."""
+        written = self[name]
+        try:
+            return None if written is None else accept(kind, written)
+        except BadInput as problem:
+            self.refuse(name, problem)
+            return None
+
+    def refuse(self, name: str, problem: BadInput) -> None:
+        """Take a refusal of a field as an error of the row."""
+        self.error(name, *parted(str(problem)))
+
+    def finding(
+        self, severity: Severity, name: str, reason: str, remedy: str, value: str | None = None
+    ) -> Finding:
+        """Return a finding that names a cell of this row."""
+        shown = self.shown(name) if value is None else value
+        return Finding(
+            severity, self.sheet.title, self.number, self.sheet.letters(name), shown, reason, remedy
+        )
+
+    def _find(self, severity: Severity, name: str, reason: str, remedy: str, value: str | None) -> None:
+        self.findings.append(self.finding(severity, name, reason, remedy, value))
+
+
+class Sheet:
+    """A sheet laid open by its headings; what stands beside them is nobody's business."""
+
+    def __init__(self, data: SheetData, columns: Sequence[Column]) -> None:
+        self.title = data.name
+        self.findings: list[Finding] = []
+        self._data = data
+        self._places = self._found(columns)
+        self.lines: list[Line] = []
+        if all(column.name in self._places for column in columns if column.needed):
+            self.lines = self._read([column for column in columns if column.name in self._places])
+
+    def letters(self, name: str) -> str:
+        """Return the letters of a column, empty where the sheet has none of that name."""
+        place = self._places.get(name)
+        return "" if place is None else column_letters(place + 1)
+
+    def shown(self, row: int, name: str) -> str:
+        """Return what stands in a cell, as text cut to a readable length."""
+        place = self._places.get(name)
+        return "" if place is None else _shown(self._data.rows[row - 1][place])
+
+    def _found(self, columns: Sequence[Column]) -> dict[str, int]:
+        heads = [_heading(cell) for cell in (self._data.rows[0] if self._data.rows else [])]
+        cut = [_IN_BRACKETS.sub("", head) for head in heads]
+        places: dict[str, int] = {}
+        for column in columns:
+            wanted = _heading(column.title)
+            at = [i for i, head in enumerate(heads) if head == wanted]
+            at = at or [i for i, head in enumerate(cut) if head == wanted]
+            if len(at) > 1:
+                self._find(Severity.ERROR, at[1], f"“{column.title}”这一列重复了", "请删去多余的一列。")
+            elif at:
+                places[column.name] = at[0]
+            elif column.needed:
+                self._find(
+                    Severity.ERROR, None, f"第 1 行没有“{column.title}”这一列", "请按模板补上这一列的列名。"
+                )
+        return places
+
+    def note_unread(self, ignored: Sequence[str] = ()) -> None:
+        """Say which headed columns nobody reads; columns without a heading are notes beside the data."""
+        read = set(self._places.values())
+        for place, cell in enumerate(self._data.rows[0] if self._data.rows else []):
+            head = _heading(cell)
+            if head and place not in read and _IN_BRACKETS.sub("", head) not in ignored:
+                self._find(Severity.NOTE, place, "这一列没有导入", "需要的内容请放到模板的列里。")
+
+    def _find(self, severity: Severity, place: int | None, reason: str, remedy: str) -> None:
+        letters = "" if place is None else column_letters(place + 1)
+        shown = "" if place is None else _shown(self._data.rows[0][place])
+        self.findings.append(Finding(severity, self.title, 1, letters, shown, reason, remedy))
+
+    def _read(self, columns: list[Column]) -> list[Line]:
+        """Read column by column, which is quicker than row by row, and keep the rows that hold anything."""
+        rows = self._data.rows[1:]
+        problems: list[tuple[int, str, BadInput]] = []
+        values = []
+        for column in columns:
+            place = self._places[column.name]
+            cells = [row[place] for row in rows]
+            values.append(_read_column(column, cells, self._data.epoch_1904, problems))
+        names = [column.name for column in columns]
+        wrong = {at for at, _, _ in problems}
+        lines = {
+            at: Line(self, at + 2, dict(zip(names, row, strict=True)))
+            for at, row in enumerate(zip(*values, strict=True))
+            if at in wrong or any(value is not None for value in row)
+        }
+        for at, name, problem in problems:
+            lines[at].refuse(name, problem)
+        for column in columns:
+            if column.required:
+                _demand(column, lines, problems)
+        return list(lines.values())
+
+
+def _demand(column: Column, lines: dict[int, Line], problems: list[tuple[int, str, BadInput]]) -> None:
+    told = {at for at, name, _ in problems if name == column.name}
+    for at, line in lines.items():
+        if line.values[column.name] is None and at not in told:
+            line.error(column.name, f"没有填{column.title}", "请填写，或删去这一行。")
+
+
+def _read_column(
+    column: Column, cells: list[Cell], epoch_1904: bool, problems: list[tuple[int, str, BadInput]]
+) -> list[Any]:
+    read = reader(column, epoch_1904)
+    known: dict[str, Any] = {}
+    values: list[Any] = []
+    for at, cell in enumerate(cells):
+        if cell is None or cell == "":
+            values.append(None)
+            continue
+        if cell.__class__ is str and cell in known:
+            values.append(known[cell])
+            continue
+        try:
+            value = read(cell)
+        except BadInput as problem:
+            problems.append((at, column.name, problem))
+            value = None
+        else:
+            if cell.__class__ is str:
+                known[cell] = value
+        values.append(value)
+    return values
+
+
+def reader(column: Column, epoch_1904: bool) -> Callable[[Cell], Any]:
+    """Return what turns a cell of a column into its value, or raises BadInput."""
+    kind, what = column.field, column.title
+    if isinstance(kind, DayField):
+        return lambda cell: _read_day(kind, cell, what, epoch_1904)
+    if isinstance(kind, LinkField):
+        return lambda cell: text.narrow(_as_text(cell, what)) or None
+
+    def read(cell: Cell) -> Any:
+        typed = _as_text(cell, what, kind.multiline)
+        return accept(kind, typed) if typed else None
+
+    return read
+
+
+def _read_day(kind: DayField, cell: Cell, what: str, epoch_1904: bool) -> Any:
+    typed = _as_text(cell, what) if isinstance(cell, str) else ""
+    if isinstance(cell, str) and not typed:
+        return None
+    if isinstance(kind, SinceField) and typed == "起初":
+        return BEGINNING
+    return as_day(cell, what, epoch_1904=epoch_1904)
+
+
+def _as_text(cell: Cell, what: str, multiline: bool = False) -> str:
+    typed = as_text(cell, what=what, multiline=multiline)
+    if typed.startswith("#") and _FORMULA_ERROR.match(typed):
+        raise BadInput(f"{what}这一格的公式出错（{typed}）。请改正公式，或填上值。")
+    return typed
+
+
+def _heading(cell: Cell) -> str:
+    try:
+        return "".join(as_text(cell).split()).rstrip("*＊:：")
+    except BadInput:
+        return ""
+
+
+def _shown(cell: Cell) -> str:
+    try:
+        shown = as_text(cell)
+    except BadInput:
+        shown = str(cell)
+    return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"

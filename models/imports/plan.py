@@ -1,0 +1,173 @@
+"""导入计划: what an import would do, told before it is done, and the doing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models import batches, workbook
+from models.base import Record, insert_rows, journal
+from models.batches import Batch
+from models.errors import RuleBroken
+from models.imports.drafts import Roster
+from models.imports.findings import Finding, Severity
+from models.imports.layouts import draft
+from models.imports.lines import Sheet
+from models.imports.resolve import Count, Resolver, Table
+from models.workbook import ColumnOut, SheetOut
+
+_MOST_PASSES = 20
+
+
+@dataclass
+class Plan:
+    """What a workbook brings, found out without writing anything.
+
+    Args:
+        path: the workbook.
+        layout: title of the layout that was recognised.
+        findings: everything somebody should look at, in the order of the sheets.
+        counts: by kind of record, what is new, known alike, or known otherwise and left alone.
+    """
+
+    path: Path
+    layout: str
+    findings: list[Finding]
+    counts: dict[type[Record], Count]
+    roster: Roster = field(repr=False)
+    tables: dict[type[Record], Table] = field(repr=False)
+    batches: list[Batch] = field(default_factory=list)
+    """What was made when it was carried out, none where nothing was new."""
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that keep their rows from being imported."""
+        return [one for one in self.findings if one.severity is Severity.ERROR]
+
+    @property
+    def notes(self) -> list[Finding]:
+        """The findings that are only told."""
+        return [one for one in self.findings if one.severity is Severity.NOTE]
+
+    @property
+    def new(self) -> int:
+        """Number of records that would be made."""
+        return sum(count.new for count in self.counts.values())
+
+    @property
+    def same(self) -> int:
+        """Number of records that the office has just so."""
+        return sum(count.same for count in self.counts.values())
+
+    @property
+    def left(self) -> int:
+        """Number of records that the office has otherwise, and that are left alone."""
+        return sum(count.left for count in self.counts.values())
+
+    def told(self) -> list[str]:
+        """Return one line for each kind: 房屋：新增 9，相同 0，未改动 0."""
+        return [
+            f"{record.noun()}：新增 {count.new}，相同 {count.same}，未改动 {count.left}"
+            for record, count in self.counts.items()
+        ]
+
+    def summary(self) -> str:
+        """Return it all in one sentence."""
+        parts = [f"新增 {self.new} 条，相同 {self.same} 条"]
+        if self.left:
+            parts.append(f"与已登记的不同而未改动 {self.left} 条")
+        parts.append(f"提示 {len(self.notes)} 处，错误 {len(self.errors)} 处")
+        return f"{self.path.name}（{self.layout}）：" + "；".join(parts) + "。"
+
+    def again(self) -> Plan:
+        """Hold the same workbook against the office as it stands now."""
+        return _planned(self.path, self.layout, self.roster)
+
+
+class ImportRefused(RuleBroken):
+    """The workbook holds errors and nothing was imported; `plan` lists them."""
+
+    def __init__(self, sentence: str, refused: Plan) -> None:
+        super().__init__(sentence)
+        self.plan = refused
+
+
+def plan(path: Path) -> Plan:
+    """Read a workbook and say what importing it would do; nothing is written.
+
+    Raises:
+        BadInput: it cannot be read, or its layout is not known.
+    """
+    layout, roster = draft(workbook.read(path))
+    return _planned(path, layout.title, roster)
+
+
+def _planned(path: Path, layout: str, roster: Roster) -> Plan:
+    """Resolve until no further row falls because of one that fell before."""
+    for _ in range(_MOST_PASSES):
+        resolver = Resolver(roster)
+        if not resolver.run():
+            break
+    found = [one for sheet in roster.sheets for one in [*sheet.findings, *_of_lines(sheet)]]
+    order = {sheet.title: number for number, sheet in enumerate(roster.sheets)}
+    findings = sorted([*found, *resolver.notes], key=lambda one: (order.get(one.sheet, -1), one.row))
+    counts = {record: table.count for record, table in resolver.tables.items() if record in roster.drafts}
+    return Plan(path, layout, [*roster.findings, *findings], counts, roster, resolver.tables)
+
+
+def _of_lines(sheet: Sheet) -> Iterator[Finding]:
+    for line in sheet.lines:
+        yield from line.findings
+
+
+def write(planned: Plan, title: str, skip_errors: bool = False) -> Plan:
+    """Write what a plan brings, inside the deed that is running; return the plan with its batches.
+
+    Raises:
+        ImportRefused: it holds errors, which were not to be skipped.
+    """
+    if planned.errors and not skip_errors:
+        first = planned.errors[0].sentence()
+        sentence = f"工作簿有 {len(planned.errors)} 处错误，没有导入任何内容。第一处：{first}"
+        raise ImportRefused(sentence, planned)
+    made: dict[str, Batch] = {}
+    for record, table in planned.tables.items():
+        if table.rows:
+            kind = table.kind.batch
+            if kind not in made:
+                made[kind] = batches.start(kind, f"{title} {planned.path.name}"[:120])
+            _insert(record, table, made[kind])
+    if made:
+        counts = {record.noun(): count.new for record, count in planned.counts.items() if count.new}
+        journal().note(file=planned.path.name, layout=planned.layout, new=counts)
+    planned.batches = [batch.change(count=batch.count) for batch in made.values()]
+    return planned
+
+
+def _insert(record: type[Record], table: Table, batch: Batch) -> None:
+    more = {"batch": batch.id} if "batch" in table.names else {}
+    ids = insert_rows(record, table.names, table.stored(**more))
+    if (ids.start, len(ids)) != (table.first, len(table.rows)):
+        raise RuntimeError(f"{record.__name__}: ids {ids} are not those laid out from {table.first}")
+    batch.cover(record, ids.start, ids.stop - 1)
+    batch.count += len(ids)
+
+
+def errors_workbook(planned: Plan, out: Path) -> None:
+    """Write every finding of a plan into a workbook, one a row."""
+    columns = (
+        ColumnOut("级别", width=6),
+        ColumnOut("工作表", width=14),
+        ColumnOut("行", "number", 6),
+        ColumnOut("列", width=6),
+        ColumnOut("单元格", width=8),
+        ColumnOut("内容", width=24),
+        ColumnOut("原因", width=50),
+        ColumnOut("处理办法", width=50),
+    )
+    rows = (
+        (one.severity.value, one.sheet, one.row, one.column, one.cell, one.value, one.reason, one.remedy)
+        for one in planned.findings
+    )
+    workbook.write(out, [SheetOut("导入检查", columns, rows)])

@@ -1,0 +1,69 @@
+"""档案导入: a roster in a workbook comes in as one batch, and goes out as one while nothing builds on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from models import batches, imports
+from models.batches import AskedBatch, undone_by
+from models.deeds import Asked, deed, require
+from models.fields import FlagField, LineField
+from models.imports import Plan, errors_workbook, write_template
+from models.owners import peer_sheets, template_sheets  # noqa: F401 - registered by being imported
+from models.owners.rights import IMPORT
+
+KIND = "owners.import"
+
+__all__ = ["Plan", "errors_workbook", "import_workbook", "plan", "undo_import", "write_template"]
+
+
+def plan(path: Path) -> Plan:
+    """Say what importing a workbook would do, with every finding; nothing is written.
+
+    Raises:
+        BadInput: it cannot be read, or its layout is not known.
+        PermissionDenied: the person acting may not import.
+    """
+    require(IMPORT)
+    return imports.plan(path)
+
+
+@deed(KIND, "导入档案", IMPORT)
+def import_workbook(
+    path: Annotated[Any, Asked(LineField(max_length=1000, verbose_name="文件"))],
+    skip_errors: Annotated[bool, Asked(FlagField(default=False, verbose_name="跳过有错的行"))] = False,
+) -> Plan:
+    """Import a workbook, or one that was planned before: all of it, or nothing where it holds errors.
+
+    Args:
+        path: the workbook, or the `Plan` of it, which saves reading it again.
+        skip_errors: whether rows that cannot be imported are left out instead.
+
+    Returns:
+        The plan as it was carried out, with the batches it made.
+
+    Raises:
+        ImportRefused: it holds errors, which are not to be skipped.
+        BadInput: it cannot be read, or its layout is not known.
+    """
+    current = path.again() if isinstance(path, Plan) else imports.plan(Path(path))
+    return imports.write(current, "导入", skip_errors)
+
+
+@undone_by(KIND)
+@deed(
+    "owners.undo_import",
+    "撤销导入",
+    IMPORT,
+    question="这一批建立的档案将全部删除。确定撤销吗？",
+    danger=True,
+)
+def undo_import(batch: AskedBatch) -> int:
+    """Take back everything that an import or the generator made; return how many records.
+
+    Raises:
+        RuleBroken: something of it was changed, or something was built on it since.
+    """
+    batches.mark_undone(batch)
+    return batches.remove_rows(batch)
