@@ -1,0 +1,136 @@
+"""窗口: starts Qt, our font, the Chinese of Qt's own buttons, and the console on an office."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from desktop import faults, modules, settings
+from desktop.cli.command import Usage
+
+FCITX = ("fcitx", "fcitx5")
+
+
+def run(path: Path | None, user: str | None = None) -> int:
+    """Open the window on an office and return when it is closed.
+
+    Args:
+        path: the database; None where none was ever used.
+        user: login that the sign-in begins with.
+
+    Raises:
+        Usage: there is no screen.
+    """
+    _require_screen()
+    _let_chinese_in()
+    app = start_qt()
+    _log_faults(app)
+    modules.load()
+    from desktop.console import Console
+
+    console = Console(app, path, user or "")
+    console.start()
+    return int(app.exec())
+
+
+def start_qt() -> Any:
+    """Return the application, dressed and speaking Chinese; the one that runs already, if any."""
+    os.environ.setdefault("QT_API", "pyside6")
+    from PySide6.QtCore import QLocale
+    from PySide6.QtWidgets import QApplication
+
+    from ui import theme
+    from ui.composing import ComposingGuard
+
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    app = QApplication.instance() or QApplication([settings.APP])
+    assert isinstance(app, QApplication)
+    app.setApplicationName(settings.APP)
+    app.setApplicationDisplayName("物业管理")
+    if not app.property("dressed"):
+        app.setProperty("dressed", True)
+        speak_chinese(app)
+        app.installEventFilter(ComposingGuard(app))
+        app.setQuitOnLastWindowClosed(False)
+        theme.follow_system()
+    theme.apply(*remembered_look())
+    app.setWindowIcon(theme.icon("ph.buildings", theme.tokens().accent))
+    return app
+
+
+def speak_chinese(app: Any) -> None:
+    """Load Qt's own Chinese, so that no button stays English."""
+    from PySide6.QtCore import QLibraryInfo, QTranslator
+
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load("qtbase_zh_CN", folder):
+        app.installTranslator(translator)
+
+
+def remembered_look() -> tuple[Any, float]:
+    """Return the appearance and the size of type that the person chose last."""
+    from ui.theme import STANDARD, Scheme
+
+    name, points = settings.get("scheme", "SYSTEM"), settings.get("points", STANDARD)
+    scheme = Scheme[name] if name in Scheme.__members__ else Scheme.SYSTEM
+    return scheme, points if 9 <= points <= 16 else STANDARD
+
+
+def _require_screen() -> None:
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise Usage("这里没有屏幕，打不开窗口。请在桌面上运行，或用 tour 命令把各页面画成图片。")
+
+
+def _let_chinese_in() -> None:
+    """Let fcitx speak through ibus, as no wheel of Qt carries fcitx's own plugin (usability.md 0.2)."""
+    wanted = os.environ.get("QT_IM_MODULE", "") or os.environ.get("XMODIFIERS", "").removeprefix("@im=")
+    if wanted in FCITX:
+        os.environ["QT_IM_MODULE"] = "ibus"
+
+
+class _ToLog(logging.Handler):
+    """Writes what goes wrong into the log file of the program."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.baseFilename = str(faults.log_file())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one fault."""
+        fault = record.exc_info[1] if record.exc_info else None
+        if fault is not None:
+            faults.record(fault, record.getMessage())
+
+
+def _log_faults(app: Any) -> None:
+    """Let every fault end in the log and in one sentence, and the program live on."""
+    from PySide6.QtWidgets import QApplication
+
+    from ui import dialogs
+
+    logging.getLogger().addHandler(_ToLog())
+
+    def tell(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        dialogs.report_bug(QApplication.activeWindow(), fault.with_traceback(trace))
+
+    sys.excepthook = tell
+    threading.excepthook = lambda told: told.exc_value and dialogs.log_bug(told.exc_value)
+    crashes = faults.log_file().with_name("crash.log")
+    try:
+        crashes.parent.mkdir(parents=True, exist_ok=True)
+        app.setProperty("crashes", crashes.open("a", encoding="utf-8"))
+        faulthandler.enable(app.property("crashes"))
+    except OSError:
+        faulthandler.enable()

@@ -1,0 +1,326 @@
+"""控制台: from a database to a signed-in person at a window, and back out in good order."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from desktop import modules, printing, settings
+from desktop.schedule import Keeper
+from models import deeds, store
+from models.errors import OfficeError
+from models.office.accounts import Account
+from models.office.profile import profile
+from models.store import GateRefused, Office, Remedy, Why
+from models.store.cipher import is_encrypted
+from ui import dialogs
+from ui.gate import GateDialog, Waiting, ask_password, choose_backup, choose_database
+from ui.jobs import Job, Jobs
+from ui.services import Outlets, Services
+from ui.signin import PasswordDialog, SignInDialog
+from ui.window import About, MainWindow
+
+_MINUTE = 60_000
+_NO_OFFICE = (
+    "这台电脑还没有打开过管理处。\n请选择数据库文件，或从备份恢复。"
+    "要新建管理处，请在命令行运行：property-console new 文件名 --name 管理处名称"
+)
+
+
+class Console(QObject):
+    """One run of the program: at most one open office, at most one window."""
+
+    def __init__(self, app: QApplication, path: Path | None, login: str) -> None:
+        super().__init__(app)
+        self._app, self._path, self._login = app, path, login
+        self._office: Office | None = None
+        self._jobs = Jobs(dialogs.tell_problem)
+        self.door: SignInDialog | None = None
+        self.gate: GateDialog | None = None
+        self.window: MainWindow | None = None
+        self._clock = QTimer(self, interval=_MINUTE)
+        self._clock.timeout.connect(self._each_minute)
+
+    # -- opening -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open the office and ask who is there; what hinders it is told with its remedies."""
+        if self._path is None:
+            self._show_gate("打开管理处", _NO_OFFICE, [Remedy.CHOOSE, Remedy.RESTORE, Remedy.LEAVE], "info")
+            return
+        try:
+            self._office = store.open_office(self._path)
+        except OfficeError as refusal:
+            remedies = (
+                list(refusal.remedies) if isinstance(refusal, GateRefused) else [Remedy.CHOOSE, Remedy.LEAVE]
+            )
+            self._show_gate("数据库没有打开", str(refusal), remedies, "warning")
+            return
+        self._path = self._office.path
+        settings.remember_office(self._path)
+        self._ask_who(self._office.warnings)
+
+    def _ask_who(self, warnings: list[str]) -> None:
+        deeds.sign_in_as(None)
+        self.door = SignInDialog(self._jobs, str(profile().office), self._login, warnings)
+        self.door.admitted.connect(self._enter)
+        self.door.rejected.connect(self._quit)
+        self.door.show()
+
+    def _enter(self, account: Account) -> None:
+        assert self._office is not None and self._path is not None and self.door is not None
+        self._login = account.login
+        self.door.hide()
+        keeper = Keeper(self._path)
+        services = Services(Outlets(modules.load_papers, printing.print_form, prints_folder), keeper)
+        post = account.staff.post
+        about = About(str(profile().office), self._path, str(post.name) if post else "", _version())
+        panels = [importlib.import_module(f"ui.{module.name}").PANEL for module in modules.MODULES]
+        commands = [("修改口令…", lambda: self._change_password(account))]
+        self.window = MainWindow(services, panels, about, commands)
+        self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._wire(self.window, services)
+        self.window.show()
+        self._tell_backup()
+        self._clock.start()
+        QTimer.singleShot(5000, self.window, self._each_minute)
+
+    def _wire(self, window: MainWindow, services: Services) -> None:
+        window.signed_out.connect(self._change_person)
+        window.leaving.connect(self._farewell)
+        window.appearance_chosen.connect(_remember_look)
+        services.restore_asked.connect(self._restore_here)
+        services.jobs.ended.connect(lambda _: self._tell_backup())
+
+    def _change_password(self, account: Account) -> None:
+        dialog = PasswordDialog(self._jobs, account, parent=self.window)
+        dialog.changed.connect(self._password_changed)
+        dialog.open()
+
+    def _password_changed(self) -> None:
+        if self.window is not None:
+            self.window.services.say("口令已修改。")
+
+    # -- backups -------------------------------------------------------------------------------
+
+    def _each_minute(self) -> None:
+        if self.window is None:
+            return
+        services = self.window.services
+        if services.jobs.running():
+            return
+        keeper: Any = services.keeper
+
+        def work(job: Job) -> Any:
+            if not keeper.due(datetime.now()):
+                return None
+            return keeper.by_itself(Why.DAILY, job.tell, job.cancelled)
+
+        services.jobs.start("定时备份", self.window, work, self._daily_done, self._daily_failed, shown=False)
+
+    def _daily_done(self, made: Any) -> None:
+        if made is not None and self.window is not None:
+            self.window.services.say(f"已定时备份并验证：{made.path.name}")
+            self._tell_backup()
+
+    def _daily_failed(self, problem: Exception) -> None:
+        if self.window is not None:
+            self.window.services.say(f"定时备份没有完成：{dialogs.sentence_of(problem)}")
+
+    def _tell_backup(self) -> None:
+        if self.window is None:
+            return
+        window = self.window
+        window.services.run("备份情况", window, window.services.keeper.last, window.status.show_backup)
+
+    # -- leaving -------------------------------------------------------------------------------
+
+    def _change_person(self) -> None:
+        self._drop_window()
+        self._login = ""
+        self._ask_who([])
+
+    def _farewell(self) -> None:
+        """Back up before leaving, unless nothing changed or the person skips it."""
+        assert self.window is not None
+        keeper: Any = self.window.services.keeper
+        if not keeper.on_exit():
+            self._quit()
+            return
+        waiting = Waiting("退出", "正在备份，完成后退出。", "跳过备份", self.window)
+        job = self._jobs.start(
+            "退出前备份",
+            waiting,
+            lambda job: keeper.by_itself(Why.EXIT, job.progress, job.cancelled),
+            lambda _: self._quit(),
+            lambda problem: self._exit_backup_failed(problem, waiting),
+        )
+        waiting.follow(job)
+        QTimer.singleShot(300, waiting, waiting.open)
+
+    def _exit_backup_failed(self, problem: Exception, waiting: Waiting) -> None:
+        if waiting.was_skipped():
+            self._quit()
+            return
+        waiting.hide()
+        sentence = f"退出前的备份没有完成：{dialogs.sentence_of(problem)}"
+        dialogs.ask(self.window, "退出", sentence, "不备份，退出", self._quit, tone="warning")
+
+    def _drop_window(self) -> None:
+        self._clock.stop()
+        if self.window is not None:
+            self.window.services.close()
+            self.window.shut()
+            self.window = None
+
+    def _close_office(self) -> None:
+        self._drop_window()
+        if self._office is not None:
+            self._office.close()
+            self._office = None
+
+    def _quit(self) -> None:
+        self._close_office()
+        self._jobs.close()
+        self._app.quit()
+
+    # -- remedies ------------------------------------------------------------------------------
+
+    def _show_gate(self, title: str, sentence: str, remedies: list[Remedy], tone: str) -> None:
+        acts = {
+            Remedy.RESTORE: self._choose_backup,
+            Remedy.CHOOSE: self._choose_database,
+            Remedy.DIAGNOSE: self._diagnose,
+            Remedy.LEAVE: self._quit,
+        }
+        self.gate = GateDialog(title, sentence, [(one.value, acts[one]) for one in remedies], tone)
+        self.gate.rejected.connect(self._quit)
+        self.gate.show()
+
+    def _choose_database(self) -> None:
+        chosen = choose_database(self.gate, self._near())
+        if chosen is not None:
+            self._leave_gate()
+            self._path = chosen
+            self.start()
+
+    def _choose_backup(self) -> None:
+        file = choose_backup(self.gate, self._near())
+        if file is None:
+            return
+        to = self._path
+        if to is None:
+            chosen, _ = QFileDialog.getSaveFileName(
+                self.gate, "恢复到哪个文件", str(self._near() / "office.db")
+            )
+            if not chosen:
+                return
+            to = Path(chosen)
+        self.restore(file, to)
+
+    def _diagnose(self) -> None:
+        assert self._path is not None
+        suggested = str(self._near() / "diagnosis.zip")
+        chosen, _ = QFileDialog.getSaveFileName(self.gate, "另存诊断包", suggested, "诊断包 (*.zip)")
+        if not chosen:
+            return
+        try:
+            store.save_diagnosis(self._path, Path(chosen), dialogs.log_path())
+            dialogs.tell(
+                self.gate, "另存诊断包", f"已存到 {chosen}。里面没有任何人的资料，可以发给维护人员。", "ok"
+            )
+        except OfficeError as refusal:
+            dialogs.tell(self.gate, "另存诊断包", str(refusal), "warning")
+
+    def _leave_gate(self) -> None:
+        if self.gate is not None:
+            self.gate.rejected.disconnect(self._quit)
+            self.gate.close()
+            self.gate = None
+
+    def _near(self) -> Path:
+        return self._path.parent if self._path is not None else Path.home()
+
+    # -- restoring -----------------------------------------------------------------------------
+
+    def _restore_here(self, file: Path, password: str | None) -> None:
+        """Restore from the window: the office is closed first, and opened again after."""
+        assert self._path is not None
+        to = self._path
+        self._close_office()
+        self.restore(file, to, password)
+
+    def restore(self, file: Path, to: Path, password: str | None = None) -> None:
+        """Put a backup in the place of a database and open it."""
+        if password is None and _is_encrypted(file):
+            ask_password(
+                self.gate, f"备份 {file.name} 有密码。", "恢复", lambda word: self.restore(file, to, word)
+            )
+            return
+        waiting = Waiting("恢复", f"正在从 {file.name} 恢复…", "取消")
+        job = self._jobs.start(
+            "恢复",
+            waiting,
+            lambda job: store.restore(
+                file, to, password=password, progress=job.tell, cancelled=job.cancelled
+            ),
+            lambda done: self._restored(done, waiting),
+            lambda problem: self._not_restored(problem, to, waiting),
+        )
+        waiting.follow(job)
+        waiting.show()
+
+    def _restored(self, done: Any, waiting: Waiting) -> None:
+        waiting.hide()
+        self._leave_gate()
+        self._path = done.path
+        made_at = f"{done.manifest.made_at.astimezone():%Y-%m-%d %H:%M}"
+        aside = f"原来的数据库改名留存为 {done.set_aside.name}。" if done.set_aside else ""
+        self.start()
+        if self.door is not None:
+            dialogs.tell(self.door, "恢复", f"已恢复到 {made_at} 的样子。{aside}", "ok")
+
+    def _not_restored(self, problem: Exception, to: Path, waiting: Waiting) -> None:
+        waiting.hide()
+        if self.gate is None and to.exists():
+            self._path = to
+            self.start()
+        owner = self.door or self.gate
+        dialogs.tell(owner, "恢复", f"没有恢复：{dialogs.sentence_of(problem)}", "warning")
+
+
+def prints_folder() -> Path:
+    """Return the folder for prints and exports, made when missing."""
+    folder = platformdirs.user_documents_path() / "物业打印"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = platformdirs.user_cache_path(settings.APP, appauthor=False, ensure_exists=True)
+    return folder
+
+
+def _remember_look(scheme: str, points: float) -> None:
+    settings.put("scheme", scheme)
+    settings.put("points", points)
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version(settings.APP)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _is_encrypted(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return is_encrypted(opened.read(64))
+    except OSError:
+        return False

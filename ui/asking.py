@@ -1,0 +1,64 @@
+"""询问: a small form that only asks, for what is done without a deed (printing, choosing a month)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from models.deeds import Input
+from ui import theme
+from ui.form import Form
+
+
+class AskDialog(QDialog):
+    """A title, some fields, and one verb."""
+
+    answered = Signal(object)
+
+    def __init__(self, title: str, inputs: Sequence[Input], verb: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(460)
+        heading = QLabel(title)
+        heading.setProperty("role", "title")
+        self.form = Form(inputs)
+        self.go = QPushButton(verb)
+        self.go.setAutoDefault(False)
+        self.go.setToolTip("Ctrl+Enter")
+        theme.mark(self.go, primary=True)
+        self.go.clicked.connect(self.submit)
+        cancel = QPushButton("取消")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addStretch()
+        foot.addWidget(cancel)
+        foot.addWidget(self.go)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(16)
+        layout.addWidget(heading)
+        layout.addWidget(self.form)
+        layout.addLayout(foot)
+        self.form.finished.connect(self.submit)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.submit)
+        QShortcut(QKeySequence("Ctrl+Enter"), self, self.submit)
+        QTimer.singleShot(0, self.form, self.form.focus_first)
+
+    def submit(self) -> None:
+        """Check and answer."""
+        if self.form.check():
+            values = self.form.values()
+            self.accept()
+            self.answered.emit(values)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave Enter to the fields."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+            return
+        super().keyPressEvent(event)

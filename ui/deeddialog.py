@@ -1,0 +1,336 @@
+"""办理: one deed done from the window: asked for, checked, done away from the window, and said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from models.base import Record
+from models.deeds import Deed, Input
+from models.errors import BadInput
+from models.fields import LinkField, LinksField
+from ui import dialogs, theme
+from ui.form import Form, is_enter
+from ui.jobs import Job
+from ui.services import Services
+
+WIDTH, WIDE = 520, 860
+_SLOW = 300
+"""Milliseconds after which a form says that it is still at work."""
+
+
+def is_method(deed: Deed) -> bool:
+    """Whether a deed is a verb of a record, rather than a function that names one as an input."""
+    if deed.record is None:
+        return False
+    return not deed.inputs or getattr(deed.inputs[0].field, "rel_model", None) is not deed.record
+
+
+def preset(deed: Deed, records: Sequence[Record]) -> dict[str, Any]:
+    """Return the inputs of a deed that the chosen records answer already."""
+    for asked in deed.inputs:
+        kind = getattr(asked.field, "rel_model", None)
+        if kind is None or not records or not isinstance(records[0], kind):
+            continue
+        if isinstance(asked.field, LinksField):
+            return {asked.name: list(records)}
+        if isinstance(asked.field, LinkField):
+            return {asked.name: records[0]}
+    return {}
+
+
+def asked_of(deed: Deed, records: Sequence[Record]) -> list[Input]:
+    """Return what a deed still asks for when these records are chosen."""
+    known = set() if is_method(deed) else set(preset(deed, records))
+    return [asked for asked in deed.inputs if asked.name not in known]
+
+
+def perform(deed: Deed, records: Sequence[Record], values: dict[str, Any]) -> Any:
+    """Do a deed with checked values on a record, or with it as one of its inputs."""
+    if is_method(deed):
+        return deed(records[0], **values)
+    return deed(**{**preset(deed, records), **values})
+
+
+def told(deed: Deed, records: Sequence[Record], result: Any) -> str:
+    """Return what the status line says of a deed that was done."""
+    about = records[0].label() if len(records) == 1 else ""
+    if isinstance(result, Record):
+        about = result.label()
+    elif isinstance(result, tuple) and hasattr(result, "account"):
+        about = result.account.label()
+    return f"已{deed.title}{'：' if about else '。'}{about}"
+
+
+class DeedDialog(QDialog):
+    """The form of one deed."""
+
+    def __init__(
+        self,
+        services: Services,
+        deed: Deed,
+        records: Sequence[Record] = (),
+        *,
+        values: dict[str, Any] | None = None,
+        then: Callable[[Any], Any] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.services, self.deed, self.records = services, deed, list(records)
+        self._then = then
+        self._busy = False
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(deed.title)
+        self.form = Form(asked_of(deed, self.records))
+        self.form.put({**_defaults(deed), **self._current(), **(values or {})})
+        self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
+        self._lay_out()
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.submit)
+        QShortcut(QKeySequence("Ctrl+Enter"), self, self.submit)
+        QTimer.singleShot(0, self.form, self.form.focus_first)
+
+    def _lay_out(self) -> None:
+        self.setMinimumWidth(WIDE if len(self.form.cells) > 9 else WIDTH)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(16)
+        layout.addWidget(_heading(self.deed, self.records))
+        area = QScrollArea(widgetResizable=True)
+        area.setWidget(self.form)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout.addWidget(area, 1)
+        self._area = area
+        self.note = QLabel(wordWrap=True)
+        self.note.hide()
+        layout.addWidget(self.note)
+        layout.addLayout(self._foot())
+        self._grow()
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        must = any(cell.asked.required for cell in self.form.cells.values())
+        hint = QLabel(f"{'• 必填　　' if must else ''}Enter 下一栏　Ctrl+Enter 保存　Esc 取消")
+        hint.setProperty("role", "caption")
+        self.cancel = QPushButton("取消")
+        self.cancel.setAutoDefault(False)
+        self.cancel.setToolTip("Esc")
+        self.cancel.clicked.connect(self.reject)
+        self.save = QPushButton(self.deed.title)
+        self.save.setAutoDefault(False)
+        self.save.setToolTip("Ctrl+Enter")
+        theme.mark(self.save, primary=True, danger=self.deed.danger)
+        self.save.clicked.connect(self.submit)
+        self.save.installEventFilter(self)
+        foot.addWidget(hint, 1)
+        foot.addWidget(self.cancel)
+        foot.addWidget(self.save)
+        return foot
+
+    def _grow(self) -> None:
+        """Be as high as the form wants, within the screen."""
+        screen = self.screen().availableGeometry().height() if self.screen() else 768
+        self._area.setMinimumHeight(min(self.form.sizeHint().height() + 4, int(screen * 0.62)))
+
+    def _current(self) -> dict[str, Any]:
+        """Return what the record holds now, for a deed that edits it."""
+        if not is_method(self.deed) or not self.records:
+            return {}
+        fields = self.records[0].fields()
+        return {
+            one.name: getattr(self.records[0], one.name)
+            for one in self.deed.inputs
+            if one.name in fields and one.field is fields[one.name]
+        }
+
+    def submit(self) -> None:
+        """Check all fields and do the deed."""
+        if self._busy or not self.form.check():
+            self._grow()
+            return
+        values = self.form.values()
+        self._set_busy(True)
+        self.services.run(
+            self.deed.title,
+            self,
+            lambda: perform(self.deed, self.records, values),
+            self._done,
+            self._refused,
+        )
+
+    def reject(self) -> None:
+        """Ask before throwing away what was typed."""
+        if self._busy:
+            return
+        if not self.form.dirty():
+            super().reject()
+            return
+        dialogs.ask(
+            self, self.deed.title, "已填写的内容还没有保存。", "放弃填写", super().reject, tone="danger"
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Do as Esc does."""
+        if self.isVisible() and (self._busy or self.form.dirty()):
+            event.ignore()
+            self.reject()
+        else:
+            super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter never save by accident: only the button and Ctrl+Enter do."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:
+        """Let Enter on the primary button press it."""
+        if watched is self.save and is_enter(event):
+            self.submit()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.form.setEnabled(not busy)
+        self.save.setEnabled(not busy)
+        if busy:
+            self.note.hide()
+            QTimer.singleShot(_SLOW, self, self._say_still)
+
+    def _say_still(self) -> None:
+        if self._busy:
+            self._say(f"正在{self.deed.title}…", "plain")
+
+    def _say(self, sentence: str, tone: str) -> None:
+        self.note.setText(sentence)
+        theme.mark(self.note, note=tone)
+        self.note.show()
+
+    def _refused(self, problem: Exception) -> None:
+        self._set_busy(False)
+        self.note.hide()
+        if not (isinstance(problem, BadInput) and self.form.complain(problem)):
+            self._say(dialogs.sentence_of(problem), "danger")
+        self._grow()
+
+    def _done(self, result: Any) -> None:
+        self._busy = False
+        self.services.say(told(self.deed, self.records, result))
+        self.accept()
+        if self._then is not None:
+            self._then(result)
+
+
+def _heading(deed: Deed, records: Sequence[Record]) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    title = QLabel(deed.title)
+    title.setProperty("role", "title")
+    column.addWidget(title)
+    if records:
+        names = "、".join(record.label() for record in records[:4])
+        more = f" 等 {len(records)} 条" if len(records) > 4 else ""
+        subject = QLabel(f"{records[0].noun()}　{names}{more}", wordWrap=True)
+        subject.setProperty("role", "secondary")
+        column.addWidget(subject)
+    if deed.question:
+        asked = QLabel(deed.question, wordWrap=True)
+        asked.setProperty("note", "warning" if deed.danger else "info")
+        column.addSpacing(4)
+        column.addWidget(asked)
+    return box
+
+
+def _defaults(deed: Deed) -> dict[str, Any]:
+    """Return the values that the deed or its fields would take anyway, to be seen and changed."""
+    found = {}
+    for asked in deed.inputs:
+        value = asked.default if asked.default is not None else asked.field.default
+        found[asked.name] = value() if callable(value) else value
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def do(
+    services: Services,
+    deed: Deed,
+    records: Sequence[Record],
+    parent: QWidget,
+    *,
+    values: dict[str, Any] | None = None,
+    then: Callable[[Any], Any] | None = None,
+) -> QDialog:
+    """Let a person do a deed on the chosen records: by its form, or by one question.
+
+    Several records are done one after the other, each on its own; who refuses is named.
+    """
+    if asked_of(deed, records):
+        dialog: QDialog = DeedDialog(services, deed, records, values=values, then=then, parent=parent)
+        dialog.open()
+        return dialog
+    names = "、".join(record.label() for record in records[:6]) + ("等" if len(records) > 6 else "")
+    count = f"（{len(records)} 条）" if len(records) > 1 else ""
+    sentence = "\n".join(
+        filter(None, [f"{deed.title}：{names}{count}" if names else "", deed.question or ""])
+    )
+    return dialogs.ask(
+        parent,
+        deed.title,
+        sentence or f"{deed.title}？",
+        deed.title,
+        lambda: _do_each(services, deed, records, parent, then),
+        tone="danger" if deed.danger else "info",
+    )
+
+
+def _do_each(
+    services: Services,
+    deed: Deed,
+    records: Sequence[Record],
+    parent: QWidget,
+    then: Callable[[Any], Any] | None,
+) -> None:
+    if len(records) > 1:
+        services.jobs.start(
+            deed.title,
+            parent,
+            lambda job: _one_by_one(job, deed, records),
+            lambda result: _tell_each(services, deed, parent, *result),
+        )
+        return
+
+    def done(result: Any) -> None:
+        services.say(told(deed, records, result))
+        if then is not None:
+            then(result)
+
+    services.run(deed.title, parent, lambda: perform(deed, records, {}), done)
+
+
+def _one_by_one(job: Job, deed: Deed, records: Sequence[Record]) -> tuple[int, list[str]]:
+    """Do a deed to each record in a transaction of its own; return how many, and who refused why."""
+    done, refused = 0, []
+    for number, record in enumerate(records, start=1):
+        if job.cancelled():
+            break
+        try:
+            perform(deed, [record], {})
+            done += 1
+        except Exception as problem:
+            refused.append(f"{record.label()}：{dialogs.sentence_of(problem)}")
+        job.tell(number, len(records))
+    return done, refused
+
+
+def _tell_each(services: Services, deed: Deed, parent: QWidget, done: int, refused: list[str]) -> None:
+    services.say(f"已{deed.title} {done} 条{f'，未办 {len(refused)} 条' if refused else ''}。")
+    if refused:
+        dialogs.tell(parent, deed.title, "\n".join(refused[:12]), "warning")

@@ -1,0 +1,222 @@
+"""工作台: what is due today, and how things stand; each line one click from its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from models import deeds, desk
+from models.desk import Figure, Reminder
+from models.listings import Filters
+from models.months import chinese_day
+from ui import theme
+from ui.services import Services
+
+_WEEKDAYS = "一二三四五六日"
+_ICONS = {"danger": "ph.warning-circle", "warning": "ph.clock", "info": "ph.info"}
+_WORDS = {"danger": "已逾期", "warning": "今天要办", "info": "提醒"}
+
+
+class Clickable(QFrame):
+    """A row or card that opens something, by mouse or by Enter."""
+
+    chosen = Signal()
+
+    def __init__(self, name: str, opens: bool, words: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setProperty("open", opens)
+        self.opens = opens
+        if opens:
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(words)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open by a click."""
+        if self.opens and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open by Enter or blank."""
+        if self.opens and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Desk(QWidget):
+    """The first page of the day."""
+
+    def __init__(
+        self, services: Services, knows: Callable[[str], bool], parent: QWidget | None = None
+    ) -> None:
+        """Make it.
+
+        Args:
+            services: of the window.
+            knows: whether this window has a page for a list.
+            parent: as Qt means it.
+        """
+        super().__init__(parent)
+        self.services, self._knows = services, knows
+        self._stale = True
+        self._soon = QTimer(self, singleShot=True, interval=150)
+        self._soon.timeout.connect(self.reload)
+        self._lay_out()
+        services.changed.connect(lambda _: self._announced())
+        theme.appearance.changed.connect(lambda: self._announced())
+
+    def _lay_out(self) -> None:
+        self.greeting = QLabel()
+        self.greeting.setProperty("role", "title")
+        self.day = QLabel()
+        self.day.setProperty("role", "secondary")
+        head = QHBoxLayout()
+        head.addWidget(self.greeting)
+        head.addSpacing(12)
+        head.addWidget(self.day, 1, Qt.AlignmentFlag.AlignBottom)
+        self.todo = QVBoxLayout()
+        self.todo.setSpacing(0)
+        self.standing = QGridLayout()
+        self.standing.setSpacing(12)
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        columns.addLayout(_column("要办的事", self.todo), 11)
+        columns.addLayout(_column("关键数字", self.standing), 10)
+        sheet: QWidget = theme.named(QWidget(), "sheet")
+        inner = QVBoxLayout(sheet)
+        inner.setContentsMargins(24, 20, 24, 20)
+        inner.setSpacing(20)
+        inner.addLayout(head)
+        inner.addLayout(columns)
+        inner.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(sheet)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read when shown after a change."""
+        super().showEvent(event)
+        if self._stale:
+            self.reload()
+
+    def reload(self) -> None:
+        """Ask every module what is due and how things stand."""
+        self._stale = False
+        today = date.today()
+        self.greeting.setText(f"{deeds.actor().name}，您好")
+        self.day.setText(f"{chinese_day(today)}　星期{_WEEKDAYS[today.weekday()]}")
+        self.services.run(
+            "工作台", self, lambda: (desk.reminders_on(today), desk.figures_on(today)), self._arrived
+        )
+
+    def _announced(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self._soon.start()
+
+    def _arrived(self, result: Any) -> None:
+        reminders, figures = result
+        _clear(self.todo)
+        _clear(self.standing)
+        self._show_reminders(reminders)
+        for number, figure in enumerate(figures):
+            self.standing.addWidget(self._card(figure), number // 2, number % 2)
+        for column in (0, 1):
+            self.standing.setColumnStretch(column, 1)
+        if not figures:
+            self.standing.addWidget(_quiet("您的角色没有要看的数字。"), 0, 0)
+
+    def _show_reminders(self, reminders: Sequence[Reminder]) -> None:
+        if not reminders:
+            self.todo.addWidget(_quiet("没有要办的事。"))
+        last = ""
+        for reminder in reminders:
+            if reminder.tone != last:
+                caption = QLabel(_WORDS[reminder.tone])
+                caption.setProperty("role", "caption")
+                caption.setContentsMargins(10, 8 if last else 0, 0, 4)
+                self.todo.addWidget(caption)
+            last = reminder.tone
+            self.todo.addWidget(self._row(reminder))
+
+    def _row(self, reminder: Reminder) -> Clickable:
+        opens = reminder.page is not None and self._knows(reminder.page)
+        row = Clickable("reminder", opens, reminder.title)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(8, 5, 8, 5)
+        line.setSpacing(10)
+        tone = theme.tokens().tone(reminder.tone)
+        line.addWidget(_sign(_ICONS[reminder.tone], tone.ink))
+        words = QLabel(reminder.title, wordWrap=True)
+        line.addWidget(words, 1)
+        if reminder.count is not None:
+            count = QLabel(f"{reminder.count:,}")
+            count.setProperty("tone", reminder.tone)
+            line.addWidget(count)
+        if opens:
+            line.addWidget(_sign("ph.caret-right", theme.tokens().secondary))
+            filters = Filters(**reminder.filters)
+            row.chosen.connect(lambda page=reminder.page: self.services.open(page, filters))
+        return row
+
+    def _card(self, figure: Figure) -> Clickable:
+        opens = figure.page is not None and self._knows(figure.page)
+        card = Clickable("figure", opens, f"{figure.title} {figure.value}")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.setSpacing(2)
+        for words, role in (
+            (figure.title, "secondary"),
+            (figure.value, "figure"),
+            (figure.beside, "caption"),
+        ):
+            label = QLabel(words)
+            label.setProperty("role", role)
+            column.addWidget(label)
+        if opens:
+            card.chosen.connect(lambda page=figure.page: self.services.open(page))
+        return card
+
+
+def _column(title: str, body: Any) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(8)
+    heading = QLabel(title)
+    heading.setProperty("role", "section")
+    line: QFrame = theme.named(QFrame(), "line")
+    column.addWidget(heading)
+    column.addWidget(line)
+    column.addLayout(body)
+    column.addStretch()
+    return column
+
+
+def _sign(name: str, colour: str) -> QLabel:
+    size = theme.measures().icon
+    label = QLabel()
+    label.setPixmap(theme.icon(name, colour).pixmap(QSize(size, size)))
+    return label
+
+
+def _quiet(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setProperty("role", "secondary")
+    label.setContentsMargins(10, 6, 10, 6)
+    return label
+
+
+def _clear(layout: Any) -> None:
+    while layout.count():
+        item = layout.takeAt(0)
+        if item.widget() is not None:
+            item.widget().deleteLater()

@@ -1,0 +1,145 @@
+"""提示: questions that name the consequence, refusals in one sentence, and our own faults."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QSize, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from models.errors import Cancelled, OfficeError
+from ui import theme
+
+log = logging.getLogger(__name__)
+
+
+class Question(QDialog):
+    """A sentence and at most two answers, each a verb of the office."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        title: str,
+        sentence: str,
+        verb: str,
+        *,
+        tone: str = "info",
+        refuse: str = "取消",
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(420)
+        self.sentence = QLabel(sentence)
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.yes = QPushButton(verb)
+        self.yes.setDefault(True)
+        theme.mark(self.yes, primary=True, danger=tone == "danger" and bool(refuse))
+        self.yes.clicked.connect(self.accept)
+        self.buttons = QHBoxLayout()
+        self.buttons.addStretch()
+        if refuse:
+            self.no = QPushButton(refuse)
+            self.no.clicked.connect(self.reject)
+            self.buttons.addWidget(self.no)
+        self.buttons.addWidget(self.yes)
+        self._lay_out(tone)
+
+    def _lay_out(self, tone: str) -> None:
+        sign = QLabel()
+        size = theme.measures().icon + 8
+        name = {"danger": "ph.warning-circle", "warning": "ph.warning", "ok": "ph.check-circle"}
+        drawn = theme.icon(name.get(tone, "ph.question" if hasattr(self, "no") else "ph.info"))
+        if tone in ("danger", "warning", "ok"):
+            drawn = theme.icon(name[tone], theme.tokens().tone(tone).ink)
+        sign.setPixmap(drawn.pixmap(QSize(size, size)))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(sign, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.sentence, 1)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(20, 20, 20, 16)
+        self.body.setSpacing(20)
+        self.body.addLayout(row)
+        self.body.addLayout(self.buttons)
+
+
+def ask(
+    parent: QWidget | None,
+    title: str,
+    sentence: str,
+    verb: str,
+    then: Callable[[], Any],
+    *,
+    tone: str = "info",
+) -> Question:
+    """Ask before doing something; `then` is called when the person says the verb."""
+    question = Question(parent, title, sentence, verb, tone=tone)
+    question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    question.accepted.connect(lambda: then())
+    question.open()
+    return question
+
+
+def tell(parent: QWidget | None, title: str, sentence: str, tone: str = "info") -> Question:
+    """Tell something that needs to be read."""
+    told = Question(parent, title, sentence, "知道了", tone=tone, refuse="")
+    told.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    told.open()
+    return told
+
+
+def tell_problem(owner: QObject | None, problem: Exception) -> None:
+    """Tell a refusal in its own words; anything else is our bug and is logged."""
+    parent = owner if isinstance(owner, QWidget) else QApplication.activeWindow()
+    if isinstance(problem, Cancelled):
+        return
+    if isinstance(problem, OfficeError):
+        tell(parent, "没有完成", str(problem), "warning")
+    else:
+        report_bug(parent, problem)
+
+
+def sentence_of(problem: Exception) -> str:
+    """Return what a person is told of a problem; a bug is logged and told by its number."""
+    if isinstance(problem, OfficeError):
+        return str(problem)
+    return f"程序出错（编号 {log_bug(problem)}），没有保存。请把编号告诉维护人员。"
+
+
+def log_bug(problem: BaseException) -> str:
+    """Write a bug into the log with its traceback; return the number it can be found by."""
+    number = f"{datetime.now():%m%d-%H%M%S}"
+    log.error("bug %s", number, exc_info=problem)
+    return number
+
+
+def report_bug(parent: QWidget | None, problem: BaseException) -> Question:
+    """Say that the program has a fault, by which number, and where the log is; the program lives on."""
+    number, path = log_bug(problem), log_path()
+    where = f"\n记录在：{path}" if path else ""
+    sentence = f"程序出错，刚才这一步没有完成，其他内容不受影响。\n编号 {number}{where}"
+    shown = Question(parent, "程序出错", sentence, "知道了", tone="danger", refuse="")
+    copy = QPushButton("复制")
+    copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{number} {problem!r} {path or ''}"))
+    shown.buttons.insertWidget(1, copy)
+    if path:
+        folder = QPushButton("打开日志目录")
+        folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))))
+        shown.buttons.insertWidget(1, folder)
+    shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    shown.open()
+    return shown
+
+
+def log_path() -> Path | None:
+    """Return the file that the program logs to, if it does."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.FileHandler):
+            return Path(handler.baseFilename)
+    return None

@@ -1,0 +1,220 @@
+"""筛选: the row of fields by which a page narrows its list."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from models import text
+from models.base import RECORDS
+from models.errors import OfficeError
+from models.fields import ChoiceField, DayField, LinkField, accept
+from models.listings import Filters, Listed
+from models.months import Period
+from ui import theme
+from ui.inputs import DayInput, step_month
+from ui.links import LinkEdit, records_of
+
+_SETTLE = 250
+"""Milliseconds of stillness before a typed filter is used."""
+_RECORDS = {"unit": "Unit", "building": "Building", "person": "Person", "item": "FeeItem"}
+_LABELS = {"building": "全部楼栋", "item": "全部项目"}
+_TYPED = {"unit": "房号", "person": "业主编号"}
+
+
+class Filter(QObject):
+    """One field of the row: its widget, and what it adds to the filters."""
+
+    changed = Signal()
+
+    def __init__(
+        self, name: str, widget: QWidget, read: Callable[[], Any], put: Callable[[Any], None]
+    ) -> None:
+        super().__init__(widget)
+        self.name, self.widget, self.read, self.put = name, widget, read, put
+
+
+class FilterRow(QWidget):
+    """All filters of one page, and the quick find."""
+
+    changed = Signal()
+
+    def __init__(self, listed: Listed, names: tuple[str, ...], findable: bool) -> None:
+        super().__init__()
+        self.filters: dict[str, Filter] = {}
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLE)
+        self._settled.timeout.connect(self.changed)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(6)
+        for name in names:
+            self._add(name, listed)
+        self.finder = QLineEdit(placeholderText="在名单中找…", clearButtonEnabled=True)
+        self.finder.setToolTip("按房号、姓名、拼音首字母或单号找 (Ctrl+F)")
+        self.finder.setAccessibleName("在名单中找")
+        self.finder.setMinimumWidth(150)
+        self.finder.setMaximumWidth(240)
+        self.finder.textChanged.connect(lambda _: self._settled.start())
+        self.finder.setVisible(findable)
+        self._row.addWidget(self.finder, 1)
+
+    def words(self) -> str:
+        """Return what is looked for."""
+        return text.narrow(self.finder.text()).strip()
+
+    def given(self) -> Filters:
+        """Return the filters that are set; what cannot be read yet is marked and left out."""
+        values = {}
+        for one in self.filters.values():
+            try:
+                values[one.name] = one.read()
+                theme.mark(one.widget, wrong=False)
+            except OfficeError as problem:
+                theme.mark(one.widget, wrong=True)
+                one.widget.setToolTip(str(problem))
+        return Filters(**{name: value for name, value in values.items() if value not in (None, "")})
+
+    def put(self, filters: Filters) -> None:
+        """Set the filters to just these, without words to find."""
+        for one in self.filters.values():
+            one.put(getattr(filters, one.name))
+        self.finder.clear()
+        self._settled.stop()
+
+    def any_set(self) -> bool:
+        """Whether the list is narrowed at all."""
+        return bool(self.words()) or bool(self.given().given())
+
+    def clear(self) -> None:
+        """Narrow the list by nothing."""
+        self.put(Filters())
+        self.changed.emit()
+
+    def _add(self, name: str, listed: Listed) -> None:
+        made = self._make(name, listed)
+        if made is not None:
+            self.filters[name] = made
+            self._row.addWidget(made.widget)
+
+    def _make(self, name: str, listed: Listed) -> Filter | None:
+        if name == "period":
+            return self._period()
+        if name == "state":
+            return self._state(listed)
+        if name == "on":
+            return self._day()
+        if name == "void":
+            return self._void()
+        return self._record(name)
+
+    def _period(self) -> Filter:
+        line = PeriodEdit()
+        line.textChanged.connect(lambda _: self._settled.start())
+        return Filter(
+            "period",
+            line,
+            lambda: Period.parse(text.narrow(line.text())) if line.text().strip() else None,
+            lambda period: line.setText(period.name if period else ""),
+        )
+
+    def _state(self, listed: Listed) -> Filter | None:
+        labels = states_of(listed)
+        return self._box("state", "全部状态", [(label, label) for label in labels]) if labels else None
+
+    def _day(self) -> Filter:
+        day = DayInput(DayField(null=True, verbose_name="截至日期"))
+        day.line.setPlaceholderText("截至今天")
+        day.setFixedWidth(theme.measures().font * 8)
+        day.line.setAccessibleName("截至日期")
+        day.edited.connect(self._settled.start)
+        return Filter(
+            "on", day, lambda: accept(day.field, day.line.text()), lambda value: day.put(value or "")
+        )
+
+    def _void(self) -> Filter:
+        box = QCheckBox("含作废")
+        box.toggled.connect(lambda _: self.changed.emit())
+        return Filter("void", box, box.isChecked, lambda value: box.setChecked(bool(value)))
+
+    def _record(self, name: str) -> Filter | None:
+        record = RECORDS[_RECORDS[name]]
+        few = records_of(record, 200) if name in _LABELS else None
+        if few is not None:
+            options = [(label.split("　")[-1], key) for label, key in few]
+            return self._box(name, _LABELS[name], options, lambda key: record.find(key))
+        field = LinkField(record, null=True, verbose_name=_TYPED.get(name, record.noun()))
+        edit = LinkEdit(field)
+        edit.setPlaceholderText(_TYPED.get(name, record.noun()))
+        edit.setAccessibleName(field.label)
+        edit.setFixedWidth(theme.measures().font * 6)
+        edit.setClearButtonEnabled(True)
+        edit.editingFinished.connect(self._settled.start)
+        edit.chosen.connect(self._settled.start)
+        edit.textChanged.connect(lambda typed: None if typed else self._settled.start())
+        return Filter(name, edit, lambda: accept(field, edit.key()), lambda value: edit.put(value or ""))
+
+    def _box(
+        self, name: str, all_label: str, options: list[tuple[str, str]], read: Callable[[str], Any] = str
+    ) -> Filter:
+        box = QComboBox(maxVisibleItems=18)
+        box.addItem(all_label, None)
+        for label, key in options:
+            box.addItem(label, key)
+        box.setAccessibleName(all_label.removeprefix("全部"))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setMaximumWidth(theme.measures().font * 9)
+        box.currentIndexChanged.connect(lambda _: self.changed.emit())
+        return Filter(
+            name,
+            box,
+            lambda: read(box.currentData()) if box.currentData() else None,
+            lambda value: box.setCurrentIndex(max(0, box.findData(_key(value)))),
+        )
+
+
+class PeriodEdit(QLineEdit):
+    """A month, quarter, half or year; up and down go a month on and back."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholderText="全部月份", clearButtonEnabled=True)
+        self.setAccessibleName("期间")
+        self.setToolTip("可输入 2026-11、2026Q4、2026H2 或 2026；按 ↑ ↓ 换月")
+        self.setFixedWidth(theme.measures().font * 6)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step by the arrow keys."""
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if step:
+            self.setText(step_month(self.text(), step))
+        else:
+            super().keyPressEvent(event)
+
+
+def states_of(listed: Listed) -> list[str]:
+    """Return the labels of the states that a list can be narrowed to."""
+    for column in listed().columns:
+        if column.status and isinstance(column.field, ChoiceField):
+            return [str(member.value) for member in column.field.enumeration]
+    return []
+
+
+def without(filters: Filters, takes: tuple[str, ...]) -> Filters:
+    """Return filters with only those that a list takes."""
+    return Filters(
+        **{one.name: getattr(filters, one.name) for one in dataclasses.fields(filters) if one.name in takes}
+    )
+
+
+def month_of(filters: Filters) -> Period:
+    """Return the period of the filters; this month where none is set."""
+    return filters.period or Period.parse(f"{date.today():%Y-%m}")
+
+
+def _key(value: Any) -> Any:
+    return value.key() if hasattr(value, "key") else value

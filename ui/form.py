@@ -1,0 +1,226 @@
+"""表单: what a deed asks for, typed, checked beside each field, and handed to the deed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from models.deeds import Input as Asked
+from models.errors import BadInput, RuleBroken
+from models.fields import accept
+from ui import theme
+from ui.inputs import Input, LinkInput, make_input
+
+ONE_COLUMN = 9
+"""More inputs than that stand in two columns, so that a form fits a screen of 768 pixels."""
+LABEL_WIDTH = 7
+"""Room of a label in Chinese characters; longer ones make their column wider."""
+
+
+class Cell(QObject):
+    """One input with its label and the sentence under it."""
+
+    def __init__(self, asked: Asked, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.asked = asked
+        self.input: Input = make_input(asked.field, asked.required, parent)
+        self.label = QLabel(_label(asked))
+        self.label.setTextFormat(Qt.TextFormat.RichText)
+        self.label.setProperty("role", "label")
+        self.label.setBuddy(self.input.widget)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.label.setFixedHeight(theme.measures().control)
+        self.problem = QLabel(wordWrap=True)
+        self.problem.setProperty("tone", "danger")
+        self.problem.hide()
+        self.input.widget.setAccessibleName(f"{asked.label}{'，必填' if asked.required else ''}")
+        self.input.left.connect(self.check_softly)
+        self.input.edited.connect(self.forgive)
+
+    def value(self) -> Any:
+        """Return the checked value.
+
+        Raises:
+            BadInput: it cannot be what the field means.
+        """
+        given = self.input.given()
+        if given in (None, "") and self.asked.required:
+            raise BadInput(f"没有填{self.asked.label}。请填写后再保存。", self.asked.name)
+        return accept(self.asked.field, given)
+
+    def check(self) -> bool:
+        """Check it and show what is wrong."""
+        try:
+            self.value()
+        except RuleBroken as problem:
+            self.complain(str(problem))
+            return False
+        self.forgive()
+        return True
+
+    def check_softly(self) -> None:
+        """Check on leaving; an empty field is not complained of before saving."""
+        if self.input.given() not in (None, ""):
+            self.check()
+
+    def complain(self, sentence: str) -> None:
+        """Show a sentence under the field."""
+        self.problem.setText(sentence)
+        self.problem.show()
+        self.input.mark_wrong(True)
+
+    def forgive(self) -> None:
+        """Take the sentence away."""
+        if not self.problem.isHidden():
+            self.problem.hide()
+            self.input.mark_wrong(False)
+
+
+class Form(QWidget):
+    """All inputs of a deed, in one column or two."""
+
+    edited = Signal()
+    finished = Signal()
+    """Enter was pressed in the last field."""
+
+    def __init__(self, inputs: Sequence[Asked], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sheet")
+        self.cells = {asked.name: Cell(asked, self) for asked in inputs}
+        self._initial: dict[str, Any] = {}
+        self._lay_out()
+        for cell in self.cells.values():
+            cell.input.edited.connect(self.edited)
+            cell.input.widget.installEventFilter(self)
+        self.settle()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        columns = 2 if len(self.cells) > ONE_COLUMN else 1
+        cells = list(self.cells.values())
+        half = -(-len(cells) // columns)
+        for number, cell in enumerate(cells):
+            column, row = divmod(number, half)
+            box = QVBoxLayout()
+            box.setSpacing(2)
+            box.addWidget(cell.input)
+            box.addWidget(cell.problem)
+            box.addStretch()
+            grid.addWidget(cell.label, row, column * 2, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(box, row, column * 2 + 1)
+        for column in range(columns):
+            grid.setColumnMinimumWidth(column * 2, theme.measures().font * LABEL_WIDTH * 7 // 10)
+            grid.setColumnStretch(column * 2 + 1, 1)
+        layout.addLayout(grid)
+        layout.addStretch()
+
+    def put(self, values: dict[str, Any]) -> None:
+        """Show values of the fields' own types; names the form has not are passed over."""
+        for name, value in values.items():
+            if name in self.cells and value is not None:
+                self.cells[name].input.put(value)
+        self.settle()
+
+    def settle(self) -> None:
+        """Take what is shown now as unchanged."""
+        self._initial = self.given()
+
+    def given(self) -> dict[str, Any]:
+        """Return what was typed, by name."""
+        return {name: cell.input.given() for name, cell in self.cells.items()}
+
+    def dirty(self) -> bool:
+        """Whether something was typed."""
+        return self.given() != self._initial
+
+    def check(self) -> bool:
+        """Check every field; the keyboard goes to the first that is wrong."""
+        wrong = [cell for cell in self.cells.values() if not cell.check()]
+        if wrong:
+            wrong[0].input.setFocus(Qt.FocusReason.OtherFocusReason)
+        return not wrong
+
+    def values(self) -> dict[str, Any]:
+        """Return the checked values of all fields that hold something.
+
+        Raises:
+            BadInput: one cannot be what its field means.
+        """
+        return {
+            name: cell.value()
+            for name, cell in self.cells.items()
+            if cell.input.given() not in (None, "") or self._initial.get(name) not in (None, "")
+        }
+
+    def complain(self, problem: BadInput) -> bool:
+        """Show a refusal beside its field; False when no field of this form is meant."""
+        cell = self.cells.get(problem.field or "")
+        if cell is None:
+            return False
+        cell.complain(str(problem))
+        cell.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def focus_first(self) -> None:
+        """Put the keyboard into the first field that must still be filled, else the first."""
+        cells = list(self.cells.values())
+        empty = next((one for one in cells if one.asked.required and one.input.given() in (None, "")), None)
+        if cells:
+            (empty or cells[0]).input.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Enter walk to the next field."""
+        if walks(watched, event):
+            self._walk(watched)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _walk(self, watched: QObject) -> None:
+        cells = list(self.cells.values())
+        at = next(number for number, cell in enumerate(cells) if cell.input.widget is watched)
+        typed = cells[at].input
+        if isinstance(typed, LinkInput):
+            typed.edit.settle()
+        if at + 1 == len(cells):
+            self.finished.emit()
+        else:
+            cells[at + 1].input.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def is_enter(event: QEvent) -> bool:
+    """Whether an event is Enter being pressed, on the keypad too."""
+    if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        return False
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def walks(watched: QObject, event: QEvent) -> bool:
+    """Whether a key leads on to the next field: Enter without Ctrl, in anything but several lines."""
+    if not is_enter(event) or not isinstance(event, QKeyEvent):
+        return False
+    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+    if not plain or isinstance(watched, QPlainTextEdit):
+        return False
+    return isinstance(watched, QLineEdit | QComboBox | QAbstractButton)
+
+
+def _label(asked: Asked) -> str:
+    dot = f'<b style="color:{theme.tokens().accent}">•</b> ' if asked.required else ""
+    return f"{dot}{asked.label}"

@@ -1,0 +1,162 @@
+"""后台任务: whatever takes longer than a tenth of a second, with progress and cancel.
+
+A job runs in a worker thread with a database connection of its own and as the person who started
+it; what it found comes back to the window's thread. The window never waits.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, Qt, Signal
+from shiboken6 import isValid
+
+from models.base import db
+from models.errors import Cancelled
+
+Work = Callable[["Job"], Any]
+SPEAK_EVERY = 0.05
+"""Seconds between two words of progress; more would only keep the window busy."""
+
+
+class Job(QObject):
+    """One piece of work under way."""
+
+    progressed = Signal(object, object)
+    ended = Signal()
+    _came = Signal(object, object)
+
+    def __init__(self, title: str, owner: QObject, work: Work, shown: bool) -> None:
+        super().__init__()
+        self.title, self.owner, self.shown = title, owner, shown
+        self.done_so_far, self.in_all = 0, 0
+        self._work = work
+        self._stop = threading.Event()
+        self._spoke = 0.0
+        self._done: Callable[[Any], None] | None = None
+        self._failed: Callable[[Exception], None] | None = None
+        self._came.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def cancel(self) -> None:
+        """Ask the work to stop; it does so at its next step and writes nothing."""
+        self._stop.set()
+
+    def cancelled(self) -> bool:
+        """Whether the person asked to stop."""
+        return self._stop.is_set()
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how far it is; called by the work, in its own thread.
+
+        Raises:
+            Cancelled: the person asked to stop.
+        """
+        if self._stop.is_set():
+            raise Cancelled("已取消，没有写入。")
+        self.tell(done, total)
+
+    def tell(self, done: int, total: int) -> None:
+        """Say how far it is, for work that stops between its steps by itself."""
+        self.done_so_far, self.in_all = done, total
+        if done >= total or time.monotonic() - self._spoke > SPEAK_EVERY:
+            self._spoke = time.monotonic()
+            self.progressed.emit(done, total)
+
+    def perform(self) -> None:
+        """Do the work; called in the worker thread."""
+        try:
+            with db.connection_context():
+                found: tuple[Any, Exception | None] = (self._work(self), None)
+        except Exception as problem:
+            found = (None, problem)
+        self._came.emit(*found)
+
+    def then(self, done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
+        """Say what happens in the window when it is over."""
+        self._done, self._failed = done, failed
+
+    def _deliver(self, result: Any, problem: Exception | None) -> None:
+        self.ended.emit()
+        if not isValid(self.owner):
+            return
+        if problem is not None:
+            assert self._failed is not None
+            self._failed(problem)
+        elif self._done is not None:
+            self._done(result)
+
+
+class Jobs(QObject):
+    """All the work under way in this window."""
+
+    began = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, failed: Callable[[QObject, Exception], None]) -> None:
+        """Make it.
+
+        Args:
+            failed: what to do with a failure that nobody else takes.
+        """
+        super().__init__()
+        self._failed = failed
+        self._running: list[Job] = []
+        self._pool = ThreadPoolExecutor(3, thread_name_prefix="job")
+
+    def start(
+        self,
+        title: str,
+        owner: QObject,
+        work: Work,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        shown: bool = True,
+    ) -> Job:
+        """Begin some work.
+
+        Args:
+            title: what the status bar calls it.
+            owner: the widget that asked; when it is gone, nobody is told the result.
+            work: called with the job in another thread.
+            done: called here with what it returned.
+            failed: called here with what it raised.
+            shown: whether it stands in the status bar and holds up closing.
+        """
+        job = Job(title, owner, work, shown)
+        job.then(done, failed or (lambda problem: self._failed(owner, problem)))
+        job.ended.connect(lambda: self._over(job))
+        self._running.append(job)
+        self.began.emit(job)
+        self._pool.submit(copy_context().run, job.perform)
+        return job
+
+    def running(self) -> list[Job]:
+        """Return the work under way that the person knows of."""
+        return [job for job in self._running if job.shown]
+
+    def busy(self) -> bool:
+        """Whether anything at all is under way, reading included."""
+        return bool(self._running)
+
+    def settle(self, seconds: float = 30) -> None:
+        """Let the window go on until nothing is under way (before a restore, in pictures and tests)."""
+        end = QDeadlineTimer(int(seconds * 1000))
+        while self._running and not end.hasExpired():
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+
+    def close(self) -> None:
+        """Ask everything to stop and take nothing new."""
+        for job in self._running:
+            job.cancel()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _over(self, job: Job) -> None:
+        if job in self._running:
+            self._running.remove(job)
+            self.ended.emit(job)

@@ -1,0 +1,144 @@
+"""引用: naming another record by typing a part of its number or name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+
+from models import deeds
+from models.base import Record
+from models.errors import BadInput, NotFound
+from models.fields import accept
+from models.listings import LISTS, AnyListing, Listed, Row
+from ui import theme
+
+FEW = 40
+"""At most so many are offered in a drop-down rather than by typing."""
+_OFFERED = 12
+_SETTLE = 120
+"""Milliseconds of stillness before a typed part is looked up."""
+
+
+def list_of(record: type[Record]) -> Listed | None:
+    """Return the first list that shows records of a kind with their key, if the person may see it."""
+    for listed in LISTS.values():
+        if not deeds.actor().may(listed.right):
+            continue
+        made = listed()
+        if made.record is record and key_column(made, record) is not None:
+            return listed
+    return None
+
+
+def key_column(made: AnyListing, record: type[Record]) -> int | None:
+    """Return which column of a list holds the record's key."""
+    for at, column in enumerate(made.columns):
+        if getattr(column.field, "model", None) is record and column.field.name == record.key_field:
+            return at
+    return None
+
+
+def records_of(record: type[Record], most: int) -> list[tuple[str, str]] | None:
+    """Return (label, key) of all records of a kind; None when there are more, or no list of them."""
+    listed = list_of(record)
+    if listed is None:
+        return None
+    made = listed()
+    rows = made.window(size=most + 1)
+    return None if len(rows) > most else [named(made, row) for row in rows]
+
+
+def named(made: AnyListing, row: Row) -> tuple[str, str]:
+    """Return how a row is offered, and its key."""
+    assert made.record is not None
+    at = key_column(made, made.record)
+    assert at is not None
+    shown = made.shown(row)
+    beside = [
+        words
+        for number, (words, column) in enumerate(zip(shown, made.columns, strict=True))
+        if number != at and words and not column.hidden and column.field.excel == "text"
+    ]
+    label = "　".join([shown[at], *beside[:2]])
+    return label, made.columns[at].field.exact(row.values[at])
+
+
+class LinkEdit(QLineEdit):
+    """A line that offers the records whose number or name holds what was typed."""
+
+    chosen = Signal()
+
+    def __init__(self, field: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self._keys: dict[str, str] = {}
+        self._listed = list_of(field.rel_model)
+        self._offers = QStringListModel(self)
+        self._wait = QTimer(self, singleShot=True, interval=_SETTLE)
+        self._wait.timeout.connect(self._look_up)
+        self.textEdited.connect(lambda _: self._wait.start())
+        self.setPlaceholderText(self._hint())
+        popup = QListView()
+        popup.setObjectName("completer")
+        popup.setMinimumWidth(theme.measures().font * 18)
+        completer = QCompleter(self._offers, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setPopup(popup)
+        completer.setMaxVisibleItems(_OFFERED)
+        completer.activated.connect(self._take)
+        self.setCompleter(completer)
+
+    def key(self) -> str:
+        """Return the key: of the offer taken, else what was typed."""
+        return self._keys.get(self.text(), self.text())
+
+    def put(self, record: Any) -> None:
+        """Show a record, or a key."""
+        if isinstance(record, Record):
+            label = record.key() if record.label() == record.key() else f"{record.key()}　{record.label()}"
+            self._keys[label] = record.key()
+            self.setText(label)
+            self.setCursorPosition(0)
+        else:
+            self.setText(str(record or ""))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Mark all, so that typing replaces it."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.selectAll()
+
+    def settle(self) -> None:
+        """Take the only offer that fits what was typed, when it is no key itself."""
+        self._wait.stop()
+        try:
+            accept(self.field, self.key())
+        except BadInput:
+            return
+        except NotFound:
+            self._look_up()
+            if len(self._offers.stringList()) == 1:
+                self.setText(self._offers.stringList()[0])
+            self.completer().popup().hide()
+
+    def _hint(self) -> str:
+        record = self.field.rel_model
+        return f"输入{record.fields()[record.key_field].label}" + ("或名称的一部分" if self._listed else "")
+
+    def _look_up(self) -> None:
+        typed = self.text().strip()
+        if self._listed is None or not typed or typed in self._keys:
+            return
+        made = self._listed().searched(typed)
+        offers = [named(made, row) for row in made.window(size=_OFFERED)]
+        self._keys.update(offers)
+        self._offers.setStringList([label for label, _ in offers])
+        if offers and self.hasFocus():
+            self.completer().complete()
+
+    def _take(self, label: str) -> None:
+        self.setText(label)
+        self.chosen.emit()

@@ -1,0 +1,111 @@
+"""业主档案: the pages of the estate and its people."""
+
+from __future__ import annotations
+
+from ui.page import Page
+from ui.panel import Panel
+
+
+class OwnersPanel(Panel):
+    """业主档案."""
+
+    name = "owners"
+    title = "业主档案"
+    icon = "ph.buildings"
+    pages = (
+        Page(
+            listing="units",
+            deeds=("owners.add_unit",),
+            row_deeds=(
+                "owners.edit_unit",
+                "owners.set_state",
+                "owners.set_area",
+                "owners.add_ownership",
+                "owners.transfer",
+                "owners.add_occupancy",
+                "owners.assign_caretaker",
+                "owners.retire_unit",
+            ),
+            filters=("building", "state"),
+            empty="这里列出全部房屋、车位和储藏间。可以从工作簿导入，也可以逐套登记。",
+            step="owners.add_unit",
+        ),
+        Page(
+            listing="people",
+            deeds=("owners.add_person",),
+            row_deeds=(
+                "owners.edit_person",
+                "owners.reveal",
+                "owners.retire_person",
+                "owners.restore_person",
+            ),
+            filters=("building",),
+            empty="这里列出业主、租户和单位。",
+            step="owners.add_person",
+        ),
+        Page(
+            listing="ownerships",
+            deeds=("owners.add_ownership", "owners.transfer"),
+            row_deeds=("owners.set_primary", "owners.set_share", "owners.end_ownership"),
+            filters=("building", "on"),
+            empty="这里列出每套房屋的产权人和起止日期。",
+            step="owners.add_ownership",
+        ),
+        Page(
+            listing="occupancies",
+            deeds=("owners.add_occupancy",),
+            row_deeds=("owners.set_payer", "owners.end_occupancy"),
+            filters=("building", "on"),
+            empty="这里列出租户、家庭成员等使用人。",
+            step="owners.add_occupancy",
+        ),
+        Page(
+            listing="areas",
+            row_deeds=(),
+            filters=("building", "on"),
+            empty="这里列出每套房屋的面积和依据。",
+        ),
+        Page(
+            listing="vehicles",
+            deeds=("owners.add_vehicle",),
+            row_deeds=("owners.edit_vehicle", "owners.end_vehicle"),
+            filters=("on",),
+            empty="这里列出登记的车辆和所用车位。",
+            step="owners.add_vehicle",
+        ),
+        Page(
+            listing="caretakers",
+            deeds=("owners.assign_caretaker",),
+            row_deeds=("owners.end_caretaking",),
+            filters=("building", "on"),
+            empty="这里列出楼栋和房屋的管家、收费员。",
+            step="owners.assign_caretaker",
+        ),
+        Page(
+            listing="buildings",
+            deeds=("owners.add_building",),
+            row_deeds=("owners.edit_building", "owners.retire_building", "owners.restore_building"),
+            filters=(),
+            empty="这里列出楼栋和停车区。",
+            step="owners.add_building",
+        ),
+        Page(
+            listing="entrances",
+            deeds=("owners.add_entrance",),
+            row_deeds=("owners.edit_entrance", "owners.retire_entrance", "owners.restore_entrance"),
+            filters=("building",),
+            empty="这里列出各楼栋的单元。",
+            step="owners.add_entrance",
+        ),
+        Page(
+            listing="communities",
+            deeds=("owners.add_community",),
+            row_deeds=("owners.edit_community", "owners.retire_community", "owners.restore_community"),
+            filters=(),
+            empty="先登记小区，再登记楼栋和房屋。",
+            step="owners.add_community",
+        ),
+    )
+
+
+PANEL = OwnersPanel

@@ -1,0 +1,107 @@
+"""面板: one module's dock, which holds its pages; each is built when it is first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from models import deeds
+from models.listings import LISTS, Filters
+from ui import theme
+from ui.page import Page, PageView
+from ui.services import Services
+
+
+class Custom:
+    """A page written by hand: its title, the right to see it, and what makes it."""
+
+    def __init__(self, name: str, title: str, right: str, make: Callable[[Services], QWidget]) -> None:
+        self.listing, self.title, self.right, self.make = name, title, right, make
+
+
+class Panel(QWidget):
+    """The pages of one module that the person may see."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    icon: ClassVar[str]
+    pages: ClassVar[tuple[Page | Custom, ...]]
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.shown = self.permitted()
+        self._built: dict[int, QWidget] = {}
+        self.bar: QTabBar = theme.named(QTabBar(drawBase=False, expanding=False), "pages")
+        self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.bar.setAccessibleName(f"{self.title}的页面")
+        self.stack = QStackedWidget()
+        for page in self.shown:
+            self.bar.addTab(title_of(page))
+            self.stack.addWidget(QWidget())
+        self.bar.currentChanged.connect(self.turn_to)
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 2, 10, 0)
+        row.addWidget(self.bar)
+        row.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(self.stack, 1)
+
+    @classmethod
+    def permitted(cls) -> list[Page | Custom]:
+        """Return the pages that the person acting may see."""
+        person = deeds.actor()
+        return [page for page in cls.pages if person.may(right_of(page))]
+
+    def showEvent(self, event: object) -> None:
+        """Build the page in front when the dock is first seen."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        if self.shown:
+            self.turn_to(self.bar.currentIndex())
+
+    def turn_to(self, number: int) -> QWidget:
+        """Show a page, building it the first time."""
+        if number not in self._built:
+            made = self._make(self.shown[number])
+            self._built[number] = made
+            self.stack.removeWidget(self.stack.widget(number))
+            self.stack.insertWidget(number, made)
+        self.stack.setCurrentIndex(number)
+        if self.bar.currentIndex() != number:
+            self.bar.setCurrentIndex(number)
+        return self._built[number]
+
+    def number_of(self, listing: str) -> int | None:
+        """Return which page shows a list."""
+        for number, page in enumerate(self.shown):
+            if page.listing == listing:
+                return number
+        return None
+
+    def open(self, listing: str, filters: Filters) -> QWidget:
+        """Show the page of a list, narrowed by filters."""
+        number = self.number_of(listing)
+        assert number is not None
+        made = self.turn_to(number)
+        if isinstance(made, PageView):
+            made.narrow(filters)
+        return made
+
+    def _make(self, page: Page | Custom) -> QWidget:
+        return page.make(self.services) if isinstance(page, Custom) else PageView(page, self.services)
+
+
+def title_of(page: Page | Custom) -> str:
+    """Return what the tab of a page says."""
+    return page.title or LISTS[page.listing].title
+
+
+def right_of(page: Page | Custom) -> str:
+    """Return who may see a page."""
+    return page.right if isinstance(page, Custom) else LISTS[page.listing].right

@@ -1,0 +1,170 @@
+"""打印与导出: the forms that a page prints, and its list as a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QCursor, QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
+
+from models import deeds, exports
+from models.deeds import Input
+from models.fields import FlagField, LineField, LinkField
+from models.listings import AnyListing
+from models.months import Period
+from models.owners.estate import Building, Unit
+from ui import dialogs, theme
+from ui.asking import AskDialog
+from ui.services import Services
+
+if TYPE_CHECKING:
+    from ui.page import PageView
+
+EXPORT = "lists.export"
+
+
+class PeriodField(LineField):
+    """A month, day, quarter, half or year, as papers are asked for."""
+
+    def parse(self, typed: str) -> Any:
+        """Read 2026-11 and its like."""
+        return Period.parse(typed)
+
+    def check(self, value: Any) -> Any:
+        """Take it as it is."""
+        return value
+
+    def show(self, value: Any) -> str:
+        """Return its name."""
+        return "" if value is None else str(value.name)
+
+
+def buttons(view: PageView) -> list[QPushButton]:
+    """Return the buttons for printing and exporting that a page has."""
+    made = []
+    if view.page.papers:
+        button = QPushButton("打印")
+        theme.mark(button, menu=True)
+        theme.dress(button, "ph.printer")
+        button.clicked.connect(lambda: offer(view, view.page.papers, button))
+        made.append(button)
+    if deeds.actor().may(EXPORT):
+        button = QPushButton("导出")
+        theme.dress(button, "ph.export")
+        button.setToolTip("把当前筛选的全部行存为 Excel 工作簿")
+        button.clicked.connect(lambda: ask_export(view))
+        made.append(button)
+    return made
+
+
+def offer(view: PageView, codes: tuple[str, ...], at: QWidget) -> None:
+    """Show which forms can be printed; the library that draws them is loaded meanwhile."""
+
+    def loaded(_: Any) -> None:
+        from reports.paper import FORMS
+
+        menu = QMenu(view)
+        for code in codes:
+            action = menu.addAction(f"{FORMS[code].title}　{code}…")
+            action.triggered.connect(lambda _=False, code=code: ask_paper(view, code))
+        menu.popup(at.mapToGlobal(at.rect().bottomLeft()) if at.isVisible() else QCursor.pos())
+
+    view.services.run("载入表单", view, view.services.outlets.load_papers, loaded)
+
+
+def ask_paper(view: PageView, code: str) -> AskDialog:
+    """Ask for which month, unit or number a form is printed."""
+    from reports.paper import FORMS
+    from reports.papers import PAPERS
+
+    maker = PAPERS.get(code)
+    takes = maker.takes if maker else ()
+    inputs = [asked for asked in _inputs() if asked.name in takes]
+    blank = Input("blank", FlagField(default=False, verbose_name="空白表"), required=False, default=False)
+    title = f"打印{FORMS[code].title}"
+    dialog = AskDialog(title, [*inputs, blank], "打印", view)
+    dialog.form.put(_known(view, takes))
+    dialog.answered.connect(lambda values: print_paper(view.services, view, code, FORMS[code].title, values))
+    dialog.open()
+    return dialog
+
+
+def print_paper(
+    services: Services, owner: QWidget, code: str, title: str, values: dict[str, Any], opens: bool = True
+) -> None:
+    """Print a form into the folder of prints and show it in the system's reader."""
+    named = [values.get("period"), values.get("unit"), values.get("building"), values.get("number")]
+    words = " ".join(_words(one) for one in named if one)
+    name = " ".join(filter(None, [code, title, words, "空白" if values.get("blank") else ""]))
+    path = services.outlets.folder() / f"{name.replace('/', '-')}.pdf"
+
+    def work(job: Any) -> Any:
+        return services.outlets.print_form(
+            code, out=path, progress=job.progress, cancelled=job.cancelled, **values
+        )
+
+    def done(printed: Any) -> None:
+        services.say(f"已打印 {printed.sheets} 张（{printed.pages} 页）：{printed.path}")
+        if opens:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(printed.path)))
+        if printed.remarks:
+            dialogs.tell(owner, title, "\n".join(printed.remarks[:12]), "warning")
+
+    services.jobs.start(f"打印{title}", owner, work, done)
+
+
+def ask_export(view: PageView) -> None:
+    """Ask where to, and write all rows of the list as it is narrowed now."""
+    suggested = str(view.services.outlets.folder() / f"{view.listed.title}.xlsx")
+    chosen, _ = QFileDialog.getSaveFileName(view, "导出", suggested, "Excel 工作簿 (*.xlsx)")
+    if chosen:
+        export(view, Path(chosen).with_suffix(".xlsx"))
+
+
+def export(view: PageView, path: Path) -> None:
+    """Write all rows of the list as it is narrowed now into a workbook."""
+    services, listed = view.services, view.listed
+    filters, words, order = view.row.given(), view.row.words(), view.table.order()
+
+    def work(job: Any) -> Any:
+        made: AnyListing = listed(filters)
+        made = made.searched(words) if words else made
+        made = made.sorted(*order) if order else made
+        return exports.export(made, listed, path, job.progress)
+
+    services.jobs.start(f"导出{listed.title}", view, work, lambda _: services.say(f"已导出：{path}"))
+
+
+def _inputs() -> list[Input]:
+    fields: dict[str, Any] = {
+        "period": PeriodField(null=True, max_length=20, verbose_name="期间"),
+        "unit": LinkField(Unit, null=True, verbose_name="房号"),
+        "building": LinkField(Building, null=True, verbose_name="楼栋"),
+        "number": LineField(null=True, max_length=40, verbose_name="单号"),
+    }
+    for name, field in fields.items():
+        field.name = name
+    return [Input(name, field, required=False) for name, field in fields.items()]
+
+
+def _known(view: PageView, takes: tuple[str, ...]) -> dict[str, Any]:
+    """Return what the page's filters and the selected row answer already."""
+    filters = view.row.given()
+    known: dict[str, Any] = {
+        "period": filters.period,
+        "unit": filters.unit,
+        "building": filters.building,
+    }
+    rows = view.table.grid.selected()
+    if len(rows) == 1 and view.table.grid.rows.listing is not None:
+        plain = view.table.grid.rows.listing.plain(rows[0])
+        known["number"] = plain.get("number")
+    return {name: value for name, value in known.items() if name in takes and value}
+
+
+def _words(one: Any) -> str:
+    if isinstance(one, Period):
+        return one.name
+    return str(one.key()) if hasattr(one, "key") else str(one)

@@ -1,0 +1,110 @@
+"""行: the rows of a list as Qt reads them, window after window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from models.listings import WINDOW, AnyListing, Row, Shown
+
+TONE = Qt.ItemDataRole.UserRole + 1
+"""Tone of a status cell; None where the cell is no status."""
+NEGATIVE = Qt.ItemDataRole.UserRole + 2
+"""Whether the cell holds an amount below nothing."""
+_ALIGN = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "right": Qt.AlignmentFlag.AlignRight,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+}
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Rows(QAbstractTableModel):
+    """The loaded windows of one list; a million rows cost as much as a hundred."""
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.listing: AnyListing | None = None
+        self.columns: list[tuple[int, Shown]] = []
+        self.rows: list[Row] = []
+        self.complete = True
+
+    def show(self, listing: AnyListing, rows: Sequence[Row], complete: bool) -> bool:
+        """Show these first rows of a list; return whether the rows are the same ones as before."""
+        columns = [(at, column) for at, column in enumerate(listing.columns) if not column.hidden]
+        same = [row.id for row in rows] == [row.id for row in self.rows]
+        same = same and [c.name for _, c in columns] == [c.name for _, c in self.columns]
+        if not same:
+            self.beginResetModel()
+        self.listing, self.columns, self.rows, self.complete = listing, columns, list(rows), complete
+        if same:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
+        else:
+            self.endResetModel()
+        return same
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of rows loaded so far."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of columns on the screen."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Whether the list goes on."""
+        return not self.complete and not parent.isValid()
+
+    def fetchMore(self, parent: Index) -> None:
+        """Read the next window."""
+        assert self.listing is not None
+        more = self.listing.window(self.rows[-1].cursor if self.rows else None)
+        self.complete = len(more) < WINDOW
+        if more:
+            self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(more) - 1)
+            self.rows.extend(more)
+            self.endInsertRows()
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What a cell says, how it lies, and its tone."""
+        at, column = self.columns[index.column()]
+        value = self.rows[index.row()].values[at]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.field.show(value)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _ALIGN[column.field.align] | Qt.AlignmentFlag.AlignVCenter
+        if role == TONE:
+            return self._tone(column, value)
+        if role == NEGATIVE:
+            return isinstance(value, Decimal) and value < 0
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Headings, aligned as their cells are."""
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        column = self.columns[section][1]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.heading
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _ALIGN[column.field.align] | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def sums(self, rows: Sequence[int]) -> dict[str, str]:
+        """Return heading → shown sum of these rows, for the columns that sum."""
+        found = {}
+        for at, column in self.columns:
+            if column.summed:
+                total = sum((self.rows[row].values[at] or 0 for row in rows), start=Decimal(0))
+                found[column.heading] = column.field.show(total)
+        return found
+
+    def _tone(self, column: Shown, value: Any) -> str | None:
+        if not column.status or value is None or self.listing is None:
+            return None
+        return self.listing.tones.get(column.field.show(value), "plain")

@@ -1,0 +1,114 @@
+"""共用: what every page of a window may ask for, handed down from the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from models import deeds
+from models.listings import Filters
+from models.store import Entry
+from ui import dialogs
+from ui.jobs import Jobs
+
+
+@dataclass(frozen=True)
+class Outlets:
+    """What leaves the program, given by whoever starts the window.
+
+    Args:
+        load_papers: makes every form known; slow the first time.
+        print_form: prints one form into a PDF (desktop.printing).
+        folder: where prints and exports go unless the person says otherwise.
+    """
+
+    load_papers: Callable[[], Any]
+    print_form: Callable[..., Any]
+    folder: Callable[[], Path]
+
+
+class Keeper(Protocol):
+    """Who backs the office up (desktop.schedule)."""
+
+    def folder(self) -> Path:
+        """Where backups go."""
+
+    def choose_folder(self, folder: Path) -> None:
+        """Let them go elsewhere."""
+
+    def daily_at(self) -> str:
+        """Time of the daily backup as HH:MM; empty for none."""
+
+    def set_daily(self, at: str) -> None:
+        """Change it."""
+
+    def on_exit(self) -> bool:
+        """Whether one is made on exit."""
+
+    def set_on_exit(self, wanted: bool) -> None:
+        """Change that."""
+
+    def backups(self) -> list[Entry]:
+        """The backups there are, newest first."""
+
+    def last(self) -> datetime | None:
+        """When the last usable one was made."""
+
+    def by_hand(self, password: str | None, progress: Any, cancelled: Any) -> Entry:
+        """Make one now."""
+
+
+class Services(QObject):
+    """The jobs, the announcements and the status line of one window."""
+
+    changed = Signal(object)
+    """Something was written; carries the names of the records touched."""
+    said = Signal(str)
+    """A sentence for the status line."""
+    asked_for = Signal(str, object)
+    """Open the page of this list, narrowed by these filters."""
+    _heard = Signal(object)
+
+    restore_asked = Signal(object, object)
+    """Put a backup in the place of the database: its file, its password or None."""
+
+    def __init__(self, outlets: Outlets, keeper: Keeper) -> None:
+        super().__init__()
+        self.outlets, self.keeper = outlets, keeper
+        self.jobs = Jobs(dialogs.tell_problem)
+        # A deed may announce from a worker thread; queueing brings the word into the window's.
+        self._heard.connect(self.changed, Qt.ConnectionType.QueuedConnection)
+        self._stop_listening = deeds.on_change(self._heard.emit)
+
+    def say(self, sentence: str) -> None:
+        """Put a sentence into the status line."""
+        self.said.emit(sentence)
+
+    def open(self, listing: str, filters: Filters | None = None) -> None:
+        """Open the page of a list."""
+        self.asked_for.emit(listing, filters or Filters())
+
+    def run(
+        self,
+        title: str,
+        owner: QObject,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Do something short away from the window's thread, such as one deed or one reading."""
+        self.jobs.start(title, owner, lambda _: work(), done, failed, shown=False)
+
+    def restore(self, file: Path, password: str | None) -> None:
+        """Ask whoever opens and closes offices to restore a backup."""
+        self.restore_asked.emit(file, password)
+
+    def close(self) -> None:
+        """Stop listening and end the jobs."""
+        self._stop_listening()
+        self.jobs.close()

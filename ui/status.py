@@ -1,0 +1,119 @@
+"""状态栏: which office and database, the last backup, what was just done, and the work under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from ui import theme
+from ui.jobs import Job
+from ui.services import Services
+
+LATE_DAYS = 3
+"""After so many days without a backup the status bar turns to danger."""
+_STAYS = 12_000
+"""Milliseconds that a sentence stays."""
+
+
+class Status(QStatusBar):
+    """The line at the foot of the window."""
+
+    def __init__(self, services: Services, office: str, place: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._services = services
+        self._jobs: list[Job] = []
+        self.office = QLabel(office)
+        self.place = QLabel("本机数据库")
+        self.place.setToolTip(place)
+        self.backup = QLabel()
+        self.said = QLabel()
+        left = QWidget()
+        row = QHBoxLayout(left)
+        row.setContentsMargins(14, 0, 8, 0)
+        row.setSpacing(16)
+        for label in (self.office, self.place, self.backup):
+            label.setProperty("role", "secondary")
+            row.addWidget(label)
+        row.addWidget(self.said, 1)
+        self.addWidget(left, 1)
+        self.addPermanentWidget(self._work())
+        self._forget = QTimer(self, singleShot=True, interval=_STAYS)
+        self._forget.timeout.connect(self.said.clear)
+        services.said.connect(self.say)
+        services.jobs.began.connect(self._began)
+        services.jobs.ended.connect(self._ended)
+
+    def _work(self) -> QWidget:
+        self.work = QWidget()
+        row = QHBoxLayout(self.work)
+        row.setContentsMargins(8, 0, 10, 0)
+        row.setSpacing(10)
+        self.doing = QLabel()
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setFixedWidth(150)
+        self.stop = QPushButton("取消")
+        theme.mark(self.stop, quiet=True)
+        self.stop.clicked.connect(self._cancel)
+        for widget in (self.doing, self.bar, self.stop):
+            row.addWidget(widget)
+        self.work.hide()
+        return self.work
+
+    def _cancel(self) -> None:
+        if self._jobs:
+            self._jobs[-1].cancel()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence for some seconds."""
+        self.said.setText(sentence)
+        self.said.setToolTip(sentence)
+        self._forget.start()
+
+    def show_backup(self, made_at: datetime | None, now: Callable[[], datetime] = datetime.now) -> None:
+        """Say when the last backup was made; in danger when that is long ago."""
+        words, tone = told_backup(made_at, now())
+        self.backup.setText(words)
+        theme.mark(self.backup, role="" if tone else "secondary", tone=tone)
+
+    def _began(self, job: Job) -> None:
+        if job.shown:
+            self._jobs.append(job)
+            job.progressed.connect(lambda done, total: self._told(job, done, total))
+            self._show()
+
+    def _ended(self, job: Job) -> None:
+        if job in self._jobs:
+            self._jobs.remove(job)
+            self._show()
+
+    def _told(self, job: Job, done: Any, total: Any) -> None:
+        if self._jobs and job is self._jobs[-1]:
+            self._show()
+
+    def _show(self) -> None:
+        self.work.setVisible(bool(self._jobs))
+        if not self._jobs:
+            return
+        job = self._jobs[-1]
+        more = f"（还有 {len(self._jobs) - 1} 项）" if len(self._jobs) > 1 else ""
+        known = job.in_all > 0
+        counted = f" {job.done_so_far:,} / {job.in_all:,}" if known and job.in_all < 10_000_000 else ""
+        self.doing.setText(f"{job.title}{counted}{more}")
+        self.bar.setRange(0, 1000 if known else 0)
+        if known:
+            self.bar.setValue(int(job.done_so_far * 1000 / job.in_all))
+
+
+def told_backup(made_at: datetime | None, now: datetime) -> tuple[str, str]:
+    """Return the words on the last backup, and their tone."""
+    if made_at is None:
+        return "还没有备份", "danger"
+    made_at = made_at.astimezone().replace(tzinfo=None) if made_at.tzinfo else made_at
+    days = (now.date() - made_at.date()).days
+    when = {0: f"今天 {made_at:%H:%M}", 1: f"昨天 {made_at:%H:%M}"}.get(days, f"{days} 天前")
+    return f"上次备份 {when}", "danger" if days > LATE_DAYS else ""

@@ -1,0 +1,317 @@
+"""主窗口: the navigator, the docks, the status line, and the wires between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QTabBar,
+    QTabWidget,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+
+from models import deeds
+from models.listings import Filters
+from ui import dialogs, theme
+from ui.desk import Desk
+from ui.panel import Panel
+from ui.services import Services
+from ui.status import Status
+from ui.theme import POINTS, Scheme
+
+DESK = "desk"
+
+
+@dataclass(frozen=True)
+class About:
+    """What the window says of itself."""
+
+    office: str
+    path: Path
+    role: str
+    version: str
+
+
+class MainWindow(QMainWindow):
+    """One signed-in person at one office."""
+
+    signed_out = Signal()
+    leaving = Signal()
+    appearance_chosen = Signal(str, float)
+
+    def __init__(
+        self,
+        services: Services,
+        panels: Sequence[type[Panel]],
+        about: About,
+        commands: Sequence[tuple[str, Callable[[], Any]]] = (),
+    ) -> None:
+        """Make the window.
+
+        Args:
+            services: made by whoever starts the program.
+            panels: one of each module, in order.
+            about: the office and the person.
+            commands: further lines of the person's menu: words and what they do.
+        """
+        super().__init__()
+        self.services, self.about = services, about
+        self._leaving = False
+        self.docks: dict[str, QDockWidget] = {}
+        self.setObjectName("window")
+        self.setWindowTitle(f"{about.office} · 物业管理")
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.GroupedDragging
+        )
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.status = Status(services, about.office, str(about.path), self)
+        self.setStatusBar(self.status)
+        self._add_header(commands)
+        self._add_docks([panel for panel in panels if panel.permitted()])
+        self._wire()
+        self.resize(1366, 768)
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _add_header(self, commands: Sequence[tuple[str, Callable[[], Any]]]) -> None:
+        header = theme.named(QToolBar("标题", self, movable=False, floatable=False), "header")
+        office = QLabel(self.about.office)
+        office.setProperty("role", "section")
+        office.setContentsMargins(16, 0, 0, 0)
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.person = QPushButton(
+            f"{deeds.actor().name} · {self.about.role}" if self.about.role else deeds.actor().name
+        )
+        theme.mark(self.person, quiet=True, menu=True)
+        theme.dress(self.person, "ph.user-circle")
+        self.person.setMenu(self._person_menu(commands))
+        for widget in (office, gap, self.person):
+            header.addWidget(widget)
+        header.setFixedHeight(theme.measures().control + 15)
+        header.layout().setContentsMargins(0, 0, 12, 0)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, header)
+
+    def _person_menu(self, commands: Sequence[tuple[str, Callable[[], Any]]]) -> QMenu:
+        menu = QMenu(self)
+        menu.addMenu(self._look_menu())
+        menu.addMenu(self._size_menu())
+        menu.addSeparator()
+        for words, act in commands:
+            menu.addAction(words, act)
+        menu.addSeparator()
+        menu.addAction("换人登录", self.sign_out)
+        menu.addAction("退出", self.close).setShortcut(QKeySequence("Ctrl+Q"))
+        return menu
+
+    def _look_menu(self) -> QMenu:
+        menu = QMenu("外观", self)
+        self.looks = QActionGroup(menu)
+        for scheme in Scheme:
+            action = menu.addAction(scheme.value)
+            action.setCheckable(True)
+            action.setChecked(scheme is theme.appearance.scheme)
+            action.triggered.connect(lambda _=False, scheme=scheme: self._dress(scheme, None))
+            self.looks.addAction(action)
+        return menu
+
+    def _size_menu(self) -> QMenu:
+        menu = QMenu("字号", self)
+        self.sizes = QActionGroup(menu)
+        for words, points in POINTS.items():
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(points == theme.appearance.points)
+            action.triggered.connect(lambda _=False, points=points: self._dress(None, points))
+            self.sizes.addAction(action)
+        return menu
+
+    def _dress(self, scheme: Scheme | None, points: float | None) -> None:
+        theme.apply(scheme, points)
+        self.appearance_chosen.emit(theme.appearance.scheme.name, theme.appearance.points)
+
+    def _add_docks(self, panels: Sequence[type[Panel]]) -> None:
+        self.navigator: QToolBar = theme.named(
+            QToolBar("导航", self, movable=False, floatable=False), "navigator"
+        )
+        self.navigator.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.navigator.setIconSize(QSize(theme.measures().icon + 3, theme.measures().icon + 3))
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.navigator)
+        self._entries = QActionGroup(self)
+        self.panels = {panel.name: panel(self.services) for panel in panels}
+        self.desk = Desk(self.services, lambda listing: self._panel_of(listing) is not None)
+        self._add_dock(DESK, "工作台", "ph.squares-four", self.desk, closable=False)
+        for number, (name, panel) in enumerate(self.panels.items(), start=2):
+            self._add_dock(name, panel.title, panel.icon, panel, number=number)
+        self.raise_dock(DESK)
+
+    def _add_dock(
+        self, name: str, title: str, icon: str, body: QWidget, *, closable: bool = True, number: int = 1
+    ) -> None:
+        dock: QDockWidget = theme.named(QDockWidget(title, self), f"dock-{name}")
+        features = QDockWidget.DockWidgetFeature
+        dock.setFeatures(
+            features.DockWidgetMovable
+            | features.DockWidgetFloatable
+            | (features.DockWidgetClosable if closable else features.NoDockWidgetFeatures)
+        )
+        dock.setWidget(_framed(body))
+        dock.setTitleBarWidget(QWidget(dock))
+        dock.topLevelChanged.connect(lambda floats: _title(dock, floats))
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        if self.docks:
+            self.tabifyDockWidget(next(iter(self.docks.values())), dock)
+        self.docks[name] = dock
+        self._add_entry(name, title, icon, number)
+        dock.visibilityChanged.connect(lambda seen: self._entered(name) if seen else None)
+
+    def _add_entry(self, name: str, title: str, icon: str, number: int) -> None:
+        action = QAction(title, self)
+        action.setCheckable(True)
+        action.setData(name)
+        action.setShortcut(QKeySequence(f"Alt+{number}"))
+        action.setToolTip(f"{title} (Alt+{number})")
+        action.triggered.connect(lambda: self.raise_dock(name))
+        theme.dress(action, icon, lambda now: now.secondary, on="accent")
+        self._entries.addAction(action)
+        self.navigator.addAction(action)
+        button = self.navigator.widgetForAction(action)
+        assert isinstance(button, QToolButton)
+        button.setFixedWidth(theme.measures().font * 7 // 2 + 4)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _wire(self) -> None:
+        """Connect every signal between rooms, in one place."""
+        self.services.asked_for.connect(self.open)
+        theme.appearance.changed.connect(self._resized)
+        QShortcut(QKeySequence("Ctrl+W"), self, self.close_dock)
+        QShortcut(QKeySequence("Ctrl+Tab"), self, lambda: self._turn(1))
+        QShortcut(QKeySequence("Ctrl+Shift+Tab"), self, lambda: self._turn(-1))
+
+    # -- docks ---------------------------------------------------------------------------------
+
+    def raise_dock(self, name: str) -> None:
+        """Bring a dock to the front, opening it again where it was closed."""
+        dock = self.docks[name]
+        dock.show()
+        dock.raise_()
+        self._entered(name)
+        dock.widget().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def current(self) -> str:
+        """Return the name of the dock in front."""
+        checked = self._entries.checkedAction()
+        return str(checked.data()) if checked else DESK
+
+    def close_dock(self) -> None:
+        """Close the dock in front; the desk stays."""
+        if self.current() != DESK:
+            self.docks[self.current()].close()
+            self.raise_dock(DESK)
+
+    def open(self, listing: str, filters: Filters | None = None) -> QWidget | None:
+        """Open the page of a list, wherever it lives."""
+        panel = self._panel_of(listing)
+        if panel is None:
+            return None
+        self.raise_dock(panel.name)
+        return panel.open(listing, filters or Filters())
+
+    def _panel_of(self, listing: str) -> Panel | None:
+        found = (panel for panel in self.panels.values() if panel.number_of(listing) is not None)
+        return next(found, None)
+
+    def _entered(self, name: str) -> None:
+        for action in self._entries.actions():
+            if action.data() == name:
+                action.setChecked(True)
+        self._dress_tabs()
+
+    def _turn(self, step: int) -> None:
+        names = [name for name, dock in self.docks.items() if dock.isVisibleTo(self) or not dock.isHidden()]
+        at = names.index(self.current()) if self.current() in names else 0
+        self.raise_dock(names[(at + step) % len(names)])
+
+    def _dress_tabs(self) -> None:
+        """Give Qt's own bar of dock tabs our words: no elision, no frame."""
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setDrawBase(False)
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setExpanding(False)
+            bar.setDocumentMode(True)
+            bar.setAccessibleName("打开的模块")
+
+    def _resized(self) -> None:
+        self.navigator.setIconSize(QSize(theme.measures().icon + 3, theme.measures().icon + 3))
+        for action in self.navigator.actions():
+            self.navigator.widgetForAction(action).setFixedWidth(theme.measures().font * 7 // 2 + 4)
+
+    # -- leaving -------------------------------------------------------------------------------
+
+    def sign_out(self) -> None:
+        """Let somebody else sign in."""
+        self._leave("换人登录", self.signed_out.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hand over to whoever started the window, after asking when work is still under way."""
+        if self._leaving:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self._leave("退出", self.leaving.emit)
+
+    def shut(self) -> None:
+        """Close without asking."""
+        self._leaving = True
+        self.close()
+
+    def _leave(self, verb: str, then: Callable[[], Any]) -> None:
+        running = self.services.jobs.running()
+        if not running:
+            then()
+            return
+        names = "、".join(job.title for job in running)
+        dialogs.ask(
+            self,
+            verb,
+            f"“{names}”还没有做完。{verb}会取消它，没做完的部分不会写入。",
+            f"取消任务并{verb}",
+            then,
+            tone="danger",
+        )
+
+
+def _framed(body: QWidget) -> QWidget:
+    """Return the body on a card with a margin around it."""
+    outer = QWidget()
+    row = QHBoxLayout(outer)
+    row.setContentsMargins(10, 0, 10, 10)
+    card: QFrame = theme.named(QFrame(), "card")
+    inner = QHBoxLayout(card)
+    inner.setContentsMargins(1, 1, 1, 1)
+    inner.addWidget(body)
+    row.addWidget(card)
+    return outer
+
+
+def _title(dock: QDockWidget, floats: bool) -> None:
+    """Show Qt's title bar only while the dock floats; tabbed, the tab is the title."""
+    dock.setTitleBarWidget(None if floats else QWidget(dock))  # type: ignore[arg-type]
