@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -31,7 +32,6 @@ class _Order:
     """What is to be backed up, and how."""
 
     path: Path
-    attached: dict[str, Path]
     made_at: datetime
     why: Why
     office: str
@@ -64,8 +64,8 @@ def backup(
         office: name of the office, if not as the database says.
         password: encrypts the backup.
         progress: called with bytes done and in all.
-        cancelled: asked between pieces; true stops without leaving anything.
-        now: the time it is made, for tests.
+        cancelled: asked between pieces.
+        now: when it is made, for tests.
 
     Raises:
         StorageRefused: no space, no right, or the database is damaged: then no backup is made, so that
@@ -74,20 +74,25 @@ def backup(
     """
     if password == "":
         raise StorageRefused("备份密码不能为空。请输入密码，或选择不加密。")
-    made_at = (now or datetime.now()).astimezone().replace(microsecond=0)
+    path = Path(os.path.realpath(path))
     with telling("备份", path):
         folder.mkdir(parents=True, exist_ok=True)
         listing.tidy(folder)
-        attached = dict(files.attachments(path))
-        size = path.stat().st_size + sum(kept.stat().st_size for kept in attached.values())
+        size = path.stat().st_size + sum(kept.stat().st_size for _, kept in files.attachments(path))
         files.need_space(folder, size, "备份")
-        course = Course(2 * size, progress, cancelled)
-        order = _Order(path, attached, made_at, why, office or contents.office_name(path), password, course)
-        target, file = _reserve(folder, f"{_plain(order.office)}-{made_at:%Y%m%d-%H%M%S}-{why.value}")
-        with _unless_finished(file):
-            _make(order, file, target)
-        files.sync_folder(folder)
-    return listing.entry(target)
+        made_at = (now or datetime.now()).astimezone().replace(microsecond=0)
+        named = office or contents.office_name(path)
+        order = _Order(path, made_at, why, named, password, Course(2 * size, progress, cancelled))
+        return listing.entry(_carried_out(order, folder))
+
+
+def _carried_out(order: _Order, folder: Path) -> Path:
+    """Make the file under a passing name; it gets its own when it is whole."""
+    target, file = _reserve(folder, f"{_plain(order.office)}-{order.made_at:%Y%m%d-%H%M%S}-{order.why.value}")
+    with _unless_finished(file):
+        _make(order, file, target)
+    files.sync_folder(folder)
+    return target
 
 
 def unchanged(path: Path, folder: Path) -> bool:
@@ -190,7 +195,10 @@ def _write(order: _Order, file: IO[bytes]) -> Manifest:
         facts = listing.open_facts(order.made_at, order.why, order.office, found.user_version)
         with Writer(file, order.password, facts) as writer:
             found, size, sha256, inside = _copy(order, raw, writer, file)
-            attached = {name: _attach(writer, name, kept, order) for name, kept in order.attached.items()}
+            # Listed after the rows were copied: whatever a row refers to is there by now.
+            attached = {
+                name: _attach(writer, name, kept, order) for name, kept in files.attachments(order.path)
+            }
             manifest = Manifest(
                 made_at=order.made_at, why=order.why, office=order.office, program=files.program_version(),
                 schema=inside.schema, size=size, sha256=sha256, rows=inside.rows,
