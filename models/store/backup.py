@@ -63,13 +63,11 @@ def backup(
         why: stands in the name and rules how long the backup is kept.
         office: name of the office, if not as the database says.
         password: encrypts the backup.
-        progress: called with bytes done and in all.
-        cancelled: asked between pieces.
+        progress, cancelled: told of bytes done and in all; asked between pieces.
         now: when it is made, for tests.
 
     Raises:
-        StorageRefused: no space, no right, or the database is damaged: then no backup is made, so that
-            good ones are not pushed out by it.
+        StorageRefused: no space, no right, or a damaged database, which must not push out good backups.
         Cancelled: the person stopped it.
     """
     if password == "":
