@@ -189,6 +189,8 @@ class Input:
     field: Any
     required: bool
     default: Any = None
+    blank: bool = False
+    """Whether it may be left out though the work must be told so (as None)."""
 
     @property
     def label(self) -> str:
@@ -307,7 +309,10 @@ class Deed:
         for one in self.inputs:
             if one.required and one.name not in given:
                 raise BadInput(f"没有填{one.label}（{one.name}）。请填写后再试。", one.name)
-        return {one.name: accept(one.field, given[one.name]) for one in self.inputs if one.name in given}
+        blank = {one.name: None for one in self.inputs if one.blank}
+        return blank | {
+            one.name: accept(one.field, given[one.name]) for one in self.inputs if one.name in given
+        }
 
     def _key_label(self) -> str:
         assert self._owner is not None
@@ -369,9 +374,8 @@ def _inputs_of(work: Callable[..., Any]) -> Iterator[Input]:
         if getattr(field, "name", None) is None:
             field.name = name
         missing = parameter.default is inspect.Parameter.empty
-        yield Input(
-            name, field, required=missing and not field.null, default=None if missing else parameter.default
-        )
+        default = None if missing else parameter.default
+        yield Input(name, field, missing and not field.null, default, blank=missing and field.null)
 
 
 def inputs_from(record: Callable[[], type[Record]], *names: str) -> Callable[[], list[Input]]:

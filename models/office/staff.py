@@ -188,7 +188,7 @@ def add_staff(**values: Any) -> Staff:
 def _refuse_retired(values: dict[str, Any]) -> None:
     for name in ("department", "post"):
         chosen = values.get(name)
-        if isinstance(chosen, Record) and not chosen.active:  # type: ignore[attr-defined]
+        if isinstance(chosen, Record) and not chosen.active:
             raise RuleBroken(f"{chosen.noun()}“{chosen.label()}”已停用。请另选，或先启用它。")
 
 

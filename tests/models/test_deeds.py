@@ -348,6 +348,20 @@ def test_inputs_know_their_labels_and_what_is_asked(office: Path) -> None:
     ]
 
 
+def test_what_may_be_blank_may_be_left_out(office: Path) -> None:
+    told: list[str | None] = []
+
+    @deed("test.blank", "留空", RIGHT)
+    def blank(
+        note: Annotated[str | None, Asked(LineField(max_length=9, null=True, verbose_name="备注"))],
+    ) -> None:
+        told.append(note)
+
+    deeds.DEEDS["test.blank"].call(None, {})
+    deeds.DEEDS["test.blank"].call(None, {"note": "写了"})
+    assert told == [None, "写了"]
+
+
 def test_what_an_edit_is_not_given_stays(office: Path) -> None:
     made = deeds.DEEDS["office.edit_post"].call("维修工", {"aliases": "水电工"})
     assert (made.name, made.aliases, made.reports_to) == ("维修工", "水电工", "管理处主任")

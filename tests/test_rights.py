@@ -1,0 +1,444 @@
+"""Who may what: the table by hand, and every deed and list called as every role (reliability.md S10).
+
+One line a right: which roles hold it, and which deeds ask for it. A new deed belongs into its line;
+a deed that stands in none fails. 负责人 holds every right and is not repeated. Whoever lacks a right is
+refused and leaves exactly one row in the audit trail; whoever holds it may meet a rule of the
+office, never a refusal.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pytest
+
+from desktop import modules
+from models import deeds, fields
+from models.audit import AuditEntry, Outcome
+from models.base import Record, db
+from models.batches import Batch
+from models.deeds import DEEDS, RIGHTS, Deed, Scope
+from models.errors import OfficeError, PermissionDenied
+from models.fees.billing import bill
+from models.fees.cashier import receive
+from models.fees.items import FeeItem
+from models.fees.payments import Payment, Receipt
+from models.listings import LISTS, Filters
+from models.months import Month
+from models.office.accounts import Account, Reach, Role, add_account, add_role
+from models.office.ready_made import ROLES
+from models.office.rightfield import RightField
+from models.office.signin import change_password
+from models.office.staff import Department, Staff, add_staff
+from models.owners.caretaking import Caretaking
+from models.owners.estate import Building, Unit, UnitArea
+from models.owners.people import Occupancy, Person, Vehicle
+from tests.estate import Estate, writing
+
+modules.load()
+
+IN_CHARGE = "负责人"
+OTHERS = """
+    系统管理员 总经理 管理者代表 常务副总经理 管理处主任 物业管理部经理 客服主管 客服管理员 资料员
+    安全主管 保安班长 巡逻员 食堂仓库管理员 安全管理专业委员会 物配中心 采购员
+    收款员 会计 维修工 质量内审员 品质管理员 行政人事专员 绩效专员
+"""
+
+
+class Line(NamedTuple):
+    """One right: who holds it beside 负责人, and which deeds ask for it."""
+
+    right: str
+    roles: str
+    deeds: str = ""
+
+
+TABLE = (
+    Line(
+        "owners.view",
+        "总经理 常务副总经理 管理处主任 物业管理部经理 客服主管 客服管理员 资料员 安全主管 收款员 会计",
+    ),
+    Line(
+        "owners.edit",
+        "管理处主任 客服主管 客服管理员",
+        """
+        owners.add_building owners.add_community owners.add_entrance owners.add_occupancy owners.add_ownership
+        owners.add_person owners.add_unit owners.add_vehicle owners.assign_caretaker owners.edit_building
+        owners.edit_community owners.edit_entrance owners.edit_person owners.edit_unit owners.edit_vehicle
+        owners.end_caretaking owners.end_occupancy owners.end_ownership owners.end_vehicle
+        owners.restore_building owners.restore_community owners.restore_entrance owners.restore_person
+        owners.retire_building owners.retire_community owners.retire_entrance owners.retire_person
+        owners.retire_unit owners.set_area owners.set_payer owners.set_primary owners.set_share
+        owners.set_state owners.transfer
+        """,
+    ),
+    Line("owners.import", "管理处主任 客服主管", "owners.import owners.undo_import"),
+    Line("owners.reveal", "管理处主任 客服主管 客服管理员", "owners.reveal"),
+    Line("fees.view", "总经理 常务副总经理 管理处主任 客服主管 客服管理员 收款员 会计"),
+    Line("fees.items", "管理处主任 会计", "fees.add_item fees.edit_item fees.set_rate"),
+    Line(
+        "fees.assign",
+        "管理处主任 会计",
+        """
+        fees.give_item fees.end_item fees.assign fees.try_assign fees.change_assignments
+        fees.try_change_assignments fees.end_assignments fees.try_end_assignments fees.undo_assignment
+        """,
+    ),
+    Line("fees.bill", "管理处主任 会计", "fees.bill"),
+    Line("fees.undo", "管理处主任 会计", "fees.undo_billing"),
+    Line("fees.receive", "收款员", "fees.receive fees.count_print"),
+    Line("fees.void", "管理处主任 会计", "fees.void_receipt"),
+    Line("fees.set_off", "收款员 会计", "fees.set_off"),
+    Line("fees.close_day", "收款员", "fees.close_day"),
+    Line("fees.opening", "会计"),
+    Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
+    Line(
+        "office.staff",
+        "系统管理员 管理处主任 行政人事专员",
+        """
+        office.add_department office.rename_department office.retire_department office.restore_department
+        office.add_post office.edit_post office.retire_post office.restore_post
+        office.add_staff office.edit_staff office.end_staff office.return_staff
+        """,
+    ),
+    Line(
+        "office.accounts",
+        "系统管理员",
+        """
+        office.add_account office.rename_account office.retire_account office.restore_account
+        office.reset_password office.give_role office.take_role office.add_role office.edit_role
+        office.retire_role office.restore_role office.grant_right office.revoke_right
+        """,
+    ),
+    Line("office.audit", "系统管理员 总经理"),
+    Line(
+        "office.workdays",
+        "系统管理员 管理处主任 行政人事专员",
+        "office.set_day office.clear_day office.confirm_year",
+    ),
+    Line("office.workdays_view", OTHERS),
+    Line("batches.view", "系统管理员 总经理 常务副总经理 管理处主任 客服主管 会计"),
+    Line(
+        "health.view",
+        "系统管理员 总经理 常务副总经理 管理处主任 物业管理部经理 客服主管 客服管理员 会计 品质管理员",
+    ),
+    Line("lists.export", "总经理 常务副总经理 管理处主任 客服主管 收款员 会计"),
+    Line("storage.backup", "系统管理员 管理处主任 收款员 会计"),
+    Line("storage.restore", "系统管理员"),
+    Line("storage.check", "系统管理员"),
+)
+
+HOLDERS = {line.right: {IN_CHARGE, *line.roles.split()} for line in TABLE}
+
+
+def test_every_right_has_its_line_in_the_table() -> None:
+    assert sorted(HOLDERS) == sorted(RIGHTS)
+    assert len(TABLE) == len(HOLDERS)
+
+
+def test_every_deed_stands_in_the_table_under_its_right() -> None:
+    by_hand = {deed: line.right for line in TABLE for deed in line.deeds.split()}
+    assert by_hand == {name: deed.right for name, deed in DEEDS.items()}
+
+
+def test_the_table_knows_the_ready_made_roles() -> None:
+    assert {role.name for role in ROLES} == {IN_CHARGE, *OTHERS.split()}
+    assert set.union(*HOLDERS.values()) == {IN_CHARGE, *OTHERS.split()}
+
+
+def test_guards_hold_nothing_of_fees_and_owners_files() -> None:
+    """保安服务管理条例 30(四): guards take no part in pursuing debts (forms.md B4.2)."""
+    guards = {"保安班长", "巡逻员"}
+    assert [
+        right for right in HOLDERS if right.startswith(("fees.", "owners.")) and HOLDERS[right] & guards
+    ] == []
+    assert [right for right in HOLDERS if right.startswith("fees.") and "安全主管" in HOLDERS[right]] == []
+
+
+def test_whoever_takes_money_neither_bills_nor_voids_nor_checks() -> None:
+    """收款≠对账 (forms.md A12)."""
+    cashiers = HOLDERS["fees.receive"] - {IN_CHARGE}
+    for right in ("fees.bill", "fees.undo", "fees.void", "fees.items", "fees.opening", "office.audit"):
+        assert HOLDERS[right] & cashiers == set()
+
+
+# -- an office in which everything can be done to something -----------------------------------
+
+
+@pytest.fixture
+def full(estate: Estate) -> Estate:
+    """An estate in which there is one of each kind of record."""
+    unit = estate.house("101")
+    estate.give(unit, estate.item())
+    with writing():
+        tenant = estate.person("李租客")
+        Occupancy.add(unit=unit, person=tenant)
+        Vehicle.add(plate="京A12345", person=tenant)
+        Caretaking.add(building=estate.building, staff=some(Staff))
+    bill(Month.of(date.today()))
+    receive(unit, Decimal("150.00"))
+    return estate
+
+
+def worker(name: str, *roles: str, department: str = "财务部") -> Account:
+    """Open an account with these roles and change its first password."""
+    staff = add_staff(number=name, name=name, department=Department.find(department))
+    issued = add_account(f"u{Account.select().count()}", staff)
+    for role in roles:
+        issued.account.give_role(Role.find(role))
+    change_password(issued.account, issued.password, "a turtle and an owl")
+    return Account.get_by_id(issued.account.id)
+
+
+def looks_after(account: Account, building: Building) -> None:
+    """Put the person in charge of a building."""
+    with writing():
+        Caretaking.add(building=building, staff=account.staff)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo what is written within."""
+    with db.atomic() as savepoint:
+        try:
+            yield
+        finally:
+            savepoint.rollback()
+
+
+def some(record: type[Record]) -> Record:
+    """Return one record of a kind."""
+    found = record.select().order_by(record.id).first()
+    assert found is not None, f"the office of this test has no {record.__name__}: add one to `full`"
+    return found
+
+
+SAMPLES: dict[type, Any] = {
+    fields.MoneyField: Decimal("1.00"),
+    fields.AreaField: Decimal("50.00"),
+    fields.PriceField: Decimal("1.0000"),
+    fields.ShareField: Decimal("50.00"),
+    fields.PhoneField: "13812345678",
+    fields.IdentityField: "11010519491231002X",
+    fields.DayField: date.today(),
+    fields.SinceField: date.today(),
+    fields.MonthField: Month.of(date.today()),
+    fields.FlagField: True,
+    fields.LineField: "样本",
+    fields.CodeField: "S1",
+    fields.NoteField: "样本",
+    RightField: "fees.view",
+}
+
+
+def sample(field: Any) -> Any:
+    """Return a value that a field of this kind takes."""
+    if isinstance(field, fields.LinkField):
+        return some(field.rel_model)
+    if isinstance(field, fields.LinksField):
+        return [some(field.rel_model)]
+    if isinstance(field, fields.ChoiceField):
+        return next(iter(field.enumeration))
+    if isinstance(field, fields.CountField):
+        return field.low
+    return SAMPLES[type(field)]
+
+
+def attempt(deed: Deed) -> None:
+    """Do a deed with a sample for all it demands; a rule of the office may stand in its way."""
+    try:
+        key = some(deed.record).key() if deed.record else None
+        deed.call(key, {one.name: sample(one.field) for one in deed.inputs if one.required})
+    except PermissionDenied:
+        raise
+    except OfficeError:
+        pass
+
+
+def refused(work: Any) -> bool:
+    """Whether something is refused; a refusal leaves exactly one row, anything else none."""
+    last = AuditEntry.select().order_by(AuditEntry.id.desc()).first().id
+    rows = AuditEntry.select().where((AuditEntry.id > last) & (AuditEntry.outcome == Outcome.REFUSED))
+    with undone():
+        try:
+            work()
+        except PermissionDenied:
+            assert rows.count() == 1
+            return True
+        assert rows.count() == 0
+        return False
+
+
+@pytest.mark.parametrize("role", [IN_CHARGE, *OTHERS.split()])
+def test_a_role_may_do_and_see_what_the_table_says_and_nothing_else(full: Estate, role: str) -> None:
+    person = worker("某人", role)
+    looks_after(person, full.building)
+    wrong = []
+    with deeds.acting(person):
+        for right, holders in HOLDERS.items():
+            if person.may(right) != (role in holders):
+                wrong.append(f"right {right}")
+        for deed in DEEDS.values():
+            if refused(lambda deed=deed: attempt(deed)) == (role in HOLDERS[deed.right]):
+                wrong.append(f"deed {deed.name}")
+        for shown in LISTS.values():
+            if refused(lambda shown=shown: shown().window(size=1)) == (role in HOLDERS[shown.right]):
+                wrong.append(f"list {shown.name}")
+    assert wrong == []
+
+
+def test_whoever_has_not_signed_in_may_nothing(full: Estate) -> None:
+    deeds.sign_in_as(None)
+    for deed in DEEDS.values():
+        with pytest.raises(PermissionDenied, match="还没有登录"):
+            attempt(deed)
+    for shown in LISTS.values():
+        with pytest.raises(PermissionDenied, match="还没有登录"):
+            shown()
+
+
+def test_an_account_without_a_role_may_nothing(full: Estate) -> None:
+    person = worker("某人")
+    with deeds.acting(person):
+        assert [deed.name for deed in DEEDS.values() if not refused(lambda deed=deed: attempt(deed))] == []
+        assert [one.name for one in LISTS.values() if not refused(lambda one=one: one())] == []
+
+
+def test_a_retired_account_may_nothing_though_it_is_signed_in(full: Estate) -> None:
+    person = worker("某人", IN_CHARGE)
+    Account.get_by_id(person.id).retire()
+    with deeds.acting(person):
+        assert [deed.name for deed in DEEDS.values() if not refused(lambda deed=deed: attempt(deed))] == []
+
+
+def test_a_role_taken_away_holds_from_the_very_next_call(full: Estate) -> None:
+    """ASVS 8.3.2."""
+    person, unit = worker("某人", "收款员"), some(Unit)
+    with deeds.acting(person):
+        receive(unit, Decimal("1.00"))
+    Account.get_by_id(person.id).take_role(Role.find("收款员"))
+    with deeds.acting(person), pytest.raises(PermissionDenied):
+        receive(unit, Decimal("1.00"))
+    assert Payment.select().count() == 2
+
+
+# -- how far a right reaches -------------------------------------------------------------------
+
+
+class Town(NamedTuple):
+    """Two buildings, each with a house and who looks after it, in two departments."""
+
+    mine: Unit
+    colleagues: Unit
+    strangers: Unit
+    collector: Account
+
+
+def building(estate: Estate, code: str, account: Account) -> Unit:
+    """Make one more building with a house that owes, looked after by somebody."""
+    with writing():
+        made = Building.add(community=estate.building.community, code=code, name=f"{code}栋")
+        unit = Unit.add(code=f"{code}-101", building=made, room="101")
+        UnitArea.add(unit=unit, billing=Decimal("100.00"))
+    looks_after(account, made)
+    return unit
+
+
+@pytest.fixture
+def town(full: Estate, request: pytest.FixtureRequest) -> Town:
+    """A town whose collector has the reach that the test names."""
+    role = add_role(name="上门收费", reach=request.param)
+    for right in (
+        "owners.view",
+        "owners.edit",
+        "owners.reveal",
+        "fees.view",
+        "fees.receive",
+        "fees.void",
+        "fees.set_off",
+    ):
+        role.grant(right)
+    collector = worker("本人", "上门收费")
+    units = [building(full, "2", collector)]
+    units.append(building(full, "3", worker("同事")))
+    units.append(building(full, "4", worker("外人", department="客户服务部")))
+    item = some(FeeItem)
+    for unit in units:
+        full.give(unit, item)
+        with writing():
+            person = full.person(f"业主{unit.code}")
+            deeds.DEEDS["owners.add_ownership"].work(unit, person)
+    return Town(*units, collector)
+
+
+REACHES = [(Reach.OWN, 1), (Reach.DEPARTMENT, 2), (Reach.ALL, 3)]
+
+
+@pytest.mark.parametrize(("town", "near"), REACHES, indirect=["town"])
+def test_money_is_taken_only_on_units_within_reach(town: Town, near: int) -> None:
+    units = [town.mine, town.colleagues, town.strangers]
+    with deeds.acting(town.collector):
+        taken = [not refused(lambda unit=unit: receive(unit, Decimal("1.00"))) for unit in units]
+    assert taken == [number < near for number in range(3)]
+
+
+@pytest.mark.parametrize(("town", "near"), REACHES, indirect=["town"])
+def test_one_unit_beyond_reach_is_enough_to_refuse_a_payment_over_several(town: Town, near: int) -> None:
+    with deeds.acting(town.collector):
+        by = DEEDS["fees.receive"].call
+        given = {"amount": "3.00", "units": f"{town.colleagues.code},{town.strangers.code}"}
+        assert refused(lambda: by(town.mine.code, given)) == (near < 3)
+
+
+@pytest.mark.parametrize(("town", "near"), REACHES, indirect=["town"])
+def test_receipts_and_owners_beyond_reach_stay_as_they_are(town: Town, near: int) -> None:
+    units = [town.mine, town.colleagues, town.strangers]
+    receipts = [receive(unit, Decimal("1.00")).receipts.get() for unit in units]
+    people = [Person.get(Person.name == f"业主{unit.code}") for unit in units]
+    within = [number < near for number in range(3)]
+    with deeds.acting(town.collector):
+        void, reveal = DEEDS["fees.void_receipt"].call, DEEDS["owners.reveal"].call
+        edit, set_off = DEEDS["owners.edit_unit"].call, DEEDS["fees.set_off"].call
+        assert [not refused(lambda one=one: void(one.number, {"reason": "错"})) for one in receipts] == within
+        assert [not refused(lambda one=one: reveal(one.key(), {})) for one in people] == within
+        assert [not refused(lambda one=one: edit(one.code, {"layout": "三室"})) for one in units] == within
+        assert [not refused(lambda one=one: _with_rules(set_off, one.code)) for one in units] == within
+
+
+def _with_rules(work: Any, key: str) -> None:
+    try:
+        work(key, {})
+    except PermissionDenied:
+        raise
+    except OfficeError:
+        pass
+
+
+@pytest.mark.parametrize(("town", "near"), REACHES, indirect=["town"])
+@pytest.mark.parametrize("name", ["units", "people", "bills", "receipts", "arrears"])
+def test_lists_show_only_what_lies_within_reach(town: Town, near: int, name: str) -> None:
+    for unit in (town.mine, town.colleagues, town.strangers):
+        receive(unit, Decimal("1.00"))
+    bill(Month.of(date.today()))
+    with deeds.acting(town.collector):
+        found = LISTS[name](Filters(on=Month.of(date.today()).last if name == "arrears" else None))
+        shown = " ".join(" ".join(found.shown(row)) for row in found.rows())
+    codes = [unit.code for unit in (town.mine, town.colleagues, town.strangers)]
+    assert [code in shown for code in codes] == [number < near for number in range(3)]
+
+
+def test_a_reach_without_any_unit_reaches_nothing(full: Estate) -> None:
+    add_role(name="上门收费", reach=Reach.OWN).grant("fees.receive")
+    person = worker("某人", "上门收费")
+    with deeds.acting(person):
+        assert person.scope("fees.receive") is Scope.OWN
+        assert refused(lambda: receive(some(Unit), Decimal("1.00")))
+
+
+def test_the_samples_hold_one_of_each_kind_of_record_that_deeds_are_done_to(full: Estate) -> None:
+    for deed in DEEDS.values():
+        if deed.record is not None:
+            assert some(deed.record)
+    assert all(some(record) for record in (Batch, Receipt, Staff))
