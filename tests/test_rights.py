@@ -289,6 +289,18 @@ def test_a_role_may_do_and_see_what_the_table_says_and_nothing_else(full: Estate
     assert wrong == []
 
 
+def test_the_calls_are_no_empty_gestures(full: Estate) -> None:
+    """A good part of the deeds really happens when somebody in charge does them with the samples."""
+    person, done = worker("某人", IN_CHARGE), []
+    with deeds.acting(person):
+        for deed in DEEDS.values():
+            before = AuditEntry.select().count()
+            with undone():
+                attempt(deed)
+                done += [deed.name] if AuditEntry.select().count() > before else []
+    assert len(done) > len(DEEDS) // 3
+
+
 def test_whoever_has_not_signed_in_may_nothing(full: Estate) -> None:
     deeds.sign_in_as(None)
     for deed in DEEDS.values():
