@@ -32,6 +32,9 @@ WORDS = {
     "file": "文件",
     "layout": "版式",
     "new": "新增",
+    "given": "新设",
+    "ended": "终止",
+    "restored": "恢复",
 }
 """Facts that deeds note, in Chinese; a test holds it against what is noted anywhere."""
 

@@ -123,6 +123,25 @@ def test_a_damaged_hash_matches_nothing(kept: str) -> None:
     assert not passwords.matches(kept, "correct horse 8")
 
 
+def test_comparing_with_nothing_costs_one_comparison_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    import argon2
+
+    done: list[str] = []
+    real = argon2.PasswordHasher.verify
+
+    def counted(self: argon2.PasswordHasher, kept: str, password: str) -> bool:
+        done.append(kept)
+        return real(self, kept, password)
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", counted)
+    monkeypatch.setattr(argon2.PasswordHasher, "hash", None)
+    passwords.compare_with_nothing("correct horse 8")
+    (kept,) = done
+    assert argon2.extract_parameters(kept).memory_cost == passwords.COST.memory
+    with pytest.raises(argon2.exceptions.VerifyMismatchError):
+        real(argon2.PasswordHasher(), kept, "correct horse 8")
+
+
 def test_a_one_time_password_reads_one_way_and_passes_the_policy() -> None:
     made = {passwords.one_time() for _ in range(200)}
     assert len(made) == 200

@@ -10,7 +10,7 @@ from models import deeds
 from models.errors import BadInput, PermissionDenied, SignInRefused
 from models.listings import AnyListing, Filters, listed
 from models.months import Period
-from models.office import trail
+from models.office import lists, trail  # noqa: F401 - lists registers what is asked for
 from models.office.accounts import Role, add_account
 from models.office.profile import edit_profile
 from models.office.signin import SignIn, sign_in
