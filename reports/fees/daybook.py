@@ -41,9 +41,9 @@ FORM = declare(
             ),
             Table(
                 (
-                    Column("缴存银行（元）", 60, "money"),
-                    Column("现金盘点（元）", 60, "money"),
-                    Column("差额（元）", 60, "money"),
+                    Column("缴存银行（元）", 60, "money", by_hand=True),
+                    Column("现金盘点（元）", 60, "money", by_hand=True),
+                    Column("差额（元）", 60, "money", by_hand=True),
                     Column("票据起止号", 77),
                 ),
                 name="count",

@@ -17,7 +17,6 @@ from models.fees.schedule import buildings_of_units
 from models.money import capitals, to_scaled
 from models.office.profile import Profile, profile
 from models.owners.estate import Unit
-from models.owners.people import Person
 from reports.paper import A4, A4_LANDSCAPE, Column, Field, Form, Sheet, Sign, Stub, Total, declare
 from reports.papers import Filled, PaperRequest, paper
 
@@ -74,14 +73,14 @@ DISTRIBUTION = declare(
         columns=(
             Column("序号", 12, "number"),
             Column(Unit.code, 26, "code"),
-            Column(Person.name, 34),
+            Column("业主", 34),
             Column("通知单号", 44, "code"),
             Column("金额（元）", 28, "money", summed=True),
-            Column("派发方式", 20, "center"),
-            Column("派发时间", 28, "center"),
-            Column("签收", 28, "center"),
-            Column("派发人", 22, "center"),
-            Column("备注", 15),
+            Column("派发方式", 20, "center", by_hand=True),
+            Column("派发时间", 28, "center", by_hand=True),
+            Column("签收", 28, "center", by_hand=True),
+            Column("派发人", 22, "center", by_hand=True),
+            Column("备注", 15, by_hand=True),
         ),
         page_subtotal="本页小计",
         signatures=("派发人", "客服主管"),

@@ -23,8 +23,8 @@ FORM = declare(
         lead=(Field("on", Receipt.on, kind="date"),),
         head=(
             Field("payer", Receipt.payer_name, span=4),
-            Field("unit", Unit.code, span=4),
-            Field("method", Payment.method, span=4, choices=("现金", "转账", "微信", "支付宝", "POS")),
+            Field("unit", Unit.code, span=3),
+            Field("method", Payment.method, span=5, choices=("现金", "转账", "微信", "支付宝", "POS")),
         ),
         columns=(
             Column(ReceiptRow.item, 58),

@@ -15,6 +15,8 @@ from reports.paper.values import CENTRED, RIGHT, UNBROKEN, Value, writer
 
 _LONG_DATE = "2026年12月28日"
 
+_UNWRITTEN = " "  # a cell that is filled in with a pen
+
 
 class Columns:
     """Columns scaled to a width, in points.
@@ -35,6 +37,7 @@ class Columns:
         self.aligns = [align_of(column.kind) for column in columns]
         self.unbroken = [i for i, column in enumerate(columns) if column.kind in UNBROKEN]
         self.uprights = tuple(self.edges[1:-1])
+        self.by_hand = any(column.by_hand for column in columns)
         long_date = kit.width(_LONG_DATE, size)
         self._writers = [
             _writer(column, room >= long_date) for column, room in zip(columns, self.rooms, strict=True)
@@ -67,7 +70,10 @@ def align_of(kind: str) -> Align:
 
 def _writer(column: Column, roomy: bool) -> Callable[[Value], str]:
     kind = "day" if column.kind == "date" and not roomy else column.kind
-    return writer(kind, column.places)
+    write = writer(kind, column.places)
+    if not column.by_hand:
+        return write
+    return lambda value: _UNWRITTEN if value in (None, "") else write(value)
 
 
 class _Label:

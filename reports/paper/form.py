@@ -62,6 +62,7 @@ class Column:
         group: neighbouring columns of one group share a heading above theirs.
         places: decimals of a number; None prints those it has.
         summed: the page subtotal adds this column up.
+        by_hand: filled in with a pen: empty cells stay empty, and the rows are high enough to write in.
     """
 
     label: Label
@@ -70,6 +71,7 @@ class Column:
     group: str = ""
     places: int | None = None
     summed: bool = False
+    by_hand: bool = False
 
 
 Row = Sequence[Value]

@@ -117,7 +117,7 @@ class TableSetter:
             else:
                 align: Align = "center" if text == EMPTY else grid.aligns[i]
                 cells.append(wrapped(kit, text, grid.spans[i], size, align=align))
-        strip = _DataRow(cells, size)
+        strip = _DataRow(cells, size, HANDWRITING if grid.by_hand else 0.0)
         strip.uprights, strip.row = grid.uprights, row
         return strip
 
