@@ -55,37 +55,38 @@ def backup(
 ) -> Entry:
     """Back a database up into a folder, read it back, and only then give it its name.
 
-    Nobody can commit while the file is copied and checked (about 2 s per GB); reading goes on.
+    Nobody can commit while it is copied and checked (about 2 s a GB); reading goes on.
 
     Args:
-        path: the database; the office may be open, here or elsewhere.
+        path: the database; it may be open, here or elsewhere.
         folder: where the file goes; made if missing.
         why: stands in the name and rules how long the backup is kept.
         office: name of the office, if not as the database says.
         password: encrypts the backup.
-        progress, cancelled: told of bytes done and in all; asked between pieces.
-        now: when it is made, for tests.
+        progress: called with bytes done and in all.
+        cancelled: asked between pieces.
+        now: when it is made.
 
     Raises:
-        StorageRefused: no space, no right, or a damaged database, which must not push out good backups.
+        StorageRefused: no space or right, or a damaged database: it must not push out good backups.
         Cancelled: the person stopped it.
     """
-    if password == "":
-        raise StorageRefused("备份密码不能为空。请输入密码，或选择不加密。")
     path = Path(os.path.realpath(path))
     with telling("备份", path):
         folder.mkdir(parents=True, exist_ok=True)
         listing.tidy(folder)
         size = path.stat().st_size + sum(kept.stat().st_size for _, kept in files.attachments(path))
         files.need_space(folder, size, "备份")
-        made_at = (now or datetime.now()).astimezone().replace(microsecond=0)
-        named = office or contents.office_name(path)
-        order = _Order(path, made_at, why, named, password, Course(2 * size, progress, cancelled))
+        moment = (now or datetime.now()).astimezone().replace(microsecond=0)
+        course = Course(2 * size, progress, cancelled)
+        order = _Order(path, moment, why, office or contents.office_name(path), password, course)
         return listing.entry(_carried_out(order, folder))
 
 
 def _carried_out(order: _Order, folder: Path) -> Path:
     """Make the file under a passing name; it gets its own when it is whole."""
+    if order.password == "":
+        raise StorageRefused("备份密码不能为空。请输入密码，或选择不加密。")
     target, file = _reserve(folder, f"{_plain(order.office)}-{order.made_at:%Y%m%d-%H%M%S}-{order.why.value}")
     with _unless_finished(file):
         _make(order, file, target)
