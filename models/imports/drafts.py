@@ -90,3 +90,7 @@ class Roster:
             values: by field; None where the workbook says nothing.
         """
         self.drafts.setdefault(record, []).append(Draft(values, line, implied))
+
+    def take(self, record: type[Record], line: Line) -> None:
+        """Draft a record whose fields are just the columns of a row."""
+        self.drafts.setdefault(record, []).append(Draft(line.values, line, False))

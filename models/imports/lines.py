@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from models import text
 from models.errors import BadInput
-from models.fields import BEGINNING, DayField, LinkField, SinceField, accept
+from models.fields import (
+    BEGINNING,
+    CodeField,
+    DayField,
+    IdentityField,
+    LinkField,
+    PhoneField,
+    SinceField,
+    accept,
+)
 from models.imports.findings import Finding, Severity, parted
 from models.workbook import Cell, SheetData, as_day, as_text, column_letters
 
@@ -56,7 +65,7 @@ class Line:
     sheet: Sheet
     number: int
     values: dict[str, Any]
-    findings: list[Finding] = field(default_factory=list)
+    findings: tuple[Finding, ...] = ()
     failed: bool = False
 
     def __getitem__(self, name: str) -> Any:
@@ -99,7 +108,9 @@ class Line:
         )
 
     def _find(self, severity: Severity, name: str, reason: str, remedy: str, value: str | None) -> None:
-        self.findings.append(self.finding(severity, name, reason, remedy, value))
+        found = self.finding(severity, name, reason, remedy, value)
+        if found not in self.findings:
+            self.findings += (found,)
 
 
 class Sheet:
@@ -165,11 +176,11 @@ class Sheet:
             cells = [row[place] for row in rows]
             values.append(_read_column(column, cells, self._data.epoch_1904, problems))
         names = [column.name for column in columns]
-        wrong = {at for at, _, _ in problems}
+        wrong, width = {at for at, _, _ in problems}, len(names)
         lines = {
             at: Line(self, at + 2, dict(zip(names, row, strict=True)))
             for at, row in enumerate(zip(*values, strict=True))
-            if at in wrong or any(value is not None for value in row)
+            if at in wrong or row.count(None) < width
         }
         for at, name, problem in problems:
             lines[at].refuse(name, problem)
@@ -219,11 +230,21 @@ def reader(column: Column, epoch_1904: bool) -> Callable[[Cell], Any]:
     if isinstance(kind, LinkField):
         return lambda cell: text.narrow(_as_text(cell, what)) or None
 
+    check = _checker(kind)
+
     def read(cell: Cell) -> Any:
-        typed = _as_text(cell, what, kind.multiline)
-        return accept(kind, typed) if typed else None
+        if cell.__class__ is not str or cell[0] == "#":
+            cell = _as_text(cell, what, kind.multiline)
+        return check(cell) if cell.strip() else None
 
     return read
+
+
+def _checker(kind: Any) -> Callable[[str], Any]:
+    """Return what reads text as `accept` would; codes and numbers clean it themselves, once is enough."""
+    if isinstance(kind, CodeField | PhoneField | IdentityField):
+        return lambda typed: kind.check(typed) or None
+    return lambda typed: accept(kind, typed)
 
 
 def _read_day(kind: DayField, cell: Cell, what: str, epoch_1904: bool) -> Any:

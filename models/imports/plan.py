@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from peewee import fn
+
 from models import batches, workbook
+from models.audit import AuditEntry
 from models.base import Record, insert_rows, journal
 from models.batches import Batch
 from models.errors import RuleBroken
@@ -15,7 +20,7 @@ from models.imports.findings import Finding, Severity
 from models.imports.layouts import draft
 from models.imports.lines import Sheet
 from models.imports.resolve import Count, Resolver, Table
-from models.workbook import ColumnOut, SheetOut
+from models.workbook import ColumnOut, ReadingProcess, SheetOut
 
 _MOST_PASSES = 20
 
@@ -37,6 +42,8 @@ class Plan:
     counts: dict[type[Record], Count]
     roster: Roster = field(repr=False)
     tables: dict[type[Record], Table] = field(repr=False)
+    as_of: int = field(repr=False)
+    """Number of the audit entry up to which the office was known."""
     batches: list[Batch] = field(default_factory=list)
     """What was made when it was carried out, none where nothing was new."""
 
@@ -80,9 +87,9 @@ class Plan:
         parts.append(f"提示 {len(self.notes)} 处，错误 {len(self.errors)} 处")
         return f"{self.path.name}（{self.layout}）：" + "；".join(parts) + "。"
 
-    def again(self) -> Plan:
-        """Hold the same workbook against the office as it stands now."""
-        return _planned(self.path, self.layout, self.roster)
+    def current(self) -> Plan:
+        """Return this plan, made anew where anything was done in the office since."""
+        return self if self.as_of == _last_entry() else _planned(self.path, self.layout, self.roster)
 
 
 class ImportRefused(RuleBroken):
@@ -93,18 +100,37 @@ class ImportRefused(RuleBroken):
         self.plan = refused
 
 
-def plan(path: Path) -> Plan:
+def plan(path: Path, process: ReadingProcess | None = None) -> Plan:
     """Read a workbook and say what importing it would do; nothing is written.
+
+    Args:
+        path: the workbook.
+        process: a reading process that was started early, while the file was being chosen.
 
     Raises:
         BadInput: it cannot be read, or its layout is not known.
     """
-    layout, roster = draft(workbook.read(path))
-    return _planned(path, layout.title, roster)
+    sheets = workbook.read(path) if process is None else process.read(path)
+    with _uncollected():
+        layout, roster = draft(sheets)
+        return _planned(path, layout.title, roster)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector from walking over a growing heap of rows, none of which is garbage yet."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _planned(path: Path, layout: str, roster: Roster) -> Plan:
     """Resolve until no further row falls because of one that fell before."""
+    as_of = _last_entry()
     for _ in range(_MOST_PASSES):
         resolver = Resolver(roster)
         if not resolver.run():
@@ -113,7 +139,12 @@ def _planned(path: Path, layout: str, roster: Roster) -> Plan:
     order = {sheet.title: number for number, sheet in enumerate(roster.sheets)}
     findings = sorted([*found, *resolver.notes], key=lambda one: (order.get(one.sheet, -1), one.row))
     counts = {record: table.count for record, table in resolver.tables.items() if record in roster.drafts}
-    return Plan(path, layout, [*roster.findings, *findings], counts, roster, resolver.tables)
+    return Plan(path, layout, [*roster.findings, *findings], counts, roster, resolver.tables, as_of)
+
+
+def _last_entry() -> int:
+    """Return the number of the last audit entry: every change is a deed, and every deed leaves one."""
+    return int(AuditEntry.select(fn.COALESCE(fn.MAX(AuditEntry.id), 0)).scalar())
 
 
 def _of_lines(sheet: Sheet) -> Iterator[Finding]:

@@ -12,21 +12,26 @@ from models.fields import FlagField, LineField
 from models.imports import Plan, errors_workbook, write_template
 from models.owners import peer_sheets, template_sheets  # noqa: F401 - registered by being imported
 from models.owners.rights import IMPORT
+from models.workbook import ReadingProcess
 
 KIND = "owners.import"
 
 __all__ = ["Plan", "errors_workbook", "import_workbook", "plan", "undo_import", "write_template"]
 
 
-def plan(path: Path) -> Plan:
+def plan(path: Path, process: ReadingProcess | None = None) -> Plan:
     """Say what importing a workbook would do, with every finding; nothing is written.
+
+    Args:
+        path: the workbook.
+        process: a reading process that was started early, while the file was being chosen.
 
     Raises:
         BadInput: it cannot be read, or its layout is not known.
         PermissionDenied: the person acting may not import.
     """
     require(IMPORT)
-    return imports.plan(path)
+    return imports.plan(path, process)
 
 
 @deed(KIND, "导入档案", IMPORT)
@@ -47,7 +52,7 @@ def import_workbook(
         ImportRefused: it holds errors, which are not to be skipped.
         BadInput: it cannot be read, or its layout is not known.
     """
-    current = path.again() if isinstance(path, Plan) else imports.plan(Path(path))
+    current = path.current() if isinstance(path, Plan) else imports.plan(Path(path))
     return imports.write(current, "导入", skip_errors)
 
 

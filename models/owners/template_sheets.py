@@ -62,7 +62,7 @@ _UNIT = Column("unit", Ownership.unit, required=True)
 
 
 @template_sheet(
-    "楼栋单元",
+    "楼栋",
     _BUILDING_COLUMNS,
     order=10,
     about="楼栋和单元，一个单元一行。可以不填：房屋表里的楼栋单元会自动建立。",
@@ -150,14 +150,13 @@ def _add_area(line: Line, code: str, roster: Roster) -> None:
 
 
 @template_sheet(
-    "人员", _PERSON_COLUMNS, order=30, about="业主、租户、单位，一人一行。按业主编号认人，同名不合并。"
+    "业主", _PERSON_COLUMNS, order=30, about="业主、租户、单位，一人一行。按业主编号认人，同名不合并。"
 )
 def read_people(lines: list[Line], roster: Roster) -> None:
     """Read people; nobody is merged with anybody."""
-    names = [column.name for column in _PERSON_COLUMNS]
     seen: dict[str, Line] = {}
     for line in lines:
-        roster.add(Person, line, **{name: line[name] for name in names})
+        roster.take(Person, line)
         identity = line["identity"]
         if identity and seen.setdefault(identity, line) is not line:
             reason = f"证件号码与第 {seen[identity].number} 行相同，仍按不同的人导入"
