@@ -107,6 +107,7 @@ def test_a_backup_beside_a_writer_holds_one_moment_of_it(ledger: Path, tmp_path:
             began = time.monotonic()
             write(ledger, "x" * 500)
             waited.append(time.monotonic() - began)
+            time.sleep(0.01)  # a writer without any pause starves every reader of SQLite
 
     writer = threading.Thread(target=keep_writing)
     with open_office(ledger):
