@@ -25,10 +25,22 @@ class State(Enum):
     UNDONE = "已撤销"
 
 
+KINDS: dict[str, str] = {}
+"""Kind of batch → what people call it."""
+
+
+class KindField(LineField):
+    """A kind of batch, shown as people call it."""
+
+    def show(self, value: Any) -> str:
+        """Return 出账 for `billing`."""
+        return "" if value is None else KINDS.get(value, value)
+
+
 class Batch(Record):
     """批次: one run over many records."""
 
-    kind = LineField(max_length=24, verbose_name="种类")
+    kind = KindField(max_length=24, verbose_name="种类")
     title = LineField(max_length=120, verbose_name="内容")
     made_at = MomentField(verbose_name="时间")
     made_by = LineField(max_length=60, verbose_name="操作人")
@@ -80,11 +92,11 @@ UNDO: dict[str, Callable[..., Any]] = {}
 """Kind of batch → the deed that undoes it."""
 
 
-def undone_by(kind: str) -> Callable[[Any], Any]:
-    """Register a deed as the one that undoes batches of a kind."""
+def undone_by(kind: str, title: str) -> Callable[[Any], Any]:
+    """Register a deed as the one that undoes batches of a kind, and what people call that kind."""
 
     def decorate(made: Any) -> Any:
-        UNDO[kind] = made
+        UNDO[kind], KINDS[kind] = made, title
         return made
 
     return decorate

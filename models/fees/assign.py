@@ -149,9 +149,9 @@ def change_assignments(old: FeeItem, new: FeeItem, since: date, **where: Any) ->
     return _carry_out(CHANGED, new, plan_change(old, new, filter_of(**where), since))
 
 
-@undone_by(GIVEN)
-@undone_by(ENDED)
-@undone_by(CHANGED)
+@undone_by(GIVEN, "设置收费")
+@undone_by(ENDED, "结束收费")
+@undone_by(CHANGED, "更换收费")
 @deed("fees.undo_assignment", "撤销收费设置", ASSIGN, danger=True, question="恢复这一批以前的收费设置。")
 def undo_assignment(batch: AskedBatch) -> Batch:
     """Take back what a batch gave and let go on what it ended.

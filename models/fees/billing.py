@@ -57,7 +57,7 @@ def bill(
     return batch.change(count=len(made), amount=trial.amount)
 
 
-@undone_by("billing")
+@undone_by("billing", "出账")
 @deed("fees.undo_billing", "撤销出账", UNDO, danger=True, question="这一批账单将全部作废，可重新出账。")
 def undo_billing(batch: AskedBatch) -> Batch:
     """Void every line of a run, while nothing of it is paid.

@@ -56,7 +56,7 @@ def import_workbook(
     return imports.write(current, "导入", skip_errors)
 
 
-@undone_by(KIND)
+@undone_by(KIND, "导入")
 @deed(
     "owners.undo_import",
     "撤销导入",
