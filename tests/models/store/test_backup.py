@@ -100,13 +100,14 @@ def test_a_backup_under_a_password_opens_with_it_alone(ledger: Path, tmp_path: P
 
 
 def test_a_backup_beside_a_writer_holds_one_moment_of_it(ledger: Path, tmp_path: Path, write: Write) -> None:
-    stop, waited = threading.Event(), [0.0]
+    stop, shut_out = threading.Event(), []
 
     def keep_writing() -> None:
         while not stop.is_set():
-            began = time.monotonic()
-            write(ledger, "x" * 500)
-            waited.append(time.monotonic() - began)
+            try:
+                write(ledger, "x" * 500)
+            except sqlite3.OperationalError as error:
+                shut_out.append(error)
             time.sleep(0.01)  # a writer without any pause starves every reader of SQLite
 
     writer = threading.Thread(target=keep_writing)
@@ -120,7 +121,7 @@ def test_a_backup_beside_a_writer_holds_one_moment_of_it(ledger: Path, tmp_path:
     counts = [verify(one.path).manifest.rows["test_line"] for one in made]
     assert counts == sorted(counts)
     assert counts[-1] > 3000
-    assert max(waited) < 4, "a writer was kept waiting until it gave up"
+    assert shut_out == []
 
 
 def test_the_program_goes_on_writing_after_a_backup(ledger: Path, tmp_path: Path) -> None:
