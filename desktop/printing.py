@@ -15,8 +15,7 @@ from models.base import Record
 from models.errors import NotFound
 
 if TYPE_CHECKING:
-    from models.months import Period
-    from reports.paper import Sheet
+    from reports.paper import Outcome, Sheet
     from reports.papers import Filled, PaperRequest
 
 PRINTED = deeds.act("papers.print", "打印")
@@ -53,15 +52,18 @@ def print_form(
     code: str,
     *,
     out: Path,
-    period: Period | None = None,
-    unit: Any = None,
-    building: Any = None,
-    number: str | None = None,
-    blank: bool = False,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    **asked: Any,
 ) -> Printout:
     """Print a form, filled in or blank, into one PDF file.
+
+    Args:
+        code: the form's code, as FE-02.
+        out: the PDF; an older one is replaced only by a whole new one.
+        progress: called with sheets done and in all, 0 where unknown.
+        cancelled: asked before every sheet.
+        asked: `period`, `unit`, `building`, `number`, `blank` of `reports.papers.PaperRequest`.
 
     Raises:
         PermissionDenied: the person acting may not print it.
@@ -71,25 +73,37 @@ def print_form(
     """
     modules.load_papers()
     from reports import papers
-    from reports.paper import Printed, write_pdf
 
-    person = deeds.actor().name
-    request = papers.PaperRequest(code, period, unit, building, number, person, blank)
+    request = papers.PaperRequest(code, printed_by=deeds.actor().name, **asked)
     form = papers.form_of(code)
     filled = papers.fill(request)
-    done = write_pdf(
+    done = _write(filled, out, form.title, request.printed_by, progress, cancelled)
+    if not request.blank:
+        _leave_trace(request, f"{form.code} {form.title}", done.documents)
+    return Printout(out, done.documents, done.pages, (*filled.remarks, *_faults(done)))
+
+
+def _write(
+    filled: Filled,
+    out: Path,
+    title: str,
+    person: str,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> Outcome:
+    from reports.paper import Printed, write_pdf
+    from reports.papers import letterhead
+
+    return write_pdf(
         out,
-        _some(filled, form.title),
-        papers.letterhead(),
+        _some(filled, title),
+        letterhead(),
         Printed(person, datetime.now()),
-        title=form.title,
+        title=title,
         progress=progress,
         cancelled=cancelled,
         total=filled.total,
     )
-    if not blank:
-        _leave_trace(request, f"{form.code} {form.title}", done.documents)
-    return Printout(out, done.documents, done.pages, (*filled.remarks, *_faults(done)))
 
 
 def _leave_trace(request: PaperRequest, title: str, sheets: int) -> None:
@@ -112,7 +126,7 @@ def _some(filled: Filled, title: str) -> Iterator[Sheet]:
     return chain([first], coming)
 
 
-def _faults(done: Any) -> Iterator[str]:
+def _faults(done: Outcome) -> Iterator[str]:
     if done.missing:
         yield f"这些字没有字体，印成了〓：{'、'.join(sorted(done.missing))}。请核对后手工补写。"
     if done.squeezed:
