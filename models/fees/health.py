@@ -1,0 +1,148 @@
+"""收费体检与提醒: what is missing before fees can be charged, what is due, and the figures of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from peewee import fn
+
+from models.base import db
+from models.batches import Batch, State
+from models.deeds import actor
+from models.desk import Figure, Reminder, figures, reminds
+from models.fees.arrears import age_bounds
+from models.fees.billing import run_title
+from models.fees.bills import OPEN, Bill
+from models.fees.items import Assignment, FeeItem, Rate
+from models.fees.payments import BalanceEntry, DayClosing, Receipt, ReceiptState
+from models.fees.rates import percent
+from models.fees.rights import BILL, CLOSE_DAY, VIEW
+from models.fees.runs import RECURRING
+from models.fields import RateField
+from models.health import Gap, health_check
+from models.money import from_scaled
+from models.months import Month, Period
+from models.owners.caretaking import cared_for
+from models.owners.estate import Unit, UnitState
+
+_RATE = RateField()
+
+
+@health_check("没有收费项目", "fees.give_item")
+def units_without_item() -> Iterator[Gap]:
+    """Units in use that pay nothing, today or later."""
+    going_on = Assignment.until.is_null() | (Assignment.until >= date.today())
+    paying = Assignment.select(Assignment.unit).join(FeeItem).where(going_on & (FeeItem.active == True))
+    query = Unit.select(Unit.id, Unit.code).where(
+        (Unit.state != UnitState.RETIRED) & Unit.id.not_in(paying), *_reach(Unit.id)
+    )
+    for unit in query.order_by(Unit.sort_key):
+        yield Gap(unit.code, Unit, unit.id)
+
+
+@health_check("收费项目没有单价", "fees.set_rate")
+def items_without_price() -> Iterator[Gap]:
+    """Items in use without a price on the first day on which they can be billed from now on."""
+    today = date.today()
+    first: dict[int, date] = {}
+    for rate in Rate.select(Rate.item, fn.MIN(Rate.since).alias("since")).group_by(Rate.item):
+        first[rate.item_id] = rate.since
+    for item in FeeItem.select().where(FeeItem.active == True).order_by(FeeItem.code):
+        if item.id not in first or first[item.id] > max(today, item.since):
+            yield Gap(item.label(), FeeItem, item.id)
+
+
+@reminds(BILL)
+def month_not_billed(day: date) -> Iterator[Reminder]:
+    """Remind that this month's run was not made though there is something to charge."""
+    month = Month.of(day)
+    run = (Batch.kind == "billing") & (Batch.title == run_title(month)) & (Batch.state == State.LIVE)
+    if Batch.select().where(run).exists() or not _waits(month):
+        return
+    yield Reminder(f"{month} 还没有出账", "warning", "bills", {"period": Period.of_month(month)})
+
+
+def _waits(month: Month) -> bool:
+    """Whether some unit pays an item in a month for which it has no line yet."""
+    billed = Bill.select(Bill.id).where(
+        RECURRING & (Bill.month == month) & (Bill.unit == Assignment.unit) & (Bill.item == Assignment.item)
+    )
+    query = Assignment.select().join(Unit).switch(Assignment).join(FeeItem)
+    in_use = (Unit.state != UnitState.RETIRED) & (FeeItem.active == True)
+    query = query.where(in_use, *(_touches(one, month) for one in (Assignment, FeeItem)))
+    return bool(query.where(~fn.EXISTS(billed)).exists())
+
+
+def _touches(record: Any, month: Month) -> Any:
+    return (record.since <= month.last) & (record.until.is_null() | (record.until >= month.first))
+
+
+@reminds(CLOSE_DAY)
+def days_not_closed(day: date) -> Iterator[Reminder]:
+    """Remind of earlier days with receipts that nobody closed."""
+    closed = DayClosing.select(DayClosing.day)
+    query = Receipt.select(Receipt.on).where((Receipt.on < day) & Receipt.on.not_in(closed)).distinct()
+    days = [date.fromisoformat(on) for (on,) in db.execute(query.order_by(Receipt.on))]
+    if days:
+        title = f"{days[0]} 还没有日结" if len(days) == 1 else f"{len(days)} 天还没有日结，最早 {days[0]}"
+        yield Reminder(title, "warning", "receipts", {"on": days[0]}, len(days))
+
+
+@reminds(VIEW)
+def long_arrears(day: date) -> Iterator[Reminder]:
+    """Remind of units that have owed for more than three months."""
+    old = OPEN & (Bill.due < age_bounds(day)[0])
+    query = Bill.select(fn.COUNT(fn.DISTINCT(Bill.unit))).where(old, *_reach(Bill.unit))
+    count = int(query.scalar())
+    if count:
+        yield Reminder(f"{count:,} 户欠费超过 3 个月", "warning", "arrears", {"on": day}, count)
+
+
+@figures(VIEW)
+def month_figures(day: date) -> Iterator[Figure]:
+    """What is charged for this month and came in so far, the month before beside it; 代收 kept out."""
+    month = Month.of(day)
+    before = month.plus(-1)
+    (charged, paid), (last_charged, last_paid) = _charged(month), _charged(before)
+    yield Figure("本月应收", _yuan(charged), f"上月 {_yuan(last_charged)}", "bills")
+    yield Figure("本月已收", _yuan(paid), f"上月 {_yuan(last_paid)}", "bills")
+    rate, last = percent(paid, charged), percent(last_paid, last_charged)
+    yield Figure("本月收缴率", _RATE.show(rate), f"上月 {_RATE.show(last)}", "rates")
+
+
+@figures(VIEW)
+def money_figures(day: date) -> Iterator[Figure]:
+    """What is owed, what is prepaid, and what was taken today."""
+    owed = Bill.select(fn.SUM(Bill.amount - Bill.paid), fn.COUNT(fn.DISTINCT(Bill.unit)))
+    fen, units = next(iter(db.execute(owed.where(OPEN & (Bill.due <= day), *_reach(Bill.unit)))))
+    yield Figure("欠费合计", _yuan(fen), f"{units:,} 户", "arrears")
+    held = BalanceEntry.select(fn.SUM(BalanceEntry.amount)).where(
+        BalanceEntry.on <= day, *_reach(BalanceEntry.unit)
+    )
+    yield Figure("预存合计", _yuan(next(iter(db.execute(held)))[0]), "", "balances")
+    taken = Receipt.select(fn.SUM(Receipt.amount), fn.COUNT(Receipt.id)).where(
+        (Receipt.on == day) & (Receipt.state == ReceiptState.ISSUED), *_reach(Receipt.unit)
+    )
+    fen, receipts = next(iter(db.execute(taken)))
+    yield Figure("今日收款", _yuan(fen), f"{receipts:,} 张收据", "receipts")
+
+
+def _charged(month: Month) -> tuple[int, int]:
+    """Return fen (charged, paid) of the lines for a month, 代收 kept out; read from an index alone."""
+    own = Bill.item.in_(FeeItem.select(FeeItem.id).where(FeeItem.collected == False))
+    query = Bill.select(fn.SUM(Bill.amount), fn.SUM(Bill.paid))
+    query = query.where((Bill.month == month) & (Bill.live == True) & own, *_reach(Bill.unit))
+    charged, paid = next(iter(db.execute(query)))
+    return int(charged or 0), int(paid or 0)
+
+
+def _reach(unit: Any) -> list[Any]:
+    """Return what the reach of the person acting asks of a unit's column."""
+    mine = cared_for(actor(), VIEW)
+    return [] if mine is None else [unit.in_(mine)]
+
+
+def _yuan(fen: Any) -> str:
+    return f"{from_scaled(int(fen or 0), 2):,.2f}"
