@@ -1,0 +1,68 @@
+"""速度: the product beside its limit, in one run on one machine, as one table.
+
+    python3 dev.py bench [--json FILE] [--only NAME …]
+
+Every figure is the median of three runs in which product and limit take turns. `ratio` is product ÷
+limit, held against the aim; where there is no limit, the product itself is. What each measures:
+
+billing         the deed that computes and commits a run of 5,000 units × 4 items, beside the very same
+                rows by sqlite3's executemany in one transaction, in a copy with the same settings
+billing-full    that run on a ledger of 2.4 million lines, beside itself on an empty one
+notices         5,000 notices from the ledger into one PDF without QR codes, reading, wording and layout
+                included, beside a bare canvas that draws the same strings and lines
+notices-qr      the same with QR codes, beside the canvas with one rectangle per module
+notices-memory  the most memory that a process of its own takes for them
+rates           charged and paid by month and item over 2.4 million lines, beside a scan with GROUP BY
+arrears         what each unit owes by age, beside a scan of all lines with GROUP BY
+backup, restore a verified backup of 500 MB and restoring it, beside copy + fsync + quick_check
+import          5,000 owners from .xlsx beside calamine + pypinyin + executemany
+export          50,000 lines as a workbook beside bare XlsxWriter
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.benchmarks.measures import Measure
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, print the table as it comes, write the file. What missed its aim is marked, no failure."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    from tests.benchmarks.measures import BENCHMARKS
+
+    parser = argparse.ArgumentParser(
+        prog="dev.py bench", description="Measure the product beside its limits."
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write an array of the figures")
+    parser.add_argument("--only", nargs="+", choices=BENCHMARKS, metavar="NAME", help="measure only these")
+    args = parser.parse_args(argv)
+    print(f"{'name':<16}{'unit':>5}{'product':>12}{'limit':>12}{'ratio':>8}{'aim':>8}", flush=True)
+    found = []
+    for name in args.only or BENCHMARKS:
+        found.append(BENCHMARKS[name]())
+        print(_line(found[-1]), flush=True)
+    if args.json:
+        told = json.dumps([one._asdict() for one in found], ensure_ascii=False, indent=1)
+        args.json.write_text(told + "\n", encoding="utf-8")
+    return 0
+
+
+def _line(one: Measure) -> str:
+    limit = "–" if one.limit is None else f"{one.limit:,.1f}"
+    ratio = "–" if one.ratio is None else f"{one.ratio:.2f}"
+    told = f"{one.name:<16}{one.unit:>5}{one.product:>12,.1f}{limit:>12}{ratio:>8}{one.aim:>8g}"
+    return told if one.held else f"{told}  missed"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

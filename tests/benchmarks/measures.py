@@ -1,0 +1,229 @@
+"""测速: what `bench` measures, each as a pair of the product and what it is held against."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import shutil
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from models import sqlite
+from models.fees import arrears as debts
+from models.fees import billing as runs
+from models.fees import rates as collected
+from models.months import Month
+from tests.benchmarks import imports, ledger, paper, storage, workbooks
+
+RUNS = 3
+
+
+class Measure(NamedTuple):
+    """One line of the table; without a limit the product itself is held against the aim."""
+
+    name: str
+    unit: str
+    product: float
+    limit: float | None
+    ratio: float | None
+    aim: float
+
+    @property
+    def held(self) -> bool:
+        """Whether the aim is met."""
+        return (self.product if self.ratio is None else self.ratio) <= self.aim
+
+
+def median_of(
+    name: str, aim: float, product: Callable[[int], float], limit: Callable[[int], float]
+) -> Measure:
+    """Let product and limit take turns; each is called with the run's number and returns its seconds."""
+    taken = [(product(run), limit(run)) for run in range(RUNS)]
+    ours, bare = (statistics.median(times) * 1000 for times in zip(*taken, strict=True))
+    return Measure(name, "ms", ours, bare, ours / bare, aim)
+
+
+@contextmanager
+def copy_of(office: Path) -> Iterator[Path]:
+    """Yield a copy of an office on the same disk, all of it written out."""
+    with tempfile.TemporaryDirectory(dir=office.parent) as folder:
+        path = Path(folder, "office.db")
+        shutil.copyfile(office, path)
+        settle()
+        yield path
+
+
+def settle() -> None:
+    """Force out what earlier work left to be written, so that nobody else is timed for it."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Return how long something takes."""
+    settle()
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+# --- billing --------------------------------------------------------------------------------------
+
+
+def billing() -> Measure:
+    """Measure a run on an empty ledger beside its rows by executemany."""
+    made: list[tuple[list[str], list[tuple[Any, ...]]]] = []
+
+    def product(run: int) -> float:
+        with copy_of(ledger.empty()) as path:
+            took = _bill(path, ledger.NEXT)
+            made.append(_rows(path))
+        return took
+
+    def limit(run: int) -> float:
+        with copy_of(ledger.empty()) as path:
+            return _insert(path, *made[run])
+
+    return median_of("billing", 2.0, product, limit)
+
+
+def billing_full() -> Measure:
+    """Measure a run on ten years of lines beside the same run on none."""
+    with copy_of(ledger.full()) as path:
+
+        def empty(run: int) -> float:
+            with copy_of(ledger.empty()) as other:
+                return _bill(other, ledger.NEXT.plus(run))
+
+        return median_of("billing-full", 1.3, lambda run: _bill(path, ledger.NEXT.plus(run)), empty)
+
+
+def _bill(path: Path, month: Month) -> float:
+    with ledger.opened(path):
+        done: list[Any] = []
+        took = seconds(lambda: done.append(runs.bill(month)))
+        assert done[0].count == ledger.UNITS * ledger.ITEMS
+    return took
+
+
+def _rows(path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the columns and rows of all lines of an office, ids left to the database."""
+    with contextlib.closing(sqlite3.connect(path)) as source:
+        found = source.execute("SELECT * FROM bill ORDER BY id")
+        columns = [column[0] for column in found.description]
+        return columns[1:], [row[1:] for row in found]
+
+
+def _insert(path: Path, columns: list[str], rows: list[tuple[Any, ...]]) -> float:
+    """Insert rows in one transaction, on a connection with our settings; the batch they name is there."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as source:
+        for name, value in sqlite.PRAGMAS.items():
+            source.execute(f"PRAGMA {name}={value}")
+        source.execute(
+            "INSERT INTO batch(row_version, kind, title, made_at, made_by, count, state)"
+            " VALUES (1, 'billing', '', '2026-12-01 09:00:00', '', 0, 'LIVE')"
+        )
+        names = ", ".join(f'"{column}"' for column in columns)
+        marks = ", ".join("?" * len(columns))
+
+        def work() -> None:
+            source.execute("BEGIN IMMEDIATE")
+            source.executemany(f"INSERT INTO bill({names}) VALUES ({marks})", rows)
+            source.execute("COMMIT")
+
+        return seconds(work)
+
+
+# --- notices --------------------------------------------------------------------------------------
+
+
+def _notices(measure: Callable[..., Any]) -> Measure:
+    from reports.paper import Printed
+
+    sheets = functools.partial(ledger.notice_sheets, ledger.full())
+    ledger.modules.load_papers()
+    from reports.papers import letterhead
+
+    with ledger.opened(ledger.full()):
+        head = letterhead()
+    return Measure(*measure(sheets, head, Printed("王敏", datetime(2026, 12, 1, 9))))
+
+
+# --- rates and arrears ----------------------------------------------------------------------------
+
+SCAN_RATES = (
+    "SELECT month, item_id, sum(amount), sum(paid) FROM bill NOT INDEXED WHERE live = 1"
+    " GROUP BY month, item_id"
+)
+SCAN_ARREARS = (
+    "SELECT unit_id, (due < ?) + (due < ?) + (due < ?) + (due < ?) AS age, sum(amount - paid)"
+    " FROM bill NOT INDEXED WHERE live = 1 AND paid < amount AND due <= ? GROUP BY unit_id, age"
+)
+
+
+def rates() -> Measure:
+    """Measure collection rates by month and item over the whole ledger."""
+    with _reading() as source:
+
+        def product() -> None:
+            told = collected.by_month_and_item(ledger.FIRST, ledger.LAST)
+            assert len(told) == ledger.MONTHS * ledger.ITEMS
+
+        return _beside("rates", product, lambda: len(source.execute(SCAN_RATES).fetchall()))
+
+
+def arrears() -> Measure:
+    """Measure what each unit owes by age."""
+    bounds = [bound.isoformat() for bound in debts.age_bounds(ledger.AS_OF)]
+    with _reading() as source:
+        scanned = source.execute(SCAN_ARREARS, (*bounds, ledger.AS_OF.isoformat())).fetchall()
+        owed = sum(debt.total for debt in debts.debts(ledger.AS_OF).values())
+        assert owed == sum(fen for _, _, fen in scanned)
+        return _beside(
+            "arrears",
+            lambda: debts.debts(ledger.AS_OF),
+            lambda: source.execute(SCAN_ARREARS, (*bounds, ledger.AS_OF.isoformat())).fetchall(),
+        )
+
+
+@contextmanager
+def _reading() -> Iterator[sqlite3.Connection]:
+    """Open the full ledger by the program and beside it, with the same settings."""
+    with ledger.opened(ledger.full()), contextlib.closing(sqlite3.connect(ledger.full())) as source:
+        for name, value in sqlite.PRAGMAS.items():
+            source.execute(f"PRAGMA {name}={value}")
+        yield source
+
+
+def _beside(name: str, product: Callable[[], Any], limit: Callable[[], Any]) -> Measure:
+    return median_of(name, 0.5, lambda run: seconds(product), lambda run: seconds(limit))
+
+
+# --- the rest, measured beside what it is made of -------------------------------------------------
+
+
+def _of_pair(name: str, aim: float, pair: workbooks.Pair) -> Measure:
+    return Measure(name, "ms", pair.product * 1000, pair.limit * 1000, pair.ratio, aim)
+
+
+BENCHMARKS: dict[str, Callable[[], Measure]] = {
+    "billing": billing,
+    "billing-full": billing_full,
+    "notices": lambda: _notices(paper.notices),
+    "notices-qr": lambda: _notices(paper.notices_qr),
+    "notices-memory": lambda: _notices(paper.notices_memory),
+    "rates": rates,
+    "arrears": arrears,
+    "backup": lambda: Measure(*storage.backup(ledger.storage_office())),
+    "restore": lambda: Measure(*storage.restore(ledger.storage_office())),
+    "import": lambda: _of_pair("import", 2.0, imports.measure()),
+    "export": lambda: _of_pair("export", 1.2, workbooks.export_pair()),
+}
