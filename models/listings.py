@@ -112,7 +112,7 @@ class Listing(_Face):
         id: expression that is unique and never null.
         order: names of columns to sort by at first, "-" before one for descending.
         record: the kind of record a row opens, with `id` as its primary key.
-        tones: for status columns, label → ok | info | warning | danger.
+        tones: for status columns, label → ok | info | warning | danger | plain.
     """
 
     def __init__(

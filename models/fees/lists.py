@@ -23,7 +23,7 @@ TONES = {
     BillState.OPEN.value: "warning",
     BillState.PART.value: "info",
     BillState.SETTLED.value: "ok",
-    BillState.VOID.value: "muted",
+    BillState.VOID.value: "plain",
     ReceiptState.ISSUED.value: "ok",
 }
 

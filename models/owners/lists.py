@@ -18,13 +18,13 @@ from models.owners.rights import VIEW
 from models.owners.search import BINDING, HOUSE, PEOPLE, KnownBy, bound_to, unit_conditions, units_of
 
 TONES = {
-    UnitState.UNSOLD.value: "muted",
+    UnitState.UNSOLD.value: "plain",
     UnitState.SOLD.value: "info",
     UnitState.HANDED_OVER.value: "ok",
     UnitState.OCCUPIED.value: "ok",
     UnitState.LET.value: "info",
     UnitState.VACANT.value: "warning",
-    UnitState.RETIRED.value: "muted",
+    UnitState.RETIRED.value: "plain",
 }
 
 

@@ -128,3 +128,8 @@ def test_rows_of_equal_value_are_neither_lost_nor_doubled(ledger: Estate) -> Non
         walked += [row.id for row in window]
         after = window[-1].cursor
     assert sorted(walked) == sorted(unit.id for unit in Unit.select())
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_states_are_coloured_by_known_tones(office: Path, name: str) -> None:
+    assert set(listed(name)().tones.values()) <= {"ok", "info", "warning", "danger", "plain"}
