@@ -217,7 +217,7 @@ def _split(cell: str | None) -> list[str]:
 
 _CODE = CodeField(max_length=16, verbose_name="房屋费用")
 _START = DayField(verbose_name="费用开始时间")
-_CODE.name, _START.name = "items", "starts"
+_CODE.name, _START.name = "items", "starts"  # a refusal says by it which cell is meant
 
 
 # -- both --------------------------------------------------------------------------------------

@@ -89,7 +89,8 @@ class Roster:
             implied: whether it only follows from other rows, and may be said again and again.
             values: by field; None where the workbook says nothing.
         """
-        self.drafts.setdefault(record, []).append(Draft(values, line, implied))
+        if not line.repeated:
+            self.drafts.setdefault(record, []).append(Draft(values, line, implied))
 
     def take(self, record: type[Record], line: Line) -> None:
         """Draft a record whose fields are just the columns of a row."""

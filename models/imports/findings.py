@@ -40,8 +40,8 @@ class Finding:
 
     @property
     def cell(self) -> str:
-        """Name of the cell as Excel shows it."""
-        return f"{self.column}{self.row}"
+        """Name of the cell as Excel shows it, or the row where no one cell is meant."""
+        return f"{self.column}{self.row}" if self.column else f"第{self.row}行"
 
     def sentence(self) -> str:
         """Return it in one line, as the command line prints it."""

@@ -47,6 +47,10 @@ class Column:
     hint: str = ""
     present: bool = False
 
+    def __post_init__(self) -> None:
+        """Name a field that belongs to no record, since its refusals say which field refused."""
+        _name(self.field, self.name)
+
     @property
     def title(self) -> str:
         """Its heading."""
@@ -58,6 +62,11 @@ class Column:
         return self.present or self.required
 
 
+def _name(kind: Any, name: str) -> None:
+    if getattr(kind, "name", None) is None:
+        kind.name = name
+
+
 @dataclass(slots=True)
 class Line:
     """One row of a sheet: its values by column, and what is wrong with it."""
@@ -67,6 +76,7 @@ class Line:
     values: dict[str, Any]
     findings: tuple[Finding, ...] = ()
     failed: bool = False
+    repeated: bool = False
 
     def __getitem__(self, name: str) -> Any:
         """Return the value of a column, None where the sheet or the cell has none."""
@@ -85,9 +95,22 @@ class Line:
         """Say something of a cell that does not keep the row from being imported."""
         self._find(Severity.NOTE, name, reason, remedy, value)
 
+    def repeats(self, key: Any, name: str, seen: dict[Any, Line]) -> bool:
+        """Whether an earlier row says the same; one with the same key that says otherwise is an error."""
+        first = seen.setdefault(key, self)
+        if first is self:
+            return False
+        if first.values == self.values:
+            self.note(name, f"与第 {first.number} 行重复", "多余的一行可以删去。")
+            self.repeated = True
+            return True
+        self.error(name, f"与第 {first.number} 行重复而内容不同", "请只留正确的一行。")
+        return False
+
     def checked(self, name: str, kind: Any) -> Any:
         """Return the text of a column as a field reads it; None where it is empty or refused."""
         written = self[name]
+        _name(kind, name)
         try:
             return None if written is None else accept(kind, written)
         except BadInput as problem:

@@ -15,6 +15,7 @@ import peewee
 from models.base import Record, db
 from models.imports.drafts import KINDS, Draft, Kind, Ref, Roster
 from models.imports.findings import Finding, Severity
+from models.imports.lines import Line
 
 Stored = dict[str, Any]
 Key = tuple[Any, ...]
@@ -42,6 +43,8 @@ class Table:
     """What is new, as columns store it, without what is not given."""
     lines: dict[Key, tuple[Draft, Stored]] = field(default_factory=dict)
     implied: set[Key] = field(default_factory=set)
+    fallen: dict[Any, Line] = field(default_factory=dict)
+    """Rows that hold an error, by their key where it is one field."""
     taken: dict[str, set[Any]] = field(default_factory=dict)
     """Values that must be unique, by the fields beside the key."""
     count: Count = field(default_factory=Count)
@@ -89,11 +92,12 @@ class Resolver:
         table = self.table(record)
         setters = _setters(record)
         for draft in self._roster.drafts[record]:
-            if draft.line.failed:
+            if _fallen(table, draft):
                 continue
             given = self._stored(draft, setters)
             if given is not None:
                 self._place(table, draft, given)
+            _fallen(table, draft)
 
     def table(self, record: type[Record]) -> Table:
         """Return what the office has of a kind, read once."""
@@ -128,9 +132,13 @@ class Resolver:
         if ref.optional:
             self.notes.append(draft.line.finding(Severity.NOTE, ref.column, *ref.optional))
             return
-        draft.line.error(
-            ref.column, f"没有这个{noun}", f"请核对，或先在{noun}的表里补上它。", value=_named(ref.key)
-        )
+        fallen = self.table(ref.record).fallen.get(ref.key)
+        if fallen is not None:
+            where = f"“{fallen.sheet.title}”第 {fallen.number} 行"
+            reason, remedy = f"用到的{noun}有错误（{where}）", f"请先改好{where}。"
+        else:
+            reason, remedy = f"没有这个{noun}", f"请核对，或先在{noun}的表里补上它。"
+        draft.line.error(ref.column, reason, remedy, _named(ref.key))
 
     def _place(self, table: Table, draft: Draft, given: Stored) -> None:
         key = tuple(given.get(name) for name in table.kind.key)
@@ -188,6 +196,13 @@ class Resolver:
             self.notes.append(draft.line.finding(Severity.NOTE, column, where, "多余的一行可以删去。"))
         else:
             draft.line.error(column, f"{where}而内容不同", "请只留正确的一行。")
+
+
+def _fallen(table: Table, draft: Draft) -> bool:
+    """Remember a row that cannot be imported, so that what needs it can say so."""
+    if draft.line.failed:
+        table.fallen[draft.values.get(table.kind.key[0])] = draft.line
+    return draft.line.failed
 
 
 def _read(kind: Kind) -> Table:

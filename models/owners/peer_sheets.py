@@ -186,9 +186,12 @@ def _note_repeated(line: Line, identity: str, seen: dict[str, Line]) -> None:
 def read_rooms(lines: list[Line], roster: Roster) -> None:
     """Read rooms, their areas and owners, which hold from the beginning."""
     roster.notes["housed"] = set()
+    seen: dict[str, Line] = {}
     for line in lines:
-        kind, usage = _room_kind(line)
         code = room_code(line)
+        if line.repeats(code, "room", seen):
+            continue
+        kind, usage = _room_kind(line)
         building = Ref(Building, line["building"], "building")
         roster.add(
             Unit,
@@ -280,7 +283,10 @@ def _add_members(line: Line, code: str, owner: str, roster: Roster) -> None:
 )
 def read_spaces(lines: list[Line], roster: Roster) -> None:
     """Read parking spaces, who bought or rents them, and the vehicles that use them."""
+    seen: dict[str, Line] = {}
     for line in lines:
+        if line.repeats(line["code"], "code", seen):
+            continue
         terms = _terms(line)
         roster.add(
             Unit,
