@@ -48,6 +48,7 @@ class Kind:
         derive: fills stored values that follow from others, given as the columns keep them.
         among: condition of the rows that can be known, where the table is too large to be read whole.
         batch: kind of the batch that holds its new rows.
+        total: name of the money field whose sum is told beforehand and kept with the batch.
     """
 
     record: type[Record]
@@ -57,6 +58,7 @@ class Kind:
     derive: Callable[[dict[str, Any]], None] | None = None
     among: Callable[[], Any] | None = None
     batch: str = "owners.import"
+    total: str = ""
 
 
 KINDS: dict[type[Record], Kind] = {}

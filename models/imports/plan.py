@@ -6,7 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from peewee import fn
 
@@ -30,13 +32,13 @@ class Plan:
     """What a workbook brings, found out without writing anything.
 
     Args:
-        path: the workbook.
+        name: name of the workbook, or of whatever else says what shall be there.
         layout: title of the layout that was recognised.
         findings: everything somebody should look at, in the order of the sheets.
         counts: by kind of record, what is new, known alike, or known otherwise and left alone.
     """
 
-    path: Path
+    name: str
     layout: str
     findings: list[Finding]
     counts: dict[type[Record], Count]
@@ -74,10 +76,16 @@ class Plan:
 
     def told(self) -> list[str]:
         """Return one line for each kind: 房屋：新增 9，相同 0，未改动 0."""
+        sums = self.sums()
         return [
             f"{record.noun()}：新增 {count.new}，相同 {count.same}，未改动 {count.left}"
+            + (f"；新增合计 {sums[record]:,.2f} 元" if record in sums else "")
             for record, count in self.counts.items()
         ]
+
+    def sums(self) -> dict[type[Record], Decimal]:
+        """Return the money that new rows bring, in 元, of the kinds that have a total."""
+        return {record: _sum(self.tables[record]) for record in self.counts if self.tables[record].kind.total}
 
     def summary(self) -> str:
         """Return it all in one sentence."""
@@ -85,11 +93,11 @@ class Plan:
         if self.left:
             parts.append(f"与已登记的不同而未改动 {self.left} 条")
         parts.append(f"提示 {len(self.notes)} 处，错误 {len(self.errors)} 处")
-        return f"{self.path.name}（{self.layout}）：" + "；".join(parts) + "。"
+        return f"{self.name}（{self.layout}）：" + "；".join(parts) + "。"
 
     def current(self) -> Plan:
         """Return this plan, made anew where anything was done in the office since."""
-        return self if self.as_of == _last_entry() else _planned(self.path, self.layout, self.roster)
+        return self if self.as_of == _last_entry() else planned(self.name, self.layout, self.roster)
 
 
 class ImportRefused(RuleBroken):
@@ -113,7 +121,7 @@ def plan(path: Path, process: ReadingProcess | None = None) -> Plan:
     sheets = workbook.read(path) if process is None else process.read(path)
     with _uncollected():
         layout, roster = draft(sheets)
-        return _planned(path, layout.title, roster)
+        return planned(path.name, layout.title, roster)
 
 
 @contextmanager
@@ -128,8 +136,8 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _planned(path: Path, layout: str, roster: Roster) -> Plan:
-    """Resolve until no further row falls because of one that fell before."""
+def planned(name: str, layout: str, roster: Roster) -> Plan:
+    """Hold a roster against the office, until no further row falls because of one that fell before."""
     as_of = _last_entry()
     for _ in range(_MOST_PASSES):
         resolver = Resolver(roster)
@@ -139,7 +147,7 @@ def _planned(path: Path, layout: str, roster: Roster) -> Plan:
     order = {sheet.title: number for number, sheet in enumerate(roster.sheets)}
     findings = sorted([*found, *resolver.notes], key=lambda one: (order.get(one.sheet, -1), one.row))
     counts = {record: table.count for record, table in resolver.tables.items() if record in roster.drafts}
-    return Plan(path, layout, [*roster.findings, *findings], counts, roster, resolver.tables, as_of)
+    return Plan(name, layout, [*roster.findings, *findings], counts, roster, resolver.tables, as_of)
 
 
 def _last_entry() -> int:
@@ -152,28 +160,51 @@ def _of_lines(sheet: Sheet) -> Iterator[Finding]:
         yield from line.findings
 
 
-def write(planned: Plan, title: str, skip_errors: bool = False) -> Plan:
+def write(found: Plan, title: str, skip_errors: bool = False, batch: str = "") -> Plan:
     """Write what a plan brings, inside the deed that is running; return the plan with its batches.
+
+    Args:
+        found: the plan, as things stand now.
+        title: what is done, before the name in the title of the batch.
+        skip_errors: whether rows that cannot be imported are left out.
+        batch: kind of the batch, where it is not that of each kind of record.
 
     Raises:
         ImportRefused: it holds errors, which were not to be skipped.
     """
-    if planned.errors and not skip_errors:
-        first = planned.errors[0].sentence()
-        sentence = f"工作簿有 {len(planned.errors)} 处错误，没有导入任何内容。第一处：{first}"
-        raise ImportRefused(sentence, planned)
+    if found.errors and not skip_errors:
+        first = found.errors[0].sentence()
+        sentence = f"工作簿有 {len(found.errors)} 处错误，没有导入任何内容。第一处：{first}"
+        raise ImportRefused(sentence, found)
     made: dict[str, Batch] = {}
-    for record, table in planned.tables.items():
+    for record, table in found.tables.items():
         if table.rows:
-            kind = table.kind.batch
+            kind = batch or table.kind.batch
             if kind not in made:
-                made[kind] = batches.start(kind, f"{title} {planned.path.name}"[:120])
+                made[kind] = batches.start(kind, f"{title} {found.name}"[:120])
             _insert(record, table, made[kind])
     if made:
-        counts = {record.noun(): count.new for record, count in planned.counts.items() if count.new}
-        journal().note(file=planned.path.name, layout=planned.layout, new=counts)
-    planned.batches = [batch.change(count=batch.count) for batch in made.values()]
-    return planned
+        counts = {record.noun(): count.new for record, count in found.counts.items() if count.new}
+        journal().note(file=found.name, layout=found.layout, new=counts)
+    found.batches = [
+        batch.change(count=batch.count, facts=_totals(planned, kind)) for kind, batch in made.items()
+    ]
+    return found
+
+
+def _sum(table: Table) -> Decimal:
+    kind, name = table.record.fields(), table.kind.total
+    return Decimal(kind[name].python_value(sum(row[name] for row in table.rows)))
+
+
+def _totals(planned: Plan, kind: str) -> dict[str, Any] | None:
+    """Return what a batch keeps of the money it brought: by kind of record, how many and how much."""
+    told = {
+        record.noun(): {"count": found.counts[record].new, "amount": str(total)}
+        for record, total in found.sums().items()
+        if found.tables[record].kind.batch == kind
+    }
+    return {"totals": told} if told else None
 
 
 def _insert(record: type[Record], table: Table, batch: Batch) -> None:
