@@ -8,7 +8,7 @@ from models.imports.drafts import Kind, Ref, Roster, kind
 from models.imports.findings import Finding, Severity
 from models.imports.layouts import PEER, TEMPLATE, peer_sheet, template_sheet
 from models.imports.lines import Column, Line
-from models.imports.plan import Plan, errors_workbook, plan, write
+from models.imports.plan import ImportRefused, Plan, errors_workbook, plan, planned, write
 from models.imports.templates import write_template
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "TEMPLATE",
     "Column",
     "Finding",
+    "ImportRefused",
     "Kind",
     "Line",
     "Plan",
@@ -26,6 +27,7 @@ __all__ = [
     "kind",
     "peer_sheet",
     "plan",
+    "planned",
     "template_sheet",
     "write",
     "write_template",

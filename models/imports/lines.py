@@ -136,6 +136,11 @@ class Line:
             self.findings += (found,)
 
 
+def no_line() -> Line:
+    """Return a row of no sheet, for records that something else than a workbook asks for."""
+    return Line(Sheet(SheetData("", []), ()), 1, {})
+
+
 class Sheet:
     """A sheet laid open by its headings; what stands beside them is nobody's business."""
 

@@ -32,13 +32,13 @@ class Plan:
     """What a workbook brings, found out without writing anything.
 
     Args:
-        name: name of the workbook, or of whatever else says what shall be there.
+        path: the workbook; its name alone where something else says what shall be there.
         layout: title of the layout that was recognised.
         findings: everything somebody should look at, in the order of the sheets.
         counts: by kind of record, what is new, known alike, or known otherwise and left alone.
     """
 
-    name: str
+    path: Path
     layout: str
     findings: list[Finding]
     counts: dict[type[Record], Count]
@@ -93,11 +93,11 @@ class Plan:
         if self.left:
             parts.append(f"与已登记的不同而未改动 {self.left} 条")
         parts.append(f"提示 {len(self.notes)} 处，错误 {len(self.errors)} 处")
-        return f"{self.name}（{self.layout}）：" + "；".join(parts) + "。"
+        return f"{self.path.name}（{self.layout}）：" + "；".join(parts) + "。"
 
     def current(self) -> Plan:
         """Return this plan, made anew where anything was done in the office since."""
-        return self if self.as_of == _last_entry() else planned(self.name, self.layout, self.roster)
+        return self if self.as_of == _last_entry() else planned(self.path, self.layout, self.roster)
 
 
 class ImportRefused(RuleBroken):
@@ -121,7 +121,7 @@ def plan(path: Path, process: ReadingProcess | None = None) -> Plan:
     sheets = workbook.read(path) if process is None else process.read(path)
     with _uncollected():
         layout, roster = draft(sheets)
-        return planned(path.name, layout.title, roster)
+        return planned(path, layout.title, roster)
 
 
 @contextmanager
@@ -136,7 +136,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def planned(name: str, layout: str, roster: Roster) -> Plan:
+def planned(path: Path, layout: str, roster: Roster) -> Plan:
     """Hold a roster against the office, until no further row falls because of one that fell before."""
     as_of = _last_entry()
     for _ in range(_MOST_PASSES):
@@ -147,7 +147,7 @@ def planned(name: str, layout: str, roster: Roster) -> Plan:
     order = {sheet.title: number for number, sheet in enumerate(roster.sheets)}
     findings = sorted([*found, *resolver.notes], key=lambda one: (order.get(one.sheet, -1), one.row))
     counts = {record: table.count for record, table in resolver.tables.items() if record in roster.drafts}
-    return Plan(name, layout, [*roster.findings, *findings], counts, roster, resolver.tables, as_of)
+    return Plan(path, layout, [*roster.findings, *findings], counts, roster, resolver.tables, as_of)
 
 
 def _last_entry() -> int:
@@ -181,13 +181,13 @@ def write(found: Plan, title: str, skip_errors: bool = False, batch: str = "") -
         if table.rows:
             kind = batch or table.kind.batch
             if kind not in made:
-                made[kind] = batches.start(kind, f"{title} {found.name}"[:120])
+                made[kind] = batches.start(kind, f"{title} {found.path.name}"[:120])
             _insert(record, table, made[kind])
     if made:
         counts = {record.noun(): count.new for record, count in found.counts.items() if count.new}
-        journal().note(file=found.name, layout=found.layout, new=counts)
+        journal().note(file=found.path.name, layout=found.layout, new=counts)
     found.batches = [
-        batch.change(count=batch.count, facts=_totals(planned, kind)) for kind, batch in made.items()
+        batch.change(count=batch.count, facts=_totals(found, kind)) for kind, batch in made.items()
     ]
     return found
 
@@ -197,7 +197,7 @@ def _sum(table: Table) -> Decimal:
     return Decimal(kind[name].python_value(sum(row[name] for row in table.rows)))
 
 
-def _totals(planned: Plan, kind: str) -> dict[str, Any] | None:
+def _totals(found: Plan, kind: str) -> dict[str, Any] | None:
     """Return what a batch keeps of the money it brought: by kind of record, how many and how much."""
     told = {
         record.noun(): {"count": found.counts[record].new, "amount": str(total)}
@@ -216,7 +216,7 @@ def _insert(record: type[Record], table: Table, batch: Batch) -> None:
     batch.count += len(ids)
 
 
-def errors_workbook(planned: Plan, out: Path) -> None:
+def errors_workbook(found: Plan, out: Path) -> None:
     """Write every finding of a plan into a workbook, one a row."""
     columns = (
         ColumnOut("级别", width=6),
@@ -230,6 +230,6 @@ def errors_workbook(planned: Plan, out: Path) -> None:
     )
     rows = (
         (one.severity.value, one.sheet, one.row, one.column, one.cell, one.value, one.reason, one.remedy)
-        for one in planned.findings
+        for one in found.findings
     )
     workbook.write(out, [SheetOut("导入检查", columns, rows)])
