@@ -74,7 +74,7 @@ TABLE = (
         owners.set_state owners.transfer
         """,
     ),
-    Line("owners.import", "管理处主任 客服主管", "owners.import owners.undo_import"),
+    Line("owners.import", "管理处主任 客服主管", "owners.import owners.undo_import owners.generate"),
     Line("owners.reveal", "管理处主任 客服主管 客服管理员", "owners.reveal"),
     Line("fees.view", "总经理 常务副总经理 管理处主任 客服主管 客服管理员 收款员 会计"),
     Line("fees.items", "管理处主任 会计", "fees.add_item fees.edit_item fees.set_rate"),
@@ -92,7 +92,7 @@ TABLE = (
     Line("fees.void", "管理处主任 会计", "fees.void_receipt"),
     Line("fees.set_off", "收款员 会计", "fees.set_off"),
     Line("fees.close_day", "收款员", "fees.close_day"),
-    Line("fees.opening", "会计"),
+    Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
     Line(
         "office.staff",
@@ -439,6 +439,20 @@ def test_lists_show_only_what_lies_within_reach(town: Town, near: int, name: str
         shown = " ".join(" ".join(found.shown(row)) for row in found.rows())
     codes = [unit.code for unit in (town.mine, town.colleagues, town.strangers)]
     assert [code in shown for code in codes] == [number < near for number in range(3)]
+
+
+def test_every_kind_of_record_that_a_scoped_deed_takes_can_be_judged() -> None:
+    """What has neither a judge nor a unit would lie within everybody's reach."""
+    scoped = [deed for deed in DEEDS.values() if deed.right in deeds.SCOPED]
+    kinds = {deed.record for deed in scoped if deed.record} | {
+        one.field.rel_model
+        for deed in scoped
+        for one in deed.inputs
+        if isinstance(one.field, fields.LinkField | fields.LinksField)
+    }
+    assert [
+        kind.__name__ for kind in kinds if kind not in deeds._judges and "unit" not in kind.fields()
+    ] == []
 
 
 def test_a_reach_without_any_unit_reaches_nothing(full: Estate) -> None:
