@@ -1,0 +1,180 @@
+"""期初: what units owed and had prepaid before the office began with this program.
+
+Both come from sheets of our template and make a batch of their own, apart from the records that the
+same workbook may bring: its totals are held against the old books and signed, and it is undone while
+nothing of it is paid or used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from peewee import fn
+
+from models import imports
+from models.base import db, journal
+from models.batches import AskedBatch, Batch, State, mark_undone, undone_by
+from models.deeds import Asked, actor, deed
+from models.errors import RuleBroken
+from models.fees import settle
+from models.fees.bills import Bill
+from models.fees.opening_sheets import KIND, OPENING
+from models.fees.payments import BalanceEntry
+from models.fees.rights import VIEW
+from models.fields import CountField, FlagField, LineField, MoneyField
+from models.imports import Plan
+from models.listings import Filters, RowListing, Shown, choice, listing
+from models.money import from_scaled
+from models.owners.estate import Unit
+from models.owners.people import Person
+
+
+class Totals(NamedTuple):
+    """What an opening holds; money in 元."""
+
+    lines: int
+    arrears: Decimal
+    balances: int
+    prepaid: Decimal
+
+
+def totals(batch: Batch) -> Totals:
+    """Return what a batch opened, nothing of what was undone."""
+    lines, arrears = _held(Bill, (Bill.batch == batch) & (Bill.live == True))
+    balances, prepaid = _held(BalanceEntry, BalanceEntry.batch == batch)
+    return Totals(lines, arrears, balances, prepaid)
+
+
+def _held(record: Any, wanted: Any) -> tuple[int, Decimal]:
+    query = record.select(fn.COUNT(record.id), fn.SUM(record.amount)).where(wanted)
+    count, fen = next(iter(db.execute(query)))
+    return count, from_scaled(int(fen or 0), 2)
+
+
+@deed("fees.import_opening", "导入期初", OPENING)
+def import_opening(
+    path: Annotated[Any, Asked(LineField(max_length=1000, verbose_name="文件"))],
+    skip_errors: Annotated[bool, Asked(FlagField(default=False, verbose_name="跳过有错的行"))] = False,
+) -> Batch | None:
+    """Import the sheets 期初 and 预存 of a workbook; None where it brings nothing new.
+
+    Args:
+        path: the workbook, or the `Plan` of it, which saves reading it again.
+        skip_errors: whether rows that cannot be imported are left out instead.
+
+    Raises:
+        ImportRefused: it holds errors, which are not to be skipped.
+        RuleBroken: it brings records of other kinds too, which ask for another right.
+    """
+    plan = path.current() if isinstance(path, Plan) else imports.plan(Path(path))
+    others = [
+        record.noun()
+        for record, count in plan.counts.items()
+        if count.new and record not in (Bill, BalanceEntry)
+    ]
+    if others:
+        raise RuleBroken(
+            f"这个工作簿还有新的{'、'.join(others)}。请用“导入档案”整本导入，或只留期初和预存两张表。"
+        )
+    done = imports.write(plan, "期初", skip_errors)
+    return done.batches[0] if done.batches else None
+
+
+@deed("fees.sign_opening", "期初签认", OPENING)
+def sign_opening(
+    batch: AskedBatch,
+    arrears: Annotated[Decimal, Asked(MoneyField(verbose_name="原账欠费合计"))],
+    prepaid: Annotated[Decimal, Asked(MoneyField(verbose_name="原账预存合计"))],
+) -> Batch:
+    """Sign that an opening is what the old books say; both totals are typed from them.
+
+    Raises:
+        RuleBroken: they differ, or it is signed or undone already.
+    """
+    _check_kind(batch)
+    facts = batch.facts or {}
+    if batch.state is State.UNDONE or "signed_by" in facts:
+        raise RuleBroken(f"批次 {batch.label()} 已撤销或已签认，不能再签认。")
+    held = totals(batch)
+    for what, mine, theirs in (("欠费", held.arrears, arrears), ("预存", held.prepaid, prepaid)):
+        if mine != theirs:
+            raise RuleBroken(
+                f"期初{what}合计 {mine:,.2f} 元，原账 {theirs:,.2f} 元，相差 {mine - theirs:,.2f} 元，"
+                "不能签认。请核对后撤销这一批，改正再导入。"
+            )
+    at = datetime.now().isoformat(" ", "seconds")
+    signed = {"arrears": f"{held.arrears}", "prepaid": f"{held.prepaid}", "signed_by": actor().name}
+    return batch.change(facts={**facts, **signed, "signed_at": at})
+
+
+@undone_by(KIND, "期初")
+@deed("fees.undo_opening", "撤销期初", OPENING, danger=True, question="这一批期初欠费和预存将全部作废。")
+def undo_opening(batch: AskedBatch) -> Batch:
+    """Void the lines and take back the balances of an opening, while nothing of them is paid or used.
+
+    Raises:
+        RuleBroken: something is, the batch is no opening, or it is undone already.
+    """
+    _check_kind(batch)
+    mark_undone(batch)
+    mine = (Bill.batch == batch) & (Bill.live == True)
+    paid = Bill.select().where(mine & (Bill.paid > 0)).count()
+    if paid:
+        raise RuleBroken(f"批次 {batch.label()} 中已有 {paid} 笔收了款，不能整批撤销。请先作废那些收据。")
+    _check_unused(batch)
+    voided = Bill.update(live=False).where(mine).execute()
+    removed = BalanceEntry.delete().where(BalanceEntry.batch == batch).execute()
+    journal().touch(Bill, BalanceEntry)
+    journal().note(voided=voided, removed=removed)
+    return batch
+
+
+def _check_kind(batch: Batch) -> None:
+    if batch.kind != KIND:
+        raise RuleBroken(f"批次 {batch.label()} 不是期初。请从批次名单中选期初的一批。")
+
+
+def _check_unused(batch: Batch) -> None:
+    """Refuse to take back a balance of which something was used."""
+    query = BalanceEntry.select(BalanceEntry, Unit, Person).join(Unit).switch(BalanceEntry).join(Person)
+    for entry in query.where(BalanceEntry.batch == batch):
+        held = settle.balance(entry.unit, entry.payer)
+        if held < entry.amount:
+            raise RuleBroken(
+                f"{entry.unit.code} {entry.payer.name} 的期初预存已经抵扣过，余额只有 {held:,.2f} 元，"
+                "不能整批撤销。请先处理抵扣。"
+            )
+
+
+@listing("openings", "期初批次", "fees", VIEW, "state")
+def openings(filters: Filters) -> RowListing:
+    """What was opened, batch by batch, with its totals and who signed them; newest first."""
+    columns = (
+        Shown("batch", Batch.id, label="批次"),
+        Shown("title", Batch.title),
+        Shown("lines", CountField(verbose_name="欠费笔数")),
+        Shown("arrears", MoneyField(verbose_name="期初欠费")),
+        Shown("balances", CountField(verbose_name="预存户数")),
+        Shown("prepaid", MoneyField(verbose_name="期初预存")),
+        Shown("made_at", Batch.made_at),
+        Shown("made_by", Batch.made_by),
+        Shown("signed_by", LineField(verbose_name="签认人", max_length=60)),
+        Shown("signed_at", LineField(verbose_name="签认时间", max_length=20)),
+        Shown("state", Batch.state, status=True),
+    )
+    return RowListing(columns, _rows(filters.state), record=Batch)
+
+
+def _rows(state: str | None) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    query = Batch.select().where(Batch.kind == KIND).order_by(Batch.id.desc())
+    if state:
+        query = query.where(Batch.state == choice(State, state))
+    for batch in query:
+        facts = batch.facts or {}
+        signed = (facts.get("signed_by"), facts.get("signed_at"))
+        made = (batch.made_at, batch.made_by)
+        yield batch.id, (batch.id, batch.title, *totals(batch), *made, *signed, batch.state)
