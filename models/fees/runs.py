@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from peewee import fn
 
 from models.base import db
-from models.fees.bills import Bill
+from models.fees.bills import Bill, BillKind
 from models.fees.charges import (
     ONE_HOUSEHOLD,
     SCALE,
@@ -176,14 +177,17 @@ class Run:
         counts = {
             (unit, item): count for unit, item, count in db.execute(pairs.group_by(Bill.unit, Bill.item))
         }
-        for given, months in self._due_before():
-            if counts.get((given.unit, given.item), 0) >= len(months):
+        for (unit, item), group in groupby(self._due_before(), key=lambda due: (due[0].unit, due[0].item)):
+            due = list(group)
+            months = sorted({month for _, each in due for month in each})
+            if counts.get((unit, item), 0) >= len(months):
                 continue
-            same = before & (Bill.unit == given.unit) & (Bill.item == given.item)
+            same = before & (Bill.unit == unit) & (Bill.item == item)
             known = {number for (number,) in db.execute(Bill.select(Bill.month).where(same))}
             lacking = tuple(month for month in months if month.number not in known)
+            lacking = tuple(m for m in lacking if (m.number, unit, item) not in self._opened)
             if lacking:
-                yield Missing(given.code, self.items[given.item].name, lacking)
+                yield Missing(due[0][0].code, self.items[item].name, lacking)
 
     def _due_before(self) -> Iterator[tuple[Given, list[Month]]]:
         for given in assignments():
@@ -201,7 +205,13 @@ class Run:
     def _billed(self) -> set[tuple[int, int, int]]:
         first = 0 if self.catch_up else self.month.number
         wanted = RECURRING & Bill.month.between(first, self.month.plus(11).number)
-        return set(db.execute(Bill.select(Bill.month, Bill.unit, Bill.item).where(wanted)))
+        return self._opened | set(db.execute(Bill.select(Bill.month, Bill.unit, Bill.item).where(wanted)))
+
+    @cached_property
+    def _opened(self) -> set[tuple[int, int, int]]:
+        """What was charged before the office began with this program and is not charged again (SJ2)."""
+        opening = Bill.source.is_null(False) & (Bill.live == True) & (Bill.kind == BillKind.OPENING)
+        return set(db.execute(Bill.select(Bill.month, Bill.unit, Bill.item).where(opening)))
 
     def _months(self, since: str, until: str | None, cycle: int) -> Iterable[Month]:
         """Return the months that this run looks at for an item on a unit."""

@@ -130,6 +130,15 @@ def test_a_run_in_the_middle_of_a_cycle_makes_the_rest_and_names_what_came_befor
     assert dry_run(Month(2020, 8)).missing == []
 
 
+def test_months_of_an_item_given_twice_are_missing_for_each_span(estate: Estate) -> None:
+    unit, item = estate.house("101"), estate.item(since=date(2020, 1, 1))
+    estate.give(unit, item, date(2020, 1, 1), date(2020, 2, 29))
+    bill(Month(2020, 1))
+    bill(Month(2020, 2))
+    estate.give(unit, item, date(2020, 6, 1))
+    assert [one.span for one in dry_run(Month(2020, 8)).missing] == ["2020-06 至 2020-07"]
+
+
 def test_lines_fall_due_on_the_items_day_of_the_runs_month(estate: Estate) -> None:
     estate.give(estate.house("101"), estate.item(cycle=2, due_day=31, since=date(2020, 6, 1)))
     bill(JUNE)
