@@ -9,7 +9,7 @@ from typing import Any
 
 from models.base import Dated, Record
 from models.batches import Batch
-from models.deeds import deed, inputs_from
+from models.deeds import deed, edits_of, inputs_from
 from models.errors import BadInput
 from models.fees.rights import ITEMS, VIEW
 from models.fields import (
@@ -85,7 +85,7 @@ class FeeItem(Record):
         """Return its name."""
         return str(self.name)
 
-    @deed("fees.edit_item", "修改收费项目", ITEMS, inputs=inputs_from(lambda: FeeItem, *_EDITABLE))
+    @deed("fees.edit_item", "修改收费项目", ITEMS, inputs=edits_of(lambda: FeeItem, *_EDITABLE))
     def edit(self, **values: Any) -> FeeItem:
         """Change what may change once lines exist: never how an amount comes about."""
         return self.change(**values)

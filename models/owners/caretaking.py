@@ -16,7 +16,7 @@ from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, DayField, LinkField, SinceField
 from models.office.staff import Staff
 from models.owners.dated import ONE_DAY, check_span, close, overlap
-from models.owners.estate import Building, Community, Unit
+from models.owners.estate import Building, Community, Entrance, Unit
 from models.owners.people import Occupancy, Ownership, Person, Vehicle
 from models.owners.rights import EDIT
 
@@ -111,7 +111,9 @@ def cared_for(person: Any, right: str, day: date | None = None) -> Any:
     if scope is Scope.OWN:
         rows &= Caretaking.staff == person.staff_id
     else:
-        mates = Staff.select(Staff.id).where(Staff.department == person.department_id)
+        mates = Staff.select(Staff.id).where(
+            Staff.department.is_null(False) & (Staff.department == person.department_id)
+        )
         rows &= Caretaking.staff.in_(mates)
     whole = Caretaking.select(Caretaking.building).where(rows & Caretaking.unit.is_null())
     single = Caretaking.select(Caretaking.unit).where(rows & Caretaking.unit.is_null(False))
@@ -134,6 +136,12 @@ def reaches_building(building: Building, person: Any, right: str) -> bool:
     mine = Unit.building == building
     beyond = Unit.select().where(mine & Unit.id.not_in(units)).exists()
     return not beyond and Unit.select().where(mine).exists()
+
+
+@judges_scope(Entrance)
+def reaches_entrance(entrance: Entrance, person: Any, right: str) -> bool:
+    """Whether an entrance lies within reach: as its building."""
+    return reaches_building(entrance.building, person, right)
 
 
 @judges_scope(Person)
