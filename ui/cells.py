@@ -29,6 +29,9 @@ class Cells(QStyledItemDelegate):
         words = index.data(Qt.ItemDataRole.DisplayRole) or ""
         tone = index.data(TONE)
         painter.setFont(option.font)
+        ticked = index.data(Qt.ItemDataRole.CheckStateRole)
+        if ticked is not None:
+            draw_tick(painter, option.rect, bool(ticked))
         if tone and words:
             draw_pill(painter, option.rect, words, tone, option.fontMetrics)
         elif words:
@@ -69,6 +72,21 @@ class Cells(QStyledItemDelegate):
             painter.fillRect(
                 QRect(rect.left(), rect.top(), 3, rect.height() - 1), QColor(theme.tokens().accent)
             )
+
+
+def draw_tick(painter: QPainter, cell: QRect, ticked: bool) -> None:
+    """Draw a box, ticked or not, as check boxes elsewhere look."""
+    now = theme.tokens()
+    side = 15
+    box = QRectF(cell.left() + PADDING, cell.center().y() - side / 2, side, side)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(QColor(now.accent if ticked else now.edge), 1))
+    painter.setBrush(QColor(now.accent if ticked else now.surface))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if ticked:
+        theme.icon("ph.check-bold", now.on_accent).paint(painter, box.toRect().adjusted(1, 1, -1, -1))
 
 
 def draw_pill(painter: QPainter, cell: QRect, words: str, tone: str, metrics: QFontMetrics) -> None:

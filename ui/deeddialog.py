@@ -17,8 +17,11 @@ from ui import dialogs, theme
 from ui.form import Form, is_enter
 from ui.jobs import Job
 from ui.services import Services
+from ui.words import Words
 
 WIDTH, WIDE = 520, 860
+DRY_RUN = "dry_run"
+"""An input of this name becomes the button 试算: the deed says what it would do."""
 _SLOW = 300
 """Milliseconds after which a form says that it is still at work."""
 
@@ -45,7 +48,7 @@ def preset(deed: Deed, records: Sequence[Record]) -> dict[str, Any]:
 
 def asked_of(deed: Deed, records: Sequence[Record]) -> list[Input]:
     """Return what a deed still asks for when these records are chosen."""
-    known = set() if is_method(deed) else set(preset(deed, records))
+    known = {DRY_RUN} | (set() if is_method(deed) else set(preset(deed, records)))
     return [asked for asked in deed.inputs if asked.name not in known]
 
 
@@ -58,6 +61,8 @@ def perform(deed: Deed, records: Sequence[Record], values: dict[str, Any]) -> An
 
 def told(deed: Deed, records: Sequence[Record], result: Any) -> str:
     """Return what the status line says of a deed that was done."""
+    if hasattr(result, "summary"):
+        return f"已{deed.title}。{result.summary()}"
     about = records[0].label() if len(records) == 1 else ""
     if isinstance(result, Record):
         about = result.label()
@@ -105,7 +110,7 @@ class DeedDialog(QDialog):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.addWidget(area, 1)
         self._area = area
-        self.note = QLabel(wordWrap=True)
+        self.note = Words()
         self.note.hide()
         layout.addWidget(self.note)
         layout.addLayout(self._foot())
@@ -128,6 +133,11 @@ class DeedDialog(QDialog):
         self.save.clicked.connect(self.submit)
         self.save.installEventFilter(self)
         foot.addWidget(hint, 1)
+        if any(one.name == DRY_RUN for one in self.deed.inputs):
+            self.test = QPushButton("试算")
+            self.test.setAutoDefault(False)
+            self.test.clicked.connect(self.try_it)
+            foot.addWidget(self.test)
         foot.addWidget(self.cancel)
         foot.addWidget(self.save)
         return foot
@@ -162,6 +172,21 @@ class DeedDialog(QDialog):
             self._done,
             self._refused,
         )
+
+    def try_it(self) -> None:
+        """Let the deed say what it would do; nothing is written."""
+        if self._busy or not self.form.check():
+            return
+        values = {**self.form.values(), DRY_RUN: True}
+        self._set_busy(True)
+        self.services.run(
+            "试算", self, lambda: perform(self.deed, self.records, values), self._tried, self._refused
+        )
+
+    def _tried(self, result: Any) -> None:
+        self._set_busy(False)
+        self._say(result.summary() if hasattr(result, "summary") else str(result), "info")
+        self._grow()
 
     def reject(self) -> None:
         """Ask before throwing away what was typed."""
@@ -209,9 +234,7 @@ class DeedDialog(QDialog):
             self._say(f"正在{self.deed.title}…", "plain")
 
     def _say(self, sentence: str, tone: str) -> None:
-        self.note.setText(sentence)
-        theme.mark(self.note, note=tone)
-        self.note.show()
+        self.note.say(sentence, tone)
 
     def _refused(self, problem: Exception) -> None:
         self._set_busy(False)
@@ -239,11 +262,11 @@ def _heading(deed: Deed, records: Sequence[Record]) -> QWidget:
     if records:
         names = "、".join(record.label() for record in records[:4])
         more = f" 等 {len(records)} 条" if len(records) > 4 else ""
-        subject = QLabel(f"{records[0].noun()}　{names}{more}", wordWrap=True)
+        subject = Words(f"{records[0].noun()}　{names}{more}")
         subject.setProperty("role", "secondary")
         column.addWidget(subject)
     if deed.question:
-        asked = QLabel(deed.question, wordWrap=True)
+        asked = Words(deed.question)
         asked.setProperty("note", "warning" if deed.danger else "info")
         column.addSpacing(4)
         column.addWidget(asked)

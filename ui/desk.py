@@ -16,6 +16,7 @@ from models.listings import Filters
 from models.months import chinese_day
 from ui import theme
 from ui.services import Services
+from ui.words import Words
 
 _WEEKDAYS = "一二三四五六日"
 _ICONS = {"danger": "ph.warning-circle", "warning": "ph.clock", "info": "ph.info"}
@@ -157,7 +158,7 @@ class Desk(QWidget):
         line.setSpacing(10)
         tone = theme.tokens().tone(reminder.tone)
         line.addWidget(_sign(_ICONS[reminder.tone], tone.ink))
-        words = QLabel(reminder.title, wordWrap=True)
+        words = Words(reminder.title)
         line.addWidget(words, 1)
         if reminder.count is not None:
             count = QLabel(f"{reminder.count:,}")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushB
 
 from models.errors import Cancelled, OfficeError
 from ui import theme
+from ui.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,7 @@ class Question(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
-        self.sentence = QLabel(sentence)
-        self.sentence.setWordWrap(True)
+        self.sentence = Words(sentence)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.yes = QPushButton(verb)
         self.yes.setDefault(True)
@@ -61,11 +61,12 @@ class Question(QDialog):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(sign, alignment=Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.sentence, 1)
+        row.addWidget(self.sentence, 1, Qt.AlignmentFlag.AlignTop)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(20, 20, 20, 16)
         self.body.setSpacing(20)
         self.body.addLayout(row)
+        self.body.addStretch()
         self.body.addLayout(self.buttons)
 
 

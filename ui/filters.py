@@ -45,9 +45,12 @@ class FilterRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, listed: Listed, names: tuple[str, ...], findable: bool) -> None:
+    def __init__(
+        self, listed: Listed, names: tuple[str, ...], findable: bool, period: str = "全部月份"
+    ) -> None:
         super().__init__()
         self.filters: dict[str, Filter] = {}
+        self._no_period = period
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settled.timeout.connect(self.changed)
         self._row = QHBoxLayout(self)
@@ -114,7 +117,7 @@ class FilterRow(QWidget):
         return self._record(name)
 
     def _period(self) -> Filter:
-        line = PeriodEdit()
+        line = PeriodEdit(self._no_period)
         line.textChanged.connect(lambda _: self._settled.start())
         return Filter(
             "period",
@@ -133,9 +136,7 @@ class FilterRow(QWidget):
         day.setFixedWidth(theme.measures().font * 8)
         day.line.setAccessibleName("截至日期")
         day.edited.connect(self._settled.start)
-        return Filter(
-            "on", day, lambda: accept(day.field, day.line.text()), lambda value: day.put(value or "")
-        )
+        return Filter("on", day, lambda: accept(day.field, day.line.text()), day.put)
 
     def _void(self) -> Filter:
         box = QCheckBox("含作废")
@@ -181,8 +182,8 @@ class FilterRow(QWidget):
 class PeriodEdit(QLineEdit):
     """A month, quarter, half or year; up and down go a month on and back."""
 
-    def __init__(self) -> None:
-        super().__init__(placeholderText="全部月份", clearButtonEnabled=True)
+    def __init__(self, without: str) -> None:
+        super().__init__(placeholderText=without, clearButtonEnabled=True)
         self.setAccessibleName("期间")
         self.setToolTip("可输入 2026-11、2026Q4、2026H2 或 2026；按 ↑ ↓ 换月")
         self.setFixedWidth(theme.measures().font * 6)

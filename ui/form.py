@@ -23,6 +23,7 @@ from models.errors import BadInput, RuleBroken
 from models.fields import accept
 from ui import theme
 from ui.inputs import Input, LinkInput, make_input
+from ui.words import Words
 
 ONE_COLUMN = 9
 """More inputs than that stand in two columns, so that a form fits a screen of 768 pixels."""
@@ -43,7 +44,7 @@ class Cell(QObject):
         self.label.setBuddy(self.input.widget)
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.label.setFixedHeight(theme.measures().control)
-        self.problem = QLabel(wordWrap=True)
+        self.problem = Words()
         self.problem.setProperty("tone", "danger")
         self.problem.hide()
         self.input.widget.setAccessibleName(f"{asked.label}{'，必填' if asked.required else ''}")
@@ -138,6 +139,13 @@ class Form(QWidget):
                 self.cells[name].input.put(value)
         self.settle()
 
+    def clear(self) -> None:
+        """Empty every field."""
+        for cell in self.cells.values():
+            cell.input.put(None)
+            cell.forgive()
+        self.settle()
+
     def settle(self) -> None:
         """Take what is shown now as unchanged."""
         self._initial = self.given()
@@ -222,5 +230,9 @@ def walks(watched: QObject, event: QEvent) -> bool:
 
 
 def _label(asked: Asked) -> str:
-    dot = f'<b style="color:{theme.tokens().accent}">•</b> ' if asked.required else ""
+    dot = (
+        f'<b style="color:{theme.tokens().accent};font-size:{theme.appearance.points + 3}pt">•</b> '
+        if asked.required
+        else ""
+    )
     return f"{dot}{asked.label}"

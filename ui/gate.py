@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ui import dialogs, theme
 from ui.jobs import Job
+from ui.words import Words
 
 DATABASES = "数据库 (*.db);;全部文件 (*)"
 BACKUPS = "备份文件 (*.pcbak);;全部文件 (*)"
@@ -41,7 +42,7 @@ class GateDialog(QDialog):
         self.setMinimumWidth(560)
         heading = QLabel(title)
         heading.setProperty("role", "title")
-        told = QLabel(sentence, wordWrap=True)
+        told = Words(sentence)
         told.setProperty("note", tone)
         told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         foot = QHBoxLayout()
@@ -70,7 +71,7 @@ class Waiting(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(440)
-        self.sentence = QLabel(sentence, wordWrap=True)
+        self.sentence = Words(sentence)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setRange(0, 0)
         self.out = QPushButton(way_out)

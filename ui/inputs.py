@@ -318,11 +318,13 @@ class LinkInput(Input):
 class PictureInput(Input):
     """A picture file, chosen or typed; what is stored stays when nothing is chosen."""
 
+    _HINTS = ("PNG 或 JPEG，不超过 1 MB", "已设置；选择文件可更换")
+
     def __init__(self, field: Any, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self._stored: Any = None
         self.line = QLineEdit()
-        self.line.setPlaceholderText("PNG 或 JPEG，不超过 1 MB")
+        self.line.setPlaceholderText(self._HINTS[0])
         self.line.textEdited.connect(self.edited)
         self.own(self.line)
         self.button = QPushButton("选择…")
@@ -336,8 +338,8 @@ class PictureInput(Input):
     def put(self, value: Any) -> None:
         """Remember what is stored."""
         self._stored = value
-        if value is not None:
-            self.line.setPlaceholderText("已设置；选择文件可更换")
+        self.line.clear()
+        self.line.setPlaceholderText(self._HINTS[value is not None])
 
     def _choose(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, "选择图片", "", "图片 (*.png *.jpg *.jpeg)")

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from contextvars import copy_context
 from typing import Any
 
@@ -70,7 +71,8 @@ class Job(QObject):
     def perform(self) -> None:
         """Do the work; called in the worker thread."""
         try:
-            with db.connection_context():
+            # A restore runs while no office is open.
+            with nullcontext() if db.deferred else db.connection_context():
                 found: tuple[Any, Exception | None] = (self._work(self), None)
         except Exception as problem:
             found = (None, problem)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from models import deeds
 from models.base import Record
-from models.deeds import DEEDS
 from models.fields import LinkField
 from models.listings import LISTS, AnyListing, Filters, Row
-from ui import deeddialog, theme
+from ui import theme
+from ui.acts import Act, of_deed
 from ui.filters import FilterRow, without
 from ui.services import Services
 from ui.table import Table
@@ -33,28 +32,25 @@ class Page:
 
     Args:
         listing: name of its list.
-        icon: of its first deed.
-        deeds: what can be done without a row, the main one first.
+        deeds: what can be done without a row, the main one first: names of deeds, or acts.
         row_deeds: what can be done with the selected rows; the first one is what Enter does.
         papers: codes of the forms that print what the list shows.
         filters: which filters stand in the row; all that the list takes where None.
         empty: the sentence where nothing is in the list.
-        step: the deed offered then.
+        step: whether the first of `deeds` is offered then.
         title: where the list's own title does not fit.
-        start: filters the page opens with.
+        period: what the period's field says while it is empty.
     """
 
     listing: str
-    deeds: tuple[str, ...] = ()
-    row_deeds: tuple[str, ...] = ()
+    deeds: tuple[str | Act, ...] = ()
+    row_deeds: tuple[str | Act, ...] = ()
     papers: tuple[str, ...] = ()
     filters: tuple[str, ...] | None = None
     empty: str = "这里还没有内容。"
-    step: str = ""
+    step: bool = True
     title: str = ""
-    start: Callable[[], Filters] | None = None
-    openers: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
-    """Deed → what shows it instead of the plain form; called with the page."""
+    period: str = "全部月份"
 
 
 class PageView(QWidget):
@@ -66,17 +62,19 @@ class PageView(QWidget):
         super().__init__(parent)
         self.page, self.services = page, services
         self.listed = LISTS[page.listing]
+        made = self.listed()
+        self.record = made.record
+        self.deeds = _permitted(page.deeds, of_rows=False)
+        self.row_deeds = _permitted(page.row_deeds, of_rows=True)
         self._stale, self._first = True, True
         self._soon = QTimer(self, singleShot=True, interval=_REFRESH)
         self._soon.timeout.connect(self.refresh)
         wanted = self.listed.takes if page.filters is None else page.filters
-        self.row = FilterRow(self.listed, tuple(wanted), bool(self.listed().search_in))
+        self.row = FilterRow(self.listed, tuple(wanted), bool(made.search_in), page.period)
         self.table = Table(services)
         self.buttons = Actions(self)
         self._lay_out()
         self._wire()
-        if page.start is not None:
-            self.row.put(page.start())
 
     def _lay_out(self) -> None:
         self.head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -89,8 +87,6 @@ class PageView(QWidget):
         layout.setSpacing(10)
         layout.addLayout(self.head)
         layout.addWidget(self.table, 1)
-        step = self.page.step if self.page.step and self.may(self.page.step) else ""
-        self._offer = (DEEDS[step].title if step else "", lambda: self.do(step)) if step else ("", None)
 
     def _wire(self) -> None:
         self.row.changed.connect(self.reload)
@@ -145,59 +141,36 @@ class PageView(QWidget):
         if self.row.any_set():
             self.table.show_empty("没有符合筛选的内容。", "清除筛选", self.row.clear)
         else:
-            self.table.show_empty(self.page.empty, *self._offer)
+            first = self.deeds[0] if self.deeds and self.page.step else None
+            verb, step = (first.title, lambda: first.run(self)) if first else ("", None)
+            self.table.show_empty(self.page.empty, verb, step)
 
     # -- doing -------------------------------------------------------------------------------
 
-    def may(self, name: str) -> bool:
-        """Whether the person acting may do a deed."""
-        return deeds.actor().may(DEEDS[name].right)
-
     def records(self) -> list[Record]:
-        """Return the records of the selected rows."""
-        kind = self.listed().record
-        return [] if kind is None else [record_of(kind, row) for row in self.table.grid.selected()]
+        """Return the records of the selected rows, read anew."""
+        kind = self.record
+        return [] if kind is None else [record_of(kind, row.id) for row in self.table.grid.selected()]
 
-    def do(self, name: str, *, with_rows: bool = False) -> None:
-        """Let the person do a deed."""
-        opener = self.page.openers.get(name)
-        if opener is not None:
-            opener(self)
-            return
-        deeddialog.do(self.services, DEEDS[name], self.records() if with_rows else [], self)
-
-    def fits(self, name: str, count: int) -> str:
-        """Return why a row deed cannot be done on so many rows; empty when it can."""
-        if count == 0:
-            return "请先在名单中选一行"
-        if count > 1 and name not in self.page.openers and not self._takes_many(name):
-            return "一次只能办一行，请只选一行"
-        return ""
-
-    def _takes_many(self, name: str) -> bool:
-        kind = self.listed().record
-        if kind is None:
-            return False
-        deed = DEEDS[name]
-        method = deeddialog.is_method(deed)
-        return not [one for one in deed.inputs if method or not _names(one.field, kind)]
+    def act(self, title: str) -> Act:
+        """Return what a button of this page does, by its title."""
+        return next(act for act in (*self.deeds, *self.row_deeds) if act.title == title)
 
     def _open_row(self, row: Row) -> None:
-        for name in self.page.row_deeds:
-            if self.may(name):
-                self.do(name, with_rows=True)
-                return
+        if self.row_deeds and not self.row_deeds[0].hindrance(self):
+            self.row_deeds[0].run(self)
 
     def _show_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
-        count = len(self.table.grid.selected_rows())
-        for name in self.page.row_deeds:
-            if self.may(name):
-                action = menu.addAction(f"{DEEDS[name].title}…")
-                action.setEnabled(not self.fits(name, count))
-                action.triggered.connect(lambda _=False, name=name: self.do(name, with_rows=True))
+        menu.setToolTipsVisible(True)
+        for act in self.row_deeds:
+            hindrance = act.hindrance(self)
+            action = menu.addAction(act.words)
+            action.setEnabled(not hindrance)
+            action.setToolTip(hindrance)
+            action.triggered.connect(lambda _=False, act=act: act.run(self))
         menu.addSeparator()
-        menu.addAction("复制", self._copy).setEnabled(bool(count))
+        menu.addAction("复制", self._copy).setEnabled(bool(self.table.grid.selected_rows()))
         menu.popup(self.table.grid.viewport().mapToGlobal(at))
 
     def _copy(self) -> None:
@@ -226,51 +199,44 @@ class Actions(QWidget):
     def __init__(self, view: PageView) -> None:
         super().__init__()
         self.view = view
-        self.of_rows: list[tuple[str, Any]] = []
+        self.of_rows: list[tuple[Act, Any]] = []
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        free = [name for name in view.page.deeds if view.may(name)]
-        rows = [name for name in view.page.row_deeds if view.may(name)]
-        buttons = [*((name, False) for name in free), *((name, True) for name in rows)]
-        for number, (name, with_rows) in enumerate(buttons[:BUTTONS]):
-            row.addWidget(self._button(name, with_rows, main=number == 0))
-        if len(buttons) > BUTTONS:
-            row.addWidget(self._more(buttons[BUTTONS:]))
+        acts = [*((act, False) for act in view.deeds), *((act, True) for act in view.row_deeds)]
+        for number, (act, with_rows) in enumerate(acts[:BUTTONS]):
+            row.addWidget(self._button(act, with_rows, main=number == 0))
+        if len(acts) > BUTTONS:
+            row.addWidget(self._more(acts[BUTTONS:]))
         for made in self._papers_and_export():
             row.addWidget(made)
         self.follow()
 
     def follow(self) -> None:
         """Let deeds on rows be pressed only while rows are selected, and say why not."""
-        count = len(self.view.table.grid.selected_rows())
-        for name, thing in self.of_rows:
-            hindrance = self.view.fits(name, count)
+        for act, thing in self.of_rows:
+            hindrance = act.hindrance(self.view)
             thing.setEnabled(not hindrance)
             thing.setToolTip(hindrance)
 
-    def _button(self, name: str, with_rows: bool, main: bool) -> QPushButton:
-        button = QPushButton(f"{DEEDS[name].title}…")
-        button.setProperty("deed", name)
+    def _button(self, act: Act, with_rows: bool, main: bool) -> QPushButton:
+        button = QPushButton(act.words)
         if main and not with_rows:
             theme.mark(button, primary=True)
-        button.clicked.connect(lambda: self.view.do(name, with_rows=with_rows))
+        button.clicked.connect(lambda: act.run(self.view))
         if with_rows:
-            self.of_rows.append((name, button))
+            self.of_rows.append((act, button))
         return button
 
-    def _more(self, rest: Sequence[tuple[str, bool]]) -> QPushButton:
+    def _more(self, rest: Sequence[tuple[Act, bool]]) -> QPushButton:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        for name, with_rows in rest:
-            action = menu.addAction(f"{DEEDS[name].title}…")
-            action.setData(name)
-            action.triggered.connect(
-                lambda _=False, name=name, with_rows=with_rows: self.view.do(name, with_rows=with_rows)
-            )
+        for act, with_rows in rest:
+            action = menu.addAction(act.words)
+            action.triggered.connect(lambda _=False, act=act: act.run(self.view))
             if with_rows:
-                self.of_rows.append((name, action))
+                self.of_rows.append((act, action))
         return menu_button("更多", menu)
 
     def _papers_and_export(self) -> list[QPushButton]:
@@ -289,13 +255,17 @@ def menu_button(words: str, menu: QMenu, icon: str = "") -> QPushButton:
     return button
 
 
-def record_of(kind: type[Record], row: Row) -> Record:
-    """Return the record that a row shows, read anew."""
-    found = LinkField(kind).check(row.id)
+def record_of(kind: type[Record], id: Any) -> Record:
+    """Return a record by its id, read anew.
+
+    Raises:
+        NotFound: it is gone.
+    """
+    found = LinkField(kind).check(id)
     assert isinstance(found, Record)
     return found
 
 
-def _names(asked: Any, kind: type[Record]) -> bool:
-    model = getattr(asked, "rel_model", None)
-    return model is not None and issubclass(kind, model)
+def _permitted(acts: Sequence[str | Act], *, of_rows: bool) -> list[Act]:
+    made = [of_deed(act, of_rows=of_rows) if isinstance(act, str) else act for act in acts]
+    return [act for act in made if act.permitted()]

@@ -89,8 +89,9 @@ class Panel(QWidget):
         number = self.number_of(listing)
         assert number is not None
         made = self.turn_to(number)
-        if isinstance(made, PageView):
-            made.narrow(filters)
+        narrow = getattr(made, "narrow", None)
+        if narrow is not None:
+            narrow(filters)
         return made
 
     def _make(self, page: Page | Custom) -> QWidget:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QCursor, QDesktopServices
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from models import deeds, exports
@@ -45,10 +45,12 @@ def buttons(view: PageView) -> list[QPushButton]:
     """Return the buttons for printing and exporting that a page has."""
     made = []
     if view.page.papers:
+        menu = QMenu(view)
+        menu.aboutToShow.connect(lambda: offer(view, menu))
         button = QPushButton("打印")
+        button.setMenu(menu)
         theme.mark(button, menu=True)
         theme.dress(button, "ph.printer")
-        button.clicked.connect(lambda: offer(view, view.page.papers, button))
         made.append(button)
     if deeds.actor().may(EXPORT):
         button = QPushButton("导出")
@@ -59,17 +61,19 @@ def buttons(view: PageView) -> list[QPushButton]:
     return made
 
 
-def offer(view: PageView, codes: tuple[str, ...], at: QWidget) -> None:
-    """Show which forms can be printed; the library that draws them is loaded meanwhile."""
+def offer(view: PageView, menu: QMenu) -> None:
+    """Fill the menu with the forms of a page; the library that draws them is loaded the first time."""
+    if menu.actions():
+        return
+    menu.addAction("正在载入表单…").setEnabled(False)
 
     def loaded(_: Any) -> None:
         from reports.paper import FORMS
 
-        menu = QMenu(view)
-        for code in codes:
+        menu.clear()
+        for code in view.page.papers:
             action = menu.addAction(f"{FORMS[code].title}　{code}…")
             action.triggered.connect(lambda _=False, code=code: ask_paper(view, code))
-        menu.popup(at.mapToGlobal(at.rect().bottomLeft()) if at.isVisible() else QCursor.pos())
 
     view.services.run("载入表单", view, view.services.outlets.load_papers, loaded)
 

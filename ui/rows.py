@@ -40,10 +40,10 @@ class Rows(QAbstractTableModel):
         if not same:
             self.beginResetModel()
         self.listing, self.columns, self.rows, self.complete = listing, columns, list(rows), complete
-        if same:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
-        else:
+        if not same:
             self.endResetModel()
+        elif rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
         return same
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

@@ -71,7 +71,7 @@ QLineEdit, QPlainTextEdit, QComboBox, QListWidget#choices, QTreeWidget#choices, 
     background: $surface; border: 1px solid $edge; border-radius: 6px;
     padding: 1px 9px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit, QComboBox { min-height: ${inner_field}px; }
-QLineEdit { padding: 1px 7px; }
+QLineEdit { padding: 1px 7px; lineedit-password-character: 8226; }
 QPlainTextEdit, QTextBrowser { padding: 5px 6px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QListWidget#choices:focus,
     QTreeWidget#choices:focus,

@@ -25,6 +25,7 @@ from models.office.accounts import Account
 from ui import dialogs, theme
 from ui.form import is_enter
 from ui.jobs import Jobs
+from ui.words import Words
 
 
 class DoorDialog(QDialog):
@@ -39,7 +40,7 @@ class DoorDialog(QDialog):
         self.fields.setHorizontalSpacing(12)
         self.fields.setVerticalSpacing(10)
         self.fields.setColumnStretch(1, 1)
-        self.problem = QLabel(wordWrap=True)
+        self.problem = Words()
         self.problem.setProperty("note", "danger")
         self.problem.setMinimumWidth(340)
         self.problem.hide()
@@ -89,6 +90,7 @@ class DoorDialog(QDialog):
         """Show a sentence beside the fields."""
         self.problem.setText(sentence)
         self.problem.show()
+        self.adjustSize()
         (line or self.lines[-1]).setFocus()
         (line or self.lines[-1]).selectAll()
 
@@ -136,7 +138,7 @@ class SignInDialog(DoorDialog):
         sign = QLabel()
         size = QSize(theme.measures().font * 2, theme.measures().font * 2)
         sign.setPixmap(theme.icon("ph.buildings", theme.tokens().accent).pixmap(size))
-        name = QLabel(office, wordWrap=True)
+        name = Words(office)
         name.setProperty("role", "title")
         caption = QLabel("物业管理桌面程序")
         caption.setProperty("role", "secondary")
@@ -154,7 +156,7 @@ class SignInDialog(DoorDialog):
         body.setSpacing(16)
         body.addLayout(head)
         for sentence in warnings:
-            told = QLabel(sentence, wordWrap=True)
+            told = Words(sentence)
             told.setProperty("note", "warning")
             body.addWidget(told)
         body.addLayout(self.fields)
@@ -220,7 +222,7 @@ class PasswordDialog(DoorDialog):
         layout.setSpacing(14)
         layout.addWidget(heading)
         if forced:
-            told = QLabel("首次登录或口令被重置后，要先改成自己的口令。", wordWrap=True)
+            told = Words("首次登录或口令被重置后，要先改成自己的口令。")
             told.setProperty("note", "info")
             layout.addWidget(told)
         layout.addLayout(self.fields)

@@ -28,7 +28,7 @@ from ui.services import Services
 MOST_SELECTED = 20_000
 """Select-all reads on until so many rows; more is the work of a filter."""
 _SAMPLE = 120
-_WIDEST = 320
+_WIDEST = 560
 
 
 class Grid(QTableView):

@@ -2,8 +2,55 @@
 
 from __future__ import annotations
 
-from ui.page import Page
-from ui.panel import Panel
+from typing import Any
+
+from models.fees.rights import BILL, CLOSE_DAY, RECEIVE
+from models.listings import Filters
+from models.owners.estate import Unit
+from ui.acts import Act
+from ui.fees.billing import BillingDialog
+from ui.fees.closing import ClosingDialog
+from ui.fees.till import PAPER, Till
+from ui.page import Page, PageView, record_of
+from ui.panel import Custom, Panel
+from ui.papers import print_paper
+
+TILL = "till"
+
+
+def _bill(view: PageView) -> Any:
+    period = view.row.given().period
+    dialog = BillingDialog(view.services, view, period.month if period else None)
+    dialog.open()
+    return dialog
+
+
+def _close_day(view: PageView) -> Any:
+    dialog = ClosingDialog(view.services, view)
+    dialog.open()
+    return dialog
+
+
+def _to_till(view: PageView) -> None:
+    """Open the till on the unit of the selected row, if one is selected."""
+    rows = view.table.grid.selected()
+    unit: Unit | None = None
+    if rows and view.record is Unit:
+        found = record_of(Unit, rows[0].id)
+        unit = found if isinstance(found, Unit) else None
+    elif rows:
+        unit = getattr(view.records()[0], "unit", None)
+    view.services.open(TILL, Filters(unit=unit))
+
+
+def _print_receipts(view: PageView) -> None:
+    for record in view.records():
+        print_paper(view.services, view, PAPER, "收据", {"number": record.key()})
+
+
+RECEIVE_HERE = Act("收款", RECEIVE, _to_till, asks=False)
+RECEIVE_ROW = Act("收款", RECEIVE, _to_till, asks=False)
+CLOSE = Act("日结", CLOSE_DAY, _close_day)
 
 
 class FeesPanel(Panel):
@@ -13,40 +60,60 @@ class FeesPanel(Panel):
     title = "物业收费"
     icon = "ph.receipt"
     pages = (
+        Custom(TILL, "收银台", RECEIVE, Till),
         Page(
             listing="bills",
-            deeds=("fees.bill", "fees.receive"),
-            row_deeds=(),
+            deeds=(Act("出账", BILL, _bill),),
+            row_deeds=(RECEIVE_ROW,),
+            papers=("FE-02", "FE-01", "FE-03"),
             filters=("period", "building", "item", "state"),
             empty="还没有账单。设好收费项目和房屋收费后，试算并出账。",
-            step="fees.bill",
         ),
         Page(
             listing="receipts",
-            deeds=("fees.receive", "fees.close_day"),
-            row_deeds=("fees.void_receipt",),
+            deeds=(RECEIVE_HERE, CLOSE),
+            row_deeds=(
+                Act("打印收据", RECEIVE, _print_receipts, many=True, asks=False),
+                "fees.void_receipt",
+            ),
+            papers=("FE-06", "FE-11"),
             filters=("period", "building", "state"),
             empty="还没有开出收据。",
-            step="fees.receive",
         ),
+        Page(
+            listing="arrears",
+            row_deeds=(RECEIVE_ROW,),
+            papers=("FE-08",),
+            filters=("on", "building", "item"),
+            empty="没有欠费。",
+        ),
+        Page(
+            listing="rates",
+            period="本月",
+            papers=("FE-07",),
+            filters=("period", "building"),
+            empty="还没有账单可以计算收缴率。",
+        ),
+        Page(
+            listing="balances",
+            row_deeds=("fees.set_off",),
+            filters=("building",),
+            empty="没有预存余额。",
+        ),
+        Page(listing="set_offs", filters=("period", "building"), empty="没有抵扣过预存。"),
         Page(
             listing="payments",
-            deeds=("fees.receive",),
+            title="收款流水",
+            papers=("FE-11",),
             filters=("period",),
             empty="还没有收款。",
-            step="fees.receive",
         ),
-        Page(
-            listing="arrears", deeds=("fees.receive",), filters=("on", "building", "item"), empty="没有欠费。"
-        ),
-        Page(listing="rates", filters=("period", "building"), empty="还没有账单可以计算收缴率。"),
-        Page(listing="balances", deeds=("fees.set_off",), filters=("building",), empty="没有预存余额。"),
         Page(
             listing="closings",
-            deeds=("fees.close_day",),
+            deeds=(CLOSE,),
+            papers=("FE-11",),
             filters=("period",),
             empty="还没有日结。",
-            step="fees.close_day",
         ),
         Page(
             listing="items",
@@ -54,16 +121,13 @@ class FeesPanel(Panel):
             row_deeds=("fees.set_rate", "fees.edit_item"),
             filters=(),
             empty="还没有收费项目。先新增项目，再定价。",
-            step="fees.add_item",
         ),
+        Page(listing="prices", deeds=("fees.set_rate",), filters=("item",), empty="还没有定价。"),
         Page(
-            listing="prices",
-            deeds=("fees.set_rate",),
-            filters=("item",),
-            empty="还没有定价。",
-            step="fees.set_rate",
+            listing="assignments",
+            filters=("building", "item", "on"),
+            empty="还没有给房屋设置收费项目。",
         ),
-        Page(listing="assignments", filters=("building", "item", "on"), empty="还没有给房屋设置收费项目。"),
     )
 
 

@@ -2,10 +2,59 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from models import batches, deeds
+from models.base import RECORDS
+from models.batches import Batch
+from models.deeds import DEEDS
+from models.errors import NotFound
+from models.health import SEE as SEE_HEALTH
+from models.office.profile import EDIT as EDIT_PROFILE
 from models.store.rights import BACKUP
+from ui import deeddialog, dialogs
+from ui.acts import Act
+from ui.office.settings import SettingsPage
 from ui.office.storage import StoragePage
-from ui.page import Page
+from ui.page import Page, PageView, record_of
 from ui.panel import Custom, Panel
+
+SETTINGS = "settings"
+
+
+def _undo(view: PageView) -> Any:
+    """Undo the selected batch by the deed of its kind."""
+    batch = view.records()[0]
+    assert isinstance(batch, Batch)
+    deed: Any = batches.UNDO[batch.kind]
+    return deeddialog.do(view.services, deed, [batch], view)
+
+
+def _undo_hindrance(view: PageView) -> str:
+    batch = view.records()[0]
+    assert isinstance(batch, Batch)
+    if batch.state is batches.State.UNDONE:
+        return "这一批已经撤销过"
+    deed: Any = batches.UNDO.get(batch.kind)
+    if deed is None:
+        return "这种批次不能整批撤销"
+    return "" if deeds.actor().may(deed.right) else f"您没有“{deeds.RIGHTS[deed.right]}”的权限"
+
+
+def _mend(view: PageView) -> Any:
+    """Open the deed that mends the selected gap."""
+    listing, rows = view.table.grid.rows.listing, view.table.grid.selected()
+    assert listing is not None
+    told = listing.plain(rows[0])
+    deed = DEEDS[told["deed"]]
+    if deed.name == "office.edit_profile":
+        view.services.open(SETTINGS)
+        return None
+    try:
+        record = record_of(RECORDS[told["record"]], int(told["id"]))
+    except NotFound as gone:
+        return dialogs.tell(view, "处理", str(gone), "warning")
+    return deeddialog.do(view.services, deed, [record], view)
 
 
 class OfficePanel(Panel):
@@ -58,8 +107,19 @@ class OfficePanel(Panel):
             row_deeds=("office.edit_post", "office.retire_post", "office.restore_post"),
             filters=(),
         ),
-        Page(listing="health", filters=(), empty="没有发现缺漏。"),
-        Page(listing="batches", filters=("state",), empty="还没有批次。"),
+        Custom(SETTINGS, "本处设置", EDIT_PROFILE, SettingsPage),
+        Page(
+            listing="health",
+            row_deeds=(Act("处理", SEE_HEALTH, _mend),),
+            filters=(),
+            empty="没有发现缺漏。",
+        ),
+        Page(
+            listing="batches",
+            row_deeds=(Act("撤销", batches.SEE, _undo, fits=_undo_hindrance, danger=True),),
+            filters=("state",),
+            empty="还没有批次。",
+        ),
         Page(
             listing="workdays",
             deeds=("office.set_day", "office.clear_day", "office.confirm_year"),

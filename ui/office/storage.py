@@ -6,16 +6,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTime, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QTimeEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -100,13 +100,13 @@ class StoragePage(QWidget):
         self.on_exit.toggled.connect(self.keeper.set_on_exit)
         self.daily = QCheckBox("每天定时备份")
         self.daily.setChecked(bool(self.keeper.daily_at()))
-        self.at = QTimeEdit()
-        self.at.setDisplayFormat("HH:mm")
+        self.at = QComboBox(maxVisibleItems=16)
+        self.at.addItems([f"{half // 2:02d}:{half % 2 * 30:02d}" for half in range(48)])
         self.at.setAccessibleName("每天备份的时间")
-        self.at.setTime(QTime.fromString(self.keeper.daily_at() or "12:30", "HH:mm"))
+        self.at.setCurrentText(self.keeper.daily_at() or "12:30")
         self.at.setEnabled(self.daily.isChecked())
         self.daily.toggled.connect(self._set_daily)
-        self.at.timeChanged.connect(lambda _: self._set_daily())
+        self.at.currentTextChanged.connect(lambda _: self._set_daily())
         self.place = QLabel()
         self.place.setProperty("role", "secondary")
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -236,7 +236,7 @@ class StoragePage(QWidget):
 
     def _set_daily(self, *_: Any) -> None:
         self.at.setEnabled(self.daily.isChecked())
-        self.keeper.set_daily(self.at.time().toString("HH:mm") if self.daily.isChecked() else "")
+        self.keeper.set_daily(self.at.currentText() if self.daily.isChecked() else "")
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.keeper.folder())))

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from ui.page import Page
+from typing import Any
+
+from models.owners.rights import IMPORT
+from ui.acts import Act
+from ui.owners.importing import ImportDialog
+from ui.page import Page, PageView
 from ui.panel import Panel
+
+
+def _import(view: PageView) -> Any:
+    dialog = ImportDialog(view.services, view)
+    dialog.open()
+    return dialog
+
+
+BRING_IN = Act("导入", IMPORT, _import)
 
 
 class OwnersPanel(Panel):
@@ -15,7 +29,7 @@ class OwnersPanel(Panel):
     pages = (
         Page(
             listing="units",
-            deeds=("owners.add_unit",),
+            deeds=(BRING_IN, "owners.add_unit", "owners.generate"),
             row_deeds=(
                 "owners.edit_unit",
                 "owners.set_state",
@@ -28,11 +42,10 @@ class OwnersPanel(Panel):
             ),
             filters=("building", "state"),
             empty="这里列出全部房屋、车位和储藏间。可以从工作簿导入，也可以逐套登记。",
-            step="owners.add_unit",
         ),
         Page(
             listing="people",
-            deeds=("owners.add_person",),
+            deeds=("owners.add_person", BRING_IN),
             row_deeds=(
                 "owners.edit_person",
                 "owners.reveal",
@@ -41,7 +54,6 @@ class OwnersPanel(Panel):
             ),
             filters=("building",),
             empty="这里列出业主、租户和单位。",
-            step="owners.add_person",
         ),
         Page(
             listing="ownerships",
@@ -49,7 +61,6 @@ class OwnersPanel(Panel):
             row_deeds=("owners.set_primary", "owners.set_share", "owners.end_ownership"),
             filters=("building", "on"),
             empty="这里列出每套房屋的产权人和起止日期。",
-            step="owners.add_ownership",
         ),
         Page(
             listing="occupancies",
@@ -57,7 +68,6 @@ class OwnersPanel(Panel):
             row_deeds=("owners.set_payer", "owners.end_occupancy"),
             filters=("building", "on"),
             empty="这里列出租户、家庭成员等使用人。",
-            step="owners.add_occupancy",
         ),
         Page(
             listing="areas",
@@ -71,7 +81,6 @@ class OwnersPanel(Panel):
             row_deeds=("owners.edit_vehicle", "owners.end_vehicle"),
             filters=("on",),
             empty="这里列出登记的车辆和所用车位。",
-            step="owners.add_vehicle",
         ),
         Page(
             listing="caretakers",
@@ -79,7 +88,6 @@ class OwnersPanel(Panel):
             row_deeds=("owners.end_caretaking",),
             filters=("building", "on"),
             empty="这里列出楼栋和房屋的管家、收费员。",
-            step="owners.assign_caretaker",
         ),
         Page(
             listing="buildings",
@@ -87,7 +95,6 @@ class OwnersPanel(Panel):
             row_deeds=("owners.edit_building", "owners.retire_building", "owners.restore_building"),
             filters=(),
             empty="这里列出楼栋和停车区。",
-            step="owners.add_building",
         ),
         Page(
             listing="entrances",
@@ -95,7 +102,6 @@ class OwnersPanel(Panel):
             row_deeds=("owners.edit_entrance", "owners.retire_entrance", "owners.restore_entrance"),
             filters=("building",),
             empty="这里列出各楼栋的单元。",
-            step="owners.add_entrance",
         ),
         Page(
             listing="communities",
@@ -103,7 +109,6 @@ class OwnersPanel(Panel):
             row_deeds=("owners.edit_community", "owners.retire_community", "owners.restore_community"),
             filters=(),
             empty="先登记小区，再登记楼栋和房屋。",
-            step="owners.add_community",
         ),
     )
 

@@ -1,0 +1,87 @@
+"""办法: what a page's buttons do: a deed by its form, or something written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from models import deeds
+from models.deeds import DEEDS
+from ui import deeddialog
+
+if TYPE_CHECKING:
+    from ui.page import PageView
+
+NO_ROW = "请先在名单中选一行"
+ONE_ROW = "一次只能办一行，请只选一行"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One button of a page.
+
+    Args:
+        title: the verb of the office.
+        right: who may.
+        run: does it, given the page.
+        many: whether it takes several rows at once.
+        fits: why it does not fit the selected rows; empty when it does.
+        asks: whether a form or question follows.
+        danger: whether it takes something away.
+    """
+
+    title: str
+    right: str
+    run: Callable[[PageView], Any]
+    many: bool = False
+    fits: Callable[[PageView], str] = lambda view: ""
+    asks: bool = True
+    danger: bool = False
+
+    @property
+    def words(self) -> str:
+        """What the button says."""
+        return f"{self.title}…" if self.asks else self.title
+
+    def permitted(self) -> bool:
+        """Whether the person acting may."""
+        return bool(deeds.actor().may(self.right))
+
+    def hindrance(self, view: PageView) -> str:
+        """Return why it cannot be done on the selected rows."""
+        count = len(view.table.grid.selected_rows())
+        if count == 0:
+            return NO_ROW
+        if count > 1 and not self.many:
+            return ONE_ROW
+        return self.fits(view)
+
+
+def of_deed(name: str, *, of_rows: bool) -> Act:
+    """Return the button of a deed."""
+    deed = DEEDS[name]
+
+    def run(view: PageView) -> Any:
+        records = view.records() if of_rows else []
+        return deeddialog.do(view.services, deed, records, view)
+
+    def fits(view: PageView) -> str:
+        several = len(view.table.grid.selected_rows()) > 1
+        return ONE_ROW if several and not _takes_many(name, view) else ""
+
+    return Act(deed.title, deed.right, run, many=True, fits=fits, danger=deed.danger)
+
+
+def _takes_many(name: str, view: PageView) -> bool:
+    """Whether a deed asks for nothing but the rows themselves, so that it can be done to each."""
+    kind, deed = view.record, DEEDS[name]
+    if kind is None:
+        return False
+    method = deeddialog.is_method(deed)
+    return not [one for one in deed.inputs if method or not _names(one.field, kind)]
+
+
+def _names(asked: Any, kind: type) -> bool:
+    model = getattr(asked, "rel_model", None)
+    return model is not None and issubclass(kind, model)

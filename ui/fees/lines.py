@@ -1,0 +1,167 @@
+"""待收明细: the open lines of a payer's units, to be ticked, with what this payment settles of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+
+from models.fees.bills import Bill
+from models.money import thousands
+from ui import theme
+from ui.cells import Cells, Headings
+from ui.rows import TONE
+
+_HEADINGS = ("", "房号", "收费项目", "月份", "应收", "未收", "截止日", "本次收")
+_RIGHT = (4, 5, 7)
+_WEIGHTS = (0, 13, 20, 10, 12, 12, 13, 12)
+_TICK = 34
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Lines(QAbstractTableModel):
+    """The lines, which of them are ticked, and how the money goes to them."""
+
+    ticked_changed = Signal()
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.lines: list[Bill] = []
+        self.ticked: set[int] = set()
+        self.parts: dict[int, Decimal] = {}
+
+    def show(self, lines: Sequence[Bill]) -> None:
+        """Show other lines, none ticked."""
+        self.beginResetModel()
+        self.lines, self.ticked, self.parts = list(lines), set(), {}
+        self.endResetModel()
+
+    def chosen(self) -> list[Bill]:
+        """Return the lines that are ticked, oldest first; all of them where none is."""
+        return [line for line in self.lines if line.id in self.ticked] or list(self.lines)
+
+    def owed(self) -> Decimal:
+        """Return what the chosen lines want, in 元."""
+        return sum((line.owed for line in self.chosen()), start=Decimal(0))
+
+    def spread(self, parts: dict[int, Decimal]) -> None:
+        """Show how much of this payment goes to each line."""
+        self.parts = parts
+        self._redraw()
+
+    def tick(self, row: int) -> None:
+        """Tick a line, or take the tick away."""
+        self.ticked ^= {self.lines[row].id}
+        self._redraw()
+        self.ticked_changed.emit()
+
+    def tick_all(self) -> None:
+        """Tick every line, or none when all are ticked."""
+        every = {line.id for line in self.lines}
+        self.ticked = set() if self.ticked == every else every
+        self._redraw()
+        self.ticked_changed.emit()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of lines."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of columns."""
+        return 0 if parent.isValid() else len(_HEADINGS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What a cell says and how it lies."""
+        line = self.lines[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._words(line)[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _align(index.column())
+        if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0:
+            return line.id in self.ticked
+        return None if role != TONE else ""
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Headings, aligned as their cells are."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _HEADINGS[section]
+        return _align(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def _words(self, line: Bill) -> tuple[str, ...]:
+        part = self.parts.get(line.id)
+        return (
+            "",
+            line.unit.code,
+            line.item.name,
+            str(line.month),
+            thousands(line.amount),
+            thousands(line.owed),
+            line.due.isoformat(),
+            thousands(part) if part else "",
+        )
+
+    def _redraw(self) -> None:
+        if self.lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, len(_HEADINGS) - 1))
+
+
+class LinesView(QTableView):
+    """The lines on the screen; blank or a click ticks one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines = Lines(self)
+        self.hovered = -1
+        self.setModel(self.lines)
+        self.setItemDelegate(Cells(self))
+        self.headings = Headings(self)
+        self.setHorizontalHeader(self.headings)
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("待收明细")
+        self.clicked.connect(lambda index: self.lines.tick(index.row()) if index.column() == 0 else None)
+        self.headings.sort_asked.connect(lambda at: self.lines.tick_all() if at == 0 else None)
+        theme.appearance.changed.connect(self._resize)
+        self._resize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tick the selected lines by the blank."""
+        if event.key() == Qt.Key.Key_Space:
+            for index in self.selectionModel().selectedRows():
+                self.lines.tick(index.row())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room among the columns."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _resize(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme.measures().row)
+        self._share()
+
+    def _share(self) -> None:
+        room = self.viewport().width() - _TICK
+        self.setColumnWidth(0, _TICK)
+        for section, weight in enumerate(_WEIGHTS[1:], start=1):
+            self.setColumnWidth(section, room * weight // sum(_WEIGHTS))
+
+
+def _align(column: int) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -1,0 +1,381 @@
+"""收银台: the cashier's page: whose house, what is open, how much comes in, and the receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from models import deeds
+from models.deeds import DEEDS
+from models.errors import BadInput, PermissionDenied, RuleBroken
+from models.fees import settle
+from models.fees.bills import Bill
+from models.fees.rights import RECEIVE
+from models.fields import LinkField, LinksField
+from models.listings import Filters
+from models.money import thousands
+from models.owners.estate import Unit
+from models.owners.payees import payers_on
+from models.owners.people import Person
+from ui import dialogs, papers, theme
+from ui.fees.lines import LinesView
+from ui.form import Form, is_enter
+from ui.links import LinkEdit
+from ui.services import Services
+from ui.words import Words
+
+PAPER = "FE-06"
+_ASKED = ("amount", "method", "on", "payer_name", "reference", "units")
+
+
+class Account:
+    """What the till knows of the units before it: open lines, payer, balance."""
+
+    def __init__(self, unit: Unit, others: Sequence[Unit], on: date) -> None:
+        """Read it.
+
+        Raises:
+            PermissionDenied: a unit lies beyond the reach of the person acting.
+        """
+        for one in (unit, *others):
+            if not deeds.within_scope(one, deeds.actor(), RECEIVE):
+                raise PermissionDenied(f"{one.code} 不在您负责的范围内，不能收款。")
+        self.unit = unit
+        self.lines: list[Bill] = settle.open_lines([unit, *others])
+        self.payee = payers_on(unit, on)
+        number = self.payee.payer_id
+        payer: Person | None = LinkField(Person).check(number) if number is not None else None
+        self.balance: Decimal = settle.balance(unit, payer)
+
+    @property
+    def owed(self) -> Decimal:
+        """All that is open, in 元."""
+        return sum((line.owed for line in self.lines), start=Decimal(0))
+
+
+class Till(QWidget):
+    """The page 收银台."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.deed = DEEDS["fees.receive"]
+        self.account: Account | None = None
+        self.receipts: list[str] = []
+        self._busy = False
+        self.house = LinkEdit(LinkField(Unit, verbose_name="房号"))
+        self.house.setPlaceholderText("房号，如 1-1-1011、1栋1单元1011，或业主姓名")
+        self.house.setAccessibleName("房号")
+        self.view = LinesView()
+        self.form = Form([one for one in self.deed.inputs if one.name in _ASKED])
+        self._lay_out()
+        self._wire()
+        self._show_nothing()
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        amount = self.form.cells["amount"].input.widget
+        amount.setFont(theme.font(3, bold=True))
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addLayout(self._head())
+        left.addWidget(self.view, 1)
+        self.foot = QLabel()
+        self.foot.setContentsMargins(12, 0, 12, 0)
+        left.addWidget(self.foot)
+        right = QVBoxLayout()
+        right.setSpacing(12)
+        heading = QLabel("收款")
+        heading.setProperty("role", "section")
+        right.addWidget(heading)
+        right.addWidget(self.form)
+        self.told = Words()
+        self.told.setProperty("note", "plain")
+        right.addWidget(self.told)
+        right.addLayout(self._buttons())
+        right.addStretch()
+        right.addWidget(self._last())
+        side = QWidget()
+        side.setLayout(right)
+        side.setFixedWidth(theme.measures().font * 17)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(16)
+        row.addLayout(left, 1)
+        row.addWidget(theme.named(QFrame(), "upright"))
+        row.addWidget(side)
+
+    def _head(self) -> QHBoxLayout:
+        self.house.setFixedWidth(theme.measures().font * 17)
+        self.who = QLabel()
+        self.who.setProperty("role", "section")
+        self.sums = QLabel()
+        self.sums.setProperty("role", "secondary")
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(self.house)
+        row.addWidget(self.who)
+        row.addWidget(self.sums, 1)
+        return row
+
+    def _buttons(self) -> QHBoxLayout:
+        self.take = QPushButton("收款并打印")
+        self.take.setToolTip("Ctrl+Enter")
+        theme.mark(self.take, primary=True)
+        self.take.clicked.connect(lambda: self.submit(prints=True))
+        self.only = QPushButton("只收款")
+        self.only.clicked.connect(lambda: self.submit(prints=False))
+        self.clear = QPushButton("清空")
+        self.clear.setToolTip("Esc")
+        self.clear.clicked.connect(self.start_over)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.take, 1)
+        row.addWidget(self.only)
+        row.addWidget(self.clear)
+        return row
+
+    def _last(self) -> QWidget:
+        self.last = QFrame()
+        self.last.setObjectName("figure")
+        grid = QGridLayout(self.last)
+        grid.setContentsMargins(12, 8, 12, 8)
+        caption = QLabel("刚才收的")
+        caption.setProperty("role", "caption")
+        self.last_words = Words()
+        self.again = QPushButton("打印收据")
+        self.again.clicked.connect(lambda: self.print_receipts(self.receipts))
+        grid.addWidget(caption, 0, 0)
+        grid.addWidget(self.last_words, 1, 0, 1, 2)
+        grid.addWidget(self.again, 2, 0, 1, 2)
+        self.last.hide()
+        return self.last
+
+    def _wire(self) -> None:
+        self.house.chosen.connect(self.look_up)
+        self.house.installEventFilter(self)
+        self.view.lines.ticked_changed.connect(self._ticked)
+        self.form.edited.connect(self._recount)
+        self.form.finished.connect(lambda: self.take.setFocus(Qt.FocusReason.TabFocusReason))
+        self.take.installEventFilter(self)
+        units = self.form.cells["units"].input
+        units.left.connect(self._others_changed)
+        context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, lambda: self.submit(prints=True), context=context)
+        QShortcut(QKeySequence("Esc"), self, self.start_over, context=context)
+        self.services.changed.connect(self._stale)
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:
+        """Let Enter look the house up, and press the button that has the keyboard."""
+        if is_enter(event):
+            if watched is self.house:
+                self.house.settle()
+                self.look_up()
+                return True
+            if watched is self.take:
+                self.submit(prints=True)
+                return True
+        return super().eventFilter(watched, event)
+
+    def showEvent(self, event: Any) -> None:
+        """Begin with the house."""
+        super().showEvent(event)
+        if self.account is None:
+            self.house.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- looking up ----------------------------------------------------------------------------
+
+    def narrow(self, filters: Filters) -> None:
+        """Show the unit that was chosen elsewhere."""
+        if filters.unit is not None:
+            self.house.put(filters.unit)
+            self.look_up()
+
+    def look_up(self) -> None:
+        """Read what the house owes."""
+        typed = self.house.key().strip()
+        if not typed:
+            return
+        others = self._others()
+        on = self._day()
+
+        def read() -> Account:
+            return Account(Unit.find(typed), others, on)
+
+        self.services.run("读取欠费", self, read, self._found, self._not_found)
+
+    def start_over(self) -> None:
+        """Empty the page for the next person."""
+        self.house.clear()
+        self._show_nothing()
+        self.house.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _found(self, account: Account) -> None:
+        self.account = account
+        self.house.put(account.unit)
+        theme.mark(self.house, wrong=False)
+        self.who.setText(account.payee.address_line)
+        balance = f"　预存 {thousands(account.balance)}" if account.balance else ""
+        self.sums.setText(f"未收 {thousands(account.owed)}（{len(account.lines)} 笔）{balance}")
+        self.view.lines.show(account.lines)
+        self.form.setEnabled(True)
+        self._ticked()
+        self.form.cells["amount"].input.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _not_found(self, problem: Exception) -> None:
+        self._show_nothing()
+        theme.mark(self.house, wrong=True)
+        self._say(dialogs.sentence_of(problem), "danger")
+        self.house.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.house.selectAll()
+
+    def _show_nothing(self) -> None:
+        self.account = None
+        self.who.clear()
+        self.sums.clear()
+        self.view.lines.show([])
+        for name, cell in self.form.cells.items():
+            cell.forgive()
+            cell.input.put(_default(self.deed, name))
+        self.form.settle()
+        self.form.setEnabled(False)
+        theme.mark(self.house, wrong=False)
+        self.foot.setText("先输入房号，回车查出未收的账单。")
+        theme.mark(self.foot, role="secondary")
+        self._say("不勾选时从最早的账单收起，多收的转为预存。", "plain")
+        self._follow()
+
+    def _stale(self, touched: Any) -> None:
+        if self.account is not None and not self._busy and "Bill" in touched and self.isVisible():
+            self.look_up()
+
+    # -- counting ------------------------------------------------------------------------------
+
+    def _ticked(self) -> None:
+        """Offer what the ticked lines want, unless an amount was typed."""
+        lines = self.view.lines
+        chosen = lines.chosen() if lines.ticked else lines.lines
+        self.foot.setText(
+            f"{len(lines.lines)} 笔　未收 {thousands(self.account.owed if self.account else Decimal(0))}"
+            + (f"　已勾选 {len(chosen)} 笔 {thousands(lines.owed())}" if lines.ticked else "")
+        )
+        theme.mark(self.foot, role="")
+        self.form.cells["amount"].input.put(lines.owed() or None)
+        self._recount()
+
+    def _recount(self) -> None:
+        """Show where the money goes."""
+        if self.account is None:
+            return
+        amount = self._amount()
+        parts, left = settle.spread(amount or Decimal(0), self.view.lines.chosen())
+        self.view.lines.spread({part.bill.id: part.amount for part in parts})
+        self._say(_told(len(parts), self.view.lines.owed(), amount, left), "plain" if amount else "warning")
+        self._follow()
+
+    def _amount(self) -> Decimal | None:
+        try:
+            found = self.form.cells["amount"].value()
+        except BadInput:
+            return None
+        return found if isinstance(found, Decimal) else None
+
+    def _day(self) -> date:
+        try:
+            return self.form.cells["on"].value() or date.today()
+        except BadInput:
+            return date.today()
+
+    def _others(self) -> list[Unit]:
+        field = self.form.cells["units"].asked.field
+        assert isinstance(field, LinksField)
+        try:
+            return list(self.form.cells["units"].value() or ())
+        except RuleBroken:
+            return []
+
+    def _others_changed(self) -> None:
+        if self.account is not None and self.form.cells["units"].check():
+            known = {line.unit.code for line in self.account.lines} | {self.account.unit.code}
+            if {unit.code for unit in self._others()} - known:
+                self.look_up()
+
+    # -- taking --------------------------------------------------------------------------------
+
+    def submit(self, *, prints: bool) -> None:
+        """Take the money by the deed, and print its receipts."""
+        if self.account is None or self._busy or not self.form.check():
+            return
+        values = {name: value for name, value in self.form.values().items() if value not in (None, [])}
+        lines = self.view.lines
+        if lines.ticked:
+            values["bills"] = lines.chosen()
+        unit = self.account.unit
+        self._set_busy(True)
+
+        def work() -> tuple[Decimal, list[str]]:
+            payment = self.deed(unit, **values)
+            return payment.amount, sorted(receipt.number for receipt in payment.receipts)
+
+        self.services.run(
+            "收款", self, work, lambda done: self._taken(unit, *done, prints=prints), self._refused
+        )
+
+    def _taken(self, unit: Unit, amount: Decimal, numbers: list[str], *, prints: bool) -> None:
+        self._set_busy(False)
+        self.receipts = numbers
+        words = f"{unit.code}　{thousands(amount)} 元\n收据 {'、'.join(numbers)}"
+        self.last_words.setText(words)
+        self.last.show()
+        self.services.say(f"已收 {unit.code} {thousands(amount)} 元，收据 {'、'.join(numbers)}")
+        self.start_over()
+        if prints:
+            self.print_receipts(numbers)
+
+    def print_receipts(self, numbers: Sequence[str]) -> None:
+        """Print receipts, one file each."""
+        for number in numbers:
+            papers.print_paper(self.services, self, PAPER, "收据", {"number": number})
+
+    def _refused(self, problem: Exception) -> None:
+        self._set_busy(False)
+        if not (isinstance(problem, BadInput) and self.form.complain(problem)):
+            self._say(dialogs.sentence_of(problem), "danger")
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self._follow()
+
+    def _follow(self) -> None:
+        ready = self.account is not None and not self._busy
+        for button in (self.take, self.only):
+            button.setEnabled(ready)
+
+    def _say(self, sentence: str, tone: str) -> None:
+        self.told.say(sentence, tone)
+
+
+def _default(deed: Any, name: str) -> Any:
+    asked = next(one for one in deed.inputs if one.name == name)
+    return date.today() if name == "on" else asked.default
+
+
+def _told(count: int, owed: Decimal, amount: Decimal | None, left: Decimal) -> str:
+    """Return in words where a sum of money goes."""
+    if not amount:
+        return "请填写实际收到的金额。"
+    parts = [f"收 {count} 笔 {thousands(amount - left)} 元"] if count else []
+    if left > 0:
+        parts.append(f"{thousands(left)} 元转为预存")
+    short = owed - (amount - left)
+    if short > 0:
+        parts.append(f"还欠 {thousands(short)} 元")
+    return "，".join(parts) + "。"

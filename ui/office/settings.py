@@ -1,0 +1,137 @@
+"""本处设置: what papers say of the office, on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QPixmap, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from models.deeds import DEEDS
+from models.errors import BadInput
+from models.office.profile import Profile, profile
+from ui import deeddialog, dialogs, theme
+from ui.form import Form
+from ui.services import Services
+from ui.words import Words
+
+_WIDTH = 900
+_QR = 132
+
+
+class SettingsPage(QWidget):
+    """The page 本处设置."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services, self.deed = services, DEEDS["office.edit_profile"]
+        self._busy = False
+        self.form = Form(self.deed.inputs)
+        self.form.setMaximumWidth(_WIDTH)
+        self._lay_out()
+        self.form.edited.connect(self._follow)
+        self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
+        context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.submit, context=context)
+        services.changed.connect(self._changed)
+
+    def _lay_out(self) -> None:
+        self.save = QPushButton("保存设置")
+        self.save.setToolTip("Ctrl+Enter")
+        theme.mark(self.save, primary=True)
+        self.save.clicked.connect(self.submit)
+        self.undo = QPushButton("还原")
+        self.undo.clicked.connect(self.reload)
+        edition = QPushButton("设定表号版次…")
+        edition.clicked.connect(lambda: deeddialog.do(self.services, DEEDS["office.set_edition"], [], self))
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        for button in (self.save, self.undo, edition):
+            top.addWidget(button)
+        top.addStretch()
+        self.note = Words()
+        self.note.hide()
+        self.code = QLabel()
+        self.code.setAccessibleName("收款码")
+        self.code_words = QLabel("收款码")
+        self.code_words.setProperty("role", "caption")
+        sheet: QWidget = theme.named(QWidget(), "sheet")
+        inner = QHBoxLayout(sheet)
+        inner.setContentsMargins(0, 6, 12, 6)
+        inner.setSpacing(24)
+        inner.addWidget(self.form, 1)
+        beside = QVBoxLayout()
+        beside.addWidget(self.code)
+        beside.addWidget(self.code_words)
+        beside.addStretch()
+        inner.addLayout(beside)
+        inner.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(sheet)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self.note)
+        layout.addWidget(area, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the settings, unless something is being typed."""
+        super().showEvent(event)
+        if not self.form.dirty():
+            self.reload()
+
+    def reload(self) -> None:
+        """Show what is stored."""
+        self.services.run("读取设置", self, profile, self._show)
+
+    def submit(self) -> None:
+        """Save what was typed."""
+        if self._busy or not self.form.check() or not self.form.dirty():
+            return
+        values = self.form.values()
+        self._busy = True
+        self._follow()
+        self.services.run("保存设置", self, lambda: self.deed(**values), self._saved, self._refused)
+
+    def _show(self, stored: Profile) -> None:
+        self.form.clear()
+        self.form.put({name: getattr(stored, name) for name in self.form.cells})
+        picture = QPixmap()
+        picture.loadFromData(bytes(stored.payee_qr or b""))
+        if not picture.isNull():
+            self.code.setPixmap(
+                picture.scaled(
+                    _QR, _QR, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+                )
+            )
+        self.code.setVisible(not picture.isNull())
+        self.code_words.setVisible(not picture.isNull())
+        self.note.hide()
+        self._follow()
+
+    def _saved(self, stored: Any) -> None:
+        self._busy = False
+        self.services.say("已保存本处设置。")
+        self._show(stored)
+
+    def _refused(self, problem: Exception) -> None:
+        self._busy = False
+        self._follow()
+        if not (isinstance(problem, BadInput) and self.form.complain(problem)):
+            self.note.setText(dialogs.sentence_of(problem))
+            theme.mark(self.note, note="danger")
+            self.note.show()
+
+    def _changed(self, touched: Any) -> None:
+        if "Profile" in touched and self.isVisible() and not self.form.dirty():
+            self.reload()
+
+    def _follow(self) -> None:
+        changed = self.form.dirty() and not self._busy
+        self.save.setEnabled(changed)
+        self.save.setToolTip("Ctrl+Enter" if changed else "没有改动")
+        self.undo.setEnabled(changed)

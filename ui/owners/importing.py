@@ -1,0 +1,217 @@
+"""导入: a workbook is read and judged first; every finding is shown before anything is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from models.deeds import DEEDS
+from models.fields import CountField, LineField
+from models.imports import Plan, Severity
+from models.listings import RowListing, Shown
+from models.owners import imports
+from ui import dialogs, theme
+from ui.form import is_enter
+from ui.services import Services
+from ui.table import Table
+from ui.words import Words
+
+WORKBOOKS = "Excel 工作簿 (*.xlsx)"
+
+
+def findings(plan: Plan) -> RowListing:
+    """Return the findings of a plan as a list, errors marked."""
+    columns = (
+        Shown("severity", LineField(verbose_name="级别"), status=True),
+        Shown("sheet", LineField(verbose_name="工作表")),
+        Shown("row", CountField(verbose_name="行"), total=False),
+        Shown("column", LineField(verbose_name="列")),
+        Shown("value", LineField(verbose_name="内容")),
+        Shown("reason", LineField(verbose_name="原因")),
+        Shown("remedy", LineField(verbose_name="处理办法")),
+    )
+    rows = (
+        (one.severity.value, one.sheet, one.row, one.column, one.value, one.reason, one.remedy)
+        for one in plan.findings
+    )
+    tones = {Severity.NOTE.value: "info", Severity.ERROR.value: "danger"}
+    return RowListing(columns, enumerate(rows), tones=tones)
+
+
+class ImportDialog(QDialog):
+    """Choose a workbook, read what it would bring, import it."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.services, self.deed = services, DEEDS[imports.KIND]
+        self.plan: Plan | None = None
+        self._busy = False
+        self.setWindowTitle("导入档案")
+        self.resize(980, 620)
+        self._lay_out()
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.carry_out)
+        self._say("选择工作簿后先检查：逐条列出提示和错误，此时不写入。再次导入同一个文件不会重复。", "plain")
+        self.table.show_empty("还没有选择工作簿。", "选择工作簿", self.choose)
+        self.table.show_list(lambda: RowListing((), ()))
+        self._follow()
+
+    def _lay_out(self) -> None:
+        heading = QLabel("导入档案")
+        heading.setProperty("role", "title")
+        self.line = QLineEdit(placeholderText="工作簿 .xlsx")
+        self.line.setAccessibleName("工作簿")
+        self.line.installEventFilter(self)
+        self.browse = self._button("选择工作簿…", self.choose)
+        self.template = self._button("下载空白模板…", self.save_template)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        for widget, stretch in ((self.line, 1), (self.browse, 0), (self.template, 0)):
+            top.addWidget(widget, stretch)
+        self.told = Words()
+        self.table = Table(self.services)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(12)
+        layout.addWidget(heading)
+        layout.addLayout(top)
+        layout.addWidget(self.told)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(self._foot())
+
+    def _foot(self) -> QHBoxLayout:
+        self.skip = QCheckBox("跳过有错的行，导入其余的")
+        self.skip.toggled.connect(lambda _: self._follow())
+        self.save = self._button("另存检查结果…", self.save_findings)
+        self.cancel = self._button("取消", self.reject)
+        self.go = self._button("导入", self.carry_out)
+        self.go.setToolTip("Ctrl+Enter")
+        theme.mark(self.go, primary=True)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.skip)
+        foot.addStretch()
+        for button in (self.save, self.cancel, self.go):
+            foot.addWidget(button)
+        return foot
+
+    def _button(self, words: str, act: Any) -> QPushButton:
+        button = QPushButton(words)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:
+        """Let Enter in the line read the workbook."""
+        if watched is self.line and is_enter(event):
+            self.read(Path(self.line.text().strip()))
+            return True
+        return super().eventFilter(watched, event)
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def choose(self) -> None:
+        """Let the person choose a workbook."""
+        chosen, _ = QFileDialog.getOpenFileName(self, "选择工作簿", self.line.text(), WORKBOOKS)
+        if chosen:
+            self.read(Path(chosen))
+
+    def read(self, path: Path) -> None:
+        """Judge a workbook; nothing is written."""
+        if self._busy or not str(path).strip("."):
+            return
+        self.line.setText(str(path))
+        self.plan = None
+        self._set_busy(True, f"正在检查 {path.name}…")
+        self.services.run("检查工作簿", self, lambda: imports.plan(path), self._planned, self._refused)
+
+    def _planned(self, plan: Plan) -> None:
+        self.plan = plan
+        self._set_busy(False)
+        tone = "danger" if plan.errors else ("info" if plan.new else "warning")
+        self._say("\n".join([plan.summary(), "　".join(plan.told())]), tone)
+        self.table.show_empty("没有发现问题，可以导入。" if plan.new else "工作簿里的内容都已登记过。")
+        self.table.show_list(lambda: findings(plan))
+        self._follow()
+        if self.go.isEnabled():
+            self.go.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- doing ---------------------------------------------------------------------------------
+
+    def carry_out(self) -> None:
+        """Import what was planned, as one batch."""
+        if not self.go.isEnabled() or self.plan is None:
+            return
+        plan, skip = self.plan, self.skip.isChecked()
+        self._set_busy(True, "正在导入…")
+        self.services.run(
+            "导入", self, lambda: self.deed(path=plan, skip_errors=skip), self._done, self._refused
+        )
+
+    def save_findings(self) -> None:
+        """Write every finding into a workbook."""
+        assert self.plan is not None
+        plan = self.plan
+        suggested = str(plan.path.with_name(f"{plan.path.stem}-检查结果.xlsx"))
+        chosen, _ = QFileDialog.getSaveFileName(self, "另存检查结果", suggested, WORKBOOKS)
+        if chosen:
+            self._write(chosen, lambda: imports.errors_workbook(plan, Path(chosen)))
+
+    def save_template(self) -> None:
+        """Write the template of our own into a workbook."""
+        suggested = str(self.services.outlets.folder() / "业主档案模板.xlsx")
+        chosen, _ = QFileDialog.getSaveFileName(self, "下载空白模板", suggested, WORKBOOKS)
+        if chosen:
+            self._write(chosen, lambda: imports.write_template(Path(chosen)))
+
+    def reject(self) -> None:
+        """Stay while at work."""
+        if not self._busy:
+            super().reject()
+
+    def _write(self, chosen: str, work: Any) -> None:
+        self.services.run("另存", self, work, lambda _: self.services.say(f"已存到 {chosen}"), self._refused)
+
+    def _done(self, plan: Plan) -> None:
+        self._set_busy(False)
+        numbers = "、".join(str(batch.id) for batch in plan.batches)
+        self.services.say(f"已导入 {plan.new:,} 条{f'，批次 {numbers}' if numbers else ''}。")
+        self.accept()
+
+    def _refused(self, problem: Exception) -> None:
+        self._set_busy(False)
+        self._say(dialogs.sentence_of(problem), "danger")
+
+    def _set_busy(self, busy: bool, words: str = "") -> None:
+        self._busy = busy
+        if busy:
+            self._say(words, "plain")
+        self._follow()
+
+    def _follow(self) -> None:
+        plan = self.plan
+        self.skip.setVisible(plan is not None and bool(plan.errors))
+        self.save.setVisible(plan is not None and bool(plan.findings))
+        ready = plan is not None and plan.new > 0 and (not plan.errors or self.skip.isChecked())
+        self.go.setEnabled(ready and not self._busy)
+        self.go.setText(f"导入 {plan.new:,} 条" if plan is not None and plan.new else "导入")
+        for widget in (self.line, self.browse, self.template, self.skip, self.save):
+            widget.setEnabled(not self._busy)
+
+    def _say(self, sentence: str, tone: str) -> None:
+        self.told.say(sentence, tone)

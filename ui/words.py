@@ -1,0 +1,48 @@
+"""字句: labels that wrap, and that a layout always gives the height their words need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from ui import theme
+
+
+class Words(QLabel):
+    """A wrapping label; Qt's own is cut off where a style sheet pads it."""
+
+    def __init__(self, words: str = "", parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(words, parent)
+        self.setWordWrap(True)
+        for name, value in properties.items():
+            self.setProperty(name, value)
+
+    def say(self, words: str, tone: str = "") -> None:
+        """Show words on the soft ground of a tone; hide without words."""
+        self.setText(words)
+        theme.mark(self, note=tone)
+        self.setVisible(bool(words))
+        self._fit()
+
+    def setText(self, words: str) -> None:
+        """Show words and ask for their height."""
+        super().setText(words)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for little width, so that a narrow window can wrap it."""
+        return QSize(60, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height that this width needs."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.width() > 40:
+            wanted = max(0, self.heightForWidth(self.width()))
+            if wanted != self.minimumHeight():
+                self.setMinimumHeight(wanted)
