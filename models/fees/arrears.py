@@ -5,10 +5,11 @@ A line counts as owed from its due day on; its age is counted from that day (for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from peewee import fn
@@ -48,7 +49,7 @@ class Debt:
 
     unit: int
     first_month: int
-    months: set[int] = field(default_factory=set)
+    months: int = 0
     ages: list[int] = field(default_factory=lambda: [0] * len(AGES))
 
     @property
@@ -72,12 +73,34 @@ def owed_lines(day: date, *conditions: Any) -> Iterator[tuple[int, int, int, str
 
 def debts(day: date, *conditions: Any) -> dict[int, Debt]:
     """Return what each unit owes as of a day, by the unit's id."""
+    return _debts_before_payments(day, conditions) if paid_after(day) else _debts_now(day, conditions)
+
+
+def _debts_now(day: date, conditions: Sequence[Any]) -> dict[int, Debt]:
+    """Add the open lines up in the database; nothing was paid after the day."""
+    owed = fn.SUM(Bill.amount - Bill.paid)
+    older = [owed.filter(Bill.due < bound) for bound in age_bounds(day)]
+    query = Bill.select(Bill.unit, fn.MIN(Bill.month), fn.COUNT(fn.DISTINCT(Bill.month)), owed, *older)
+    found = {}
+    for unit, first, months, *sums in db.execute(
+        query.where(OPEN & (Bill.due <= day), *conditions).group_by(Bill.unit)
+    ):
+        since = [fen or 0 for fen in sums] + [0]
+        ages = [this - next for this, next in pairwise(since)]
+        found[unit] = Debt(unit, first, months, ages)
+    return found
+
+
+def _debts_before_payments(day: date, conditions: Sequence[Any]) -> dict[int, Debt]:
+    """Go through the lines one by one, what was paid after the day added again."""
     bounds = [bound.isoformat() for bound in age_bounds(day)]
     found: dict[int, Debt] = {}
+    months: set[tuple[int, int]] = set()
     for _, unit, month, due, owed in owed_lines(day, *conditions):
         debt = found.setdefault(unit, Debt(unit, month))
         debt.first_month = min(debt.first_month, month)
-        debt.months.add(month)
+        debt.months += (unit, month) not in months
+        months.add((unit, month))
         debt.ages[sum(due < bound for bound in bounds)] += owed
     return found
 
@@ -144,4 +167,4 @@ def _who(payee: Payee, phones: dict[int | None, str]) -> tuple[str | None, str |
 
 def _figures(debt: Debt) -> tuple[Any, ...]:
     ages = (from_scaled(fen, 2) for fen in debt.ages)
-    return (Month.from_number(debt.first_month), len(debt.months), *ages, from_scaled(debt.total, 2))
+    return (Month.from_number(debt.first_month), debt.months, *ages, from_scaled(debt.total, 2))

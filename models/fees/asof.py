@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from peewee import fn
-
 from models.base import db
 from models.fees.bills import OPEN, Bill
 from models.fees.payments import Allocation
@@ -16,10 +14,14 @@ LIVE = Allocation.live == True
 
 def paid_after(day: date, *conditions: Any) -> dict[int, int]:
     """Return fen paid on each line after a day, by the line's id."""
-    query = Allocation.select(Allocation.bill, fn.SUM(Allocation.amount)).where(LIVE & (Allocation.on > day))
+    query = Allocation.select(Allocation.bill, Allocation.amount).where(LIVE & (Allocation.on > day))
     if conditions:
         query = query.join(Bill).where(*conditions)
-    return {bill: int(fen) for bill, fen in db.execute(query.group_by(Allocation.bill))}
+    paid: dict[int, int] = {}
+    # Added up here: grouped by the database, SQLite walks every payment ever made in the order of lines.
+    for bill, fen in db.execute(query):
+        paid[bill] = paid.get(bill, 0) + fen
+    return paid
 
 
 def owing_on(day: date) -> Any:

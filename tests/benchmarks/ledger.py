@@ -104,7 +104,6 @@ def notice_sheets(path: Path, month: Month = LAST) -> Iterator[Sheet]:
 
 def _kept(name: str, make: Callable[[Path], None]) -> Path:
     """Return a file of the cache, made the first time; older ones of its name go."""
-    modules.load()
     CACHE.mkdir(parents=True, exist_ok=True)
     path = CACHE / f"{name}-{_fingerprint()}.db"
     if path.exists():
