@@ -76,12 +76,6 @@ def first_day(given: date | None, known: Sequence[Dated]) -> date:
     return date.today() if known else BEGINNING
 
 
-def edits_of(record: Any, *names: str) -> Any:
-    """Return inputs that are fields of a record, none of them demanded: what is not given stays."""
-    build = inputs_from(record, *names)
-    return lambda: [replace(one, required=False) for one in build()]
-
-
 def asked(record: Any, *names: str, optional: Sequence[str] = ()) -> list[Input]:
     """Return inputs that are fields of a record, some of which may be left out."""
     return [

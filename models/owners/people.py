@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from models import pinyin, text
 from models.base import Dated, Record, journal
-from models.deeds import Asked, deed
+from models.deeds import Asked, deed, edits_of
 from models.errors import NotFound, RuleBroken
 from models.fields import (
     ChoiceField,
@@ -24,7 +24,7 @@ from models.fields import (
     ShareField,
     SinceField,
 )
-from models.owners.dated import close, edits_of, holds, overlap, split, turning_days
+from models.owners.dated import close, holds, overlap, split, turning_days
 from models.owners.estate import Unit
 from models.owners.retiring import check_retiring, objects_to_retiring
 from models.owners.rights import EDIT, REVEAL
