@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from models import text
 from models.errors import BadInput
 from models.fields import (
     BEGINNING,
+    ChoiceField,
     CodeField,
     DayField,
+    FlagField,
     IdentityField,
     LinkField,
     PhoneField,
@@ -229,25 +232,20 @@ def _read_column(
     column: Column, cells: list[Cell], epoch_1904: bool, problems: list[tuple[int, str, BadInput]]
 ) -> list[Any]:
     read = reader(column, epoch_1904)
-    known: dict[str, Any] = {}
+    if isinstance(column.field, _REPEATING):
+        read = lru_cache(maxsize=4096, typed=True)(read)
     values: list[Any] = []
     for at, cell in enumerate(cells):
-        if cell is None or cell == "":
-            values.append(None)
-            continue
-        if cell.__class__ is str and cell in known:
-            values.append(known[cell])
-            continue
         try:
-            value = read(cell)
+            values.append(None if cell is None or cell == "" else read(cell))
         except BadInput as problem:
             problems.append((at, column.name, problem))
-            value = None
-        else:
-            if cell.__class__ is str:
-                known[cell] = value
-        values.append(value)
+            values.append(None)
     return values
+
+
+_REPEATING = (ChoiceField, FlagField, LinkField, DayField)
+"""Fields whose cells say the same again and again, and are read once."""
 
 
 def reader(column: Column, epoch_1904: bool) -> Callable[[Cell], Any]:

@@ -177,12 +177,13 @@ def write(found: Plan, title: str, skip_errors: bool = False, batch: str = "") -
         sentence = f"工作簿有 {len(found.errors)} 处错误，没有导入任何内容。第一处：{first}"
         raise ImportRefused(sentence, found)
     made: dict[str, Batch] = {}
-    for record, table in found.tables.items():
-        if table.rows:
-            kind = batch or table.kind.batch
-            if kind not in made:
-                made[kind] = batches.start(kind, f"{title} {found.path.name}"[:120])
-            _insert(record, table, made[kind])
+    with _uncollected():
+        for record, table in found.tables.items():
+            if table.rows:
+                kind = batch or table.kind.batch
+                if kind not in made:
+                    made[kind] = batches.start(kind, f"{title} {found.path.name}"[:120])
+                _insert(record, table, made[kind])
     if made:
         counts = {record.noun(): count.new for record, count in found.counts.items() if count.new}
         journal().note(file=found.path.name, layout=found.layout, new=counts)

@@ -25,7 +25,7 @@ from models.workbook import ColumnOut, ReadingProcess, SheetOut, write
 from tests.benchmarks.workbooks import OWNERS, RUNS, Pair, names
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_HEADS = ("业主编号", "姓名", "类别", "性别", "电话", "证件号码", "通讯地址")
+HEADS = ("业主编号", "姓名", "类别", "性别", "电话", "证件号码", "通讯地址")
 
 
 def identity(number: int) -> str:
@@ -45,7 +45,7 @@ def write_owners(path: Path, count: int = OWNERS) -> None:
         )
         for number, name in enumerate(names(count), 1)
     ]  # fmt: skip
-    write(path, [SheetOut("业主", [ColumnOut(head) for head in _HEADS], rows)])
+    write(path, [SheetOut("业主", [ColumnOut(head) for head in HEADS], rows)])
 
 
 def product(office: Path, book: Path) -> float:
