@@ -167,7 +167,7 @@ def _later_payments(month: Month, cutoff: date, group: Pick, reach: list[Any]) -
             figures.received -= fen if late else 0
             if late:
                 figures.open_units.add(unit)
-        elif on >= first:
+        elif on >= first or late:
             figures.opening += fen
             figures.recovered += 0 if late else fen
 

@@ -1,0 +1,149 @@
+"""A small office in which anything may happen, for tests over random sequences of deeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from models import batches
+from models.base import db
+from models.batches import Batch, State
+from models.errors import RuleBroken
+from models.fees.billing import bill
+from models.fees.bills import Bill
+from models.fees.cashier import close_day, receive, set_off, void_receipt
+from models.fees.items import Basis
+from models.fees.payments import Receipt, ReceiptState
+from models.months import Month
+from models.owners.estate import Unit
+from models.owners.people import Occupancy
+from tests.estate import Estate, writing
+
+FIRST = date(2020, 1, 1)
+FEN = Decimal("0.01")
+
+Step = tuple[str, int, int, int]
+"""What is done, after how many days, to which (unit, month, batch or receipt), with how many fen."""
+
+DOING = [
+    "bill",
+    "catch_up",
+    "receive",
+    "receive",
+    "receive_newest",
+    "both",
+    "set_off",
+    "void",
+    "undo",
+    "close",
+]
+STEPS = st.lists(
+    st.tuples(st.sampled_from(DOING), st.integers(0, 20), st.integers(0, 9), st.integers(1, 90_000)),
+    min_size=1,
+    max_size=14,
+)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Undo what is written within, so that one office serves many examples."""
+    with db.atomic() as savepoint:
+        try:
+            yield
+        finally:
+            savepoint.rollback()
+
+
+@dataclass
+class World:
+    """Three units, three items, and a calendar that only goes on."""
+
+    units: list[Unit]
+    day: date = FIRST
+    refused: int = 0
+    done: list[str] = field(default_factory=list)
+
+    @classmethod
+    def made(cls, estate: Estate) -> World:
+        """Make its units: an owner's, a tenant's who pays, and one that nobody owns."""
+        units = [
+            estate.house("101", "94.56"),
+            estate.house("102", "61.07", "李明"),
+            estate.house("103", "100.33", None),
+        ]
+        with writing():
+            Occupancy.add(unit=units[1], person=estate.person("陈租客"), pays=True)
+        fees = estate.item("物业费", price="1.3000", extra="20.00", since=FIRST)
+        estate.rate(fees, date(2020, 3, 16), "1.4500", "20.00")
+        items = [
+            fees,
+            estate.item(
+                "车位费", basis=Basis.FIXED, price="0", extra="150.00", since=FIRST, cycle=3, due_day=10
+            ),
+            estate.item("代收水费", basis=Basis.HOUSEHOLD, price="33.3333", since=FIRST, collected=True),
+        ]
+        for number, unit in enumerate(units):
+            for item in items:
+                estate.give(unit, item, FIRST + timedelta(days=20 * number))
+        return cls(units)
+
+    def play(self, steps: list[Step]) -> Iterator[Step]:
+        """Take each step, yielding it when done; what a rule refuses is done with nothing written."""
+        for step in steps:
+            doing, wait, which, fen = step
+            self.day += timedelta(days=wait)
+            try:
+                getattr(self, doing)(which, fen * FEN)
+                self.done.append(doing)
+            except RuleBroken:
+                self.refused += 1
+            yield step
+
+    def bill(self, which: int, _: Decimal) -> None:
+        """Run one of the months around the day."""
+        bill(Month.of(self.day).plus(which % 3 - 1))
+
+    def catch_up(self, which: int, _: Decimal) -> None:
+        """Run the month, and what was missed before it."""
+        bill(Month.of(self.day), catch_up=True)
+
+    def receive(self, which: int, amount: Decimal) -> None:
+        """Take money on a unit, oldest debts first."""
+        receive(self.units[which % 3], amount, on=self.day)
+
+    def receive_newest(self, which: int, amount: Decimal) -> None:
+        """Take money on the newest lines of a unit."""
+        unit = self.units[which % 3]
+        lines = Bill.select().where((Bill.unit == unit) & (Bill.live == True) & (Bill.paid < Bill.amount))
+        receive(unit, amount, bills=list(lines.order_by(Bill.month.desc()).limit(2)) or None, on=self.day)
+
+    def both(self, which: int, amount: Decimal) -> None:
+        """Take money on a unit and its neighbour together."""
+        receive(self.units[which % 3], amount, units=[self.units[(which + 1) % 3]], on=self.day)
+
+    def set_off(self, which: int, amount: Decimal) -> None:
+        """Set a balance off, all of it or a part."""
+        set_off(self.units[which % 3], amount=amount if which % 2 else None, on=self.day)
+
+    def void(self, which: int, _: Decimal) -> None:
+        """Void one of the last receipts that hold."""
+        held = list(
+            Receipt.select().where(Receipt.state == ReceiptState.ISSUED).order_by(Receipt.id.desc()).limit(3)
+        )
+        if held:
+            void_receipt(held[which % len(held)], "收错户")
+
+    def undo(self, which: int, _: Decimal) -> None:
+        """Undo one of the last runs."""
+        runs = list(Batch.select().where(Batch.state == State.LIVE).order_by(Batch.id.desc()).limit(3))
+        if runs:
+            batches.undo(runs[which % len(runs)])
+
+    def close(self, which: int, _: Decimal) -> None:
+        """Close the day."""
+        close_day(self.day)
