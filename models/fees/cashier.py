@@ -41,32 +41,25 @@ NONE = Decimal(0)
 AskedUnit = Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))]
 AskedPayer = Annotated[Person | None, Asked(LinkField(Person, null=True, verbose_name="付款人"))]
 AskedBills = Annotated[list[Bill] | None, Asked(LinksField(Bill, null=True, verbose_name="指定账单"))]
+AskedDay = Annotated[date | None, Asked(DayField(null=True, verbose_name="日期"))]
+AskedAmount = Annotated[Decimal, Asked(MoneyField(verbose_name="收款金额"))]
 AskedMethod = Annotated[Method, Asked(ChoiceField(Method, default=Method.CASH, verbose_name="收款方式"))]
 AskedUnits = Annotated[list[Unit] | None, Asked(LinksField(Unit, null=True, verbose_name="一并缴费房号"))]
 AskedName = Annotated[str | None, Asked(LineField(max_length=60, null=True, verbose_name="交款人"))]
 AskedReference = Annotated[str | None, Asked(LineField(max_length=60, null=True, verbose_name="流水号"))]
-AskedDay = Annotated[date | None, Asked(DayField(null=True, verbose_name="日期"))]
 
 
 @deed("fees.receive", "收款", RECEIVE)
 def receive(
     unit: AskedUnit,
-    amount: Annotated[Decimal, Asked(MoneyField(verbose_name="收款金额"))],
-    method: Annotated[
-        Method, Asked(ChoiceField(Method, default=Method.CASH, verbose_name="收款方式"))
-    ] = Method.CASH,
+    amount: AskedAmount,
+    method: AskedMethod = Method.CASH,
     on: AskedDay = None,
     payer: AskedPayer = None,
     bills: AskedBills = None,
-    units: Annotated[
-        list[Unit] | None, Asked(LinksField(Unit, null=True, verbose_name="一并缴费房号"))
-    ] = None,
-    payer_name: Annotated[
-        str | None, Asked(LineField(max_length=60, null=True, verbose_name="交款人"))
-    ] = None,
-    reference: Annotated[
-        str | None, Asked(LineField(max_length=60, null=True, verbose_name="流水号"))
-    ] = None,
+    units: AskedUnits = None,
+    payer_name: AskedName = None,
+    reference: AskedReference = None,
 ) -> Payment:
     """Take money on a unit, and on others with it, oldest debts first or on the lines chosen.
 

@@ -109,7 +109,7 @@ def test_a_lost_database_comes_back_with_every_figure(console: Console, office: 
     assert console("--db", office, "check").code == 0
     assert console("--db", office, "backup", tmp_path / "bk").code == 0
     before = figures(console, office)
-    (backup,) = (tmp_path / "bk").iterdir()
+    (backup,) = (tmp_path / "bk").glob("*.pcbak")
     assert console("verify", backup).code == 0
     office.rename(tmp_path / "lost.db")
     assert console("--db", office, "restore", backup).code == 0
