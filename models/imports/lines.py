@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -254,21 +255,31 @@ def reader(column: Column, epoch_1904: bool) -> Callable[[Cell], Any]:
     if isinstance(kind, DayField):
         return lambda cell: _read_day(kind, cell, what, epoch_1904)
     if isinstance(kind, LinkField):
-        return lambda cell: text.narrow(_as_text(cell, what)) or None
+        return lambda cell: text.narrow(_as_text(_no_day(cell, what), what)) or None
 
-    check = _checker(kind)
+    check, is_code = _checker(kind), isinstance(kind, _CODES)
 
     def read(cell: Cell) -> Any:
         if cell.__class__ is not str or cell[0] == "#":
-            cell = _as_text(cell, what, kind.multiline)
+            cell = _as_text(_no_day(cell, what) if is_code else cell, what, kind.multiline)
         return check(cell) if cell.strip() else None
 
     return read
 
 
+_CODES = (CodeField, PhoneField, IdentityField)
+
+
+def _no_day(cell: Cell, what: str) -> Cell:
+    """Refuse a day where a code belongs: spreadsheets turn 1-1-10 into one without asking."""
+    if isinstance(cell, date):
+        raise BadInput(f"{what}被表格软件变成了日期（{cell:%Y-%m-%d}）。请把该列设为文本，再重新填写。")
+    return cell
+
+
 def _checker(kind: Any) -> Callable[[str], Any]:
     """Return what reads text as `accept` would; codes and numbers clean it themselves, once is enough."""
-    if isinstance(kind, CodeField | PhoneField | IdentityField):
+    if isinstance(kind, _CODES):
         return lambda typed: kind.check(typed) or None
     return lambda typed: accept(kind, typed)
 

@@ -122,7 +122,8 @@ def _place(line: Line) -> tuple[str, str | None, str | None, str] | None:
     code = line["code"] and unit_ref(line["code"], "code").key
     building, entrance, room = line["building"], line["entrance"], line["room"]
     if code is None and room is None:
-        line.error("code", "没有填房号", "请填房号，或填楼栋号、单元号和室号。")
+        if not line.failed:
+            line.error("code", "没有填房号", "请填房号，或填楼栋号、单元号和室号。")
         return None
     if entrance is not None and building is None:
         line.error("building", "填了单元号而没有填楼栋号", "请填楼栋号。")

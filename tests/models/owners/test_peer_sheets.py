@@ -370,6 +370,18 @@ def test_columns_may_stand_in_any_order_and_notes_beside_them_are_ignored(
     assert told(done.findings) == [("业主信息", "B1", "备用")]
 
 
+def test_one_start_may_be_a_real_day_of_excel(office: object, tmp_path: Path) -> None:
+    import_workbook(HC)
+    heads = ["房屋编号", "楼栋编号", "单元编号", "房屋费用", "费用开始时间"]
+    kinds = [ColumnOut(head, "day" if head == "费用开始时间" else "text") for head in heads]
+    path = tmp_path / "day.xlsx"
+    people = [ColumnOut(head) for head in ("业主名称", "业主类型", "业主编号")]
+    rows = [["1031", "1", "1", "1", date(2020, 8, 1)]]
+    write(path, [SheetOut("房屋信息", kinds, rows), SheetOut("业主信息", people)])
+    assert import_workbook(path).errors == []
+    assert Assignment.get(Assignment.unit == Unit.find("1-1-1031")).since == date(2020, 8, 1)
+
+
 def test_a_missing_column_is_named(office: object, tmp_path: Path) -> None:
     path = tmp_path / "missing.xlsx"
     write(

@@ -280,6 +280,13 @@ def test_formulas_and_rare_names_stay_what_they_are(office: object, book: Book) 
     assert [person.name for person in Person.select().order_by(Person.id)] == names
 
 
+def test_a_house_number_that_excel_made_a_day_is_refused(office: object, tmp_path: Path) -> None:
+    path = tmp_path / "days.xlsx"
+    write(path, [SheetOut("房屋", [ColumnOut("房号", "day")], [[date(2010, 1, 1)]])])
+    (error,) = errors(path)
+    assert error[:2] == ("房屋", "A2") and "被表格软件变成了日期" in error[2]
+
+
 def test_every_finding_is_listed_in_a_workbook(office: object, book: Book, tmp_path: Path) -> None:
     out = tmp_path / "errors.xlsx"
     made = plan(book(业主=(("业主编号", "姓名", "爱好"), [("1", None, "书法")])))
