@@ -99,11 +99,12 @@ def due_day_of(month: Month) -> date:
 def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:
     """Yield the stored values of each line; who pays is asked once a month."""
     run, kind = trial.month.number, BillKind.RECURRING.name
-    asked = {min(line.month, run) for line in trial.lines}
-    payees = {number: _payees(number) for number in asked}
+    asked = {line.month for line in trial.lines}
+    of_run = {number: _payees(number) for number in {min(number, run) for number in asked}}
+    payees = {number: of_run[min(number, run)] for number in asked}
     due = {item: due_on(trial.month, prices.due_day).isoformat() for item, prices in trial.items.items()}
     for line in trial.lines:
-        payee = payees[min(line.month, run)].get(line.unit, UNOWNED)
+        payee = payees[line.month].get(line.unit, UNOWNED)
         yield (
             line.month, line.unit, line.item, 0, kind, line.amount, 0, 1, due[line.item], run, batch.id,
             payee.payer_id, payee.liable_id, line.quantity, line.price, line.extra, line.days,
@@ -114,8 +115,7 @@ def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:
 def _payees(number: int) -> dict[int, Payee]:
     """Return who pays in a month: whoever holds the unit on its first day, else on its last."""
     month = Month.from_number(number)
-    later = payees_on(month.last)
-    return {
-        unit: payee if payee.payer_id is not None else later.get(unit, payee)
-        for unit, payee in payees_on(month.first).items()
-    }
+    payees = payees_on(month.first)
+    ownerless = [unit for unit, payee in payees.items() if payee.payer_id is None]
+    later = payees_on(month.last, ownerless) if ownerless else {}
+    return payees | {unit: payee for unit, payee in later.items() if payee.payer_id is not None}

@@ -7,7 +7,7 @@ compared as ISO text, because a run reads and computes tens of thousands of line
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -36,6 +36,8 @@ from models.fields import BEGINNING
 from models.money import from_scaled
 from models.months import Month
 from models.owners.estate import Unit, UnitState
+
+_RETIRED = UnitState.RETIRED.name
 
 RECURRING = (Bill.live == True) & Bill.source.is_null()
 """Live lines that runs make; what the unique key of a month holds."""
@@ -121,8 +123,16 @@ class Trial:
         ]
 
 
+class Terms(NamedTuple):
+    """What an item costs through a whole month; `quantity` is missing where it is the unit's area."""
+
+    price: int
+    extra: int
+    quantity: int | None
+
+
 class Frame(NamedTuple):
-    """A month's bounds in the forms that comparing needs."""
+    """A month's bounds in the forms that comparing needs, and all that holds through the whole of it."""
 
     number: int
     days: int
@@ -130,6 +140,8 @@ class Frame(NamedTuple):
     last: date
     opens: str
     closes: str
+    terms: dict[int, Terms]
+    areas: dict[int, int]
 
 
 class Run:
@@ -144,8 +156,8 @@ class Run:
         self.month, self.catch_up = month, catch_up
         self.items = read_prices()
         self.areas = read_areas()
-        self._frames: dict[Month, Frame] = {}
-        self._flat: dict[tuple[int, Month], tuple[int, int] | None] = {}
+        self._frames: dict[int, Frame] = {}
+        self._now = (self._frame(month),)
 
     def trial(self) -> Trial:
         """Go through every assignment and note the lines that are missing."""
@@ -154,17 +166,16 @@ class Run:
         for given in assignments():
             prices = self.items[given.item]
             since, until = max(given.since, prices.opens), earlier(given.until, prices.closes)
-            reason = _hindrance(given, prices)
-            for month in self._months(since, until, prices.cycle):
-                if (month.number, given.unit, given.item) in billed:
+            reason = _hindrance(given.state, prices)
+            for frame in self._months(since, until, prices.cycle):
+                if (frame.number, given.unit, given.item) in billed:
                     trial.already += 1
                     continue
-                charged = reason or self._charge(given, prices, since, until, month)
-                if isinstance(charged, Line):
-                    trial.lines.append(charged)
-                else:
+                charged = reason or self._charge(given, prices, since, until, frame)
+                if isinstance(charged, str):
                     trial.skipped.append(Skipped(given.code, prices.name, charged))
                     break
+                trial.lines.append(charged)
         return trial
 
     def missing(self) -> Iterator[Missing]:
@@ -192,7 +203,7 @@ class Run:
     def _due_before(self) -> Iterator[tuple[Given, list[Month]]]:
         for given in assignments():
             prices = self.items[given.item]
-            if _hindrance(given, prices):
+            if _hindrance(given.state, prices):
                 continue
             since, until = max(given.since, prices.opens), earlier(given.until, prices.closes)
             last = self.month.plus(-1)
@@ -213,18 +224,18 @@ class Run:
         opening = Bill.source.is_null(False) & (Bill.live == True) & (Bill.kind == BillKind.OPENING)
         return set(db.execute(Bill.select(Bill.month, Bill.unit, Bill.item).where(opening)))
 
-    def _months(self, since: str, until: str | None, cycle: int) -> Iterable[Month]:
+    def _months(self, since: str, until: str | None, cycle: int) -> Iterable[Frame]:
         """Return the months that this run looks at for an item on a unit."""
-        frame = self._frame(self.month)
-        ended = until is not None and until < frame.opens
         if cycle == 1 and not self.catch_up:
-            return () if ended or since > frame.closes else (self.month,)
+            (frame,) = self._now
+            ended = until is not None and until < frame.opens
+            return () if ended or since > frame.closes else self._now
         last = cycle_months(Month.of(date.fromisoformat(since)), self.month, cycle)
         if last is None:
             return ()
         if until is not None:
             last = min(last, Month.of(date.fromisoformat(until)))
-        return _each(self._begins(since) if self.catch_up else self.month, last)
+        return map(self._frame, _each(self._begins(since) if self.catch_up else self.month, last))
 
     def _begins(self, since: str) -> Month:
         """Return the first month that can be missing; without a known start, the office's first run."""
@@ -237,14 +248,14 @@ class Run:
         return Month.from_number(min(int(first), self.month.number)) if first else self.month
 
     def _charge(
-        self, given: Given, prices: Prices, since: str, until: str | None, month: Month
+        self, given: Given, prices: Prices, since: str, until: str | None, frame: Frame
     ) -> Line | str:
-        frame = self._frame(month)
-        if since <= frame.opens and (until is None or until >= frame.closes):
-            flat = self._flat_price(prices, month)
-            quantity = _flat_quantity(prices, self.areas.get(given.unit, ()), frame)
-            if flat is not None and quantity is not None:
-                price, extra = flat
+        terms = frame.terms.get(given.item)
+        if terms and since <= frame.opens and (until is None or until >= frame.closes):
+            price, extra, quantity = terms
+            if quantity is None:
+                quantity = frame.areas.get(given.unit)
+            if quantity is not None:
                 amount = (quantity * price + extra * SCALE + SCALE // 2) // SCALE
                 days = frame.days
                 line = Line(
@@ -256,23 +267,18 @@ class Run:
         cut = segments(prices, self.areas.get(given.unit, ()), first, last)
         return cut if isinstance(cut, str) else _line_of(given, frame, cut)
 
-    def _flat_price(self, prices: Prices, month: Month) -> tuple[int, int] | None:
-        """Return (price, extra) when one price holds through the whole month."""
-        key = (prices.id, month)
-        if key not in self._flat:
-            frame = self._frame(month)
-            holding = [step for step in prices.steps if step.since <= frame.last]
-            flat = holding and holding[-1].since <= frame.first
-            self._flat[key] = (holding[-1].values[0], holding[-1].values[1]) if flat else None
-        return self._flat[key]
-
     def _frame(self, month: Month) -> Frame:
-        if month not in self._frames:
+        number = month.number
+        if number not in self._frames:
             first, last = month.first, month.last
-            self._frames[month] = Frame(
-                month.number, month.days, first, last, first.isoformat(), last.isoformat()
-            )
-        return self._frames[month]
+            terms = {prices.id: _terms(prices, first, last) for prices in self.items.values()}
+            areas = {unit: _whole(steps, first, last) for unit, steps in self.areas.items()}
+            self._frames[number] = Frame(
+                number, month.days, first, last, first.isoformat(), last.isoformat(),
+                {item: one for item, one in terms.items() if one is not None},
+                {unit: one[0] for unit, one in areas.items() if one is not None},
+            )  # fmt: skip
+        return self._frames[number]
 
 
 def assignments() -> Iterator[Given]:
@@ -284,7 +290,7 @@ def assignments() -> Iterator[Given]:
         .join(Unit)
         .order_by(Unit.sort_key, Assignment.item, Assignment.since)
     )
-    return (Given(*row) for row in db.execute(query))
+    return map(Given._make, db.execute(query))
 
 
 def earlier(one: str | None, other: str | None) -> str | None:
@@ -294,18 +300,25 @@ def earlier(one: str | None, other: str | None) -> str | None:
     return min(one, other)
 
 
-def _hindrance(given: Given, prices: Prices) -> str | None:
-    if given.state == UnitState.RETIRED.name:
+def _hindrance(state: str, prices: Prices) -> str | None:
+    if state == _RETIRED:
         return "房屋已停用"
     return None if prices.active else "收费项目已停用"
 
 
-def _flat_quantity(prices: Prices, areas: tuple[Step, ...], frame: Frame) -> int | None:
-    """Return the quantity when one holds through the whole month."""
-    if prices.basis is Basis.AREA:
-        holding = [step for step in areas if step.since <= frame.last] if len(areas) > 1 else areas
-        return holding[-1].values[0] if holding and holding[-1].since <= frame.first else None
-    return ONE_HOUSEHOLD if prices.basis is Basis.HOUSEHOLD else 0
+def _terms(prices: Prices, first: date, last: date) -> Terms | None:
+    """Return what an item costs where one price holds from a day to a day."""
+    flat = _whole(prices.steps, first, last)
+    if flat is None:
+        return None
+    quantity = {Basis.AREA: None, Basis.HOUSEHOLD: ONE_HOUSEHOLD, Basis.FIXED: 0}[prices.basis]
+    return Terms(flat[0], flat[1], quantity)
+
+
+def _whole(steps: Sequence[Step], first: date, last: date) -> tuple[int, ...] | None:
+    """Return the values that hold from a day to a day, None where they change or begin in between."""
+    holding = [step for step in steps if step.since <= last] if len(steps) > 1 else steps
+    return holding[-1].values if holding and holding[-1].since <= first else None
 
 
 def _line_of(given: Given, frame: Frame, cut: list[Segment]) -> Line | str:
