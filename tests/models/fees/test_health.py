@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from models import deeds, desk, health
-from models.deeds import Scope
 from models.fees import assign, lists  # noqa: F401 - what mends, and what a reminder opens
 from models.fees import health as fees_health
 from models.fees.billing import bill, undo_billing
@@ -20,6 +19,7 @@ from models.office.accounts import Account
 from models.owners.caretaking import Caretaking
 from models.owners.estate import Building, Community, Unit, UnitState
 from tests.estate import Estate, writing
+from tests.models.fees.world import Collector
 
 TODAY = date.today()
 MONTH = Month.of(TODAY)
@@ -36,21 +36,6 @@ def reminders(part: str, day: date = TODAY) -> list[desk.Reminder]:
 
 def shown(day: date = TODAY) -> dict[str, tuple[str, str]]:
     return {one.title: (one.value, one.beside) for one in desk.figures_on(day)}
-
-
-class Collector:
-    """Somebody whose rights reach the units that one looks after."""
-
-    account_id, name, department_id = None, "收费员", None
-
-    def __init__(self, staff_id: int) -> None:
-        self.staff_id = staff_id
-
-    def may(self, right: str) -> bool:
-        return True
-
-    def scope(self, right: str) -> Scope:
-        return Scope.OWN
 
 
 def test_units_that_pay_nothing_any_more_are_named(estate: Estate) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from models import batches
 from models.base import db
 from models.batches import Batch, State
+from models.deeds import Scope
 from models.errors import RuleBroken
 from models.fees.billing import bill
 from models.fees.bills import Bill
@@ -47,6 +48,21 @@ STEPS = st.lists(
     min_size=1,
     max_size=14,
 )
+
+
+class Collector:
+    """Somebody whose rights reach the units that one looks after."""
+
+    account_id, name, department_id = None, "收费员", None
+
+    def __init__(self, staff_id: int) -> None:
+        self.staff_id = staff_id
+
+    def may(self, right: str) -> bool:
+        return True
+
+    def scope(self, right: str) -> Scope:
+        return Scope.OWN
 
 
 @contextmanager
