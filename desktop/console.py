@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -78,13 +79,9 @@ class Console(QObject):
         assert self._office is not None and self._path is not None and self.door is not None
         self._login = account.login
         self.door.hide()
-        keeper = Keeper(self._path)
-        services = Services(Outlets(modules.load_papers, printing.print_form, prints_folder), keeper)
-        post = account.staff.post
-        about = About(str(profile().office), self._path, str(post.name) if post else "", _version())
-        panels = [importlib.import_module(f"ui.{module.name}").PANEL for module in modules.MODULES]
+        services = make_services(self._path)
         commands = [("修改口令…", lambda: self._change_password(account))]
-        self.window = MainWindow(services, panels, about, commands)
+        self.window = make_window(services, account, self._path, commands)
         self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._wire(self.window, services)
         self.window.show()
@@ -294,6 +291,21 @@ class Console(QObject):
             self.start()
         owner = self.door or self.gate
         dialogs.tell(owner, "恢复", f"没有恢复：{dialogs.sentence_of(problem)}", "warning")
+
+
+def make_services(path: Path) -> Services:
+    """Return what the pages of a window on this database share."""
+    return Services(Outlets(modules.load_papers, printing.print_form, prints_folder), Keeper(path))
+
+
+def make_window(
+    services: Services, account: Account, path: Path, commands: Sequence[tuple[str, Callable[[], Any]]] = ()
+) -> MainWindow:
+    """Return the window of a person, with the docks of every module."""
+    post = account.staff.post
+    about = About(str(profile().office), path, str(post.name) if post else "", _version())
+    panels = [importlib.import_module(f"ui.{module.name}").PANEL for module in modules.MODULES]
+    return MainWindow(services, panels, about, commands)
 
 
 def prints_folder() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -58,13 +59,23 @@ class Act:
         return self.fits(view)
 
 
-def of_deed(name: str, *, of_rows: bool) -> Act:
-    """Return the button of a deed."""
+Then = Callable[["PageView", Any], Any]
+
+
+def of_deed(name: str, *, of_rows: bool, then: Then | None = None) -> Act:
+    """Return the button of a deed.
+
+    Args:
+        name: of the deed.
+        of_rows: whether it is done to the selected rows.
+        then: called with the page and what the deed returned.
+    """
     deed = DEEDS[name]
 
     def run(view: PageView) -> Any:
         records = view.records() if of_rows else []
-        return deeddialog.do(view.services, deed, records, view)
+        after = functools.partial(then, view) if then is not None else None
+        return deeddialog.do(view.services, deed, records, view, then=after)
 
     def fits(view: PageView) -> str:
         several = len(view.table.grid.selected_rows()) > 1

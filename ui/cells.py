@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QToolTip, QWidget
 
 from ui import theme
 from ui.rows import NEGATIVE, TONE
@@ -46,6 +47,15 @@ class Cells(QStyledItemDelegate):
         return QSize(
             option.fontMetrics.horizontalAdvance(words) + 2 * PADDING + extra + 2, theme.measures().row
         )
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: Any, index: Index) -> bool:
+        """Show all words of a cell that is too narrow for them."""
+        words = index.data(Qt.ItemDataRole.DisplayRole) or ""
+        if self.sizeHint(option, index).width() > option.rect.width():
+            QToolTip.showText(event.globalPos(), f"<p>{escape(words)}</p>", view)
+        else:
+            QToolTip.hideText()
+        return True
 
     def _ground(self, option: Any, index: Index) -> str:
         now = theme.tokens()

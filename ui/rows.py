@@ -75,7 +75,7 @@ class Rows(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.field.show(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _ALIGN[column.field.align] | Qt.AlignmentFlag.AlignVCenter
+            return _lies(column)
         if role == TONE:
             return self._tone(column, value)
         if role == NEGATIVE:
@@ -91,9 +91,7 @@ class Rows(QAbstractTableModel):
         column = self.columns[section][1]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.heading
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _ALIGN[column.field.align] | Qt.AlignmentFlag.AlignVCenter
-        return None
+        return _lies(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def sums(self, rows: Sequence[int]) -> dict[str, str]:
         """Return heading → shown sum of these rows, for the columns that sum."""
@@ -108,3 +106,9 @@ class Rows(QAbstractTableModel):
         if not column.status or value is None or self.listing is None:
             return None
         return self.listing.tones.get(column.field.show(value), "plain")
+
+
+def _lies(column: Shown) -> Qt.AlignmentFlag:
+    """Return how a column's words lie; a pill begins at the left whatever it says."""
+    side = _ALIGN["left" if column.status else column.field.align]
+    return side | Qt.AlignmentFlag.AlignVCenter

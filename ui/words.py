@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from ui import theme
 
@@ -24,6 +24,8 @@ class Words(QLabel):
         """Show words on the soft ground of a tone; hide without words."""
         self.setText(words)
         theme.mark(self, note=tone)
+        # Polishing alone paints the ground of the tone but keeps the old padding.
+        QApplication.sendEvent(self, QEvent(QEvent.Type.StyleChange))
         self.setVisible(bool(words))
         self._fit()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from models import deeds
@@ -49,7 +48,6 @@ class ClosingDialog(DeedDialog):
         if number != self._asked:
             return
         self._say(told(book), "warning" if book.closing else "plain")
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
         self._grow()
 
 

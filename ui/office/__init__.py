@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+
 from models import batches, deeds
 from models.base import RECORDS
 from models.batches import Batch
 from models.deeds import DEEDS
 from models.errors import NotFound
 from models.health import SEE as SEE_HEALTH
+from models.office import accounts as _accounts  # noqa: F401 - its deeds are named below
 from models.office.profile import EDIT as EDIT_PROFILE
 from models.store.rights import BACKUP
 from ui import deeddialog, dialogs
-from ui.acts import Act
+from ui.acts import Act, of_deed
 from ui.office.settings import SettingsPage
 from ui.office.storage import StoragePage
 from ui.page import Page, PageView, record_of
@@ -57,6 +61,14 @@ def _mend(view: PageView) -> Any:
     return deeddialog.do(view.services, deed, [record], view)
 
 
+def _show_password(view: PageView, issued: Any) -> None:
+    """Show a password that serves once; it is kept nowhere."""
+    told = dialogs.tell(view, "一次性口令", str(issued), "warning")
+    copy = QPushButton("复制口令")
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(issued.password))
+    told.buttons.insertWidget(1, copy)
+
+
 class OfficePanel(Panel):
     """综合办公."""
 
@@ -66,11 +78,11 @@ class OfficePanel(Panel):
     pages = (
         Page(
             listing="accounts",
-            deeds=("office.add_account",),
+            deeds=(of_deed("office.add_account", of_rows=False, then=_show_password),),
             row_deeds=(
                 "office.give_role",
                 "office.take_role",
-                "office.reset_password",
+                of_deed("office.reset_password", of_rows=True, then=_show_password),
                 "office.rename_account",
                 "office.retire_account",
                 "office.restore_account",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.owners.rights import IMPORT
+from models.deeds import DEEDS
+from models.owners.rights import IMPORT, REVEAL
+from ui import dialogs
 from ui.acts import Act
 from ui.owners.importing import ImportDialog
 from ui.page import Page, PageView
@@ -15,6 +17,18 @@ def _import(view: PageView) -> Any:
     dialog = ImportDialog(view.services, view)
     dialog.open()
     return dialog
+
+
+def _reveal(view: PageView) -> None:
+    """Show phone and identity number in full; who looked stands in the audit trail."""
+    person: Any = view.records()[0]
+
+    def show(seen: Any) -> None:
+        lines = [f"电话　{seen.phone or '没有登记'}", f"证件　{seen.identity or '没有登记'}"]
+        dialogs.tell(view, f"{person.name}的电话和证件", "\n".join([*lines, "", "这次查看已记入审计记录。"]))
+
+    deed = DEEDS["owners.reveal"]
+    view.services.run(deed.title, view, lambda: deed(person), show)
 
 
 BRING_IN = Act("导入", IMPORT, _import)
@@ -48,7 +62,7 @@ class OwnersPanel(Panel):
             deeds=("owners.add_person", BRING_IN),
             row_deeds=(
                 "owners.edit_person",
-                "owners.reveal",
+                Act("显示电话证件", REVEAL, _reveal, asks=False),
                 "owners.retire_person",
                 "owners.restore_person",
             ),

@@ -1,0 +1,234 @@
+"""巡览: every page, light and dark, as pictures, and every form as PDF, drawn without a screen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from desktop import modules, printing
+from models import deeds
+from models.errors import NotFound, OfficeError, RuleBroken
+from models.listings import LISTS
+from models.months import Period
+from models.office.accounts import Account
+from models.office.profile import profile
+
+SIZES = ((1366, 768), (1920, 1080))
+SCHEMES = ("light", "dark")
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a tour drew."""
+
+    pictures: list[Path]
+    papers: list[Path]
+
+
+def tour(out: Path, path: Path, say: Say = lambda sentence: None) -> Drawn:
+    """Draw the sign-in, the desk, every page and the main dialogs, then every form.
+
+    The office is open and the person acting is an account, whose rights decide what is seen. A receipt
+    that is drawn counts as printed.
+
+    Args:
+        out: folder for the files; made when missing, files of the same names are replaced.
+        path: the database, as the window names it.
+        say: told what is being drawn.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    modules.load()
+    pictures = list(_pictures(out, path, say))
+    papers = list(_papers(out / "forms", say))
+    return Drawn(pictures, papers)
+
+
+# -- pictures ----------------------------------------------------------------------------------
+
+
+def _pictures(out: Path, path: Path, say: Say) -> Iterator[Path]:
+    from desktop.app import start_qt
+    from ui import theme
+
+    start_qt()
+    for scheme in SCHEMES:
+        for width, height in SIZES:
+            folder = out / f"{scheme}-{width}x{height}"
+            folder.mkdir(parents=True, exist_ok=True)
+            say(f"画 {folder.name}")
+            theme.apply(theme.Scheme[scheme.upper()])
+            yield from _Walk(folder, path, (width, height)).draw()
+
+
+class _Walk:
+    """One walk through the window at one size and in one appearance."""
+
+    def __init__(self, folder: Path, path: Path, size: tuple[int, int]) -> None:
+        from desktop.console import make_services, make_window
+
+        account: Any = deeds.actor()
+        assert isinstance(account, Account)
+        self.folder, self.size = folder, size
+        self.services = make_services(path)
+        self.window = make_window(self.services, account, path)
+        self.window.resize(*size)
+
+    def draw(self) -> Iterator[Path]:
+        """Draw everything and close the window."""
+        yield self._sign_in()
+        self.window.show()
+        self.window.status.show_backup(self.services.keeper.last())
+        yield self._shot("desk")
+        for panel in self.window.panels.values():
+            for page in panel.shown:
+                widget = self.window.open(page.listing)
+                self._settle()
+                self._select_first(widget)
+                yield self._shot(f"{panel.name}-{page.listing}")
+        yield from self._dialogs()
+        self.services.close()
+        self.window.shut()
+        self.window.deleteLater()
+
+    def _sign_in(self) -> Path:
+        from ui.signin import SignInDialog
+
+        door = SignInDialog(self.services.jobs, str(profile().office), "admin")
+        door.complain("登录名或口令不对。请核对后再输入；连续 5 次不对，要等一会儿才能再试。")
+        door.show()
+        self._settle()
+        place = self._save(door, "sign-in")
+        door.hide()
+        door.deleteLater()
+        return place
+
+    def _dialogs(self) -> Iterator[Path]:
+        """Draw a unit at the till, a trial run, forms and a question."""
+        yield from self._till()
+        for listing, title in _DIALOGS:
+            dialog = self._open_dialog(listing, title)
+            if dialog is not None:
+                yield self._save(dialog, f"dialog-{listing}-{title}")
+                self._drop(dialog)
+
+    def _open_dialog(self, listing: str, title: str) -> Any:
+        view: Any = self.window.open(listing)
+        self._settle()
+        self._select_first(view)
+        acts = [act for act in (*view.deeds, *view.row_deeds) if act.title == title] if view else []
+        if not acts or (acts[0] in view.row_deeds and acts[0].hindrance(view)):
+            return None
+        dialog = acts[0].run(view)
+        self._settle()
+        if hasattr(dialog, "try_it") and hasattr(dialog, "trial"):
+            dialog.try_it()
+            self._settle()
+        return dialog
+
+    def _till(self) -> Iterator[Path]:
+        owing = self.window.open("arrears")
+        till = self.window.open("till")
+        self._settle()
+        if till is None or owing is None:
+            return
+        rows = getattr(owing, "table").grid.rows.rows  # noqa: B009 - a page of any kind
+        if rows:
+            getattr(till, "house").setText(str(rows[0].values[0]))  # noqa: B009
+            getattr(till, "look_up")()  # noqa: B009
+            yield self._shot("fees-till-open")
+
+    def _select_first(self, widget: Any) -> None:
+        grid = getattr(getattr(widget, "table", None), "grid", None)
+        if grid is not None and grid.rows.rowCount():
+            grid.selectRow(0)
+
+    def _shot(self, name: str) -> Path:
+        self._settle()
+        return self._save(self.window, name)
+
+    def _save(self, widget: Any, name: str) -> Path:
+        place = self.folder / f"{name}.png"
+        if not widget.grab().save(str(place)):
+            raise RuleBroken(f"写不了图片 {place}。请确认文件夹可以写入。")
+        return place
+
+    def _drop(self, dialog: Any) -> None:
+        if hasattr(dialog, "form"):
+            dialog.form.settle()
+        dialog.reject()
+        self._settle()
+
+    def _settle(self) -> None:
+        from PySide6.QtCore import QCoreApplication
+
+        for _ in range(3):
+            self.services.jobs.settle()
+            QCoreApplication.processEvents()
+
+
+_DIALOGS = (
+    ("units", "新增房屋"),
+    ("units", "登记产权"),
+    ("units", "导入"),
+    ("people", "修改人员"),
+    ("bills", "出账"),
+    ("closings", "日结"),
+    ("items", "定价"),
+    ("receipts", "作废收据"),
+    ("accounts", "开账号"),
+    ("units", "停用房屋"),
+)
+"""Pages and the buttons whose forms are drawn."""
+
+
+# -- papers ------------------------------------------------------------------------------------
+
+
+def _papers(folder: Path, say: Say) -> Iterator[Path]:
+    """Draw every form, filled in where the office holds something for it, else blank."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wishes = list(_wishes())
+    for form in printing.forms():
+        say(f"印 {form['code']} {form['title']}")
+        yield _paper(folder / f"{form['code']}.pdf", form["code"], wishes)
+
+
+def _paper(out: Path, code: str, wishes: list[dict[str, Any]]) -> Path:
+    from reports.papers import PAPERS
+
+    takes = PAPERS[code].takes if code in PAPERS else ()
+    for wish in wishes:
+        if set(wish) <= set(takes):
+            try:
+                return printing.print_form(code, out=out, **wish).path
+            except OfficeError:  # nothing of that kind: the next wish, at last a blank one
+                continue
+    return printing.print_form(code, out=out, blank=True).path
+
+
+def _wishes() -> Iterator[dict[str, Any]]:
+    """Yield what forms may be asked for by, the narrowest first."""
+    receipt, month = _newest("receipts"), _newest("bills")
+    if receipt is not None:
+        yield {"number": receipt["number"]}
+    if month is not None:
+        yield {"period": Period.parse(month["month"])}
+    if receipt is not None:
+        yield {"period": Period.parse(receipt["on"])}
+    yield {"period": Period.parse(f"{date.today():%Y-%m}")}
+    yield {}
+
+
+def _newest(name: str) -> dict[str, Any] | None:
+    try:
+        made = LISTS[name]()
+    except (OfficeError, NotFound):
+        return None
+    rows = made.window(size=1)
+    return made.plain(rows[0]) if rows else None
