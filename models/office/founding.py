@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models import deeds, sqlite, workdays
+from models import deeds, workdays
 from models.base import RECORDS, Journal, db, insert_rows, journalling
 from models.fields import accept
 from models.office import passwords, ready_made
 from models.office.accounts import Account, AccountRole, Reach, Role, RoleRight
 from models.office.profile import Profile
 from models.office.staff import Department, Post, Staff
-from models.store import migrate
+from models.store import create_office
 from models.workdays import CalendarYear, SpecialDay
 
 FOUND = deeds.act("office.found", "建账")
@@ -35,19 +35,11 @@ def found_office(path: Path, name: str, password: str, *, community: str | None 
     kept = passwords.hashed(password)
     if not db.is_closed():
         db.close()
-    sqlite.make_empty(path)
-    try:
-        migrate.run(path)
-        sqlite.init(db, path)
-        with db.connection_context(), deeds.acting(deeds.TheOffice()):
-            _fill(name, kept, community)
-    except BaseException:
-        _leave_nothing(path)
-        raise
+    create_office(path, lambda: _fill(name, kept, community))
 
 
 def _fill(name: str, kept: str, community: str | None) -> None:
-    with deeds.transaction(), journalling(Journal()):
+    with deeds.acting(deeds.TheOffice()), deeds.transaction(), journalling(Journal()):
         Profile.add(office=name)
         _seed_calendar()
         _seed_posts()
@@ -56,7 +48,6 @@ def _fill(name: str, kept: str, community: str | None) -> None:
         if community:
             RECORDS["Community"].add(name=community)
         deeds.record(FOUND, name, {"office": name})
-        sqlite.set_application_id(db)  # the last thing: what was broken off is nobody's file
 
 
 def _seed_calendar() -> None:
@@ -91,10 +82,3 @@ def _add_administrator(kept: str) -> None:
     account = Account.add(login="admin", staff=staff, password=kept)
     for role in (ready_made.ADMINISTRATOR, ready_made.IN_CHARGE):
         AccountRole.add(account=account, role=Role.find(role))
-
-
-def _leave_nothing(path: Path) -> None:
-    if not db.is_closed():
-        db.close()
-    for gone in (path, *(path.with_name(path.name + suffix) for suffix in sqlite.SIDECARS)):
-        gone.unlink(missing_ok=True)
