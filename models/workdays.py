@@ -120,7 +120,9 @@ def clear_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> N
 
 
 @deeds.deed("office.confirm_year", "确认年历", EDIT)
-def confirm_year(year: Annotated[int, Asked(CountField(low=1990, high=2199, verbose_name="年份"))]) -> CalendarYear:
+def confirm_year(
+    year: Annotated[int, Asked(CountField(low=1990, high=2199, verbose_name="年份"))],
+) -> CalendarYear:
     """Say that a year's exceptional days are all entered, so that the desk stops warning."""
     found = CalendarYear.get_or_none(CalendarYear.year == year)
     return found or CalendarYear.add(year=year)

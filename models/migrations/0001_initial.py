@@ -1,11 +1,21 @@
 """第一版: every table of the first edition, frozen as it was.
 
 Models move on; this script does not. The guards at the end let nobody, not even ourselves,
-change what was issued (forms.md B4.6) or what the audit trail says."""
+change what was issued (forms.md B4.6) or what the audit trail says.
+"""
 
 from peewee import (
-    AutoField, BigIntegerField, BlobField, BooleanField, CharField, Check, DateField, DateTimeField,
-    ForeignKeyField, IntegerField, Model, SQL, TextField,
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
 )  # fmt: skip
 
 from models import sqlite
@@ -375,7 +385,7 @@ def up(migrator, db):
         class Meta:
             indexes = ((("plate", "since"), True),)
 
-    live, wanting = Bill.live == True, Bill.paid < Bill.amount  # noqa: E712
+    live, wanting = Bill.live == True, Bill.paid < Bill.amount
     OPEN = live & wanting
     Bill.add_index(
         Bill.index(
