@@ -78,11 +78,11 @@ def health(filters: Filters) -> RowListing:
         Shown("id", LineField(verbose_name="编号", max_length=12), hidden=True),
         Shown("deed", LineField(verbose_name="操作", max_length=40), hidden=True),
     )
-    return RowListing(columns, ((_row_id(gap), _row(check, gap)) for check, gap in found()))
+    return RowListing(columns, ((_row_id(check, gap), _row(check, gap)) for check, gap in found()))
 
 
-def _row_id(gap: Gap) -> str:
-    return f"{gap.record.__name__}:{gap.id}:{gap.subject}"
+def _row_id(check: Check, gap: Gap) -> str:
+    return f"{check.title}:{gap.record.__name__}:{gap.id}"
 
 
 def _row(check: Check, gap: Gap) -> tuple[Any, ...]:

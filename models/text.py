@@ -10,6 +10,7 @@ import errno
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 
 _BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # NFKC is not used: it would read "10²" as 102 and "①" as 1, which are other values.
@@ -70,6 +71,8 @@ def clean(text: str, multiline: bool = False) -> str:
 
 def narrow(text: str) -> str:
     """Return a code or number cleaned, full-width forms made narrow, blanks of any width made one."""
+    if text.isascii() and text.isalnum():
+        return text
     return " ".join(clean(text).translate(_NARROW).split())
 
 
@@ -182,7 +185,7 @@ def _mask_one_phone(found: re.Match[str]) -> str:
 
 def _citizen_problem(number: str, today: date) -> str | None:
     born = _birth(number[6:14])
-    total = sum(weight * int(digit) for weight, digit in zip(_IDENTITY_WEIGHTS, number[:17], strict=True))
+    total = sum(map(mul, _IDENTITY_WEIGHTS, map(int, number[:17])))
     right = _IDENTITY_CHECKS[total % 11] == number[17]
     if born and right and born <= today:
         return None
