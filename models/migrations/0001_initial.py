@@ -401,7 +401,7 @@ def up(migrator, db):
     Bill.add_index(Bill.index(Bill.source, unique=True, where=Bill.source.is_null(False), name="bill_source"))
     Bill.add_index(
         Bill.index(
-            Bill.unit, Bill.due, Bill.month, Bill.amount, Bill.paid, Bill.live, where=OPEN, name="bill_open"
+            Bill.due, Bill.unit, Bill.month, Bill.amount, Bill.paid, Bill.live, where=OPEN, name="bill_open"
         )
     )
     Bill.add_index(Bill.index(Bill.month, Bill.item, Bill.live, Bill.amount, Bill.paid, name="bill_rates"))
