@@ -46,7 +46,7 @@ DOING = [
 STEPS = st.lists(
     st.tuples(st.sampled_from(DOING), st.integers(0, 20), st.integers(0, 9), st.integers(1, 90_000)),
     min_size=1,
-    max_size=14,
+    max_size=18,
 )
 
 
