@@ -103,12 +103,12 @@ def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:
     of_run = {number: _payees(number) for number in {min(number, run) for number in asked}}
     payees = {number: of_run[min(number, run)] for number in asked}
     due = {item: due_on(trial.month, prices.due_day).isoformat() for item, prices in trial.items.items()}
-    for line in trial.lines:
-        payee = payees[line.month].get(line.unit, UNOWNED)
+    made_by = batch.id
+    for month, unit, item, amount, quantity, price, extra, days, month_days, segments in trial.lines:
+        payee = payees[month].get(unit, UNOWNED)
         yield (
-            line.month, line.unit, line.item, 0, kind, line.amount, 0, 1, due[line.item], run, batch.id,
-            payee.payer_id, payee.liable_id, line.quantity, line.price, line.extra, line.days,
-            line.month_days, line.segments,
+            month, unit, item, 0, kind, amount, 0, 1, due[item], run, made_by, payee.payer_id,
+            payee.liable_id, quantity, price, extra, days, month_days, segments,
         )  # fmt: skip
 
 
