@@ -20,7 +20,6 @@ from models.base import db, journal
 from models.batches import AskedBatch, Batch, State, mark_undone, undone_by
 from models.deeds import Asked, actor, deed
 from models.errors import RuleBroken
-from models.fees import settle
 from models.fees.bills import Bill
 from models.fees.opening_sheets import KIND, OPENING
 from models.fees.payments import BalanceEntry
@@ -140,14 +139,15 @@ def _check_kind(batch: Batch) -> None:
 
 def _check_unused(batch: Batch) -> None:
     """Refuse to take back a balance of which something was used."""
-    query = BalanceEntry.select(BalanceEntry, Unit, Person).join(Unit).switch(BalanceEntry).join(Person)
-    for entry in query.where(BalanceEntry.batch == batch):
-        held = settle.balance(entry.unit, entry.payer)
-        if held < entry.amount:
-            raise RuleBroken(
-                f"{entry.unit.code} {entry.payer.name} 的期初预存已经抵扣过，余额只有 {held:,.2f} 元，"
-                "不能整批撤销。请先处理抵扣。"
-            )
+    held = fn.SUM(BalanceEntry.amount)
+    opened = fn.SUM(BalanceEntry.amount).filter(BalanceEntry.batch == batch)
+    query = BalanceEntry.select(Unit.code, Person.name, held).join(Unit).switch(BalanceEntry).join(Person)
+    query = query.group_by(BalanceEntry.unit, BalanceEntry.payer).having(held < opened)
+    for code, name, fen in db.execute(query.limit(1)):
+        left = from_scaled(int(fen), 2)
+        raise RuleBroken(
+            f"{code} {name} 的期初预存已经抵扣过，余额只有 {left:,.2f} 元，不能整批撤销。请先处理抵扣。"
+        )
 
 
 @listing("openings", "期初批次", "fees", VIEW, "state")
