@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-_FILES = ("offices", "workbooks", "fees", "papers", "lists", "doing")
+_FILES = ("offices", "workbooks", "fees", "papers", "lists", "doing", "pictures")
 """Where the commands stand, in the order in which the help names them."""
 
 

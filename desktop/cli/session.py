@@ -13,6 +13,8 @@ from desktop.cli import output, secrets
 from desktop.cli.command import Usage
 from models import deeds, store
 from models.errors import SignInRefused, StorageRefused
+from models.office.accounts import Account
+from models.office.profile import profile
 from models.office.signin import sign_in
 from models.store import Office
 from models.store.refusals import busy, is_busy, sqlite_name
@@ -59,13 +61,27 @@ def signed_in(args: Namespace) -> Iterator[Office]:
     Raises:
         SignInRefused: wrong password, or an account that may not sign in or must change its password.
     """
+    with opened(args) as office, deeds.acting(admitted(args)):
+        yield office
+
+
+def admitted(args: Namespace, demo_too: bool = False) -> Account:
+    """Return the account of `--user`, whose password is right.
+
+    Args:
+        args: the command line.
+        demo_too: take anybody's word for it in a demo office, which holds invented data alone.
+
+    Raises:
+        SignInRefused: wrong password, or an account that may not sign in or must change its password.
+    """
     login = args.user or DEFAULT_USER
-    with opened(args) as office:
-        account = sign_in(login, secrets.sign_in_password(login), platform.node())
-        if account.must_change:
-            raise SignInRefused("这个口令只能用一次，须先改口令。请用 password 命令，或打开窗口登录后修改。")
-        with deeds.acting(account):
-            yield office
+    if demo_too and profile().demo:
+        return Account.find(login)
+    account = sign_in(login, secrets.sign_in_password(login), platform.node())
+    if account.must_change:
+        raise SignInRefused("这个口令只能用一次，须先改口令。请用 password 命令，或打开窗口登录后修改。")
+    return account
 
 
 @contextmanager

@@ -1,0 +1,48 @@
+"""巡览: `tour`, which draws what staff see and print."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from desktop.cli import output
+from desktop.cli.command import arg, command
+from desktop.cli.session import admitted, opened
+from models import deeds
+from models.errors import RuleBroken
+
+_NOISE = "does not support propagateSizeHints"
+
+
+@command(
+    "tour",
+    "把登录、工作台、各页面（浅色和深色）画成图片，各表单印成 PDF；不需要屏幕，演示数据不问口令",
+    arg("folder", metavar="DIR", help="文件夹；没有则新建"),
+)
+def draw(args: Namespace) -> None:
+    """Draw every page and every form into a folder."""
+    from desktop.tour import tour
+
+    folder = Path(args.folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RuleBroken(f"不能建立文件夹 {folder}（{error.strerror}）。请换一个位置。") from None
+    with opened(args) as office, deeds.acting(admitted(args, demo_too=True)):
+        _drop_noise()
+        drawn = tour(folder, office.path, output.warn)
+    if args.json:
+        output.as_json({"pictures": drawn.pictures, "papers": drawn.papers})
+    else:
+        output.say(f"已画 {len(drawn.pictures)} 张图片、印 {len(drawn.papers)} 种表单到 {folder}。")
+
+
+def _drop_noise() -> None:
+    """Keep back what Qt says of every window it draws without a screen."""
+    from PySide6.QtCore import qInstallMessageHandler
+
+    def hear(kind: object, where: object, words: str) -> None:
+        if _NOISE not in words:
+            output.warn(words)
+
+    qInstallMessageHandler(hear)
