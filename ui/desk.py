@@ -70,8 +70,8 @@ class Desk(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=150)
         self._soon.timeout.connect(self.reload)
         self._lay_out()
-        services.changed.connect(lambda _: self._announced())
-        theme.appearance.changed.connect(lambda: self._announced())
+        services.changed.connect(self._announced)
+        theme.appearance.changed.connect(self._announced)
 
     def _lay_out(self) -> None:
         self.greeting = QLabel()
@@ -120,7 +120,7 @@ class Desk(QWidget):
             "工作台", self, lambda: (desk.reminders_on(today), desk.figures_on(today)), self._arrived
         )
 
-    def _announced(self) -> None:
+    def _announced(self, *_: Any) -> None:
         self._stale = True
         if self.isVisible():
             self._soon.start()

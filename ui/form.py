@@ -37,6 +37,8 @@ class Cell(QObject):
     def __init__(self, asked: Asked, parent: QWidget) -> None:
         super().__init__(parent)
         self.asked = asked
+        self.initial: Any = None
+        """What was given before anybody typed; a blank that was one stays out of the deed."""
         self.input: Input = make_input(asked.field, asked.required, parent)
         self.label = QLabel(_label(asked))
         self.label.setTextFormat(Qt.TextFormat.RichText)
@@ -58,9 +60,16 @@ class Cell(QObject):
             BadInput: it cannot be what the field means.
         """
         given = self.input.given()
-        if given in (None, "") and self.asked.required:
-            raise BadInput(f"没有填{self.asked.label}。请填写后再保存。", self.asked.name)
+        if self.is_blank():
+            if self.asked.required:
+                raise BadInput(f"没有填{self.asked.label}。请填写后再保存。", self.asked.name)
+            if self.initial in (None, ""):
+                return None
         return accept(self.asked.field, given)
+
+    def is_blank(self) -> bool:
+        """Whether nothing is typed or chosen."""
+        return self.input.given() in (None, "")
 
     def check(self) -> bool:
         """Check it and show what is wrong."""
@@ -74,7 +83,7 @@ class Cell(QObject):
 
     def check_softly(self) -> None:
         """Check on leaving; an empty field is not complained of before saving."""
-        if self.input.given() not in (None, ""):
+        if not self.is_blank():
             self.check()
 
     def complain(self, sentence: str) -> None:
@@ -101,7 +110,6 @@ class Form(QWidget):
         super().__init__(parent)
         self.setObjectName("sheet")
         self.cells = {asked.name: Cell(asked, self) for asked in inputs}
-        self._initial: dict[str, Any] = {}
         self._lay_out()
         for cell in self.cells.values():
             cell.input.edited.connect(self.edited)
@@ -148,7 +156,8 @@ class Form(QWidget):
 
     def settle(self) -> None:
         """Take what is shown now as unchanged."""
-        self._initial = self.given()
+        for cell in self.cells.values():
+            cell.initial = cell.input.given()
 
     def given(self) -> dict[str, Any]:
         """Return what was typed, by name."""
@@ -156,7 +165,7 @@ class Form(QWidget):
 
     def dirty(self) -> bool:
         """Whether something was typed."""
-        return self.given() != self._initial
+        return any(cell.input.given() != cell.initial for cell in self.cells.values())
 
     def check(self) -> bool:
         """Check every field; the keyboard goes to the first that is wrong."""
@@ -174,7 +183,7 @@ class Form(QWidget):
         return {
             name: cell.value()
             for name, cell in self.cells.items()
-            if cell.input.given() not in (None, "") or self._initial.get(name) not in (None, "")
+            if not cell.is_blank() or cell.initial not in (None, "")
         }
 
     def complain(self, problem: BadInput) -> bool:
@@ -189,7 +198,7 @@ class Form(QWidget):
     def focus_first(self) -> None:
         """Put the keyboard into the first field that must still be filled, else the first."""
         cells = list(self.cells.values())
-        empty = next((one for one in cells if one.asked.required and one.input.given() in (None, "")), None)
+        empty = next((one for one in cells if one.asked.required and one.is_blank()), None)
         if cells:
             (empty or cells[0]).input.setFocus(Qt.FocusReason.TabFocusReason)
 

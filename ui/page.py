@@ -90,7 +90,7 @@ class PageView(QWidget):
 
     def _wire(self) -> None:
         self.row.changed.connect(self.reload)
-        self.services.changed.connect(lambda _: self._announced())
+        self.services.changed.connect(self._announced)
         self.table.selection_changed.connect(self.buttons.follow)
         self.table.grid.opened.connect(self._open_row)
         self.table.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -132,7 +132,7 @@ class PageView(QWidget):
         elif self._stale:
             self.refresh()
 
-    def _announced(self) -> None:
+    def _announced(self, *_: Any) -> None:
         self._stale = True
         if self.isVisible():
             self._soon.start()

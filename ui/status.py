@@ -83,7 +83,7 @@ class Status(QStatusBar):
     def _began(self, job: Job) -> None:
         if job.shown:
             self._jobs.append(job)
-            job.progressed.connect(lambda done, total: self._told(job, done, total))
+            job.progressed.connect(self._told)
             self._show()
 
     def _ended(self, job: Job) -> None:
@@ -91,9 +91,8 @@ class Status(QStatusBar):
             self._jobs.remove(job)
             self._show()
 
-    def _told(self, job: Job, done: Any, total: Any) -> None:
-        if self._jobs and job is self._jobs[-1]:
-            self._show()
+    def _told(self, *_: Any) -> None:
+        self._show()
 
     def _show(self) -> None:
         self.work.setVisible(bool(self._jobs))

@@ -71,7 +71,7 @@ class StoragePage(QWidget):
         self.table.show_empty("还没有备份。", "立即备份", self.back_up)
         self._lay_out()
         self.table.selection_changed.connect(self._follow)
-        services.jobs.ended.connect(lambda job: self.reload() if job.shown and self.isVisible() else None)
+        services.jobs.ended.connect(self._job_ended)
 
     def _lay_out(self) -> None:
         self.make = self._button("立即备份…", self.back_up, deeds.actor().may(BACKUP))
@@ -130,6 +130,10 @@ class StoragePage(QWidget):
         """Look into the folder anew."""
         super().showEvent(event)
         self.reload()
+
+    def _job_ended(self, job: Any) -> None:
+        if job.shown and self.isVisible():
+            self.reload()
 
     def reload(self) -> None:
         """List the backups."""

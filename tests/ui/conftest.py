@@ -1,0 +1,110 @@
+"""What tests of the window stand on: real widgets, drawn nowhere, on a real office."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop import modules
+from models.office.accounts import Account
+
+PASSWORD = "correct horse 8"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _dressed(qapp: QApplication) -> None:
+    """Dress the application as the program does, Chinese buttons and all."""
+    from desktop.app import start_qt
+    from ui import theme
+
+    modules.load()
+    start_qt()
+    theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
+
+
+@dataclass
+class Printer:
+    """Stands where the printing glue stands and notes what was asked for."""
+
+    folder: Path
+    asked: list[dict[str, Any]]
+
+    def __call__(self, code: str, **wish: Any) -> Any:
+        """Note it."""
+        wish.pop("progress", None), wish.pop("cancelled", None)
+        self.asked.append({"code": code, **wish})
+        return type("Printout", (), {"path": wish["out"], "sheets": 1, "pages": 1, "remarks": ()})()
+
+
+@pytest.fixture
+def printer(tmp_path: Path) -> Printer:
+    """Return what prints."""
+    return Printer(tmp_path, [])
+
+
+@pytest.fixture
+def services(office: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Return the shared services of a window on a fresh office."""
+    from desktop.schedule import Keeper
+    from ui import papers
+    from ui.services import Outlets, Services
+
+    monkeypatch.setattr(papers.QDesktopServices, "openUrl", lambda url: True)
+    made = Services(Outlets(modules.load_papers, printer, lambda: printer.folder), Keeper(office))
+    yield made
+    made.close()
+    _sweep()
+
+
+@pytest.fixture
+def settle(services: Any) -> Callable[[], None]:
+    """Return what lets everything under way come to its end, timers of a quarter second included."""
+
+    def wait() -> None:
+        for _ in range(4):
+            services.jobs.settle()
+            QCoreApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    return wait
+
+
+@pytest.fixture
+def window(services: Any, office: Path, settle: Callable[[], None]) -> Iterator[Any]:
+    """Return the window of the administrator."""
+    from desktop.console import make_window
+
+    made = make_window(services, Account.find("admin"), office)
+    made.resize(1366, 768)
+    made.show()
+    settle()
+    yield made
+    made.shut()
+    made.deleteLater()
+
+
+def commit(line: QWidget, words: str) -> None:
+    """Type words as an input method hands them over."""
+    event = QInputMethodEvent("", [])
+    event.setCommitString(words)
+    QApplication.sendEvent(line, event)
+
+
+def front(kind: type[QWidget]) -> Any:
+    """Return the dialog of a kind that is open."""
+    return next(one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible())
+
+
+def _sweep() -> None:
+    """Close what a failed test left open."""
+    for left in QApplication.topLevelWidgets():
+        if hasattr(left, "shut"):
+            left.shut()
+        left.hide()
+        left.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -1,0 +1,162 @@
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from models.base import RECORDS, insert_rows
+from models.fields import LineField, MoneyField
+from models.listings import LISTS, WINDOW, AnyListing, Listing, RowListing, Shown
+from tests.estate import Estate, writing
+from ui.rows import NEGATIVE, TONE
+from ui.table import Table
+
+Settle = Callable[[], None]
+MANY = 3 * WINDOW + 7
+
+
+def money_list(*amounts: str) -> RowListing:
+    columns = (
+        Shown("name", LineField(verbose_name="房号")),
+        Shown("amount", MoneyField(signed=True, verbose_name="金额")),
+        Shown("state", LineField(verbose_name="状态"), status=True),
+    )
+    rows = [(number, (f"1-{number}", Decimal(amount), "未收")) for number, amount in enumerate(amounts)]
+    return RowListing(columns, rows, tones={"未收": "warning"})
+
+
+@pytest.fixture
+def table(services: Any) -> Iterator[Table]:
+    made = Table(services)
+    made.resize(800, 400)
+    made.show()
+    yield made
+    made.hide()
+    made.deleteLater()
+
+
+@pytest.fixture
+def crowd(estate: Estate) -> Callable[[], AnyListing]:
+    """Make more people than fit into three windows; return what lists them."""
+    people = RECORDS["Person"]
+    rows = [(f"P{n:05d}", f"人{n:05d}", "PERSON", "", 1) for n in range(MANY)]
+    with writing():
+        insert_rows(people, ("number", "name", "kind", "search", "active"), rows)
+    return lambda: LISTS["people"]()
+
+
+def test_rows_are_read_window_by_window_and_totals_are_of_all(
+    table: Table, crowd: Callable[[], Listing], settle: Settle
+) -> None:
+    table.show_list(crowd)
+    settle()
+    loaded = table.grid.rows.rowCount()
+    assert loaded <= 2 * WINDOW
+    assert table.count == MANY
+    assert table.totals.text().startswith(f"{MANY:,} 行")
+    while table.grid.rows.canFetchMore(QModelIndex()):
+        table.grid.rows.fetchMore(QModelIndex())
+    assert table.grid.rows.rowCount() == MANY
+    ids = [row.id for row in table.grid.rows.rows]
+    assert len(set(ids)) == MANY
+
+
+def test_select_all_takes_the_whole_list_not_what_is_loaded(
+    table: Table, crowd: Callable[[], Listing], settle: Settle
+) -> None:
+    table.show_list(crowd)
+    settle()
+    table.grid.setFocus()
+    QTest.keyClick(table.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(table.grid.selected_rows()) == MANY
+    assert table.picked.text() == f"选中 {MANY:,} 行"
+
+
+def test_a_heading_sorts_in_the_database_and_again_the_other_way(
+    table: Table, crowd: Callable[[], Listing], settle: Settle
+) -> None:
+    table.show_list(crowd)
+    settle()
+    number = [column.name for _, column in table.grid.rows.columns].index("name")
+    first = set()
+    for _ in range(2):
+        table.grid.headings.sort_asked.emit(number)
+        settle()
+        assert table.grid.headings.sorted_section == number
+        first.add((table.grid.headings.descending, table.grid.rows.index(0, number).data()))
+    assert first == {(False, "人00000"), (True, f"人{MANY - 1:05d}")}
+
+
+def test_amounts_lie_right_below_nothing_they_are_marked_and_headings_lie_alike(
+    table: Table, settle: Settle
+) -> None:
+    table.show_list(lambda: money_list("1234.50", "-80"))
+    settle()
+    rows = table.grid.rows
+    assert rows.index(0, 1).data() == "1,234.50"
+    assert rows.index(1, 1).data() == "-80.00"
+    assert (rows.index(0, 1).data(NEGATIVE), rows.index(1, 1).data(NEGATIVE)) == (False, True)
+    for column in range(3):
+        heading = rows.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
+        assert heading == rows.index(0, column).data(Qt.ItemDataRole.TextAlignmentRole)
+    assert rows.index(0, 2).data(TONE) == "warning"
+
+
+def test_the_foot_sums_all_rows_and_what_is_selected(table: Table, settle: Settle) -> None:
+    table.show_list(lambda: money_list("100", "20.50", "3"))
+    settle()
+    assert table.totals.text() == "3 行　金额 123.50"
+    table.grid.selectRow(0)
+    assert table.picked.text() == "选中 1 行"
+    table.grid.selectAll()
+    assert table.picked.text() == "选中 3 行　金额 123.50"
+
+
+def test_rows_are_copied_as_a_spreadsheet_understands_them(table: Table, settle: Settle) -> None:
+    table.show_list(lambda: money_list("100", "20.50"))
+    settle()
+    table.grid.selectAll()
+    QTest.keyClick(table.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "1-0\t100.00\t未收\n1-1\t20.50\t未收"
+
+
+def test_an_empty_list_says_what_belongs_here_and_offers_the_first_step(table: Table, settle: Settle) -> None:
+    done: list[str] = []
+    table.show_empty("还没有收据。", "收款", lambda: done.append("step"))
+    table.show_list(lambda: money_list())
+    settle()
+    assert table.empty_words.isVisible()
+    table.first_step.click()
+    assert done == ["step"]
+    table.show_list(lambda: money_list("1"))
+    settle()
+    assert table.grid.isVisible()
+
+
+def test_reading_anew_keeps_what_was_selected(table: Table, settle: Settle) -> None:
+    amounts = ["1", "2", "3"]
+    table.show_list(lambda: money_list(*amounts))
+    settle()
+    table.grid.selectRow(1)
+    amounts.append("4")
+    table.refresh()
+    settle()
+    assert table.grid.rows.rowCount() == 4
+    assert [row.id for row in table.grid.selected()] == [1]
+
+
+def test_only_the_last_question_is_answered(table: Table, settle: Settle) -> None:
+    table.show_list(lambda: money_list("1"))
+    table.show_list(lambda: money_list("2", "3"))
+    settle()
+    assert table.grid.rows.rowCount() == 2
+
+
+def test_columns_fill_the_width_and_never_scroll_sideways_here(table: Table, settle: Settle) -> None:
+    table.show_list(lambda: money_list("1"))
+    settle()
+    widths = [table.grid.columnWidth(column) for column in range(3)]
+    assert sum(widths) == table.grid.viewport().width()
