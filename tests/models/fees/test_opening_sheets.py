@@ -212,7 +212,7 @@ def test_openings_of_units_of_the_same_workbook_come_with_them(estate: Estate, t
         房屋=(("房号", "计费面积"), [("2-1-301", "50")]),
         业主=(("业主编号", "姓名"), [("7", "新业主")]),
         产权=(("房号", "业主编号"), [("2-1-301", "7")]),
-        收费项目=(("项目编号", "收费项目", "计算方式", "固定金额"), [("W1", "卫生费", "固定金额", "5")]),
+        收费项目=(("项目编号", "收费项目", "计算方式", "附加/固定金额"), [("W1", "卫生费", "固定金额", "5")]),
     )
     done = import_workbook(path)
     assert [batch.kind for batch in done.batches] == ["owners.import", "opening"]
