@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from models.errors import RuleBroken
+from models.base import db, insert_rows, journal
+from models.errors import RuleBroken, Stale
 from models.fees.bills import OPEN, Bill
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation, BalanceEntry, Receipt, SetOff
 from models.fields import PriceField
-from models.money import thousands
+from models.money import from_scaled, thousands, to_scaled
 from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Person
@@ -21,6 +22,8 @@ RECEIPT_ROWS = 6
 """Rows of one receipt (forms.md FE-06)."""
 
 PREPAID = "预存款"
+
+_ALLOCATED = ("bill", "receipt", "set_off", "on", "amount", "live")
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,36 @@ def spread(amount: Decimal, lines: Iterable[Bill]) -> tuple[list[Part], Decimal]
 
 
 def settle(parts: Iterable[Part], on: date, receipt: Receipt | None, set_off: SetOff | None = None) -> None:
-    """Write the allocations and raise what is paid on each line."""
+    """Write the allocations and raise what is paid on each line, all at once: a receipt may settle dozens.
+
+    Raises:
+        Stale: a line was changed since it was read.
+    """
+    settled = list(parts)
+    links = (receipt.id if receipt else None, set_off.id if set_off else None)
+    rows = [(part.bill.id, *links, on.isoformat(), to_scaled(part.amount, 2), 1) for part in settled]
+    made = insert_rows(Allocation, _ALLOCATED, rows)
+    for id, row in zip(made, rows, strict=True):
+        told = {"id": id, "row_version": 1, **dict(zip(_ALLOCATED, row, strict=True))}
+        journal().changes.append({"add": "Allocation", "id": id, "to": told})
+    _raise_paid(settled)
+
+
+def _raise_paid(parts: Sequence[Part]) -> None:
+    """Raise what is paid on each line, which must be as it was read."""
+    rows = []
     for part in parts:
-        Allocation.add(bill=part.bill, receipt=receipt, set_off=set_off, on=on, amount=part.amount)
-        part.bill.change(paid=part.bill.paid + part.amount)
+        line, before = part.bill, to_scaled(part.bill.paid, 2)
+        after = before + to_scaled(part.amount, 2)
+        rows.append((after, line.id, line.row_version))
+        line.paid, line.row_version = from_scaled(after, 2), line.row_version + 1
+        change = {"from": {"paid": before}, "to": {"paid": after}}
+        journal().changes.append({"change": "Bill", "id": line.id, **change})
+    wanted = f"id = {db.param} AND row_version = {db.param}"
+    raised = f"UPDATE bill SET paid = {db.param}, row_version = row_version + 1 WHERE {wanted}"
+    if rows and db.connection().executemany(raised, rows).rowcount != len(rows):
+        raise Stale("有账单刚被别人改过。请刷新，看过新内容后再收。")
+    journal().touch(Bill)
 
 
 def unsettle(receipt: Receipt) -> None:
