@@ -223,8 +223,15 @@ def guard_append_only(db: Source, table: str) -> None:
     _forbid_delete(db, table)
 
 
-def guard_columns(db: Source, table: str, columns: Iterable[str]) -> None:
-    """Forbid changing these columns and deleting rows; setting a column to what it is passes."""
+def guard_columns(db: Source, table: str, columns: Iterable[str], may_go: str = "") -> None:
+    """Forbid changing these columns and deleting rows; setting a column to what it is passes.
+
+    Args:
+        db: where the table is.
+        table: its name.
+        columns: what must not change.
+        may_go: condition on OLD of the rows that may be deleted all the same.
+    """
     names = [_quoted(column) for column in columns]
     differ = " OR ".join(f"OLD.{name} IS NOT NEW.{name} COLLATE BINARY" for name in names)
     _run(
@@ -233,13 +240,14 @@ def guard_columns(db: Source, table: str, columns: Iterable[str]) -> None:
         f"ON {_quoted(table)} WHEN {differ} "
         f"BEGIN SELECT RAISE(ABORT, {_text(f'{table}: these columns are never changed')}); END",
     )
-    _forbid_delete(db, table)
+    _forbid_delete(db, table, may_go)
 
 
-def _forbid_delete(db: Source, table: str) -> None:
+def _forbid_delete(db: Source, table: str, may_go: str = "") -> None:
+    unless = f"WHEN NOT ({may_go}) " if may_go else ""
     _run(
         db,
-        f"CREATE TRIGGER {_quoted(table + '_no_delete')} BEFORE DELETE ON {_quoted(table)} "
+        f"CREATE TRIGGER {_quoted(table + '_no_delete')} BEFORE DELETE ON {_quoted(table)} {unless}"
         f"BEGIN SELECT RAISE(ABORT, {_text(f'{table}: rows are never deleted')}); END",
     )
 

@@ -134,7 +134,8 @@ class NoticeRun:
         past = [
             line for line in self._read(wanted, later) if line.id not in current and line.amount > line.paid
         ]
-        return _by_unit(current.values()), _by_unit(past)
+        by_month = sorted(current.values(), key=lambda line: (line.month, line.item))
+        return _by_unit(by_month), _by_unit(sorted(past, key=lambda line: (line.item, line.month)))
 
     def _read(self, wanted: Any, later: dict[int, int]) -> Iterator[_Line]:
         query = Bill.select(*_READ).where(wanted)
@@ -143,7 +144,7 @@ class NoticeRun:
             query = query.where(Bill.unit.in_(reach))
         if self.units is not None:
             query = query.where(Bill.unit.in_(self.units))
-        for row in db.execute(query.order_by(Bill.item, Bill.month)):
+        for row in db.execute(query):
             line = _Line(*row)
             since = later.get(line.id, 0)
             yield line._replace(paid=line.paid - since) if since else line
@@ -219,7 +220,7 @@ def _next(one: int, other: int) -> bool:
 
 def _by_unit(lines: Iterable[_Line]) -> dict[int, list[_Line]]:
     found: dict[int, list[_Line]] = {}
-    for line in sorted(lines, key=lambda line: (line.item, line.month)):
+    for line in lines:
         found.setdefault(line.unit, []).append(line)
     return found
 

@@ -22,7 +22,7 @@ from models.deeds import Asked, actor, deed
 from models.errors import RuleBroken
 from models.fees.bills import Bill
 from models.fees.opening_sheets import KIND, OPENING
-from models.fees.payments import BalanceEntry
+from models.fees.payments import Allocation, BalanceEntry
 from models.fees.rights import VIEW
 from models.fields import CountField, FlagField, LineField, MoneyField
 from models.imports import Plan
@@ -111,9 +111,11 @@ def sign_opening(
 
 
 @undone_by(KIND, "期初")
-@deed("fees.undo_opening", "撤销期初", OPENING, danger=True, question="这一批期初欠费和预存将全部作废。")
+@deed("fees.undo_opening", "撤销期初", OPENING, danger=True, question="这一批期初欠费和预存将全部撤回。")
 def undo_opening(batch: AskedBatch) -> Batch:
-    """Void the lines and take back the balances of an opening, while nothing of them is paid or used.
+    """Take back the lines and balances of an opening, while nothing of them is paid or used.
+
+    Lines on which a receipt was voided stay, void, because that receipt names them.
 
     Raises:
         RuleBroken: something is, the batch is no opening, or it is undone already.
@@ -125,8 +127,11 @@ def undo_opening(batch: AskedBatch) -> Batch:
     if paid:
         raise RuleBroken(f"批次 {batch.label()} 中已有 {paid} 笔收了款，不能整批撤销。请先作废那些收据。")
     _check_unused(batch)
-    voided = Bill.update(live=False).where(mine).execute()
-    removed = BalanceEntry.delete().where(BalanceEntry.batch == batch).execute()
+    # What nobody touched goes altogether, so that the roster it came with can be undone as well.
+    touched = Allocation.select(Allocation.bill).join(Bill).where(mine)
+    voided = Bill.update(live=False).where(mine & Bill.id.in_(touched)).execute()
+    removed = Bill.delete().where(mine).execute()
+    removed += BalanceEntry.delete().where(BalanceEntry.batch == batch).execute()
     journal().touch(Bill, BalanceEntry)
     journal().note(voided=voided, removed=removed)
     return batch

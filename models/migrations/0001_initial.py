@@ -457,6 +457,7 @@ def guard(db):
         db, "bill",
         ["month", "unit_id", "item_id", "part", "kind", "source", "amount", "due", "run", "batch_id", "payer_id",
          "liable_id", "quantity", "price", "extra", "days", "month_days", "segments"],
+        may_go="OLD.kind = 'OPENING' AND OLD.paid = 0",
     )  # fmt: skip
     sqlite.guard_columns(
         db, "receipt", ["number", "payment_id", "unit_id", "on", "payer_name", "amount", "balance"]

@@ -116,3 +116,44 @@ def test_a_lost_database_comes_back_with_every_figure(console: Console, office: 
     after = figures(console, office)
     assert after[:-1] == before[:-1]
     assert console("--db", office, "check").code == 0
+
+
+def test_a_template_with_opening_sheets_is_taken_back_whole(
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from xlsxwriter import Workbook
+
+    monkeypatch.setenv("PROPERTY_CONSOLE_PASSWORD", PASSWORD)
+    path, roster = tmp_path / "new.db", tmp_path / "own.xlsx"
+    console("new", path, "--name", "新小区")
+    sheets = {
+        "楼栋": [["楼栋号", "楼栋名称", "单元号"], ["1", "1栋", "1"]],
+        "房屋": [["房号", "楼栋号", "单元号", "室号"], ["1-1-101", "1", "1", "101"]],
+        "业主": [["业主编号", "姓名"], ["A1", "王桂芳"]],
+        "产权": [["房号", "业主编号"], ["1-1-101", "A1"]],
+        "收费项目": [["项目编号", "收费项目", "计算方式"], ["1", "物业费", "固定金额"]],
+        "期初": [
+            ["房号", "业主编号", "项目编号", "月份", "欠费金额", "截止日"],
+            ["1-1-101", "A1", "1", "2020-01", "12.50", "2020-01-25"],
+        ],
+        "预存": [["房号", "业主编号", "预存余额"], ["1-1-101", "A1", "8.00"]],
+    }
+    template = tmp_path / "t.xlsx"
+    assert console("--db", path, "template", "owners", "--out", template).code == 0
+    assert template.stat().st_size > 5000
+    book = Workbook(roster)
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write_string(number, column, value)
+    book.close()
+    done = console("--db", path, "import", roster)
+    assert done.code == 0, done.out + done.err
+    batches = console("--db", path, "batches", "--json").json
+    assert len(batches) == 2
+    for batch in batches:
+        told = console("--db", path, "undo", batch["id"])
+        assert told.code == 0, told.err
+    for name in ("units", "people", "bills", "items"):
+        assert console("--db", path, "list", name, "--json").json == []
