@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from models.base import Record
-from models.deeds import Deed, Input
+from models.deeds import DEEDS, Deed, Input
 from models.errors import BadInput
 from models.fields import LinkField, LinksField
 from ui import dialogs, theme
@@ -31,6 +31,14 @@ def is_method(deed: Deed) -> bool:
     if deed.record is None:
         return False
     return not deed.inputs or getattr(deed.inputs[0].field, "rel_model", None) is not deed.record
+
+
+def trial_of(deed: Deed) -> Deed | None:
+    """Return what says beforehand what a deed would do: itself by an input, or its twin `try_…`."""
+    if any(one.name == DRY_RUN for one in deed.inputs):
+        return deed
+    module, verb = deed.name.split(".")
+    return DEEDS.get(f"{module}.try_{verb}")
 
 
 def preset(deed: Deed, records: Sequence[Record]) -> dict[str, Any]:
@@ -86,6 +94,7 @@ class DeedDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.services, self.deed, self.records = services, deed, list(records)
+        self.trial = trial_of(deed)
         self._then = then
         self._busy = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -113,6 +122,7 @@ class DeedDialog(QDialog):
         self.note = Words()
         self.note.hide()
         layout.addWidget(self.note)
+        self.body = layout
         layout.addLayout(self._foot())
         self._grow()
 
@@ -133,7 +143,7 @@ class DeedDialog(QDialog):
         self.save.clicked.connect(self.submit)
         self.save.installEventFilter(self)
         foot.addWidget(hint, 1)
-        if any(one.name == DRY_RUN for one in self.deed.inputs):
+        if self.trial is not None:
             self.test = QPushButton("试算")
             self.test.setAutoDefault(False)
             self.test.clicked.connect(self.try_it)
@@ -177,10 +187,13 @@ class DeedDialog(QDialog):
         """Let the deed say what it would do; nothing is written."""
         if self._busy or not self.form.check():
             return
-        values = {**self.form.values(), DRY_RUN: True}
+        values, trial = self.form.values(), self.trial
+        assert trial is not None
+        if trial is self.deed:
+            values[DRY_RUN] = True
         self._set_busy(True)
         self.services.run(
-            "试算", self, lambda: perform(self.deed, self.records, values), self._tried, self._refused
+            "试算", self, lambda: perform(trial, self.records, values), self._tried, self._refused
         )
 
     def _tried(self, result: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ from models.deeds import Input as Asked
 from models.errors import BadInput, RuleBroken
 from models.fields import accept
 from ui import theme
-from ui.inputs import Input, LinkInput, make_input
+from ui.inputs import Input, LineInput, LinkInput, make_input
 from ui.words import Words
 
 ONE_COLUMN = 9
@@ -34,12 +35,13 @@ LABEL_WIDTH = 7
 class Cell(QObject):
     """One input with its label and the sentence under it."""
 
-    def __init__(self, asked: Asked, parent: QWidget) -> None:
+    def __init__(self, asked: Asked, parent: QWidget, typed: bool = False) -> None:
         super().__init__(parent)
         self.asked = asked
         self.initial: Any = None
         """What was given before anybody typed; a blank that was one stays out of the deed."""
-        self.input: Input = make_input(asked.field, asked.required, parent)
+        make = LineInput if typed else functools.partial(make_input, required=asked.required)
+        self.input: Input = make(asked.field, parent=parent)
         self.label = QLabel(_label(asked))
         self.label.setTextFormat(Qt.TextFormat.RichText)
         self.label.setProperty("role", "label")
@@ -106,10 +108,19 @@ class Form(QWidget):
     finished = Signal()
     """Enter was pressed in the last field."""
 
-    def __init__(self, inputs: Sequence[Asked], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, inputs: Sequence[Asked], parent: QWidget | None = None, typed: Sequence[str] = ()
+    ) -> None:
+        """Make it.
+
+        Args:
+            inputs: in their order.
+            parent: as Qt means it.
+            typed: names of inputs that are typed on a line even where they could be chosen.
+        """
         super().__init__(parent)
         self.setObjectName("sheet")
-        self.cells = {asked.name: Cell(asked, self) for asked in inputs}
+        self.cells = {asked.name: Cell(asked, self, asked.name in typed) for asked in inputs}
         self._lay_out()
         for cell in self.cells.values():
             cell.input.edited.connect(self.edited)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -29,6 +30,7 @@ from models.fields import (
     DayField,
     FlagField,
     LinkField,
+    LinksField,
     MonthField,
     PictureField,
 )
@@ -277,6 +279,45 @@ class ChoiceInput(Input):
         self.box.setCurrentIndex(self.box.findData(value))
 
 
+class ChoicesInput(Input):
+    """Several of a few records, ticked in a menu; given as their keys."""
+
+    def __init__(self, field: Any, choices: list[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.button = QPushButton()
+        self.menu = QMenu(self.button)
+        for label, key in choices:
+            action = self.menu.addAction(label)
+            action.setCheckable(True)
+            action.setData(key)
+            action.toggled.connect(lambda _: self._changed())
+        self.button.setMenu(self.menu)
+        theme.mark(self.button, menu=True, choices=True)
+        self.own(self.button)
+        self._say()
+
+    def given(self) -> Any:
+        """Return the keys with commas between."""
+        return ",".join(str(action.data()) for action in self._ticked())
+
+    def put(self, value: Any) -> None:
+        """Tick these records."""
+        keys = {one.key() for one in value or ()}
+        for action in self.menu.actions():
+            action.setChecked(action.data() in keys)
+
+    def _ticked(self) -> list[Any]:
+        return [action for action in self.menu.actions() if action.isChecked()]
+
+    def _changed(self) -> None:
+        self._say()
+        self.edited.emit()
+
+    def _say(self) -> None:
+        words = [action.text().split("　")[-1] for action in self._ticked()]
+        self.button.setText("、".join(words) or "（不限）")
+
+
 class FlagInput(Input):
     """Yes or no."""
 
@@ -350,6 +391,9 @@ class PictureInput(Input):
 
 def make_input(field: Any, required: bool, parent: QWidget | None = None) -> Input:
     """Return the widget for a field."""
+    if isinstance(field, LinksField):
+        several = records_of(field.rel_model, FEW)
+        return LineInput(field, parent) if several is None else ChoicesInput(field, several, parent)
     choices = _choices(field)
     if choices is not None:
         return ChoiceInput(field, choices, parent, blank="" if required else "（不填）")

@@ -66,6 +66,7 @@ QPushButton::menu-indicator { image: url($caret); width: 12px; height: 12px;
     subcontrol-position: right center;
     subcontrol-origin: padding; right: 7px; }
 QPushButton[menu="true"] { padding-right: 24px; }
+QPushButton[choices="true"] { text-align: left; background: $surface; border-color: $edge; }
 
 QLineEdit, QPlainTextEdit, QComboBox, QListWidget#choices, QTreeWidget#choices, QTextBrowser {
     background: $surface; border: 1px solid $edge; border-radius: 6px;

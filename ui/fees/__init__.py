@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from models.fees.rights import BILL, CLOSE_DAY, RECEIVE
+from models import imports
+from models.deeds import DEEDS, require
+from models.fees import assign, cashier, opening  # noqa: F401 - their deeds are named below
+from models.fees.opening_sheets import OPENING
+from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE
+from models.imports import Plan
 from models.listings import Filters
 from models.owners.estate import Unit
 from ui.acts import Act
+from ui.fees.assigning import AssignDialog
 from ui.fees.billing import BillingDialog
 from ui.fees.closing import ClosingDialog
 from ui.fees.till import PAPER, Till
+from ui.importing import ImportDialog
 from ui.page import Page, PageView, record_of
 from ui.panel import Custom, Panel
 from ui.papers import print_paper
@@ -46,6 +54,28 @@ def _to_till(view: PageView) -> None:
 def _print_receipts(view: PageView) -> None:
     for record in view.records():
         print_paper(view.services, view, PAPER, "收据", {"number": record.key()})
+
+
+def _assign(name: str) -> Act:
+    """Return the button of a deed that changes what many units pay."""
+
+    def run(view: PageView) -> Any:
+        dialog = AssignDialog(view.services, name, view)
+        dialog.open()
+        return dialog
+
+    return Act(DEEDS[name].title, ASSIGN, run)
+
+
+def _judge_opening(path: Path) -> Plan:
+    require(OPENING)
+    return imports.plan(path)
+
+
+def _import_opening(view: PageView) -> Any:
+    dialog = ImportDialog(view.services, DEEDS["fees.import_opening"], _judge_opening, view)
+    dialog.open()
+    return dialog
 
 
 RECEIVE_HERE = Act("收款", RECEIVE, _to_till, asks=False)
@@ -125,8 +155,23 @@ class FeesPanel(Panel):
         Page(listing="prices", deeds=("fees.set_rate",), filters=("item",), empty="还没有定价。"),
         Page(
             listing="assignments",
+            deeds=(
+                _assign("fees.assign"),
+                "fees.give_item",
+                _assign("fees.change_assignments"),
+                _assign("fees.end_assignments"),
+            ),
+            row_deeds=("fees.end_item",),
             filters=("building", "item", "on"),
             empty="还没有给房屋设置收费项目。",
+        ),
+        Page(
+            listing="openings",
+            title="期初",
+            deeds=(Act("导入期初", OPENING, _import_opening),),
+            row_deeds=("fees.sign_opening", "fees.undo_opening"),
+            filters=("state",),
+            empty="从空白模板的“期初”和“预存”两张表导入原来的欠费和预存，核对合计后签认。",
         ),
     )
 

@@ -73,7 +73,7 @@ class Till(QWidget):
         self.house.setPlaceholderText("房号，如 1-1-1011、1栋1单元1011，或业主姓名")
         self.house.setAccessibleName("房号")
         self.view = LinesView()
-        self.form = Form([one for one in self.deed.inputs if one.name in _ASKED])
+        self.form = Form([one for one in self.deed.inputs if one.name in _ASKED], typed=("units",))
         self._lay_out()
         self._wire()
         self._show_nothing()

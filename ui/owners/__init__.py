@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from models.deeds import DEEDS
+from models.owners import imports
 from models.owners.rights import IMPORT, REVEAL
 from ui import dialogs
 from ui.acts import Act
-from ui.owners.importing import ImportDialog
+from ui.importing import ImportDialog
 from ui.page import Page, PageView
 from ui.panel import Panel
 
 
 def _import(view: PageView) -> Any:
-    dialog = ImportDialog(view.services, view)
+    dialog = ImportDialog(view.services, DEEDS[imports.KIND], imports.plan, view)
     dialog.open()
     return dialog
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.deeds import DEEDS
+from models.deeds import Deed
 from models.fields import CountField, LineField
-from models.imports import Plan, Severity
+from models.imports import Plan, Severity, errors_workbook, write_template
 from models.listings import RowListing, Shown
-from models.owners import imports
 from ui import dialogs, theme
 from ui.form import is_enter
 from ui.services import Services
@@ -55,13 +55,27 @@ def findings(plan: Plan) -> RowListing:
 class ImportDialog(QDialog):
     """Choose a workbook, read what it would bring, import it."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        deed: Deed,
+        judge: Callable[[Path], Plan],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            services: of the window.
+            deed: imports; takes `path`, which may be a plan, and `skip_errors`.
+            judge: says what a workbook would bring; writes nothing.
+            parent: as Qt means it.
+        """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.services, self.deed = services, DEEDS[imports.KIND]
+        self.services, self.deed, self._judge = services, deed, judge
         self.plan: Plan | None = None
         self._busy = False
-        self.setWindowTitle("导入档案")
+        self.setWindowTitle(deed.title)
         self.resize(980, 620)
         self._lay_out()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -72,7 +86,7 @@ class ImportDialog(QDialog):
         self._follow()
 
     def _lay_out(self) -> None:
-        heading = QLabel("导入档案")
+        heading = QLabel(self.deed.title)
         heading.setProperty("role", "title")
         self.line = QLineEdit(placeholderText="工作簿 .xlsx")
         self.line.setAccessibleName("工作簿")
@@ -138,7 +152,7 @@ class ImportDialog(QDialog):
         self.line.setText(str(path))
         self.plan = None
         self._set_busy(True, f"正在检查 {path.name}…")
-        self.services.run("检查工作簿", self, lambda: imports.plan(path), self._planned, self._refused)
+        self.services.run("检查工作簿", self, lambda: self._judge(path), self._planned, self._refused)
 
     def _planned(self, plan: Plan) -> None:
         self.plan = plan
@@ -160,7 +174,11 @@ class ImportDialog(QDialog):
         plan, skip = self.plan, self.skip.isChecked()
         self._set_busy(True, "正在导入…")
         self.services.run(
-            "导入", self, lambda: self.deed(path=plan, skip_errors=skip), self._done, self._refused
+            "导入",
+            self,
+            lambda: self.deed(path=plan, skip_errors=skip),
+            lambda _: self._done(plan),
+            self._refused,
         )
 
     def save_findings(self) -> None:
@@ -170,14 +188,14 @@ class ImportDialog(QDialog):
         suggested = str(plan.path.with_name(f"{plan.path.stem}-检查结果.xlsx"))
         chosen, _ = QFileDialog.getSaveFileName(self, "另存检查结果", suggested, WORKBOOKS)
         if chosen:
-            self._write(chosen, lambda: imports.errors_workbook(plan, Path(chosen)))
+            self._write(chosen, lambda: errors_workbook(plan, Path(chosen)))
 
     def save_template(self) -> None:
         """Write the template of our own into a workbook."""
         suggested = str(self.services.outlets.folder() / "业主档案模板.xlsx")
         chosen, _ = QFileDialog.getSaveFileName(self, "下载空白模板", suggested, WORKBOOKS)
         if chosen:
-            self._write(chosen, lambda: imports.write_template(Path(chosen)))
+            self._write(chosen, lambda: write_template(Path(chosen)))
 
     def reject(self) -> None:
         """Stay while at work."""
@@ -190,7 +208,7 @@ class ImportDialog(QDialog):
     def _done(self, plan: Plan) -> None:
         self._set_busy(False)
         numbers = "、".join(str(batch.id) for batch in plan.batches)
-        self.services.say(f"已导入 {plan.new:,} 条{f'，批次 {numbers}' if numbers else ''}。")
+        self.services.say(f"已{self.deed.title} {plan.new:,} 条{f'，批次 {numbers}' if numbers else ''}。")
         self.accept()
 
     def _refused(self, problem: Exception) -> None:

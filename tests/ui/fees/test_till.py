@@ -1,0 +1,203 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from models.deeds import DEEDS
+from models.fees import settle as settling
+from models.fees.payments import Payment, Receipt
+from models.listings import LISTS, Filters
+from models.owners.estate import Unit
+from tests.estate import Estate
+from tests.ui.conftest import Printer
+
+Settle = Callable[[], None]
+
+
+@pytest.fixture
+def house(estate: Estate) -> Unit:
+    """Make a house that owes 100.00 for each of three months."""
+    unit = estate.house("101")
+    estate.give(unit, estate.item())
+    for month in ("2026-01", "2026-02", "2026-03"):
+        DEEDS["fees.bill"].call(None, {"month": month})
+    return unit
+
+
+@pytest.fixture
+def till(house: Unit, window: Any, settle: Settle) -> Any:
+    made = window.open("till")
+    settle()
+    return made
+
+
+def look_up(till: Any, settle: Settle, typed: str) -> None:
+    till.house.setText(typed)
+    QTest.keyClick(till.house, Qt.Key.Key_Return)
+    settle()
+
+
+@pytest.mark.parametrize("typed", ["1-1-101", "1栋1单元101", "1－1－101"])
+def test_a_house_number_in_any_form_shows_what_is_open_and_offers_it_all(
+    till: Any, settle: Settle, typed: str
+) -> None:
+    look_up(till, settle, typed)
+    assert till.who.text() == "王桂芳"
+    assert [str(line.month) for line in till.view.lines.lines] == ["2026-01", "2026-02", "2026-03"]
+    assert till.form.given()["amount"] == "300.00"
+    assert till.told.text() == "收 3 笔 300.00 元。"
+    assert till.form.cells["amount"].input.widget.hasFocus()
+
+
+def test_a_house_that_is_none_is_told_beside_the_field(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "9-9-999")
+    assert "没有房号“9-9-999”" in till.told.text()
+    assert not till.take.isEnabled()
+
+
+def test_money_goes_to_the_oldest_first_and_the_page_says_where(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    till.form.cells["amount"].input.line.setText("150")
+    till.form.cells["amount"].input.edited.emit()
+    assert till.told.text() == "收 2 笔 150.00 元，还欠 150.00 元。"
+    assert [till.view.lines.index(row, 7).data() for row in range(3)] == ["100.00", "50.00", ""]
+    till.submit(prints=False)
+    settle()
+    assert [line.owed for line in settling.open_lines([Unit.find("1-1-101")])] == [Decimal(50), Decimal(100)]
+
+
+def test_ticked_lines_are_settled_and_no_others(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    till.view.lines.tick(2)
+    assert till.form.given()["amount"] == "100.00"
+    assert till.foot.text().endswith("已勾选 1 笔 100.00")
+    till.submit(prints=False)
+    settle()
+    open_months = [str(line.month) for line in settling.open_lines([Unit.find("1-1-101")])]
+    assert open_months == ["2026-01", "2026-02"]
+
+
+def test_what_is_too_much_becomes_a_balance_and_is_said_before(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    till.form.cells["amount"].input.line.setText("１，０００")
+    till.form.cells["amount"].input.edited.emit()
+    assert till.told.text() == "收 3 笔 300.00 元，700.00 元转为预存。"
+    till.submit(prints=False)
+    settle()
+    assert LISTS["balances"]().totals()[1]["amount"] == Decimal(700)
+
+
+def test_a_payment_takes_few_keys_and_prints_its_receipt(
+    till: Any, settle: Settle, printer: Printer, window: Any
+) -> None:
+    QTest.keyClicks(till.house, "1-1-101")
+    QTest.keyClick(till.house, Qt.Key.Key_Return)
+    settle()
+    QTest.keyClick(
+        till.form.cells["amount"].input.widget, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
+    )
+    settle()
+    receipt = Receipt.select().get()
+    assert [(wish["code"], wish["number"]) for wish in printer.asked] == [("FE-06", receipt.number)]
+    assert receipt.number in till.last_words.text()
+    assert till.account is None and till.house.hasFocus() and till.house.text() == ""
+
+
+def test_two_presses_take_the_money_once(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    till.submit(prints=False)
+    till.submit(prints=False)
+    settle()
+    assert Payment.select().count() == 1
+
+
+def test_a_refusal_keeps_what_was_typed(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    till.form.cells["on"].input.line.setText(tomorrow)
+    till.submit(prints=False)
+    settle()
+    told = till.told.text() + till.form.cells["on"].problem.text()
+    assert "还没有到" in told
+    assert till.form.given()["amount"] == "300.00"
+    assert Payment.select().count() == 0
+
+
+def test_nothing_is_taken_without_an_amount(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    till.form.cells["amount"].input.line.clear()
+    till.submit(prints=False)
+    settle()
+    assert till.form.cells["amount"].problem.isVisible()
+    assert Payment.select().count() == 0
+
+
+def test_other_houses_are_paid_with_it(till: Any, settle: Settle, estate: Estate) -> None:
+    shop = estate.house("102", owner="李强")
+    from models.fees.items import FeeItem
+
+    estate.give(shop, FeeItem.get())
+    DEEDS["fees.bill"].call(None, {"month": "2026-03"})
+    look_up(till, settle, "1-1-101")
+    till.form.cells["units"].input.line.setText("1-1-102")
+    till.form.cells["units"].input.left.emit()
+    settle()
+    assert {line.unit.code for line in till.view.lines.lines} == {"1-1-101", "1-1-102"}
+    assert till.form.given()["amount"] == "400.00"
+    till.submit(prints=False)
+    settle()
+    assert Receipt.select().count() == 2
+
+
+def test_a_row_of_the_arrears_leads_to_the_till(till: Any, window: Any, settle: Settle) -> None:
+    view = window.open("arrears", Filters(on=date(2026, 4, 1)))
+    settle()
+    view.table.grid.selectRow(0)
+    view.act("收款").run(view)
+    settle()
+    assert window.current() == "fees"
+    assert till.isVisible() and till.account.unit.code == "1-1-101"
+
+
+def test_a_change_elsewhere_is_seen_at_the_till(till: Any, settle: Settle, qtbot: Any) -> None:
+    look_up(till, settle, "1-1-101")
+    DEEDS["fees.receive"].call("1-1-101", {"amount": "100"})
+    qtbot.waitUntil(lambda: till.account is not None and len(till.account.lines) == 2, timeout=5000)
+
+
+def test_a_receipt_is_voided_with_its_reason_and_reprinted(
+    till: Any, window: Any, settle: Settle, printer: Printer
+) -> None:
+    look_up(till, settle, "1-1-101")
+    till.submit(prints=False)
+    settle()
+    view = window.open("receipts")
+    settle()
+    view.table.grid.selectRow(0)
+    view.act("打印收据").run(view)
+    settle()
+    assert printer.asked[-1]["code"] == "FE-06"
+    dialog = view.act("作废收据").run(view)
+    dialog.form.cells["reason"].input.line.setText("金额写错")
+    dialog.submit()
+    settle()
+    receipt = Receipt.select().get()
+    assert (receipt.state.value, receipt.void_reason) == ("作废", "金额写错")
+
+
+def test_a_day_is_shown_by_way_of_payment_before_it_is_closed(till: Any, window: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    till.submit(prints=False)
+    settle()
+    view = window.open("closings")
+    settle()
+    dialog = view.act("日结").run(view)
+    settle()
+    assert "收据 1 份，实收 300.00 元" in dialog.note.text() and "现金 1 份 300.00" in dialog.note.text()
+    dialog.submit()
+    settle()
+    assert LISTS["closings"]().count() == 1

@@ -1,0 +1,80 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ui.conftest import front
+from ui.dialogs import Question
+
+Settle = Callable[[], None]
+
+
+@pytest.fixture
+def page(window: Any, settle: Settle) -> Any:
+    made = window.open("backups")
+    settle()
+    return made
+
+
+def test_a_backup_is_made_verified_and_listed(page: Any, settle: Settle, office: Path) -> None:
+    assert page.table.empty_words.text() == "还没有备份。"
+    page._back_up("", "")
+    settle()
+    assert len(list((office.parent / "backups").glob("*.pcbak"))) == 1
+    row = page.table.grid.rows
+    assert [row.index(0, column).data() for column in (1, 4, 5)] == ["手工", "否", "已验证"]
+
+
+def test_two_different_passwords_make_no_backup(page: Any, settle: Settle) -> None:
+    page._back_up("one", "two")
+    settle()
+    assert "不一样" in front(Question).sentence.text()
+    assert page.keeper.backups() == []
+
+
+def test_a_backup_is_verified_and_a_broken_one_told(page: Any, settle: Settle, window: Any) -> None:
+    page._back_up("", "")
+    settle()
+    page.table.grid.selectRow(0)
+    page.verify()
+    settle()
+    assert "备份完好" in window.status.said.text()
+    path = page.keeper.backups()[0].path
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    page.reload()
+    settle()
+    assert page.table.grid.rows.index(0, 5).data() in ("未验证", "不能用")
+
+
+def test_restoring_names_the_consequence_before_it_is_asked_for(
+    page: Any, settle: Settle, services: Any
+) -> None:
+    asked: list[Any] = []
+    services.restore_asked.connect(lambda file, password: asked.append((file, password)))
+    page._back_up("", "")
+    settle()
+    page.table.grid.selectRow(0)
+    page.restore()
+    question = front(Question)
+    assert "改名留存" in question.sentence.text()
+    question.yes.click()
+    assert asked == [(page.keeper.backups()[0].path, None)]
+
+
+def test_buttons_wait_for_a_backup_to_be_chosen(page: Any, settle: Settle) -> None:
+    page._back_up("", "")
+    settle()
+    assert not page.prove.isEnabled() and page.prove.toolTip() == "请先在名单中选一个备份"
+    page.table.grid.selectRow(0)
+    assert page.prove.isEnabled() and page.put_back.isEnabled()
+
+
+def test_when_backups_are_made_is_remembered(page: Any) -> None:
+    page.on_exit.setChecked(False)
+    page.at.setCurrentText("21:30")
+    assert (page.keeper.on_exit(), page.keeper.daily_at()) == (False, "21:30")
+    page.daily.setChecked(False)
+    assert page.keeper.daily_at() == ""

@@ -1,0 +1,351 @@
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDialogButtonBox,
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
+
+from desktop.console import make_window
+from models import deeds
+from models.deeds import DEEDS, RIGHTS
+from models.listings import LISTS, WINDOW, Filters
+from models.months import Month, Period
+from models.office.accounts import Account
+from tests.estate import Estate
+from tests.ui.conftest import front
+from ui.acts import Act
+from ui.desk import Clickable
+from ui.dialogs import Question
+from ui.fees import FeesPanel
+from ui.office import OfficePanel
+from ui.owners import OwnersPanel
+from ui.page import Page, PageView
+from ui.panel import Panel
+from ui.status import told_backup
+
+Settle = Callable[[], None]
+PANELS = (OwnersPanel, FeesPanel, OfficePanel)
+
+
+def pages() -> Iterator[tuple[type[Panel], Page]]:
+    for panel in PANELS:
+        for page in panel.pages:
+            if isinstance(page, Page):
+                yield panel, page
+
+
+def listed_pages() -> list[str]:
+    return [page.listing for _, page in pages()]
+
+
+@pytest.fixture
+def peopled(estate: Estate) -> Estate:
+    """Fill the office with something for most pages."""
+    house = estate.house("101")
+    estate.house("102", owner="李强")
+    item = estate.item()
+    estate.give(house, item)
+    DEEDS["fees.bill"].call(None, {"month": "2026-01"})
+    DEEDS["fees.receive"].call("1-1-101", {"amount": "40"})
+    return estate
+
+
+@pytest.mark.parametrize("name", listed_pages())
+def test_every_page_opens_and_shows_the_rows_of_its_list(
+    name: str, peopled: Estate, window: Any, settle: Settle
+) -> None:
+    view = window.open(name)
+    settle()
+    assert isinstance(view, PageView)
+    assert view.isVisible()
+    assert view.table.count == LISTS[name]().count()
+    assert view.table.grid.rows.rowCount() >= min(WINDOW, view.table.count)
+
+
+def test_pages_name_only_deeds_and_filters_that_there_are() -> None:
+    for _, page in pages():
+        named = [act for act in (*page.deeds, *page.row_deeds) if isinstance(act, str)]
+        assert set(named) <= set(DEEDS), page.listing
+        assert set(page.filters or ()) <= set(LISTS[page.listing].takes), page.listing
+        acts = [act for act in (*page.deeds, *page.row_deeds) if isinstance(act, Act)]
+        assert {act.right for act in acts} <= set(RIGHTS), page.listing
+
+
+def test_pages_print_only_forms_that_there_are() -> None:
+    from desktop import modules
+
+    modules.load_papers()
+    from reports.papers import PAPERS
+
+    assert {code for _, page in pages() for code in page.papers} <= set(PAPERS)
+
+
+def test_each_list_has_a_page() -> None:
+    shown_elsewhere = {"rights"}
+    assert set(LISTS) - set(listed_pages()) - shown_elsewhere == set()
+
+
+def test_a_page_reads_anew_after_a_change_made_anywhere(
+    estate: Estate, window: Any, settle: Settle, qtbot: Any
+) -> None:
+    view = window.open("people")
+    settle()
+    before = view.table.count
+    DEEDS["owners.add_person"].call(None, {"name": "新来的"})
+    qtbot.waitUntil(lambda: view.table.count == before + 1, timeout=5000)
+
+
+def test_a_hidden_page_reads_anew_when_it_is_shown_again(estate: Estate, window: Any, settle: Settle) -> None:
+    view = window.open("people")
+    settle()
+    window.open("units")
+    DEEDS["owners.add_person"].call(None, {"name": "新来的"})
+    settle()
+    window.open("people")
+    settle()
+    assert view.table.count == LISTS["people"]().count()
+
+
+def test_filters_narrow_the_list_and_its_totals(peopled: Estate, window: Any, settle: Settle) -> None:
+    view = window.open("bills", Filters(period=Period.of_month(Month(2025, 12))))
+    settle()
+    assert view.table.count == 0
+    assert view.table.empty_words.text() == "没有符合筛选的内容。"
+    view.table.first_step.click()
+    settle()
+    assert view.table.count == 1
+    view.row.filters["state"].put("已结清")
+    settle()
+    assert view.table.count == 0
+
+
+def test_a_period_that_is_none_is_marked_and_left_out(peopled: Estate, window: Any, settle: Settle) -> None:
+    view = window.open("bills")
+    line = view.row.filters["period"].widget
+    line.setText("2026-99")
+    view.row.changed.emit()
+    settle()
+    assert line.property("wrong") is True
+    assert view.table.count == 1
+
+
+def test_words_are_looked_for_after_a_moment(
+    peopled: Estate, window: Any, settle: Settle, qtbot: Any
+) -> None:
+    view = window.open("units")
+    settle()
+    view.row.finder.setText("102")
+    qtbot.waitUntil(lambda: view.table.count == 1, timeout=5000)
+
+
+def test_deeds_on_rows_wait_for_a_row_and_say_so(peopled: Estate, window: Any, settle: Settle) -> None:
+    view = window.open("units")
+    settle()
+    button = next(one for one in view.buttons.findChildren(QPushButton) if one.text() == "修改房屋…")
+    assert not button.isEnabled() and button.toolTip() == "请先在名单中选一行"
+    view.table.grid.selectRow(0)
+    assert button.isEnabled() and button.toolTip() == ""
+    view.table.grid.selectAll()
+    assert not button.isEnabled() and "一行" in button.toolTip()
+
+
+def test_enter_on_a_row_opens_its_first_deed(
+    peopled: Estate, window: Any, settle: Settle, qtbot: Any
+) -> None:
+    view = window.open("people")
+    settle()
+    view.table.grid.selectRow(0)
+    view.table.grid.setFocus()
+    qtbot.keyClick(view.table.grid, Qt.Key.Key_Return)
+    settle()
+    from ui.deeddialog import DeedDialog
+
+    assert front(DeedDialog).deed.name == "owners.edit_person"
+
+
+def test_a_line_of_the_desk_opens_its_page_narrowed(peopled: Estate, window: Any, settle: Settle) -> None:
+    window.raise_dock("desk")
+    window.desk.reload()
+    settle()
+    rows = [row for row in window.desk.findChildren(Clickable, "reminder") if row.opens]
+    assert rows
+    rows[0].chosen.emit()
+    settle()
+    assert window.current() != "desk"
+
+
+def test_the_desk_shows_key_figures_with_words_for_those_who_listen(
+    peopled: Estate, window: Any, settle: Settle
+) -> None:
+    cards = window.desk.findChildren(Clickable, "figure")
+    assert cards
+    assert all(card.accessibleName() for card in cards)
+
+
+@pytest.fixture
+def cashier(estate: Estate) -> Iterator[Account]:
+    """Let a cashier act."""
+    DEEDS["office.add_staff"].call(None, {"number": "0002", "name": "张敏"})
+    DEEDS["office.add_account"].call(None, {"login": "zhangmin", "staff": "0002", "role": "收款员"})
+    from tests.estate import writing
+
+    account = Account.find("zhangmin")
+    with writing():
+        account.change(must_change=False)
+    with deeds.acting(account):
+        yield account
+
+
+def test_a_cashier_sees_only_what_a_cashier_may(cashier: Account, services: Any, office: Any) -> None:
+    window = make_window(services, cashier, office)
+    assert set(window.docks) == {"desk", "owners", "fees", "office"}
+    shown = [page.listing for panel in window.panels.values() for page in panel.shown]
+    assert "till" in shown and "accounts" not in shown and "audit" not in shown
+    bills = window.panels["fees"].turn_to(shown_number(window, "bills"))
+    assert [act.title for act in bills.deeds] == []
+    assert [act.title for act in bills.row_deeds] == ["收款"]
+    window.shut()
+
+
+def shown_number(window: Any, listing: str) -> int:
+    number: int | None = window.panels["fees"].number_of(listing)
+    assert number is not None
+    return number
+
+
+def test_docks_have_names_can_be_closed_and_come_back(window: Any, settle: Settle) -> None:
+    names = {dock.objectName() for dock in window.findChildren(QDockWidget)}
+    assert names == {"dock-desk", "dock-owners", "dock-fees", "dock-office"}
+    window.raise_dock("fees")
+    window.close_dock()
+    assert window.docks["fees"].isHidden() and window.current() == "desk"
+    window.close_dock()
+    assert not window.docks["desk"].isHidden()
+    window.open("bills")
+    assert not window.docks["fees"].isHidden()
+
+
+def test_closing_asks_while_a_job_is_under_way(services: Any, window: Any, settle: Settle) -> None:
+    import time
+
+    left: list[str] = []
+    window.leaving.connect(lambda: left.append("left"))
+
+    def slow(job: Any) -> None:
+        while not job.cancelled():
+            time.sleep(0.01)
+
+    services.jobs.start("打印通知单", window, slow, lambda _: None)
+    assert window.status.work.isVisible()
+    window.close()
+    question = front(Question)
+    assert "打印通知单" in question.sentence.text() and left == []
+    question.no.click()
+    window.status.stop.click()
+    settle()
+    assert not window.status.work.isVisible()
+    window.close()
+    assert left == ["left"]
+
+
+def test_the_status_bar_tells_the_last_backup_in_danger_when_it_is_old() -> None:
+    from datetime import datetime, timedelta
+
+    now = datetime(2026, 11, 23, 18, 30)
+    assert told_backup(now.replace(hour=18, minute=2), now) == ("上次备份 今天 18:02", "")
+    assert told_backup(now - timedelta(days=1), now) == ("上次备份 昨天 18:30", "")
+    assert told_backup(now - timedelta(days=9), now) == ("上次备份 9 天前", "danger")
+    assert told_backup(None, now) == ("还没有备份", "danger")
+
+
+@pytest.mark.parametrize("scheme", ["LIGHT", "DARK"])
+@pytest.mark.parametrize("points", [9.0, 10.5, 14.0])
+def test_the_window_fits_a_small_screen_whatever_it_wears(
+    window: Any, settle: Settle, scheme: str, points: float
+) -> None:
+    from ui import theme
+
+    try:
+        theme.apply(theme.Scheme[scheme], points)
+        settle()
+        assert window.minimumSizeHint().width() <= 1366
+        assert window.minimumSizeHint().height() <= 768
+    finally:
+        theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
+
+
+def test_no_words_of_a_button_are_cut_off(peopled: Estate, window: Any, settle: Settle) -> None:
+    for name in listed_pages():
+        view = window.open(name)
+        settle()
+        cut = [
+            button.text()
+            for button in view.findChildren(QPushButton)
+            if button.isVisible() and button.text() and button.width() < button.sizeHint().width()
+        ]
+        assert cut == [], name
+
+
+def test_whatever_takes_the_keyboard_has_a_name_for_those_who_listen(
+    peopled: Estate, window: Any, settle: Settle
+) -> None:
+    for name in [*listed_pages(), "till", "settings", "backups"]:
+        window.open(name)
+        settle()
+    nameless = [
+        f"{type(one).__name__} in {type(one.parentWidget()).__name__}"
+        for one in window.findChildren(QWidget)
+        if isinstance(one, QLineEdit | QComboBox | QPlainTextEdit | QTableView | QAbstractButton)
+        and one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not one.isHidden()
+        and not (one.accessibleName() or getattr(one, "text", str)() or _has_buddy(window, one))
+        and not isinstance(one.parentWidget(), QComboBox)
+    ]
+    assert nameless == []
+
+
+def _has_buddy(window: Any, one: QWidget) -> bool:
+    return any(label.buddy() is one for label in window.findChildren(QLabel))
+
+
+def test_qts_own_buttons_speak_chinese(window: Any) -> None:
+    box = QDialogButtonBox(
+        QDialogButtonBox.StandardButton.Ok
+        | QDialogButtonBox.StandardButton.Cancel
+        | QDialogButtonBox.StandardButton.Save
+        | QDialogButtonBox.StandardButton.Discard
+    )
+    asked = QMessageBox(QMessageBox.Icon.Question, "问", "问", QMessageBox.StandardButton.Yes)
+    chosen = QFileDialog(options=QFileDialog.Option.DontUseNativeDialog)
+    words = [
+        button.text()
+        for owner in (box, asked, chosen)
+        for button in owner.findChildren(QAbstractButton)
+        if button.text()
+    ]
+    assert words
+    assert [word for word in words if re.search(r"[A-Za-z]{2,}", word.replace("&", ""))] == []
+
+
+def test_no_shortcut_of_the_window_is_taken_twice(window: Any) -> None:
+    keys = [
+        action.shortcut().toString(QKeySequence.SequenceFormat.PortableText)
+        for action in window.actions() + window.navigator.actions()
+        if not action.shortcut().isEmpty()
+    ]
+    assert len(keys) == len(set(keys))
