@@ -13,7 +13,7 @@ from desktop import modules, printing
 from models import deeds
 from models.errors import NotFound, OfficeError, RuleBroken
 from models.listings import LISTS
-from models.months import Period
+from models.months import Month, Period
 from models.office.accounts import Account
 from models.office.profile import profile
 
@@ -126,10 +126,15 @@ class _Walk:
             return None
         dialog = acts[0].run(view)
         self._settle()
-        if hasattr(dialog, "try_it") and hasattr(dialog, "trial"):
-            dialog.try_it()
-            self._settle()
+        if listing == "bills":
+            self._try_next_month(dialog)
         return dialog
+
+    def _try_next_month(self, dialog: Any) -> None:
+        """Try a month that nobody billed yet."""
+        dialog.form.put({"month": Month.of(date.today()).plus(1)})
+        dialog.try_it()
+        self._settle()
 
     def _till(self) -> Iterator[Path]:
         owing = self.window.open("arrears")

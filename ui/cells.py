@@ -29,12 +29,12 @@ class Cells(QStyledItemDelegate):
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         words = index.data(Qt.ItemDataRole.DisplayRole) or ""
         tone = index.data(TONE)
-        painter.setFont(option.font)
+        painter.setFont(theme.font())
         ticked = index.data(Qt.ItemDataRole.CheckStateRole)
         if ticked is not None:
             draw_tick(painter, option.rect, bool(ticked))
         if tone and words:
-            draw_pill(painter, option.rect, words, tone, option.fontMetrics)
+            draw_pill(painter, option.rect, words, tone, theme.metrics())
         elif words:
             self._draw_words(painter, option, index, words)
         if self._is_current(option, index):
@@ -42,16 +42,18 @@ class Cells(QStyledItemDelegate):
 
     def sizeHint(self, option: Any, index: Index) -> QSize:
         """Return the room a cell wants."""
+        return QSize(self.wanted_width(index), theme.measures().row)
+
+    def wanted_width(self, index: Index) -> int:
+        """Return the width that the words of a cell want."""
         words = index.data(Qt.ItemDataRole.DisplayRole) or ""
         extra = theme.measures().icon + 2 * _PILL if index.data(TONE) else 0
-        return QSize(
-            option.fontMetrics.horizontalAdvance(words) + 2 * PADDING + extra + 2, theme.measures().row
-        )
+        return theme.metrics().horizontalAdvance(words) + 2 * PADDING + extra + 2
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: Any, index: Index) -> bool:
         """Show all words of a cell that is too narrow for them."""
         words = index.data(Qt.ItemDataRole.DisplayRole) or ""
-        if self.sizeHint(option, index).width() > option.rect.width():
+        if self.wanted_width(index) > option.rect.width():
             QToolTip.showText(event.globalPos(), f"<p>{escape(words)}</p>", view)
         else:
             QToolTip.hideText()
@@ -69,7 +71,7 @@ class Cells(QStyledItemDelegate):
         room = option.rect.adjusted(PADDING, 0, -PADDING, 0)
         painter.setPen(QColor(now.tone("danger").ink if index.data(NEGATIVE) else now.text))
         line = words.replace("\n", " ")
-        shown = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
+        shown = theme.metrics().elidedText(line, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), shown)
 
     def _is_current(self, option: Any, index: Index) -> bool:
@@ -145,8 +147,7 @@ class Headings(QHeaderView):
     def wanted_width(self, section: int) -> int:
         """Return the room that a heading wants, its arrow included."""
         words = str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
-        metrics = QFontMetrics(theme.font())
-        return metrics.horizontalAdvance(words) + 2 * PADDING + 16
+        return theme.metrics().horizontalAdvance(words) + 2 * PADDING + 16
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Draw one heading."""

@@ -185,10 +185,10 @@ class DeedDialog(QDialog):
 
     def try_it(self) -> None:
         """Let the deed say what it would do; nothing is written."""
-        if self._busy or not self.form.check():
+        trial = self.trial
+        if trial is None or self._busy or not self.form.check():
             return
-        values, trial = self.form.values(), self.trial
-        assert trial is not None
+        values = self.form.values()
         if trial is self.deed:
             values[DRY_RUN] = True
         self._set_busy(True)

@@ -108,6 +108,7 @@ class Jobs(QObject):
         super().__init__()
         self._failed = failed
         self._running: list[Job] = []
+        self._closed = False
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="job")
 
     def start(
@@ -131,6 +132,8 @@ class Jobs(QObject):
             shown: whether it stands in the status bar and holds up closing.
         """
         job = Job(title, owner, work, shown)
+        if self._closed:
+            return job
         job.then(done, failed or (lambda problem: self._failed(owner, problem)))
         job.ended.connect(lambda: self._over(job))
         self._running.append(job)
@@ -153,9 +156,11 @@ class Jobs(QObject):
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
 
     def close(self) -> None:
-        """Ask everything to stop and take nothing new."""
+        """Ask everything to stop, take nothing new and tell nobody any more."""
+        self._closed = True
         for job in self._running:
             job.cancel()
+            job.then(lambda _: None, lambda _: None)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _over(self, job: Job) -> None:

@@ -77,7 +77,11 @@ class PageView(QWidget):
         self._wire()
 
     def _lay_out(self) -> None:
-        self.head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        top = QWidget()
+        # Ignored: beside each other both may want more than the window; then they stand above each other.
+        top.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.head = QBoxLayout(QBoxLayout.Direction.LeftToRight, top)
+        self.head.setContentsMargins(0, 0, 0, 0)
         self.head.setSpacing(8)
         self.head.addWidget(self.buttons)
         self.head.addStretch(1)
@@ -85,7 +89,7 @@ class PageView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, 12, MARGIN, 10)
         layout.setSpacing(10)
-        layout.addLayout(self.head)
+        layout.addWidget(top)
         layout.addWidget(self.table, 1)
 
     def _wire(self) -> None:

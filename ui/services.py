@@ -80,6 +80,7 @@ class Services(QObject):
     def __init__(self, outlets: Outlets, keeper: Keeper) -> None:
         super().__init__()
         self.outlets, self.keeper = outlets, keeper
+        self._closed = False
         self.jobs = Jobs(dialogs.tell_problem)
         # A deed may announce from a worker thread; queueing brings the word into the window's.
         self._heard.connect(self.changed, Qt.ConnectionType.QueuedConnection)
@@ -109,6 +110,8 @@ class Services(QObject):
         self.restore_asked.emit(file, password)
 
     def close(self) -> None:
-        """Stop listening and end the jobs."""
-        self._stop_listening()
-        self.jobs.close()
+        """Stop listening and end the jobs; a second time does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._stop_listening()
+            self.jobs.close()

@@ -44,7 +44,8 @@ class Grid(QTableView):
         self._wanted: list[int] = []
         self.rows = Rows(self)
         self.setModel(self.rows)
-        self.setItemDelegate(Cells(self))
+        self._cells = Cells(self)
+        self.setItemDelegate(self._cells)
         self.headings = Headings(self)
         self.setHorizontalHeader(self.headings)
         self.headings.sort_asked.connect(self._sort_by)
@@ -177,19 +178,9 @@ class Grid(QTableView):
         self._share()
 
     def _widest(self, section: int) -> int:
-        option = self.viewOptions()
-        delegate = self.itemDelegate()
         rows = range(min(_SAMPLE, self.rows.rowCount()))
-        words = (delegate.sizeHint(option, self.rows.index(row, section)).width() for row in rows)
+        words = (self._cells.wanted_width(self.rows.index(row, section)) for row in rows)
         return max(self.headings.wanted_width(section), min(_WIDEST, max(words, default=0)))
-
-    def viewOptions(self) -> Any:
-        """Return what the delegate measures with."""
-        from PySide6.QtWidgets import QStyleOptionViewItem
-
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        return option
 
     def _share(self) -> None:
         """Fit the columns to the room: text columns give way first and take what is left over."""

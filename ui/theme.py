@@ -145,6 +145,7 @@ class _Appearance(QObject):
         self.scheme = Scheme.SYSTEM
         self.points = STANDARD
         self.measures = Measures(20, 29, 31, 18)
+        self.metrics: QFontMetrics | None = None
 
 
 appearance = _Appearance()
@@ -158,6 +159,13 @@ def tokens() -> Tokens:
 def measures() -> Measures:
     """Return the sizes in force."""
     return appearance.measures
+
+
+def metrics() -> QFontMetrics:
+    """Return how wide words of the base font are."""
+    if appearance.metrics is None:
+        appearance.metrics = QFontMetrics(font())
+    return appearance.metrics
 
 
 def load_fonts() -> None:
@@ -184,7 +192,8 @@ def apply(scheme: Scheme | None = None, points: float | None = None) -> None:
     appearance.scheme = scheme or appearance.scheme
     appearance.points = points or appearance.points
     appearance.tokens = DARK if _is_dark(appearance.scheme) else LIGHT
-    height = QFontMetrics(font()).height()
+    appearance.metrics = QFontMetrics(font())
+    height = appearance.metrics.height()
     appearance.measures = Measures(height, round(height * 1.45), round(height * 1.55), round(height * 0.9))
     app.setStyle("Fusion")
     app.setFont(font())

@@ -93,6 +93,16 @@ def test_our_own_fault_gets_a_number_and_the_program_lives_on(
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_after_closing_nothing_begins_and_nobody_is_told(services: Any, settle: Settle) -> None:
+    told: list[Any] = []
+    owner = QObject()
+    services.jobs.start("读取", owner, lambda _: time.sleep(0.05), told.append)
+    services.close()
+    services.jobs.start("读取", owner, lambda _: 1, told.append)
+    settle()
+    assert told == []
+
+
 def test_nobody_is_told_once_the_widget_that_asked_is_gone(services: Any, settle: Settle) -> None:
     told: list[Any] = []
     owner = QWidget()

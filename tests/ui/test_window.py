@@ -282,6 +282,8 @@ def test_the_window_fits_a_small_screen_whatever_it_wears(
 
     try:
         theme.apply(theme.Scheme[scheme], points)
+        for name in [*listed_pages(), "till", "settings", "backups"]:
+            window.open(name)
         settle()
         assert window.minimumSizeHint().width() <= 1366
         assert window.minimumSizeHint().height() <= 768

@@ -17,7 +17,7 @@ Settle = Callable[[], None]
 def dialog(estate: Estate, window: Any, services: Any, settle: Settle) -> BillingDialog:
     item = estate.item()
     estate.give(estate.house("101"), item, since=date(2026, 1, 1))
-    estate.give(estate.house("102", area=None), item)
+    estate.give(estate.house("102", area=None), item, since=date(2026, 1, 1))
     made = BillingDialog(services, window, Month(2026, 1))
     made.open()
     settle()
@@ -64,7 +64,7 @@ def test_months_left_out_are_named_and_made_only_when_asked(dialog: Any, settle:
     dialog.form.cells["month"].input.line.setText("2026-03")
     dialog.try_it()
     settle()
-    assert dialog.bar.tabText(2) == "以前漏出 1"
+    assert dialog.bar.tabText(2) == "以前漏出 2"
     dialog.form.cells["catch_up"].input.box.setChecked(True)
     dialog.try_it()
     settle()
