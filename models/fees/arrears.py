@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -23,7 +22,7 @@ from models.fields import CodeField, CountField, LineField, MoneyField, MonthFie
 from models.listings import Filters, RowListing, Shown, listing
 from models.money import from_scaled
 from models.months import Month
-from models.owners.caretaking import cared_for
+from models.owners.caretaking import cared_for, carers_on
 from models.owners.estate import Unit
 from models.owners.payees import Payee, payees_on
 from models.owners.people import Person
@@ -105,19 +104,6 @@ def _debts_before_payments(day: date, conditions: Sequence[Any]) -> dict[int, De
     return found
 
 
-def ages_total(day: date) -> list[Decimal]:
-    """Return what is owed in all by age, in 元, from the index of open lines alone when day is today."""
-    if paid_after(day):
-        sums = [0] * len(AGES)
-        for debt in debts(day).values():
-            sums = [one + other for one, other in zip(sums, debt.ages, strict=True)]
-        return [from_scaled(fen, 2) for fen in sums]
-    age = sum((Bill.due < bound).cast("INTEGER") for bound in age_bounds(day))
-    query = Bill.select(age, fn.SUM(Bill.amount - Bill.paid)).where(OPEN & (Bill.due <= day)).group_by(age)
-    told = {int(number): int(fen) for number, fen in db.execute(query)}
-    return [from_scaled(told.get(number, 0), 2) for number in range(len(AGES))]
-
-
 @listing("arrears", "欠费", "fees", VIEW, "on", "unit", "building", "item", "person")
 def arrears(filters: Filters) -> RowListing:
     """What each unit owes as of a day (today unless `on`), by age."""
@@ -131,6 +117,7 @@ def arrears(filters: Filters) -> RowListing:
         Shown("months", CountField(verbose_name="月数"), total=False),
         *(Shown(f"age{number}", MoneyField(verbose_name=age)) for number, age in enumerate(AGES, start=1)),
         Shown("amount", MoneyField(verbose_name="欠费合计")),
+        Shown("collector", LineField(verbose_name="收费员", max_length=40)),
     )
     return RowListing(columns, _rows(day, found), record=Unit)
 
@@ -154,11 +141,13 @@ def _conditions(filters: Filters) -> list[Any]:
 def _rows(day: date, found: dict[int, Debt]) -> Iterator[tuple[int, tuple[Any, ...]]]:
     named = payees_on(day, found)
     phones = dict(db.execute(Person.select(Person.id, Person.phone).where(Person.phone.is_null(False))))
+    collectors = carers_on(day)
     for unit, code in db.execute(Unit.select(Unit.id, Unit.code).order_by(Unit.sort_key)):
         if unit not in found:
             continue
         debt = found[unit]
-        yield unit, (code, *_who(named[unit], phones), *_figures(debt))
+        collector = collectors[unit].name if unit in collectors else None
+        yield unit, (code, *_who(named[unit], phones), *_figures(debt), collector)
 
 
 def _who(payee: Payee, phones: dict[int | None, str]) -> tuple[str | None, str | None]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from models.fees.arrears import AGES, arrears
 from models.fees.rights import VIEW
-from models.listings import Filters
+from models.listings import AnyListing, Filters, Row
 from models.owners.estate import Unit
 from models.owners.people import Person
 from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare
@@ -47,6 +48,7 @@ FORM = declare(
 
 _MONEY = (*(f"age{number}" for number in range(1, len(AGES) + 1)), "amount")
 _BEFORE = (None,) * 5
+_FIRST_AGE = 5
 
 
 @paper("FE-08", VIEW, "period", "unit", "building")
@@ -54,10 +56,17 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in the debts as of the last day of the period, today where none is given."""
     day = request.period.last if request.period else date.today()
     found = arrears(Filters(on=day, unit=request.unit, building=request.building))
-    rows = [_row(found.plain(row), row.values) for row in found.rows()]
-    if not rows:
+    groups = _by_collector(found)
+    if not groups:
         return
-    totals = found.totals()[1]
+    rows: list[tuple[Any, ...] | Total] = []
+    for collector, mine in groups:
+        rows += [_row(found.plain(row), row.values) for row in mine]
+        if len(groups) > 1:
+            rows.append(
+                Total(f"{collector or '未指定收费员'} {len(mine)} 户", (*_BEFORE, *_sums(mine), *_BEFORE))
+            )
+    count, totals = found.totals()
     sums = [totals[name] for name in _MONEY]
     where = request.building.name if request.building else "全部"
     yield Sheet(
@@ -65,11 +74,24 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
         number=f"QF-{day:%Y%m}",
         values={"day": day, "where": where},
         rows=rows,
-        totals=(Total(f"合计 {len(rows)} 户", (*_BEFORE, *sums, *_BEFORE)),),
+        totals=(Total(f"合计 {count} 户", (*_BEFORE, *sums, *_BEFORE)),),
         signed={"制表": request.printed_by},
     )
 
 
+def _by_collector(found: AnyListing) -> list[tuple[str | None, list[Row]]]:
+    """Group the rows by who collects there, those without a collector last."""
+    groups: dict[str | None, list[Row]] = {}
+    for row in found.rows():
+        groups.setdefault(row.values[-1], []).append(row)
+    return sorted(groups.items(), key=lambda group: (group[0] is None, group[0] or ""))
+
+
+def _sums(rows: list[Row]) -> list[Decimal]:
+    columns = zip(*(row.values[_FIRST_AGE:-1] for row in rows), strict=True)
+    return [sum(column, start=Decimal(0)) for column in columns]
+
+
 def _row(plain: dict[str, Any], values: Sequence[Any]) -> tuple[Any, ...]:
     named = (plain["unit"], plain["owner"], plain["phone"], plain["since"])
-    return (*named, *values[4:], None, None, None, "", "")
+    return (*named, *values[4:-1], None, None, None, "", "")

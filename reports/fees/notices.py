@@ -16,6 +16,7 @@ from models.fees.rights import VIEW
 from models.fees.schedule import buildings_of_units
 from models.money import capitals, to_scaled
 from models.office.profile import Profile, profile
+from models.owners.caretaking import carers_on
 from models.owners.estate import Unit
 from reports.paper import A4, A4_LANDSCAPE, Column, Field, Form, Sheet, Sign, Stub, Total, declare
 from reports.papers import Filled, PaperRequest, paper
@@ -69,7 +70,7 @@ DISTRIBUTION = declare(
         title="交费通知单派发签收表",
         module="fees",
         paper=A4_LANDSCAPE,
-        lead=(Field("building", "楼栋"), Field("period", "月份")),
+        lead=(Field("building", "楼栋"), Field("period", "月份"), Field("collector", "收费员")),
         columns=(
             Column("序号", 12, "number"),
             Column(Unit.code, 26, "code"),
@@ -111,23 +112,24 @@ def notices(request: PaperRequest) -> Filled:
 
 @paper("FE-03", VIEW, "period", "building")
 def distribution(request: PaperRequest) -> Iterator[Sheet]:
-    """Fill in the list by which a building's notices are handed out."""
+    """Fill in the lists by which notices are handed out, one a building and collector."""
     run = _run(request)
-    places = buildings_of_units()
-    groups: dict[str, list[Notice]] = {}
+    places, collectors = buildings_of_units(), carers_on(run.month.last)
+    groups: dict[tuple[str, str], list[Notice]] = {}
     for notice in run:
-        groups.setdefault(places[notice.unit], []).append(notice)
-    for name, mine in groups.items():
+        collector = collectors[notice.unit].name if notice.unit in collectors else ""
+        groups.setdefault((places[notice.unit], collector), []).append(notice)
+    for (building, collector), mine in groups.items():
         rows = [
-            (number, one.code, one.payee.payer_name, one.number, one.total, "", "", "", "", "")
+            (number, one.code, one.payee.payer_name, one.number, one.total, "", "", "", collector, "")
             for number, one in enumerate(mine, start=1)
         ]
         total = sum((one.total for one in mine), start=Decimal(0))
         counts = f"应派 {len(mine)} 户　　已派 ______ 户　　未派 ______ 户"
         yield Sheet(
             DISTRIBUTION,
-            number=f"PF-{run.month.number}-{name}",
-            values={"building": name, "period": run.month.chinese},
+            number=f"PF-{run.month.number}-{building}",
+            values={"building": building, "period": run.month.chinese, "collector": collector},
             rows=rows,
             totals=(Total("合计", (None, None, None, None, total, *[None] * 5)), Total("派发", text=counts)),
         )

@@ -183,3 +183,18 @@ def test_the_office_and_its_bank_stand_on_a_notice(ledger: Estate, tmp_path: Pat
     text, _ = printed("FE-02", tmp_path, period="2026-02", unit=Unit.find("1-1-101"))
     for words in ("测试物业管理有限公司", "4400123456780123", "10日内", "KF-07B/1"):
         assert words in text
+
+
+def test_lists_to_be_walked_follow_the_collectors(ledger: Estate, tmp_path: Path) -> None:
+    from models.office.staff import Staff, add_staff
+    from models.owners.caretaking import assign_caretaker
+
+    for number, name in (("0101", "陈收费"), ("0102", "林收费")):
+        add_staff(number=number, name=name)
+    assign_caretaker(Staff.find("0101"), building=ledger.building, since=date(2026, 1, 1))
+    assign_caretaker(Staff.find("0102"), unit=Unit.find("1-1-103"), since=date(2026, 1, 1))
+    handed, reader = printed("FE-03", tmp_path, period="2026-02")
+    assert len(reader.pages) == 2
+    assert ("收费员陈收费" in handed, "收费员林收费" in handed) == (True, True)
+    owed, _ = printed("FE-08", tmp_path, period="2026-02-28")
+    assert ("陈收费2户" in owed, "林收费1户" in owed, "合计3户" in owed) == (True, True, True)
