@@ -13,6 +13,7 @@ from desktop.cli.session import DEFAULT_USER, office_path, opened, signed_in
 from models import audit, deeds, store
 from models.checks import Finding
 from models.errors import StorageRefused
+from models.fields import CountField, accept
 from models.office.signin import change_password, sign_in
 from models.store import Manifest, Why
 from models.store.cipher import is_encrypted
@@ -39,6 +40,40 @@ def new(args: Namespace) -> None:
         output.as_json({"path": path, "login": DEFAULT_USER})
     else:
         output.say(f"已新建“{args.name}”：{path}。管理员登录名：{DEFAULT_USER}。")
+
+
+@command(
+    "demo",
+    "新建一个演示数据库，里面的人和数都是虚构的，并列出可以登录的账号",
+    arg("path", metavar="PATH", help="新文件；已有的文件不会覆盖"),
+    arg("--units", metavar="N", default="1000", help="房屋、商铺、车位等的套数（默认 1000）"),
+    arg("--months", metavar="M", default="24", help="账目的月数（默认 24）"),
+    arg("--seed", metavar="S", default="1", help="随机数种子；相同的种子得到相同的数（默认 1）"),
+)
+def demo(args: Namespace) -> None:
+    """Make a demo office and print who may sign in."""
+    from desktop.demo import build_demo
+
+    path = Path(args.path)
+    numbers = [_whole(name, label, getattr(args, name)) for name, label in _NUMBERS.items()]
+    with output.Progress("建立演示数据") as progress:
+        users = build_demo(path, *numbers, progress)
+    if settings.last_office() is None:
+        settings.remember_office(path)
+    if args.json:
+        output.as_json({"path": path, "users": users})
+    else:
+        output.say(f"已建立演示数据：{path}。可以登录：")
+        output.table(("登录名", "角色", "口令"), [(one.login, one.role, one.password) for one in users])
+
+
+_NUMBERS = {"units": "套数", "months": "月数", "seed": "种子"}
+
+
+def _whole(name: str, label: str, typed: str) -> int:
+    field = CountField(verbose_name=label)
+    field.name = name
+    return int(accept(field, typed))
 
 
 @command("password", "修改自己的口令；新口令取自环境变量 PROPERTY_CONSOLE_NEW_PASSWORD 或询问")

@@ -190,3 +190,40 @@ def test_backup_needs_the_right(console: Console, path: Path, tmp_path: Path) ->
     console("do", "office.take_role", "cash", "role=收款员", "--db", path)
     refused = console("backup", tmp_path / "b", "--db", path, "--user", "cash")
     assert refused.code == 4 and not (tmp_path / "b").exists()
+
+
+def test_a_demo_names_who_may_sign_in_and_the_same_seed_gives_the_same_figures(
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, other = (tmp_path / f"{name}.db" for name in "abc")
+    sums = {}
+    for path, seed in ((first, 7), (second, 7), (other, 8)):
+        made = console("demo", path, "--units", "30", "--months", "3", "--seed", seed, "--json")
+        assert made.code == 0
+        users = {one["login"]: one for one in made.json["users"]}
+        monkeypatch.setenv("PROPERTY_CONSOLE_PASSWORD", users["admin"]["password"])
+        sums[path] = console("list", "bills", "--db", path, "--json").out
+        assert console("check", "--db", path).code == 0
+    assert sums[first] == sums[second] != sums[other]
+    assert settings.last_office() == first
+
+
+def test_a_demo_prints_its_users_as_a_table(console: Console, tmp_path: Path) -> None:
+    told = console("demo", tmp_path / "a.db", "--units", "5", "--months", "1").out
+    assert "登录名" in told and "收款员" in told and "cashier" in told
+
+
+@pytest.mark.parametrize("option", ["--units", "--months", "--seed"])
+@pytest.mark.parametrize("number", ["0.5", "many", "-1", ""])
+def test_a_demo_of_no_number_is_refused(console: Console, tmp_path: Path, option: str, number: str) -> None:
+    refused = console("demo", tmp_path / "a.db", f"{option}={number}")
+    assert (refused.code, refused.out) == (3, "") and list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_does_not_take_the_place_of_the_office_in_use(
+    console: Console, path: Path, tmp_path: Path
+) -> None:
+    settings.remember_office(path)
+    assert console("demo", path, "--units", "5", "--months", "1").code == 5
+    assert console("demo", tmp_path / "demo.db", "--units", "5", "--months", "1").code == 0
+    assert settings.last_office() == path
