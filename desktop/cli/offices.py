@@ -55,9 +55,9 @@ def demo(args: Namespace) -> None:
     from desktop.demo import build_demo
 
     path = Path(args.path)
-    numbers = [_whole(name, label, getattr(args, name)) for name, label in _NUMBERS.items()]
+    units, months, seed = [_whole(name, label, getattr(args, name)) for name, label in _NUMBERS.items()]
     with output.Progress("建立演示数据") as progress:
-        users = build_demo(path, *numbers, progress)
+        users = build_demo(path, units, months, seed, progress)
     if settings.last_office() is None:
         settings.remember_office(path)
     if args.json:
