@@ -28,7 +28,7 @@ from models.fees.payments import (
 from models.fees.rights import CLOSE_DAY, RECEIVE, SET_OFF, VOID
 from models.fees.settle import Part, RowText
 from models.fields import ChoiceField, DayField, LineField, LinkField, LinksField, MoneyField
-from models.money import from_scaled
+from models.money import from_scaled, to_scaled
 from models.owners.estate import Unit
 from models.owners.payees import payers_on
 from models.owners.people import Person
@@ -222,9 +222,10 @@ def _receipt(payment: Payment, unit: Unit, page: Sequence[RowText], held: Decima
         number=RECEIPTS.next(payment.on), payment=payment, unit=unit, on=payment.on,
         payer_name=payment.payer_name, amount=total, balance=held,
     )  # fmt: skip
-    for position, row in enumerate(page, start=1):
-        ReceiptRow.add(
-            receipt=receipt, position=position, item=row.item, span=row.span, quantity=row.quantity,
-            price=row.price, amount=row.amount,
-        )  # fmt: skip
+    told = ("receipt", "position", "item", "span", "quantity", "price", "amount")
+    rows = [
+        (receipt.id, position, row.item, row.span, row.quantity, row.price, to_scaled(row.amount, 2))
+        for position, row in enumerate(page, start=1)
+    ]
+    settle.add_rows(ReceiptRow, told, rows)
     return receipt

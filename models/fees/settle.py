@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from models.base import db, insert_rows, journal
+from models.base import Record, db, insert_rows, journal
 from models.errors import RuleBroken, Stale
 from models.fees.bills import OPEN, Bill
 from models.fees.items import FeeItem
@@ -22,8 +23,6 @@ RECEIPT_ROWS = 6
 """Rows of one receipt (forms.md FE-06)."""
 
 PREPAID = "预存款"
-
-_ALLOCATED = ("bill", "receipt", "set_off", "on", "amount", "live")
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,12 @@ class RowText:
 
 def open_lines(units: Sequence[Unit]) -> list[Bill]:
     """Return what these units still owe, oldest first: by due day, month, house number and item."""
-    query = (
-        Bill.select(Bill, Unit, FeeItem)
-        .join(Unit)
-        .switch(Bill)
-        .join(FeeItem)
-        .where(OPEN & Bill.unit.in_([unit.id for unit in units]))
-        .order_by(Bill.due, Bill.month, Unit.sort_key, Bill.item, Bill.id)
-    )
-    return list(query)
+    places = {unit.id: unit for unit in units}
+    items = {item.id: item for item in FeeItem.select()}
+    lines = list(Bill.select().where(OPEN & Bill.unit.in_(list(places))))
+    for line in lines:
+        line.__rel__.update(unit=places[line.unit_id], item=items[line.item_id])
+    return sorted(lines, key=lambda line: (line.due, line.month, line.unit.sort_key, line.item_id, line.id))
 
 
 def spread(amount: Decimal, lines: Iterable[Bill]) -> tuple[list[Part], Decimal]:
@@ -81,11 +77,15 @@ def settle(parts: Iterable[Part], on: date, receipt: Receipt | None, set_off: Se
     settled = list(parts)
     links = (receipt.id if receipt else None, set_off.id if set_off else None)
     rows = [(part.bill.id, *links, on.isoformat(), to_scaled(part.amount, 2), 1) for part in settled]
-    made = insert_rows(Allocation, _ALLOCATED, rows)
-    for id, row in zip(made, rows, strict=True):
-        told = {"id": id, "row_version": 1, **dict(zip(_ALLOCATED, row, strict=True))}
-        journal().changes.append({"add": "Allocation", "id": id, "to": told})
+    add_rows(Allocation, ("bill", "receipt", "set_off", "on", "amount", "live"), rows)
     _raise_paid(settled)
+
+
+def add_rows(record: type[Record], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write several new rows at once, each told in the audit entry; values as the columns store them."""
+    for id, row in zip(insert_rows(record, names, rows), rows, strict=True):
+        told = {"id": id, "row_version": 1, **dict(zip(names, row, strict=True))}
+        journal().changes.append({"add": record.__name__, "id": id, "to": told})
 
 
 def _raise_paid(parts: Sequence[Part]) -> None:
