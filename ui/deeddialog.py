@@ -82,6 +82,9 @@ def told(deed: Deed, records: Sequence[Record], result: Any) -> str:
 class DeedDialog(QDialog):
     """The form of one deed."""
 
+    COLUMNS = 0
+    """How many columns of fields; 0 goes by their number."""
+
     def __init__(
         self,
         services: Services,
@@ -99,7 +102,7 @@ class DeedDialog(QDialog):
         self._busy = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(deed.title)
-        self.form = Form(asked_of(deed, self.records))
+        self.form = Form(asked_of(deed, self.records), columns=self.COLUMNS)
         self.form.put({**_defaults(deed), **self._current(), **(values or {})})
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
         self._lay_out()
@@ -108,7 +111,7 @@ class DeedDialog(QDialog):
         QTimer.singleShot(0, self.form, self.form.focus_first)
 
     def _lay_out(self) -> None:
-        self.setMinimumWidth(WIDE if len(self.form.cells) > 9 else WIDTH)
+        self.setMinimumWidth(WIDE if self.form.columns > 1 else WIDTH)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(16)

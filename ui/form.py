@@ -109,7 +109,11 @@ class Form(QWidget):
     """Enter was pressed in the last field."""
 
     def __init__(
-        self, inputs: Sequence[Asked], parent: QWidget | None = None, typed: Sequence[str] = ()
+        self,
+        inputs: Sequence[Asked],
+        parent: QWidget | None = None,
+        typed: Sequence[str] = (),
+        columns: int = 0,
     ) -> None:
         """Make it.
 
@@ -117,10 +121,12 @@ class Form(QWidget):
             inputs: in their order.
             parent: as Qt means it.
             typed: names of inputs that are typed on a line even where they could be chosen.
+            columns: how many; 0 goes by the number of inputs.
         """
         super().__init__(parent)
         self.setObjectName("sheet")
         self.cells = {asked.name: Cell(asked, self, asked.name in typed) for asked in inputs}
+        self.columns = columns or (2 if len(self.cells) > ONE_COLUMN else 1)
         self._lay_out()
         for cell in self.cells.values():
             cell.input.edited.connect(self.edited)
@@ -133,7 +139,7 @@ class Form(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
-        columns = 2 if len(self.cells) > ONE_COLUMN else 1
+        columns = self.columns
         cells = list(self.cells.values())
         half = -(-len(cells) // columns)
         for number, cell in enumerate(cells):

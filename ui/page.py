@@ -195,6 +195,8 @@ class PageView(QWidget):
         way = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
         if self.head.direction() != way:
             self.head.setDirection(way)
+            side = Qt.AlignmentFlag.AlignRight if fits else Qt.AlignmentFlag.AlignLeft
+            self.head.setAlignment(self.row, side)
 
 
 class Actions(QWidget):

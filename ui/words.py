@@ -44,7 +44,12 @@ class Words(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        if self.width() > 40:
-            wanted = max(0, self.heightForWidth(self.width()))
-            if wanted != self.minimumHeight():
-                self.setMinimumHeight(wanted)
+        if self.width() <= 40:
+            return
+        before = self.minimumHeight()
+        # Under a style sheet the height for a width never falls below the least height asked for.
+        self.setMinimumHeight(0)
+        wanted = max(0, self.heightForWidth(self.width()))
+        self.setMinimumHeight(wanted)
+        if wanted != before:
+            self.updateGeometry()

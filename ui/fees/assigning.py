@@ -10,7 +10,7 @@ from models.deeds import DEEDS
 from models.fees.plans import Plan
 from models.fields import LineField, SinceField
 from models.listings import RowListing, Shown
-from ui.deeddialog import WIDE, DeedDialog
+from ui.deeddialog import DeedDialog
 from ui.services import Services
 from ui.table import Table
 
@@ -37,9 +37,10 @@ def listed(plan: Plan) -> RowListing:
 class AssignDialog(DeedDialog):
     """One of the deeds that change what many units pay, with its trial as a list."""
 
+    COLUMNS = 2
+
     def __init__(self, services: Services, name: str, parent: QWidget | None = None) -> None:
         super().__init__(services, DEEDS[name], parent=parent)
-        self.setMinimumWidth(WIDE)
         self.table = Table(services)
         self.table.setFixedHeight(_HEIGHT)
         self.table.hide()

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 from models.fees.bills import Bill
 from models.money import thousands
 from ui import theme
-from ui.cells import Cells, Headings
+from ui.cells import PADDING, Cells, Headings
 from ui.rows import TONE
 
 _HEADINGS = ("", "房号", "收费项目", "月份", "应收", "未收", "截止日", "本次收")
 _RIGHT = (4, 5, 7)
-_WEIGHTS = (0, 13, 20, 10, 12, 12, 13, 12)
+_SAMPLES = ("1-1-1011", "公共照明", "2026-11", "99,999.99", "99,999.99", "2026-11-23", "99,999.99")
+"""Words as wide as those of each column after the first."""
+_HOUSE, _ITEM = 1, 2
 _TICK = 34
 Index = QModelIndex | QPersistentModelIndex
 
@@ -138,6 +140,12 @@ class LinesView(QTableView):
         theme.appearance.changed.connect(self._resize)
         self._resize()
 
+    def show_lines(self, lines: Sequence[Bill]) -> None:
+        """Show other lines; which house they are of only where there are several."""
+        self.lines.show(lines)
+        self.setColumnHidden(_HOUSE, len({line.unit.code for line in lines}) < 2)
+        self._share()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tick the selected lines by the blank."""
         if event.key() == Qt.Key.Key_Space:
@@ -156,10 +164,15 @@ class LinesView(QTableView):
         self._share()
 
     def _share(self) -> None:
-        room = self.viewport().width() - _TICK
-        self.setColumnWidth(0, _TICK)
-        for section, weight in enumerate(_WEIGHTS[1:], start=1):
-            self.setColumnWidth(section, room * weight // sum(_WEIGHTS))
+        """Give each column what its words want, the name of the item the rest."""
+        metrics = theme.metrics()
+        wanted = [_TICK, *(metrics.horizontalAdvance(words) + 2 * PADDING + 6 for words in _SAMPLES)]
+        if self.isColumnHidden(_HOUSE):
+            wanted[_HOUSE] = 0
+        wanted[_ITEM] += max(0, self.viewport().width() - sum(wanted))
+        for section, width in enumerate(wanted):
+            if width:
+                self.setColumnWidth(section, width)
 
 
 def _align(column: int) -> int:

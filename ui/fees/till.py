@@ -9,7 +9,16 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models import deeds
 from models.deeds import DEEDS
@@ -104,7 +113,7 @@ class Till(QWidget):
         right.addWidget(self._last())
         side = QWidget()
         side.setLayout(right)
-        side.setFixedWidth(theme.measures().font * 17)
+        side.setFixedWidth(theme.measures().font * 16)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(16)
@@ -113,16 +122,18 @@ class Till(QWidget):
         row.addWidget(side)
 
     def _head(self) -> QHBoxLayout:
-        self.house.setFixedWidth(theme.measures().font * 17)
+        self.house.setMinimumWidth(theme.measures().font * 8)
+        self.house.setMaximumWidth(theme.measures().font * 17)
         self.who = QLabel()
         self.who.setProperty("role", "section")
         self.sums = QLabel()
         self.sums.setProperty("role", "secondary")
         row = QHBoxLayout()
         row.setSpacing(14)
-        row.addWidget(self.house)
+        self.sums.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.house, 2)
         row.addWidget(self.who)
-        row.addWidget(self.sums, 1)
+        row.addWidget(self.sums, 3)
         return row
 
     def _buttons(self) -> QHBoxLayout:
@@ -225,7 +236,7 @@ class Till(QWidget):
         self.who.setText(account.payee.address_line)
         balance = f"　预存 {thousands(account.balance)}" if account.balance else ""
         self.sums.setText(f"未收 {thousands(account.owed)}（{len(account.lines)} 笔）{balance}")
-        self.view.lines.show(account.lines)
+        self.view.show_lines(account.lines)
         self.form.setEnabled(True)
         self._ticked()
         self.form.cells["amount"].input.setFocus(Qt.FocusReason.TabFocusReason)
@@ -241,7 +252,7 @@ class Till(QWidget):
         self.account = None
         self.who.clear()
         self.sums.clear()
-        self.view.lines.show([])
+        self.view.show_lines([])
         for name, cell in self.form.cells.items():
             cell.forgive()
             cell.input.put(_default(self.deed, name))
