@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from models.base import Record
+from models.base import Record, db
 from models.fields import ChoiceField, CountField, FactsField, LineField, MomentField
 
 GENESIS = "0" * 64
@@ -69,9 +69,10 @@ def append(
     at: datetime,
 ) -> AuditEntry:
     """Add one entry to the chain; the caller holds the transaction."""
-    last = AuditEntry.select().order_by(AuditEntry.id.desc()).first()
+    newest = AuditEntry.select(AuditEntry.id, AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)
+    last, head = next(iter(db.execute(newest)), (0, GENESIS))
     entry = AuditEntry(
-        id=last.id + 1 if last else 1,
+        id=last + 1,
         at=at.replace(microsecond=0),
         account=account,
         who=who,
@@ -79,7 +80,7 @@ def append(
         outcome=outcome,
         subject=subject,
         facts=facts,
-        previous=last.digest if last else GENESIS,
+        previous=head,
     )
     entry.digest = entry.computed()
     super(Record, entry).save(force_insert=True)

@@ -93,6 +93,8 @@ class Record(peewee.Model):
 
     key_field: ClassVar[str] = "id"
     """Name of the field by which people name the record."""
+    also_called: ClassVar[str] = ""
+    """Name of another field they may call it by, where one record alone has that value."""
     moves: ClassVar[dict[Any, tuple[Any, ...]]] = {}
     """Allowed moves of `state`, declared beside the enumeration."""
 
@@ -128,11 +130,19 @@ class Record(peewee.Model):
         Raises:
             NotFound: there is none.
         """
-        named = cls._meta.fields[cls.key_field]
-        found = cls.get_or_none(named == accept(named, str(key))) if key != "" else None
-        if found is None:
-            raise NotFound(f"没有{cls.noun()}“{key}”。请核对后再输入。")
-        return found
+        for name in filter(None, (cls.key_field, cls.also_called)):
+            named = cls._meta.fields[name]
+            try:
+                hits = (
+                    list(cls.select().where(named == accept(named, str(key))).limit(2)) if key != "" else []
+                )
+            except BadInput:
+                if name == (cls.also_called or cls.key_field):
+                    raise
+                continue
+            if len(hits) == 1:
+                return hits[0]
+        raise NotFound(f"没有{cls.noun()}“{key}”。请核对后再输入。")
 
     def key(self) -> str:
         """Return what `find` would find it by."""

@@ -41,7 +41,7 @@ def storage_fault(fault: Exception) -> Exception:
     """Return a driver's fault in words; the fault itself where it is none of storage."""
     told = str(fault)
     if "locked" in told or "busy" in told:
-        return Busy("数据库正被其他程序占用，等了 5 秒仍不能写入。请稍候再试，或关闭另一处打开的程序。")
+        return Busy("数据库正被占用，等了 5 秒仍不能写入。请稍候再试，或关闭另一处打开的程序。")
     if "full" in told or "disk I/O" in told:
         return StorageRefused("磁盘空间不足或不能写入，刚才的操作没有保存。请腾出空间后再试。")
     if "readonly" in told:

@@ -77,6 +77,7 @@ class FeeItem(Record):
     active = FlagField(default=True, verbose_name="在用")
 
     key_field = "code"
+    also_called = "name"
 
     class Meta:
         title = "收费项目"

@@ -96,6 +96,7 @@ class Building(Record):
     sort_key = LineField(max_length=80, default="", index=True, verbose_name="排序")
 
     key_field = "code"
+    also_called = "name"
 
     class Meta:
         title = "楼栋"

@@ -6,7 +6,7 @@ from models import sqlite
 from models.checks import Finding, run_invariants
 from models.store import contents, files
 from models.store.gate import Office
-from models.store.refusals import BROKEN
+from models.store.refusals import BROKEN, is_damage
 
 
 def check(office: Office) -> list[Finding]:
@@ -16,6 +16,8 @@ def check(office: Office) -> list[Finding]:
         found += _storage(office)
         found += run_invariants()
     except BROKEN as error:
+        if not is_damage(error):
+            raise
         found.append(Finding("数据库", f"数据库读到一半出错（{error}）。请从备份恢复。"))
     return found
 

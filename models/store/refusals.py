@@ -74,12 +74,18 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 def busy(path: Path) -> Busy:
     """Return the error for a file that somebody else holds."""
-    return Busy(f"数据库正被其他程序占用：{path}。请稍候，或关闭正在使用它的窗口后重试。")
+    return Busy(f"数据库正被占用：{path}。请稍候，或关闭正在使用它的窗口后重试。")
 
 
 def is_busy(error: BaseException) -> bool:
     """Tell whether a database error means that somebody else holds the lock."""
     return sqlite_name(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def is_damage(error: BaseException) -> bool:
+    """Tell whether an error speaks of the file itself, rather than of a query that is our own mistake."""
+    told = sqlite_name(error)
+    return not told or told.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR", "SQLITE_CANTOPEN"))
 
 
 def sqlite_name(error: BaseException) -> str:

@@ -46,10 +46,13 @@ FORM = declare(
 
 @paper("FE-06", RECEIVE, "number", "unit", "period")
 def receipts(request: PaperRequest) -> Iterator[Sheet]:
-    """Fill in one receipt by its number, or those of a unit or a period; each print is counted."""
+    """Fill in one receipt by its number, or those of a unit or a period; what was drawn is counted."""
+    drawn = []
     for receipt in _wanted(request):
-        again = count_print(receipt) - 1
-        yield sheet_of(receipt, again, request.printed_by)
+        yield sheet_of(receipt, receipt.prints, request.printed_by)
+        drawn.append(receipt)
+    for receipt in drawn:
+        count_print(receipt)
 
 
 def sheet_of(receipt: Receipt, again: int, printed_by: str) -> Sheet:

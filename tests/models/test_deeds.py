@@ -302,7 +302,7 @@ def test_a_database_held_by_another_program_is_told(office: Path) -> None:
     other = sqlite3.connect(office, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     db.execute_sql("PRAGMA busy_timeout=50")
-    with pytest.raises(Busy, match="正被其他程序占用"):
+    with pytest.raises(Busy, match="正被占用"):
         add_department("消防部")
     other.execute("ROLLBACK")
     other.close()

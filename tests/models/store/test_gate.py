@@ -317,7 +317,7 @@ def test_a_lock_held_by_another_tool_is_told(ledger: Path, monkeypatch: pytest.M
     monkeypatch.setattr(gate, "WAIT", 0)
     with contextlib.closing(sqlite3.connect(ledger, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(Busy, match="正被其他程序占用"):
+        with pytest.raises(Busy, match="正被占用"):
             open_office(ledger)
 
 

@@ -50,7 +50,7 @@ def test_a_lock_is_told_as_such_through_peewee_too(tmp_path: Path) -> None:
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     db = peewee.SqliteDatabase(str(path), timeout=0)
-    with pytest.raises(Busy, match="正被其他程序占用"), telling("升级", path):
+    with pytest.raises(Busy, match="正被占用"), telling("升级", path):
         db.execute_sql("CREATE TABLE t(a)")
     db.close()
     holder.close()

@@ -185,7 +185,7 @@ def test_an_open_office_is_never_replaced(
     monkeypatch.setattr("models.store.latch.Latch.enter_alone.__defaults__", (0.05,))
     with open_office(ledger):
         before = shape(ledger.parent)
-        with pytest.raises(Busy, match="正被其他程序占用"):
+        with pytest.raises(Busy, match="正被占用"):
             restore(made, ledger)
         assert shape(ledger.parent) == before
     restore(made, ledger)
