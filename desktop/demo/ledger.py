@@ -50,12 +50,9 @@ class Ledger:
         self._set_off(first)
         owed = {unit: debt.total for unit, debt in arrears.debts(month.last).items()}
         days = self._visits(month)
-        if month == self._calendar.first:
-            days.setdefault(first, [])
         for day in sorted(days):
-            for visit in days[day]:
-                self._receive(visit, day, owed)
-            self._close(day)
+            if any([self._receive(visit, day, owed) for visit in days[day]]):
+                self._close(day)
 
     def _close(self, day: date) -> None:
         if day < self._calendar.today:
@@ -104,7 +101,8 @@ class Ledger:
 
     # -- what they pay ---------------------------------------------------------------------------
 
-    def _receive(self, visit: Visit, day: date, owed: dict[int, int]) -> None:
+    def _receive(self, visit: Visit, day: date, owed: dict[int, int]) -> bool:
+        """Take what a household pays; return whether it owed anything."""
         household, habit = visit
         units = [self._units[code] for code in household.units]
         bills = self._own_lines(household, units[0])
@@ -113,10 +111,11 @@ class Ledger:
             total = sum(to_scaled(line.owed, 2) for line in bills)
         amount = _amount(total, habit, household.extra)
         if total <= 0 or amount <= 0:
-            return
+            return False
         if amount > total:
             self._prepaid[household.units[0]] = amount - total
         self._pay(visit, from_scaled(amount, 2), bills, day)
+        return True
 
     def _own_lines(self, household: Household, unit: Unit) -> list[Any] | None:
         """Return the lines that a buyer pays where the seller left debts, None where he pays all."""
