@@ -303,7 +303,10 @@ def make_window(
 ) -> MainWindow:
     """Return the window of a person, with the docks of every module."""
     post = account.staff.post
-    about = About(str(profile().office), path, str(post.name) if post else "", _version())
+    office = profile()
+    about = About(
+        str(office.office), path, str(post.name) if post else "", _version(), demo=bool(office.demo)
+    )
     panels = [importlib.import_module(f"ui.{module.name}").PANEL for module in modules.MODULES]
     return MainWindow(services, panels, about, commands)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -14,12 +13,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWid
 from models import text
 from models.base import RECORDS
 from models.errors import OfficeError
-from models.fields import ChoiceField, DayField, LinkField, accept
+from models.fields import DayField, LinkField, accept
 from models.listings import Filters, Listed
 from models.months import Period
 from ui import theme
 from ui.inputs import DayInput, step_month
 from ui.links import LinkEdit, records_of
+from ui.shapes import shape_of
 
 _SETTLE = 250
 """Milliseconds of stillness before a typed filter is used."""
@@ -127,7 +127,7 @@ class FilterRow(QWidget):
         )
 
     def _state(self, listed: Listed) -> Filter | None:
-        labels = states_of(listed)
+        labels = shape_of(listed).states()
         return self._box("state", "全部状态", [(label, label) for label in labels]) if labels else None
 
     def _day(self) -> Filter:
@@ -197,24 +197,11 @@ class PeriodEdit(QLineEdit):
             super().keyPressEvent(event)
 
 
-def states_of(listed: Listed) -> list[str]:
-    """Return the labels of the states that a list can be narrowed to."""
-    for column in listed().columns:
-        if column.status and isinstance(column.field, ChoiceField):
-            return [str(member.value) for member in column.field.enumeration]
-    return []
-
-
 def without(filters: Filters, takes: tuple[str, ...]) -> Filters:
     """Return filters with only those that a list takes."""
     return Filters(
         **{one.name: getattr(filters, one.name) for one in dataclasses.fields(filters) if one.name in takes}
     )
-
-
-def month_of(filters: Filters) -> Period:
-    """Return the period of the filters; this month where none is set."""
-    return filters.period or Period.parse(f"{date.today():%Y-%m}")
 
 
 def _key(value: Any) -> Any:

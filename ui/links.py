@@ -14,6 +14,7 @@ from models.errors import BadInput, NotFound
 from models.fields import accept
 from models.listings import LISTS, AnyListing, Listed, Row
 from ui import theme
+from ui.shapes import shape_of
 
 FEW = 40
 """At most so many are offered in a drop-down rather than by typing."""
@@ -25,19 +26,10 @@ _SETTLE = 120
 def list_of(record: type[Record]) -> Listed | None:
     """Return the first list that shows records of a kind with their key, if the person may see it."""
     for listed in LISTS.values():
-        if not deeds.actor().may(listed.right):
-            continue
-        made = listed()
-        if made.record is record and key_column(made, record) is not None:
-            return listed
-    return None
-
-
-def key_column(made: AnyListing, record: type[Record]) -> int | None:
-    """Return which column of a list holds the record's key."""
-    for at, column in enumerate(made.columns):
-        if getattr(column.field, "model", None) is record and column.field.name == record.key_field:
-            return at
+        if deeds.actor().may(listed.right):
+            shape = shape_of(listed)
+            if shape.record is record and shape.key_column(record) is not None:
+                return listed
     return None
 
 
@@ -48,13 +40,13 @@ def records_of(record: type[Record], most: int) -> list[tuple[str, str]] | None:
         return None
     made = listed()
     rows = made.window(size=most + 1)
-    return None if len(rows) > most else [named(made, row) for row in rows]
+    return None if len(rows) > most else [named(listed, made, row) for row in rows]
 
 
-def named(made: AnyListing, row: Row) -> tuple[str, str]:
+def named(listed: Listed, made: AnyListing, row: Row) -> tuple[str, str]:
     """Return how a row is offered, and its key."""
     assert made.record is not None
-    at = key_column(made, made.record)
+    at = shape_of(listed).key_column(made.record)
     assert at is not None
     shown = made.shown(row)
     beside = [
@@ -133,7 +125,7 @@ class LinkEdit(QLineEdit):
         if self._listed is None or not typed or typed in self._keys:
             return
         made = self._listed().searched(typed)
-        offers = [named(made, row) for row in made.window(size=_OFFERED)]
+        offers = [named(self._listed, made, row) for row in made.window(size=_OFFERED)]
         self._keys.update(offers)
         self._offers.setStringList([label for label, _ in offers])
         if offers and self.hasFocus():

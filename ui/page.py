@@ -17,6 +17,7 @@ from ui import theme
 from ui.acts import Act, of_deed
 from ui.filters import FilterRow, without
 from ui.services import Services
+from ui.shapes import shape_of
 from ui.table import Table
 
 _REFRESH = 60
@@ -62,15 +63,15 @@ class PageView(QWidget):
         super().__init__(parent)
         self.page, self.services = page, services
         self.listed = LISTS[page.listing]
-        made = self.listed()
-        self.record = made.record
+        shape = shape_of(self.listed)
+        self.record = shape.record
         self.deeds = _permitted(page.deeds, of_rows=False)
         self.row_deeds = _permitted(page.row_deeds, of_rows=True)
         self._stale, self._first = True, True
         self._soon = QTimer(self, singleShot=True, interval=_REFRESH)
         self._soon.timeout.connect(self.refresh)
         wanted = self.listed.takes if page.filters is None else page.filters
-        self.row = FilterRow(self.listed, tuple(wanted), bool(made.search_in), page.period)
+        self.row = FilterRow(self.listed, tuple(wanted), shape.findable, page.period)
         self.table = Table(services)
         self.buttons = Actions(self)
         self._lay_out()

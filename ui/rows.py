@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from models.listings import WINDOW, AnyListing, Row, Shown
+from models.listings import AnyListing, Row, Shown
 
 TONE = Qt.ItemDataRole.UserRole + 1
 """Tone of a status cell; None where the cell is no status."""
@@ -25,12 +25,16 @@ Index = QModelIndex | QPersistentModelIndex
 class Rows(QAbstractTableModel):
     """The loaded windows of one list; a million rows cost as much as a hundred."""
 
+    more_wanted = Signal()
+    """Scrolled to the end of what is loaded; whoever holds the model reads on and calls `append`."""
+
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self.listing: AnyListing | None = None
         self.columns: list[tuple[int, Shown]] = []
         self.rows: list[Row] = []
         self.complete = True
+        self.reading = False
 
     def show(self, listing: AnyListing, rows: Sequence[Row], complete: bool) -> bool:
         """Show these first rows of a list; return whether the rows are the same ones as before."""
@@ -40,6 +44,7 @@ class Rows(QAbstractTableModel):
         if not same:
             self.beginResetModel()
         self.listing, self.columns, self.rows, self.complete = listing, columns, list(rows), complete
+        self.reading = False
         if not same:
             self.endResetModel()
         elif rows:
@@ -56,13 +61,17 @@ class Rows(QAbstractTableModel):
 
     def canFetchMore(self, parent: Index) -> bool:
         """Whether the list goes on."""
-        return not self.complete and not parent.isValid()
+        return not self.complete and not self.reading and not parent.isValid()
 
     def fetchMore(self, parent: Index) -> None:
-        """Read the next window."""
-        assert self.listing is not None
-        more = self.listing.window(self.rows[-1].cursor if self.rows else None)
-        self.complete = len(more) < WINDOW
+        """Ask for the next window; it comes from another thread, as a sort without an index takes time."""
+        if not self.reading:
+            self.reading = True
+            self.more_wanted.emit()
+
+    def append(self, more: Sequence[Row], complete: bool) -> None:
+        """Take the next rows."""
+        self.reading, self.complete = False, complete
         if more:
             self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(more) - 1)
             self.rows.extend(more)

@@ -31,6 +31,7 @@ QLabel[note="warning"] { color: $warning; background: $warning_ground; border-ra
 QLabel[note="ok"] { color: $ok; background: $ok_ground; border-radius: 6px; padding: 7px 10px; }
 QLabel[note="info"] { color: $info; background: $info_ground; border-radius: 6px; padding: 7px 10px; }
 QLabel[note="plain"] { color: $secondary; background: $hover; border-radius: 6px; padding: 7px 10px; }
+QToolBar QLabel[note="warning"] { padding: 2px 8px; }
 QFrame#card { background: $surface; border: 1px solid $line; border-radius: 8px; }
 QFrame#line { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame#upright { background: $line; border: none; max-width: 1px; min-width: 1px; margin: 4px 4px; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,8 @@ from ui.services import Services
 
 MOST_SELECTED = 20_000
 """Select-all reads on until so many rows; more is the work of a filter."""
+SLOW, SLOW_WINDOW = 0.2, 4_000
+"""Seconds after which reading a window is slow, and how many rows are read at a time then."""
 _SAMPLE = 120
 _WIDEST = 560
 
@@ -36,6 +39,7 @@ class Grid(QTableView):
 
     opened = Signal(object)
     resorted = Signal(str)
+    all_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +100,7 @@ class Grid(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(self.copied())
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self._select_all()
+            self.all_wanted.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.rows.rows[self.currentIndex().row()])
         else:
@@ -131,11 +135,6 @@ class Grid(QTableView):
         if row != self.hovered:
             self.hovered = row
             self.viewport().update()
-
-    def _select_all(self) -> None:
-        while self.rows.canFetchMore(QModelIndex()) and self.rows.rowCount() < MOST_SELECTED:
-            self.rows.fetchMore(QModelIndex())
-        self.selectAll()
 
     def _reselect(self, kept: set[Any], current: QModelIndex) -> None:
         if not kept:
@@ -225,9 +224,12 @@ class Table(QWidget):
         self._step: Callable[[], Any] | None = None
         self._order: tuple[str, ...] = ()
         self._asked = 0
+        self._quick = True
         self.count: int | None = None
         self.grid = Grid(self)
         self.grid.resorted.connect(self._resort)
+        self.grid.all_wanted.connect(self._select_all)
+        self.grid.rows.more_wanted.connect(self._read_on)
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._selected())
         self.grid.rows.modelReset.connect(self._selected)
         self._lay_out()
@@ -323,6 +325,38 @@ class Table(QWidget):
                 parts.append(f"{column.heading} {column.field.show(total)}")
         self.totals.setText("　".join(parts))
         theme.mark(self.totals, role="")
+
+    def _read_on(self) -> None:
+        """Read the next window; a larger one where reading is slow."""
+        self._read_more(WINDOW if self._quick else SLOW_WINDOW)
+
+    def _select_all(self) -> None:
+        """Select the whole list, reading what is not loaded yet."""
+        left = MOST_SELECTED - self.grid.rows.rowCount()
+        if self.grid.rows.complete or left <= 0:
+            self.grid.selectAll()
+        elif not self.grid.rows.reading:
+            self.grid.rows.reading = True
+            self._read_more(left, self.grid.selectAll)
+
+    def _read_more(self, size: int, then: Callable[[], Any] = lambda: None) -> None:
+        listing, rows, asked = self.grid.rows.listing, self.grid.rows.rows, self._asked
+        if listing is None:
+            return
+        after = rows[-1].cursor if rows else None
+
+        def read() -> tuple[list[Row], float]:
+            began = time.monotonic()
+            return listing.window(after, size), time.monotonic() - began
+
+        def take(result: Any) -> None:
+            more, seconds = result
+            if asked == self._asked and self.grid.rows.listing is listing:
+                self._quick = seconds < SLOW
+                self.grid.rows.append(more, len(more) < size)
+                then()
+
+        self._services.run("读取", self, read, take)
 
     def _selected(self) -> None:
         rows = self.grid.selected_rows()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from models import deeds
 from models.listings import Filters
-from ui import dialogs, theme
+from ui import dialogs, shapes, theme
 from ui.desk import Desk
 from ui.panel import Panel
 from ui.services import Services
@@ -35,6 +35,8 @@ from ui.status import Status
 from ui.theme import POINTS, Scheme
 
 DESK = "desk"
+_SETTLED = 400
+"""Milliseconds after which the window has shown itself."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class About:
     path: Path
     role: str
     version: str
+    demo: bool = False
 
 
 class MainWindow(QMainWindow):
@@ -88,6 +91,11 @@ class MainWindow(QMainWindow):
         self._add_docks([panel for panel in panels if panel.permitted()])
         self._wire()
         self.resize(1366, 768)
+        QTimer.singleShot(_SETTLED, self, self._learn)
+
+    def _learn(self) -> None:
+        """Find out what the lists are made of while the person looks at the desk."""
+        self.services.run("准备名单", self, shapes.learn_all, lambda _: None)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -104,7 +112,10 @@ class MainWindow(QMainWindow):
         theme.mark(self.person, quiet=True, menu=True)
         theme.dress(self.person, "ph.user-circle")
         self.person.setMenu(self._person_menu(commands))
-        for widget in (office, gap, self.person):
+        header.addWidget(office)
+        if self.about.demo:
+            header.addWidget(_demo_mark())
+        for widget in (gap, self.person):
             header.addWidget(widget)
         header.setFixedHeight(theme.measures().control + 15)
         header.layout().setContentsMargins(0, 0, 12, 0)
@@ -297,6 +308,18 @@ class MainWindow(QMainWindow):
             then,
             tone="danger",
         )
+
+
+def _demo_mark() -> QWidget:
+    """Return the sign that nothing here is real."""
+    mark = QLabel("演示数据")
+    mark.setProperty("note", "warning")
+    mark.setToolTip("这是演示用的数据库，里面的人和账都是虚构的。")
+    box = QWidget()
+    row = QHBoxLayout(box)
+    row.setContentsMargins(12, 0, 0, 0)
+    row.addWidget(mark, alignment=Qt.AlignmentFlag.AlignVCenter)
+    return box
 
 
 def _framed(body: QWidget) -> QWidget:

@@ -59,6 +59,7 @@ def test_rows_are_read_window_by_window_and_totals_are_of_all(
     assert table.totals.text().startswith(f"{MANY:,} 行")
     while table.grid.rows.canFetchMore(QModelIndex()):
         table.grid.rows.fetchMore(QModelIndex())
+        settle()
     assert table.grid.rows.rowCount() == MANY
     ids = [row.id for row in table.grid.rows.rows]
     assert len(set(ids)) == MANY
@@ -71,6 +72,7 @@ def test_select_all_takes_the_whole_list_not_what_is_loaded(
     settle()
     table.grid.setFocus()
     QTest.keyClick(table.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    settle()
     assert len(table.grid.selected_rows()) == MANY
     assert table.picked.text() == f"选中 {MANY:,} 行"
 

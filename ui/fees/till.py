@@ -273,11 +273,11 @@ class Till(QWidget):
     def _ticked(self) -> None:
         """Offer what the ticked lines want, unless an amount was typed."""
         lines = self.view.lines
-        chosen = lines.chosen() if lines.ticked else lines.lines
-        self.foot.setText(
-            f"{len(lines.lines)} 笔　未收 {thousands(self.account.owed if self.account else Decimal(0))}"
-            + (f"　已勾选 {len(chosen)} 笔 {thousands(lines.owed())}" if lines.ticked else "")
-        )
+        owed = self.account.owed if self.account else Decimal(0)
+        words = f"{len(lines.lines)} 笔　未收 {thousands(owed)}"
+        if lines.ticked:
+            words += f"　已勾选 {len(lines.ticked)} 笔 {thousands(lines.owed())}"
+        self.foot.setText(words if lines.lines else "没有未收的账单；收到的钱转为预存。")
         theme.mark(self.foot, role="")
         self.form.cells["amount"].input.put(lines.owed() or None)
         self._recount()
