@@ -44,18 +44,24 @@ class AuditEntry(Record):
 
     def computed(self) -> str:
         """Return the digest that this entry must carry."""
-        told = [
-            str(self.id),
-            self.at.isoformat(" ", "seconds"),
-            str(self.account or ""),
+        facts = json.dumps(self.facts, ensure_ascii=False, sort_keys=True)
+        at = self.at.isoformat(" ", "seconds")
+        return _digest(
+            self.id,
+            at,
+            self.account,
             self.who,
             self.deed,
             self.outcome.name,
-            self.subject or "",
-            json.dumps(self.facts, ensure_ascii=False, sort_keys=True),
+            self.subject,
+            facts,
             self.previous,
-        ]
-        return hashlib.sha256("\x1f".join(told).encode()).hexdigest()
+        )
+
+
+def _digest(*stored: Any) -> str:
+    """Return the digest of an entry's columns as they are stored, all but the digest itself."""
+    return hashlib.sha256("\x1f".join(str(value or "") for value in stored).encode()).hexdigest()
 
 
 def append(
@@ -88,10 +94,17 @@ def append(
 
 
 def broken_links() -> Iterator[str]:
-    """Yield a sentence for each entry whose digest or link does not hold; stops at the first."""
+    """Yield a sentence for the first entry whose digest or link does not hold.
+
+    The columns are read as they are stored: what was tampered with may not be readable as a record.
+    """
+    columns = [
+        field for field in AuditEntry._meta.sorted_fields if field.name not in ("row_version", "digest")
+    ]
     expected = GENESIS
-    for number, entry in enumerate(AuditEntry.select().order_by(AuditEntry.id).iterator(), start=1):
-        if entry.id != number or entry.previous != expected or entry.digest != entry.computed():
+    query = AuditEntry.select(*columns, AuditEntry.digest).order_by(AuditEntry.id)
+    for number, (*stored, digest) in enumerate(db.execute(query), start=1):
+        if stored[0] != number or stored[-1] != expected or digest != _digest(*stored):
             yield f"审计记录第 {number} 条与前后不相连：有人在程序之外改动过数据库。请与最近的备份核对。"
             return
-        expected = entry.digest
+        expected = digest

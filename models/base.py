@@ -159,6 +159,10 @@ class Record(peewee.Model):
         """Return all stored values as JSON knows them, for the audit trail."""
         return {name: stored(kind, self.__data__.get(name)) for name, kind in self.fields().items()}
 
+    def _told(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return what the audit trail is told; a derived value says nothing that is not there already."""
+        return {name: value for name, value in values.items() if not self.fields()[name].derived}
+
     @classmethod
     def add(cls, **values: Any) -> Self:
         """Make and save a new record, checking every value given.
@@ -214,7 +218,9 @@ class Record(peewee.Model):
             notes.touched.add(type(self).__name__)
             with self._told_when_taken():
                 written = super().save(force_insert=True)
-            notes.changes.append({"add": type(self).__name__, "id": self.id, "to": self.as_stored()})
+            notes.changes.append(
+                {"add": type(self).__name__, "id": self.id, "to": self._told(self.as_stored())}
+            )
             return int(written)
         return self._update(notes)
 
@@ -240,8 +246,8 @@ class Record(peewee.Model):
             {
                 "change": kind.__name__,
                 "id": self.id,
-                "from": {name: old[name] for name in changed},
-                "to": {name: new[name] for name in changed},
+                "from": self._told({name: old[name] for name in changed}),
+                "to": self._told({name: new[name] for name in changed}),
             }
         )
         self._dirty.clear()
@@ -278,7 +284,7 @@ class Record(peewee.Model):
             RuleBroken: something refers to it.
         """
         notes = journal()
-        gone = {"remove": type(self).__name__, "id": self.id, "from": self.as_stored()}
+        gone = {"remove": type(self).__name__, "id": self.id, "from": self._told(self.as_stored())}
         try:
             type(self).delete().where(type(self)._meta.primary_key == self.id).execute()
         except peewee.IntegrityError:

@@ -41,4 +41,15 @@ def invariant(name: str) -> Callable[[Invariant], Invariant]:
 
 def run_invariants() -> list[Finding]:
     """Run every registered invariant and return what they found."""
-    return [Finding(name, sentence) for name, function in INVARIANTS.items() for sentence in function()]
+    return [finding for name, function in INVARIANTS.items() for finding in _run(name, function)]
+
+
+def _run(name: str, function: Invariant) -> list[Finding]:
+    """Run one; what cannot even be read is a finding too, and the others still run."""
+    try:
+        return [Finding(name, sentence) for sentence in function()]
+    except UnicodeDecodeError:
+        raise  # a page that went bad, which storage tells better
+    except (ValueError, TypeError, LookupError) as fault:
+        told = f"有读不出的内容（{fault!r}），可能在程序之外被改动过。请与最近的备份核对"
+        return [Finding(name, told)]

@@ -130,6 +130,7 @@ class Listing(_Face):
         self.query, self.columns, self.id = query, tuple(columns), id
         self.order, self.record, self.search_in = tuple(order), record, tuple(search)
         self.grouped, self.tones = grouped, tones or {}
+        self._readers = [(_is_text(column.field), column.field.python_value) for column in self.columns]
 
     def sorted(self, *names: str) -> Listing:
         """Return the same list sorted by these columns, "-" before a name for descending."""
@@ -214,11 +215,18 @@ class Listing(_Face):
         return self.query.clone().select(*(column.expression for column in self.columns), *keys)
 
     def _row(self, raw: tuple[Any, ...], keys: int) -> Row:
-        values = raw[: len(self.columns)]
-        typed = tuple(
-            column.field.python_value(value) for column, value in zip(self.columns, values, strict=True)
-        )
-        return Row(raw[-1], typed, raw[-keys:])
+        # Text as it comes from the database is text already: lists of a million rows need not be told so.
+        typed = [
+            value if value is None or (text and value.__class__ is str) else read(value)
+            for (text, read), value in zip(self._readers, raw, strict=False)
+        ]
+        return Row(raw[-1], tuple(typed), raw[-keys:])
+
+
+def _is_text(field: Any) -> bool:
+    """Whether a field gives text as the database holds it."""
+    plain = type(field).python_value is peewee.Field.python_value
+    return plain and isinstance(field, peewee.CharField | peewee.TextField)
 
 
 class RowListing(_Face):

@@ -93,7 +93,8 @@ def do(args: Namespace) -> None:
     key, typed = split_words(args.words)
     given = {**(values_in(Path(args.file)) if args.file else {}), **typed}
     with signed_in(args):
-        output.as_json(deed.call(key, given))
+        made = deed.call(key, given)
+        output.as_json({"summary": made.summary()} if hasattr(made, "summary") else made)
 
 
 def split_words(words: list[str]) -> tuple[str | None, dict[str, str]]:

@@ -10,8 +10,7 @@ from desktop import modules, settings
 from desktop.cli import output, secrets
 from desktop.cli.command import arg, command
 from desktop.cli.session import DEFAULT_USER, office_path, opened, signed_in
-from models import audit, deeds, store
-from models.checks import Finding
+from models import deeds, store
 from models.errors import StorageRefused
 from models.fields import CountField, accept
 from models.office.signin import change_password, sign_in
@@ -96,7 +95,6 @@ def check(args: Namespace) -> int:
     with signed_in(args) as office:
         deeds.require(CHECK)
         found = store.check(office)
-        found += [Finding("审计记录", sentence) for sentence in audit.broken_links()]
     if args.json:
         output.as_json({"sound": not found, "findings": found})
     else:

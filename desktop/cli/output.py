@@ -94,6 +94,8 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, Record):
         return record(value)
+    if isinstance(value, type):
+        return value.__name__
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(one) for key, one in value.items()}
     if is_dataclass(value) and not isinstance(value, type | Period | Month):
@@ -125,6 +127,8 @@ def record(value: Record) -> dict[str, Any]:
     """Return a record as JSON: secrets masked, other records by their keys."""
     told = {}
     for name, field in value.fields().items():
+        if field.derived or field.withheld:
+            continue
         held = getattr(value, name)
         told[name] = held.key() if isinstance(held, Record) else field.plain(held)
     return told

@@ -152,7 +152,10 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
     Raises:
         RuleBroken: it is closed already, or lies ahead.
     """
-    _check_day(day)
+    if day > date.today():
+        raise RuleBroken(f"{day} 还没有到，不能日结。请核对日期。")
+    if DayClosing.get_or_none(DayClosing.day == day):
+        raise RuleBroken(f"{day} 已日结，不必再做。要看当日收款请打印 FE-11。")
     of_day = Receipt.select(fn.COUNT(Receipt.id), fn.SUM(Receipt.amount)).where(Receipt.on == day)
     count, fen = next(db.execute(of_day.where(Receipt.state == ReceiptState.ISSUED)))
     voids, _ = next(db.execute(of_day.where(Receipt.state == ReceiptState.VOID)))

@@ -9,10 +9,10 @@ from typing import Any
 from peewee import Case, fn
 
 from models.base import db
-from models.batches import Batch
+from models.batches import Batch, State
 from models.checks import Invariant, invariant
 from models.fees.asof import LIVE
-from models.fees.bills import Bill
+from models.fees.bills import Bill, BillKind
 from models.fees.cashier import RECEIPTS, SET_OFFS
 from models.fees.payments import (
     Allocation,
@@ -101,6 +101,27 @@ def runs_add_up() -> Iterator[str]:
     wrong = (Batch.count != count) | (fn.COALESCE(Batch.amount, 0) != fen)
     for number, title, told, amount, found, summed in db.execute(query.where(wrong)):
         yield f"批次 {number} {title} 记 {told} 笔 {_yuan(amount)}，账单却有 {found} 笔 {_yuan(summed)}"
+
+
+@invariant("作废账单")
+@_named
+def void_lines_belong_to_undone_runs() -> Iterator[str]:
+    """A line of a run is void only because its run was undone."""
+    query = Bill.select(Bill.id, Batch.id).join(Batch)
+    wrong = (Bill.live == False) & (Bill.kind == BillKind.RECURRING) & (Batch.state == State.LIVE)
+    for number, batch in db.execute(query.where(wrong).limit(_NAMED)):
+        yield f"账单 {number} 已作废，它的批次 {batch} 却没有撤销"
+
+
+@invariant("收款日期")
+@_named
+def receipts_bear_the_day_of_their_payment() -> Iterator[str]:
+    """A receipt is of the day on which the money was taken."""
+    query = (
+        Receipt.select(Receipt.number, Receipt.on, Payment.on).join(Payment).where(Receipt.on != Payment.on)
+    )
+    for number, day, taken in db.execute(query.limit(_NAMED)):
+        yield f"收据 {number} 的日期是 {day}，收款却在 {taken}"
 
 
 @invariant("收据合计")

@@ -41,7 +41,7 @@ _STATE = Case(
 
 @listing("bills", "账单", "fees", VIEW, "period", "unit", "building", "person", "item", "state", "on", "void")
 def bills(filters: Filters) -> Listing:
-    """Every charged line, newest month first; `on` is the due day."""
+    """Every charged line, newest month first; `on` leaves those that were due by a day."""
     query = (
         Bill.select()
         .join(Unit)
@@ -83,7 +83,7 @@ def _bill_conditions(filters: Filters) -> list[Any]:
     if filters.item:
         conditions.append(Bill.item == filters.item)
     if filters.on:
-        conditions.append(Bill.due == filters.on)
+        conditions.append(Bill.due <= filters.on)
     if filters.state:
         conditions.append(choice(BillState, filters.state).name == _STATE)
     return conditions

@@ -23,6 +23,7 @@ from models.fields.numbers import (
 from models.fields.words import (
     AccountNumberField,
     CodeField,
+    DerivedField,
     IdentityField,
     LineField,
     NoteField,
@@ -38,6 +39,7 @@ __all__ = [
     "CodeField",
     "CountField",
     "DayField",
+    "DerivedField",
     "FactsField",
     "FlagField",
     "IdField",

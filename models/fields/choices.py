@@ -106,6 +106,10 @@ class FactsField(Kind, peewee.TextField):
         """Return canonical JSON."""
         return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
+    def plain(self, value: Any) -> Any:
+        """Return the structure itself."""
+        return value
+
     def python_value(self, value: str | None) -> Any:
         """Return the structure."""
         return None if value is None else json.loads(value)

@@ -22,6 +22,8 @@ class Kind:
     multiline = False
     secret = False
     """Whether `show` and `plain` mask the value (personal data, forms.md B7)."""
+    derived = False
+    """Whether the value follows from others, for sorting and searching; nobody is told it."""
     withheld = False
     """Whether the audit trail keeps only a fingerprint of the value (passwords)."""
 

@@ -24,6 +24,12 @@ class LineField(Kind, peewee.CharField):
         return value
 
 
+class DerivedField(LineField):
+    """Text made from other fields, by which rows are sorted or searched."""
+
+    derived = True
+
+
 class CodeField(LineField):
     """A code or number: full-width letters and digits become plain ones."""
 

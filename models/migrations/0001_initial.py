@@ -465,3 +465,12 @@ def guard(db):
     sqlite.guard_append_only(db, "receipt_row")
     sqlite.guard_columns(db, "allocation", ["bill_id", "receipt_id", "set_off_id", "on", "amount"])
     sqlite.guard_append_only(db, "day_closing")
+    sqlite.guard_columns(
+        db, "payment", ["on", "payer_id", "payer_name", "method", "reference", "amount", "made_at", "made_by"]
+    )
+    sqlite.guard_append_only(db, "set_off")
+    sqlite.guard_columns(
+        db, "balance_entry",
+        ["unit_id", "payer_id", "on", "kind", "amount", "receipt_id", "set_off_id", "source", "batch_id"],
+        may_go="OLD.kind = 'OPENING'",
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from models.fields import (
     CodeField,
     CountField,
     DayField,
+    DerivedField,
     FlagField,
     LineField,
     LinkField,
@@ -93,7 +94,7 @@ class Building(Record):
     code = CodeField(max_length=16, unique=True, verbose_name="楼栋号")
     name = LineField(max_length=40, verbose_name="楼栋名称")
     active = FlagField(default=True, verbose_name="在用")
-    sort_key = LineField(max_length=80, default="", index=True, verbose_name="排序")
+    sort_key = DerivedField(max_length=80, default="", index=True, verbose_name="排序")
 
     key_field = "code"
     also_called = "name"
@@ -191,7 +192,7 @@ class Unit(Record):
     state = ChoiceField(UnitState, default=UnitState.HANDED_OVER, verbose_name="状态")
     handed_over = DayField(null=True, verbose_name="交付日期")
     note = NoteField(null=True, verbose_name="备注")
-    sort_key = LineField(max_length=120, default="", index=True, verbose_name="排序")
+    sort_key = DerivedField(max_length=120, default="", index=True, verbose_name="排序")
 
     key_field = "code"
     moves = {state: tuple(other for other in UnitState if other is not state) for state in UnitState}

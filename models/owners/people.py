@@ -15,6 +15,7 @@ from models.fields import (
     ChoiceField,
     CodeField,
     DayField,
+    DerivedField,
     FlagField,
     IdentityField,
     LineField,
@@ -70,7 +71,7 @@ class Person(Record):
     address = LineField(max_length=120, null=True, verbose_name="通讯地址")
     note = NoteField(null=True, verbose_name="备注")
     active = FlagField(default=True, verbose_name="在用")
-    search = LineField(max_length=300, default="", verbose_name="检索")
+    search = DerivedField(max_length=300, default="", verbose_name="检索")
 
     key_field = "number"
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
+from pathlib import Path
+
 from models import sqlite
 from models.checks import Finding, run_invariants
-from models.store import contents, files
+from models.store import contents, files, migrate
 from models.store.gate import Office
 from models.store.refusals import BROKEN, is_damage
 
@@ -22,11 +26,29 @@ def check(office: Office) -> list[Finding]:
     return found
 
 
+def _schema_fault(office: Office) -> str:
+    """Say which tables, indexes or guards of this version are not there as they should be."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "fresh.db")
+        sqlite.make_empty(path)
+        migrate.run(path)
+        with contextlib.closing(sqlite.connect(path)) as fresh:
+            wanted = set(sqlite.schema_text(fresh).split(";\n"))
+    found = set(sqlite.schema_text(office.db).split(";\n"))
+    strange = sorted(text.split("(")[0].split(" BEFORE ")[0].strip() for text in wanted - found)
+    return (
+        f"缺少或改动了 {'；'.join(strange[:3])} 等 {len(strange)} 处。可能在程序之外被改动过"
+        if strange
+        else ""
+    )
+
+
 def _storage(office: Office) -> list[Finding]:
     wrong = sqlite.settings_not_taken(office.db)
     faults = {
         "数据库文件": contents.page_faults(office.db),
         "数据引用": contents.orphans(office.db),
+        "表与防改保护": _schema_fault(office),
         "连接设置": f"没有按可靠的方式打开：{'、'.join(wrong)}" if wrong else "",
     }
     found = [Finding(name, f"{fault}。") for name, fault in faults.items() if fault]
