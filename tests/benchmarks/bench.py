@@ -15,8 +15,9 @@ notices-memory  the most memory that a process of its own takes for them
 rates           charged and paid by month and item over 2.4 million lines, beside a scan with GROUP BY
 arrears         what each unit owes by age, beside a scan of all lines with GROUP BY
 backup, restore a verified backup of 500 MB and restoring it, beside copy + fsync + quick_check
-import          5,000 owners from .xlsx beside calamine + pypinyin + executemany
-export          50,000 lines as a workbook beside bare XlsxWriter
+import          5,000 owners from .xlsx, checked, compared and committed, beside calamine + pypinyin +
+                executemany in one process; the start of the reading process is not counted
+export          50,000 lines as a workbook beside bare XlsxWriter, the rows ready on both sides
 """
 
 from __future__ import annotations

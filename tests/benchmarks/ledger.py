@@ -116,6 +116,8 @@ def _kept(name: str, make: Callable[[Path], None]) -> Path:
         left.unlink()
     make(made)
     os.replace(made, path)
+    if hasattr(os, "sync"):
+        os.sync()  # nobody is timed for writing it out
     say(f"{path.stat().st_size / 1e6:.0f} MB in {time.perf_counter() - began:.0f} s")
     return path
 
