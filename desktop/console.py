@@ -79,7 +79,7 @@ class Console(QObject):
         assert self._office is not None and self._path is not None and self.door is not None
         self._login = account.login
         self.door.hide()
-        services = make_services(self._path)
+        services = make_services(self._path, self._office)
         commands = [("修改口令…", lambda: self._change_password(account))]
         self.window = make_window(services, account, self._path, commands)
         self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -293,9 +293,10 @@ class Console(QObject):
         dialogs.tell(owner, "恢复", f"没有恢复：{dialogs.sentence_of(problem)}", "warning")
 
 
-def make_services(path: Path) -> Services:
+def make_services(path: Path, office: Office | None = None) -> Services:
     """Return what the pages of a window on this database share."""
-    return Services(Outlets(modules.load_papers, printing.print_form, prints_folder), Keeper(path))
+    outlets = Outlets(modules.load_papers, printing.print_form, prints_folder)
+    return Services(outlets, Keeper(path, office))
 
 
 def make_window(

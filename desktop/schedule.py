@@ -9,9 +9,10 @@ from typing import Any
 
 from desktop import settings
 from models import deeds, store
+from models.checks import Finding
 from models.office.profile import profile
-from models.store import Entry, Progress, Why
-from models.store.rights import BACKUP
+from models.store import Entry, Office, Progress, Why
+from models.store.rights import BACKUP, CHECK
 
 DAILY_AT = "12:30"
 """Once a day at lunch, when the window is quiet; missed ones are made up as soon as it is open."""
@@ -21,8 +22,14 @@ _FOLDERS, _DAILY, _ON_EXIT = "backup_folders", "backup_daily", "backup_on_exit"
 class Keeper:
     """Backs one database up; what it goes by is remembered on this computer."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, office: Office | None = None) -> None:
+        """Make it.
+
+        Args:
+            path: the database.
+            office: it, opened; without it nothing can be checked.
+        """
+        self.path, self._office = path, office
 
     def folder(self) -> Path:
         """Return where backups go; the folder `backups` beside the database unless another was chosen."""
@@ -77,6 +84,15 @@ class Keeper:
         made = self._make(why, None, progress, cancelled)
         store.thin_out(self.folder())
         return made
+
+    def check(self) -> list[Finding] | None:
+        """Judge storage, chain and sums; None where the office is not open here.
+
+        Raises:
+            PermissionDenied: the person may not.
+        """
+        deeds.require(CHECK)
+        return None if self._office is None else store.check(self._office)
 
     def due(self, now: datetime) -> bool:
         """Whether the daily backup should be made now."""

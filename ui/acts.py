@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models import deeds
 from models.deeds import DEEDS
 from ui import deeddialog
+from ui.permits import may
 
 if TYPE_CHECKING:
     from ui.page import PageView
@@ -47,7 +47,7 @@ class Act:
 
     def permitted(self) -> bool:
         """Whether the person acting may."""
-        return bool(deeds.actor().may(self.right))
+        return bool(may(self.right))
 
     def hindrance(self, view: PageView) -> str:
         """Return why it cannot be done on the selected rows."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from models.deeds import Input
 from ui import theme
 from ui.form import Form
+from ui.keys import SAVE, bind
 
 
 class AskDialog(QDialog):
@@ -45,8 +46,7 @@ class AskDialog(QDialog):
         layout.addWidget(self.form)
         layout.addLayout(foot)
         self.form.finished.connect(self.submit)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self.submit)
-        QShortcut(QKeySequence("Ctrl+Enter"), self, self.submit)
+        bind(self, self.submit, *SAVE)
         QTimer.singleShot(0, self.form, self.form.focus_first)
 
     def submit(self) -> None:

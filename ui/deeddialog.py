@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from models.base import Record
@@ -16,6 +16,7 @@ from models.fields import LinkField, LinksField
 from ui import dialogs, theme
 from ui.form import Form, is_enter
 from ui.jobs import Job
+from ui.keys import SAVE, bind
 from ui.services import Services
 from ui.words import Words
 
@@ -106,8 +107,7 @@ class DeedDialog(QDialog):
         self.form.put({**_defaults(deed), **self._current(), **(values or {})})
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
         self._lay_out()
-        QShortcut(QKeySequence("Ctrl+Return"), self, self.submit)
-        QShortcut(QKeySequence("Ctrl+Enter"), self, self.submit)
+        bind(self, self.submit, *SAVE)
         QTimer.singleShot(0, self.form, self.form.focus_first)
 
     def _lay_out(self) -> None:

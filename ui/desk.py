@@ -69,6 +69,7 @@ class Desk(QWidget):
         self._stale = True
         self._soon = QTimer(self, singleShot=True, interval=150)
         self._soon.timeout.connect(self.reload)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         services.changed.connect(self._announced)
         theme.appearance.changed.connect(self._announced)

@@ -64,7 +64,8 @@ class FilterRow(QWidget):
         self.finder.setMinimumWidth(150)
         self.finder.setMaximumWidth(240)
         self.finder.textChanged.connect(lambda _: self._settled.start())
-        self.finder.setVisible(findable)
+        if not findable:
+            self.finder.hide()
         self._row.addWidget(self.finder, 1)
 
     def words(self) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -26,6 +25,7 @@ from models.imports import Plan, Severity, errors_workbook, write_template
 from models.listings import RowListing, Shown
 from ui import dialogs, theme
 from ui.form import is_enter
+from ui.keys import SAVE, bind
 from ui.services import Services
 from ui.table import Table
 from ui.words import Words
@@ -78,8 +78,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle(deed.title)
         self.resize(980, 620)
         self._lay_out()
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self.carry_out)
+        bind(self, self.carry_out, *SAVE)
         self._say("选择工作簿后先检查：逐条列出提示和错误，此时不写入。再次导入同一个文件不会重复。", "plain")
         self.table.show_empty("还没有选择工作簿。", "选择工作簿", self.choose)
         self.table.show_list(lambda: RowListing((), ()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from models.base import Record
@@ -16,6 +16,7 @@ from models.listings import LISTS, AnyListing, Filters, Row
 from ui import theme
 from ui.acts import Act, of_deed
 from ui.filters import FilterRow, without
+from ui.keys import bind
 from ui.services import Services
 from ui.shapes import shape_of
 from ui.table import Table
@@ -74,6 +75,8 @@ class PageView(QWidget):
         self.row = FilterRow(self.listed, tuple(wanted), shape.findable, page.period)
         self.table = Table(services)
         self.buttons = Actions(self)
+        # Keys of the page work while it has the keyboard; without rows it keeps it itself.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self._wire()
 
@@ -101,9 +104,8 @@ class PageView(QWidget):
         self.table.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.grid.customContextMenuRequested.connect(self._show_menu)
         self.table.filled.connect(self._filled)
-        context = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence.StandardKey.Find, self, self._find, context=context)
-        QShortcut(QKeySequence.StandardKey.Refresh, self, self.refresh, context=context)
+        bind(self, self._find, QKeySequence.StandardKey.Find)
+        bind(self, self.refresh, QKeySequence.StandardKey.Refresh)
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -137,12 +139,22 @@ class PageView(QWidget):
         elif self._stale:
             self.refresh()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keyboard to the rows, where there are any."""
+        super().focusInEvent(event)
+        self._focus_rows()
+
+    def _focus_rows(self) -> None:
+        if self.hasFocus() and self.table.grid.isVisible():
+            self.table.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _announced(self, *_: Any) -> None:
         self._stale = True
         if self.isVisible():
             self._soon.start()
 
     def _filled(self) -> None:
+        self._focus_rows()
         if self.row.any_set():
             self.table.show_empty("没有符合筛选的内容。", "清除筛选", self.row.clear)
         else:
@@ -206,44 +218,59 @@ class Actions(QWidget):
     def __init__(self, view: PageView) -> None:
         super().__init__()
         self.view = view
-        self.of_rows: list[tuple[Act, Any]] = []
+        self.of_rows: list[tuple[Act, Any, str]] = []
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         acts = [*((act, False) for act in view.deeds), *((act, True) for act in view.row_deeds)]
+        keys = [f"Ctrl+{number}" for number in range(1, 10)] + [""] * len(acts)
+        for (act, with_rows), key in zip(acts, keys, strict=False):
+            self._bind(act, with_rows, key)
         for number, (act, with_rows) in enumerate(acts[:BUTTONS]):
-            row.addWidget(self._button(act, with_rows, main=number == 0))
+            row.addWidget(self._button(act, with_rows, keys[number], main=number == 0))
         if len(acts) > BUTTONS:
-            row.addWidget(self._more(acts[BUTTONS:]))
+            row.addWidget(self._more(acts[BUTTONS:], keys[BUTTONS:]))
         for made in self._papers_and_export():
             row.addWidget(made)
         self.follow()
 
     def follow(self) -> None:
         """Let deeds on rows be pressed only while rows are selected, and say why not."""
-        for act, thing in self.of_rows:
+        for act, thing, key in self.of_rows:
             hindrance = act.hindrance(self.view)
             thing.setEnabled(not hindrance)
-            thing.setToolTip(hindrance)
+            thing.setToolTip(hindrance or key)
 
-    def _button(self, act: Act, with_rows: bool, main: bool) -> QPushButton:
+    def _bind(self, act: Act, with_rows: bool, key: str) -> None:
+        """Let a key do it while the page has the keyboard."""
+        if not key:
+            return
+
+        def press() -> None:
+            if not (with_rows and act.hindrance(self.view)):
+                act.run(self.view)
+
+        bind(self.view, press, key)
+
+    def _button(self, act: Act, with_rows: bool, key: str, main: bool) -> QPushButton:
         button = QPushButton(act.words)
+        button.setToolTip(key)
         if main and not with_rows:
             theme.mark(button, primary=True)
         button.clicked.connect(lambda: act.run(self.view))
         if with_rows:
-            self.of_rows.append((act, button))
+            self.of_rows.append((act, button, key))
         return button
 
-    def _more(self, rest: Sequence[tuple[Act, bool]]) -> QPushButton:
+    def _more(self, rest: Sequence[tuple[Act, bool]], keys: Sequence[str]) -> QPushButton:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        for act, with_rows in rest:
-            action = menu.addAction(act.words)
+        for (act, with_rows), key in zip(rest, keys, strict=False):
+            action = menu.addAction(f"{act.words}\t{key}" if key else act.words)
             action.triggered.connect(lambda _=False, act=act: act.run(self.view))
             if with_rows:
-                self.of_rows.append((act, action))
+                self.of_rows.append((act, action, ""))
         return menu_button("更多", menu)
 
     def _papers_and_export(self) -> list[QPushButton]:

@@ -8,10 +8,11 @@ from typing import ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from models import deeds
 from models.listings import LISTS, Filters
 from ui import theme
+from ui.keys import bind
 from ui.page import Page, PageView
+from ui.permits import may
 from ui.services import Services
 
 
@@ -43,6 +44,8 @@ class Panel(QWidget):
             self.bar.addTab(title_of(page))
             self.stack.addWidget(QWidget())
         self.bar.currentChanged.connect(self.turn_to)
+        bind(self, lambda: self._step(1), "Ctrl+PgDown")
+        bind(self, lambda: self._step(-1), "Ctrl+PgUp")
         row = QHBoxLayout()
         row.setContentsMargins(10, 2, 10, 0)
         row.addWidget(self.bar)
@@ -56,12 +59,10 @@ class Panel(QWidget):
     @classmethod
     def permitted(cls) -> list[Page | Custom]:
         """Return the pages that the person acting may see."""
-        person = deeds.actor()
-        return [page for page in cls.pages if person.may(right_of(page))]
+        return [page for page in cls.pages if may(right_of(page))]
 
-    def showEvent(self, event: object) -> None:
-        """Build the page in front when the dock is first seen."""
-        super().showEvent(event)  # type: ignore[arg-type]
+    def build(self) -> None:
+        """Build the page in front, when its dock is."""
         if self.shown:
             self.turn_to(self.bar.currentIndex())
 
@@ -75,7 +76,13 @@ class Panel(QWidget):
         self.stack.setCurrentIndex(number)
         if self.bar.currentIndex() != number:
             self.bar.setCurrentIndex(number)
+        if not self.bar.hasFocus() and self.isVisible():
+            self._built[number].setFocus(Qt.FocusReason.OtherFocusReason)
         return self._built[number]
+
+    def _step(self, step: int) -> None:
+        """Go a page on or back."""
+        self.bar.setCurrentIndex((self.bar.currentIndex() + step) % max(1, self.bar.count()))
 
     def number_of(self, listing: str) -> int | None:
         """Return which page shows a list."""

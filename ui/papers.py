@@ -9,7 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
-from models import deeds, exports
+from models import exports
 from models.deeds import Input
 from models.fields import FlagField, LineField, LinkField
 from models.listings import AnyListing
@@ -17,6 +17,8 @@ from models.months import Period
 from models.owners.estate import Building, Unit
 from ui import dialogs, theme
 from ui.asking import AskDialog
+from ui.keys import bind
+from ui.permits import may
 from ui.services import Services
 
 if TYPE_CHECKING:
@@ -51,12 +53,15 @@ def buttons(view: PageView) -> list[QPushButton]:
         button.setMenu(menu)
         theme.mark(button, menu=True)
         theme.dress(button, "ph.printer")
+        button.setToolTip("Ctrl+P")
+        bind(view, button.showMenu, "Ctrl+P")
         made.append(button)
-    if deeds.actor().may(EXPORT):
+    if may(EXPORT):
         button = QPushButton("导出")
         theme.dress(button, "ph.export")
-        button.setToolTip("把当前筛选的全部行存为 Excel 工作簿")
+        button.setToolTip("把当前筛选的全部行存为 Excel 工作簿 (Ctrl+E)")
         button.clicked.connect(lambda: ask_export(view))
+        bind(view, lambda: ask_export(view), "Ctrl+E")
         made.append(button)
     return made
 

@@ -11,9 +11,10 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 
 from models import deeds
+from models.checks import Finding
 from models.listings import Filters
 from models.store import Entry
-from ui import dialogs
+from ui import dialogs, permits
 from ui.jobs import Jobs
 
 
@@ -59,6 +60,9 @@ class Keeper(Protocol):
     def last(self) -> datetime | None:
         """When the last usable one was made."""
 
+    def check(self) -> list[Finding] | None:
+        """What does not hold in storage, chain and sums."""
+
     def by_hand(self, password: str | None, progress: Any, cancelled: Any) -> Entry:
         """Make one now."""
 
@@ -85,6 +89,12 @@ class Services(QObject):
         # A deed may announce from a worker thread; queueing brings the word into the window's.
         self._heard.connect(self.changed, Qt.ConnectionType.QueuedConnection)
         self._stop_listening = deeds.on_change(self._heard.emit)
+        permits.forget()
+        self.changed.connect(self._rights_changed)
+
+    def _rights_changed(self, touched: frozenset[str]) -> None:
+        if touched & {"Account", "AccountRole", "Role", "RoleRight"}:
+            permits.forget()
 
     def say(self, sentence: str) -> None:
         """Put a sentence into the status line."""

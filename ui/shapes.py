@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models import deeds
 from models.base import Record
 from models.errors import OfficeError
 from models.fields import ChoiceField
 from models.listings import LISTS, AnyListing, Listed, Shown
+from ui.permits import may
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def shape_of(listed: Listed) -> Shape:
 def learn_all() -> None:
     """Find out the shape of every list that the person may see; for a worker, right after the start."""
     for listed in tuple(LISTS.values()):
-        if deeds.actor().may(listed.right):
+        if may(listed.right):
             try:
                 shape_of(listed)
             except OfficeError:  # the page itself will tell, if anybody opens it

@@ -281,6 +281,8 @@ class Table(QWidget):
         theme.mark(self.totals, role="secondary")
 
         def read() -> Any:
+            if number != self._asked:  # another question came while this one waited
+                return number, None, [], True
             listing = make()
             listing = listing.sorted(*order, *_rest(listing, order)) if order else listing
             rows = listing.window(size=size)
@@ -310,7 +312,11 @@ class Table(QWidget):
             return
         self.grid.fill(listing, rows, complete, self._order or listing.order)
         self.stack.setCurrentIndex(0 if rows else 1)
-        self._services.run("合计", self, lambda: (number, listing.totals()), self._counted)
+
+        def count() -> Any:
+            return number, listing.totals() if number == self._asked else (0, {})
+
+        self._services.run("合计", self, count, self._counted)
         self.filled.emit()
 
     def _counted(self, result: Any) -> None:

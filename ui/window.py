@@ -225,7 +225,6 @@ class MainWindow(QMainWindow):
         dock.show()
         dock.raise_()
         self._entered(name)
-        dock.widget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def current(self) -> str:
         """Return the name of the dock in front."""
@@ -255,6 +254,12 @@ class MainWindow(QMainWindow):
             if action.data() == name:
                 action.setChecked(True)
         self._dress_tabs()
+        # Later: while the window is being shown, every tabbed dock says for a moment that it is in front.
+        QTimer.singleShot(0, self, self._build_current)
+
+    def _build_current(self) -> None:
+        if self.current() in self.panels:
+            self.panels[self.current()].build()
 
     def _turn(self, step: int) -> None:
         names = [name for name, dock in self.docks.items() if dock.isVisibleTo(self) or not dock.isHidden()]

@@ -91,6 +91,14 @@ def test_leaving_backs_up_what_changed(console: Any, pump: Pump, path: Path) -> 
     assert console.window is None
 
 
+def test_the_open_database_is_checked_from_the_window(console: Any, pump: Pump) -> None:
+    console.start()
+    enter(console, pump)
+    page = console.window.open("backups")
+    page.check()
+    pump(lambda: "都相符" in console.window.status.said.text())
+
+
 def test_somebody_else_signs_in_without_leaving(console: Any, pump: Pump) -> None:
     console.start()
     enter(console, pump)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import modules
@@ -83,6 +84,9 @@ def window(services: Any, office: Path, settle: Callable[[], None]) -> Iterator[
     made.resize(1366, 768)
     made.show()
     settle()
+    QTest.qWaitForWindowActive(made)
+    made.activateWindow()
+    QTest.qWaitForWindowActive(made)
     yield made
     made.shut()
     made.deleteLater()

@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -159,7 +159,7 @@ def test_deeds_on_rows_wait_for_a_row_and_say_so(peopled: Estate, window: Any, s
     button = next(one for one in view.buttons.findChildren(QPushButton) if one.text() == "修改房屋…")
     assert not button.isEnabled() and button.toolTip() == "请先在名单中选一行"
     view.table.grid.selectRow(0)
-    assert button.isEnabled() and button.toolTip() == ""
+    assert button.isEnabled() and button.toolTip().startswith("Ctrl+")
     view.table.grid.selectAll()
     assert not button.isEnabled() and "一行" in button.toolTip()
 
@@ -176,6 +176,58 @@ def test_enter_on_a_row_opens_its_first_deed(
     from ui.deeddialog import DeedDialog
 
     assert front(DeedDialog).deed.name == "owners.edit_person"
+
+
+def test_every_deed_of_a_page_has_a_key(peopled: Estate, window: Any, settle: Settle, qtbot: Any) -> None:
+    from ui.deeddialog import DeedDialog
+
+    view = window.open("people")
+    settle()
+    view.table.grid.setFocus()
+    qtbot.keyClick(view.table.grid, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert front(DeedDialog).deed.name == "owners.add_person"
+
+
+class Spy(QObject):
+    """Notes every window that shows itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+def test_no_page_flashes_a_window_of_its_own_while_it_is_built(
+    window: Any, settle: Settle, qapp: Any
+) -> None:
+    spy = Spy()
+    qapp.installEventFilter(spy)
+    for name in [*listed_pages(), "till", "settings", "backups"]:
+        window.open(name)
+        settle()
+    qapp.removeEventFilter(spy)
+    assert spy.seen == []
+    assert window.isActiveWindow()
+
+
+@pytest.mark.parametrize("name", ["units", "vehicles"])
+def test_a_key_turns_the_pages_with_rows_and_without(
+    peopled: Estate, window: Any, settle: Settle, qtbot: Any, qapp: Any, name: str
+) -> None:
+    window.open(name)
+    settle()
+    bar = window.panels["owners"].bar
+    before = bar.currentIndex()
+    qtbot.keyClick(qapp.focusWidget(), Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert bar.currentIndex() == before + 1
+    qtbot.keyClick(qapp.focusWidget(), Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    assert bar.currentIndex() == before
 
 
 def test_a_line_of_the_desk_opens_its_page_narrowed(peopled: Estate, window: Any, settle: Settle) -> None:

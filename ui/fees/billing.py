@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -30,6 +29,7 @@ from models.money import thousands
 from models.months import Month
 from ui import dialogs, theme
 from ui.form import Form
+from ui.keys import SAVE, bind
 from ui.services import Services
 from ui.table import Table
 from ui.words import Words
@@ -84,8 +84,7 @@ class BillingDialog(QDialog):
         self._lay_out()
         self.form.edited.connect(self._forget)
         self.form.finished.connect(self.try_it)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self._go_on)
+        bind(self, self._go_on, *SAVE)
         self._forget()
         self.form.focus_first()
 

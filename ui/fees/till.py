@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -35,6 +34,7 @@ from models.owners.people import Person
 from ui import dialogs, papers, theme
 from ui.fees.lines import LinesView
 from ui.form import Form, is_enter
+from ui.keys import SAVE, bind
 from ui.links import LinkEdit
 from ui.services import Services
 from ui.words import Words
@@ -83,6 +83,7 @@ class Till(QWidget):
         self.house.setAccessibleName("房号")
         self.view = LinesView()
         self.form = Form([one for one in self.deed.inputs if one.name in _ASKED], typed=("units",))
+        self.setFocusProxy(self.house)
         self._lay_out()
         self._wire()
         self._show_nothing()
@@ -178,10 +179,8 @@ class Till(QWidget):
         self.take.installEventFilter(self)
         units = self.form.cells["units"].input
         units.left.connect(self._others_changed)
-        context = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, lambda: self.submit(prints=True), context=context)
-        QShortcut(QKeySequence("Esc"), self, self.start_over, context=context)
+        bind(self, lambda: self.submit(prints=True), *SAVE)
+        bind(self, self.start_over, "Esc")
         self.services.changed.connect(self._stale)
 
     def eventFilter(self, watched: Any, event: Any) -> bool:
@@ -195,12 +194,6 @@ class Till(QWidget):
                 self.submit(prints=True)
                 return True
         return super().eventFilter(watched, event)
-
-    def showEvent(self, event: Any) -> None:
-        """Begin with the house."""
-        super().showEvent(event)
-        if self.account is None:
-            self.house.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- looking up ----------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from ui.office.settings import SettingsPage
 from ui.office.storage import StoragePage
 from ui.page import Page, PageView, record_of
 from ui.panel import Custom, Panel
+from ui.permits import may
 
 SETTINGS = "settings"
 
@@ -42,7 +43,7 @@ def _undo_hindrance(view: PageView) -> str:
     deed: Any = batches.UNDO.get(batch.kind)
     if deed is None:
         return "这种批次不能整批撤销"
-    return "" if deeds.actor().may(deed.right) else f"您没有“{deeds.RIGHTS[deed.right]}”的权限"
+    return "" if may(deed.right) else f"您没有“{deeds.RIGHTS[deed.right]}”的权限"
 
 
 def _mend(view: PageView) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QPixmap, QShortcut, QShowEvent
+from PySide6.QtGui import QPixmap, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from models.deeds import DEEDS
@@ -13,6 +13,7 @@ from models.errors import BadInput
 from models.office.profile import Profile, profile
 from ui import deeddialog, dialogs, theme
 from ui.form import Form
+from ui.keys import SAVE, bind
 from ui.services import Services
 from ui.words import Words
 
@@ -29,12 +30,11 @@ class SettingsPage(QWidget):
         self._busy = False
         self.form = Form(self.deed.inputs)
         self.form.setMaximumWidth(_WIDTH)
+        self.setFocusProxy(next(iter(self.form.cells.values())).input)
         self._lay_out()
         self.form.edited.connect(self._follow)
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
-        context = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self.submit, context=context)
+        bind(self, self.submit, *SAVE)
         services.changed.connect(self._changed)
 
     def _lay_out(self) -> None:

@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models import deeds, store
+from models import store
 from models.fields import FlagField, LineField, MomentField
 from models.listings import RowListing, Shown
 from models.store import Entry
-from models.store.rights import BACKUP, RESTORE
+from models.store.rights import BACKUP, CHECK, RESTORE
 from ui import dialogs, gate, theme
+from ui.permits import may
 from ui.services import Services
 from ui.table import Table
 
@@ -70,19 +71,22 @@ class StoragePage(QWidget):
         self.table = Table(services)
         self.table.show_empty("还没有备份。", "立即备份", self.back_up)
         self._lay_out()
+        self.setFocusProxy(self.make)
         self.table.selection_changed.connect(self._follow)
         services.jobs.ended.connect(self._job_ended)
 
     def _lay_out(self) -> None:
-        self.make = self._button("立即备份…", self.back_up, deeds.actor().may(BACKUP))
+        self.make = self._button("立即备份…", self.back_up, may(BACKUP))
         theme.mark(self.make, primary=True)
         self.prove = self._button("验证", self.verify, True)
-        self.put_back = self._button("恢复…", self.restore, deeds.actor().may(RESTORE))
+        self.put_back = self._button("恢复…", self.restore, may(RESTORE))
         folder = self._button("打开文件夹", self._open_folder, True)
-        other = self._button("更换文件夹…", self._choose_folder, deeds.actor().may(BACKUP))
+        other = self._button("更换文件夹…", self._choose_folder, may(BACKUP))
+        judge = self._button("检查数据库", self.check, may(CHECK))
+        judge.setToolTip("检查存储、审计链和各项合计是否相符")
         row = QHBoxLayout()
         row.setSpacing(6)
-        for button in (self.make, self.prove, self.put_back, folder, other):
+        for button in (self.make, self.prove, self.put_back, folder, other, judge):
             row.addWidget(button)
         row.addStretch()
         layout = QVBoxLayout(self)
@@ -110,9 +114,9 @@ class StoragePage(QWidget):
         self.place = QLabel()
         self.place.setProperty("role", "secondary")
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        may = deeds.actor().may(BACKUP)
+        allowed = may(BACKUP)
         for thing in (self.on_exit, self.daily, self.at):
-            thing.setEnabled(may and thing.isEnabled())
+            thing.setEnabled(allowed and thing.isEnabled())
         row = QHBoxLayout()
         row.setSpacing(12)
         for widget in (self.on_exit, self.daily, self.at, self.place):
@@ -123,7 +127,8 @@ class StoragePage(QWidget):
     def _button(self, words: str, act: Any, may: bool) -> QPushButton:
         button = QPushButton(words)
         button.clicked.connect(lambda: act())
-        button.setVisible(may)
+        if not may:
+            button.hide()
         return button
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -226,6 +231,18 @@ class StoragePage(QWidget):
             "恢复",
             lambda word: self.services.restore(chosen.path, word),
         )
+
+    def check(self) -> None:
+        """Judge the database that is open."""
+
+        def done(found: Any) -> None:
+            if not found:
+                self.services.say("数据库、审计链和各项合计都相符。")
+                return
+            sentences = [f"{one.check}：{one.sentence}" for one in found[:10]]
+            dialogs.tell(self, f"发现 {len(found)} 处问题", "\n".join(sentences), "danger")
+
+        self.services.jobs.start("检查数据库", self, lambda _: self.keeper.check(), done)
 
     def _chosen(self) -> Entry | None:
         rows = self.table.grid.selected()

@@ -201,3 +201,27 @@ def test_a_day_is_shown_by_way_of_payment_before_it_is_closed(till: Any, window:
     dialog.submit()
     settle()
     assert LISTS["closings"]().count() == 1
+
+
+def test_from_the_desk_to_the_receipt_by_keys_alone(
+    house: Unit, window: Any, settle: Settle, qtbot: Any, qapp: Any, printer: Printer
+) -> None:
+    keys = 0
+
+    def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        nonlocal keys
+        keys += 1
+        qtbot.keyClick(qapp.focusWidget() or window, key, held)
+        settle()
+
+    window.raise_dock("desk")
+    settle()
+    press(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    for letter in "1-1-101":
+        keys += 1
+        qtbot.keyClick(qapp.focusWidget(), letter)
+    press(Qt.Key.Key_Return)
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert Payment.select().count() == 1
+    assert [wish["code"] for wish in printer.asked] == ["FE-06"]
+    assert keys <= 25
