@@ -9,7 +9,7 @@ from models import deeds
 from models.base import Journal, journalling
 from models.fees.items import Assignment, Basis, FeeItem, Rate
 from models.fields import BEGINNING
-from models.owners.estate import Building, Community, Entrance, Unit, UnitArea, UnitKind
+from models.owners.estate import AreaBasis, Building, Community, Entrance, Unit, UnitArea, UnitKind
 from models.owners.people import Ownership, Person
 
 
@@ -43,7 +43,7 @@ class Estate:
                 kind=kind, code=f"1-1-{room}", building=self.building, entrance=self.entrance, room=room
             )
             if area:
-                UnitArea.add(unit=unit, billing=Decimal(area))
+                UnitArea.add(unit=unit, billing=Decimal(area), basis=AreaBasis.DEED)
             if owner:
                 Ownership.add(unit=unit, person=self.person(owner))
         return unit

@@ -151,7 +151,7 @@ def _rows(day: date, found: dict[int, Debt]) -> Iterator[tuple[int, tuple[Any, .
 
 
 def _who(payee: Payee, phones: dict[int | None, str]) -> tuple[str | None, str | None]:
-    return (payee.payer_name, phones.get(payee.payer_id)) if payee.payer_id else (None, None)
+    return (payee.address_line, phones.get(payee.payer_id)) if payee.payer_id else (None, None)
 
 
 def _figures(debt: Debt) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from models.errors import RuleBroken
 from models.fees.bills import Bill, BillKind
 from models.fees.charges import read_prices
 from models.fees.rights import BILL, UNDO
-from models.fees.runs import Run, Trial
+from models.fees.runs import Run, Skipped, Trial, units_without_items
 from models.fields import FlagField, MonthField
 from models.months import Month
 from models.office.profile import profile
@@ -29,6 +29,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+MOST_AHEAD = 12
+"""Months for which may be charged ahead (forms.md B1.9)."""
+
+
 def dry_run(month: Month, catch_up: bool = False) -> Trial:
     """Return what the run of a month would make; writes nothing.
 
@@ -37,6 +41,7 @@ def dry_run(month: Month, catch_up: bool = False) -> Trial:
     run = Run(month, catch_up)
     trial = run.trial()
     trial.missing = list(run.missing())
+    trial.skipped += [Skipped(code, "", "没有收费项目") for code in units_without_items()]
     return trial
 
 
@@ -45,7 +50,13 @@ def bill(
     month: Annotated[Month, Asked(MonthField(verbose_name="月份"))],
     catch_up: Annotated[bool, Asked(FlagField(default=False, verbose_name="补出以前月份"))] = False,
 ) -> Batch | None:
-    """Make the missing lines of a month's run; None when there was nothing to make."""
+    """Make the missing lines of a month's run; None when there was nothing to make.
+
+    Raises:
+        RuleBroken: the month lies further ahead than money may be asked for.
+    """
+    if month > Month.of(date.today()).plus(MOST_AHEAD):
+        raise RuleBroken(f"{month} 太远：预收最多 {MOST_AHEAD} 个月，请核对月份。")
     trial = Run(month, catch_up).trial()
     if not trial.lines:
         return None
@@ -93,7 +104,7 @@ def due_on(month: Month, due_day: int | None) -> date:
 def due_day_of(month: Month) -> date:
     """Return the day that a month's notices speak of: the latest due day of its run."""
     days = {prices.due_day for prices in read_prices().values() if prices.active}
-    return max(due_on(month, day) for day in {None, *days})
+    return max(due_on(month, day) for day in days or {None})
 
 
 def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:

@@ -130,7 +130,7 @@ def set_off(
     _check_day(on)
     lines = settle.chosen_lines([unit], bills)
     payer = payer or _person(payers_on(unit, on).payer_id)
-    held = settle.balance(unit, payer)
+    held = min(settle.balance(unit, payer), settle.balance(unit, payer, on))
     if amount is not None and amount > held:
         raise RuleBroken(f"{unit.code} 的预存余额只有 {held:,.2f} 元，不能抵扣 {amount:,.2f} 元。")
     parts, _ = settle.spread(held if amount is None else amount, lines)

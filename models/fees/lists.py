@@ -28,6 +28,7 @@ TONES = {
 }
 
 _OWED = Case(None, ((Bill.live == False, 0),), Bill.amount - Bill.paid)
+_VALID = Case(None, ((Receipt.state == ReceiptState.ISSUED, Receipt.amount),), 0)
 _STATE = Case(
     None,
     (
@@ -64,6 +65,7 @@ def bills(filters: Filters) -> Listing:
         Shown("state", ChoiceField(BillState, verbose_name="状态"), _STATE, status=True),
         Shown("run", Bill.run, hidden=True),
         Shown("batch", Batch.id, Bill.batch, label="批次", hidden=True),
+        Shown("id", Bill.id, hidden=True),
     )
     return Listing(
         query, columns, id=Bill.id, order=("-month", "unit", "item"), record=Bill,
@@ -151,7 +153,8 @@ def receipts(filters: Filters) -> Listing:
         Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
         Shown("payer", Receipt.payer_name),
         Shown("method", Payment.method),
-        Shown("amount", Receipt.amount),
+        Shown("amount", Receipt.amount, total=False),
+        Shown("valid", MoneyField(verbose_name="有效金额"), _VALID),
         Shown("balance", Receipt.balance, total=False),
         Shown("prints", Receipt.prints),
         Shown("state", Receipt.state, status=True),
@@ -236,6 +239,7 @@ def assignments(filters: Filters) -> Listing:
         Shown("since", Assignment.since),
         Shown("until", Assignment.until),
         Shown("batch", Batch.id, Assignment.batch, label="批次", hidden=True),
+        Shown("id", Assignment.id, hidden=True),
     )
     return Listing(
         query,

@@ -30,7 +30,7 @@ from models.fields import PriceField
 from models.money import from_scaled, thousands
 from models.months import Month
 from models.owners.caretaking import cared_for
-from models.owners.estate import Building, Entrance, Unit
+from models.owners.estate import AreaBasis, Building, Entrance, Unit, UnitArea
 from models.owners.payees import Payee, payees_on
 
 _PRICE = PriceField()
@@ -86,11 +86,12 @@ class _Line(NamedTuple):
     days: int | None
     month_days: int | None
     segments: str | None
+    due: str
 
 
 _READ = (
     Bill.id, Bill.unit, Bill.item, Bill.month, Bill.amount, Bill.paid, Bill.run, Bill.quantity, Bill.price,
-    Bill.extra, Bill.days, Bill.month_days, Bill.segments,
+    Bill.extra, Bill.days, Bill.month_days, Bill.segments, Bill.due,
 )  # fmt: skip
 
 
@@ -113,10 +114,12 @@ class NoticeRun:
         due = due_day_of(self.month)
         items = read_prices()
         current, past = self._lines(due)
-        payees = payees_on(due)
+        payees, provisional = payees_on(due), _provisional(due)
         for unit, code, place in _places(current.keys() | past.keys()):
-            notice = Notice(_number(self.month, code), unit, code, place, payees[unit], self.month, due)
-            _fill(notice, current.get(unit, []), past.get(unit, []), items)
+            mine = current.get(unit, [])
+            ends = max((date.fromisoformat(line.due) for line in mine), default=due)
+            notice = Notice(_number(self.month, code), unit, code, place, payees[unit], self.month, ends)
+            _fill(notice, mine, past.get(unit, []), items, PROVISIONAL if unit in provisional else "")
             if notice.total > 0:
                 yield notice
             else:
@@ -150,30 +153,44 @@ class NoticeRun:
             yield line._replace(paid=line.paid - since) if since else line
 
 
-def basis_text(prices: Prices, quantity: int, price: int, extra: int, days: int, month_days: int) -> str:
+PROVISIONAL = "（暂）"
+"""Marks an area that comes from the contract, not from the deed (forms.md B1.1)."""
+
+
+def _provisional(day: date) -> set[int]:
+    """Return the units whose areas on a day come from the contract."""
+    rows = UnitArea.select(UnitArea.unit, UnitArea.basis).where(UnitArea.on(day)).order_by(UnitArea.since)
+    return {unit for unit, basis in dict(db.execute(rows)).items() if basis == AreaBasis.CONTRACT.name}
+
+
+def basis_text(
+    prices: Prices, quantity: int, price: int, extra: int, days: int, month_days: int, mark: str = ""
+) -> str:
     """Return how an amount came about: 94.56 ㎡ × 1.30 + 20.00，21/30 天."""
     if prices.basis is Basis.FIXED:
         told = f"固定 {thousands(from_scaled(extra, 2))} 元"
     else:
-        amount = f"{from_scaled(quantity, 2)} ㎡" if prices.basis is Basis.AREA else "1 户"
+        amount = f"{from_scaled(quantity, 2)} ㎡{mark}" if prices.basis is Basis.AREA else "1 户"
         told = f"{amount} × {_PRICE.show(from_scaled(price, 4))}"
         told += f" + {thousands(from_scaled(extra, 2))}" if extra else ""
     return told if days == month_days else f"{told}，{days}/{month_days} 天"
 
 
-def segments_text(prices: Prices, segments: str, month_days: int) -> str:
+def segments_text(prices: Prices, segments: str, month_days: int, mark: str = "") -> str:
     """Return each segment of a month in which a price or an area changed."""
     told = []
     for first, last, quantity, price, extra in json.loads(segments):
         start, end = date.fromisoformat(first), date.fromisoformat(last)
         days = (end - start).days + 1
-        whole = basis_text(prices, quantity, price, extra, month_days, month_days)
+        whole = basis_text(prices, quantity, price, extra, month_days, month_days, mark)
         told.append(f"{start.day}–{end.day}日 {whole}，{days}/{month_days} 天")
     return "；".join(told)
 
 
-def _fill(notice: Notice, current: list[_Line], past: list[_Line], items: dict[int, Prices]) -> None:
-    notice.current = [_current_row(line, items[line.item], notice.month) for line in current]
+def _fill(
+    notice: Notice, current: list[_Line], past: list[_Line], items: dict[int, Prices], mark: str
+) -> None:
+    notice.current = [_current_row(line, items[line.item], notice.month, mark) for line in current]
     notice.charged = from_scaled(sum(line.amount for line in current), 2)
     notice.paid = from_scaled(sum(line.paid for line in current), 2)
     for group in _spans(past):
@@ -184,17 +201,18 @@ def _fill(notice: Notice, current: list[_Line], past: list[_Line], items: dict[i
         notice.past_due += owed
 
 
-def _current_row(line: _Line, prices: Prices, month: Month) -> NoticeRow:
-    name = prices.name if line.month == month.number else f"{prices.name} {Month.from_number(line.month)}"
+def _current_row(line: _Line, prices: Prices, month: Month, mark: str) -> NoticeRow:
+    name = prices.name
+    when = "" if line.month == month.number else f"{Month.from_number(line.month)} "
     remark = "补收" if line.run == month.number and line.month < month.number else ""
     amount = from_scaled(line.amount, 2)
     if line.quantity is None or line.month_days is None:
-        return NoticeRow(name, "", None, None, amount, remark)
+        return NoticeRow(name, when, None, None, amount, remark)
     quantity, price, extra = line.quantity, line.price or 0, line.extra or 0
     if line.segments:
-        told = segments_text(prices, line.segments, line.month_days)
+        told = when + segments_text(prices, line.segments, line.month_days, mark)
     else:
-        told = basis_text(prices, quantity, price, extra, line.days or 0, line.month_days)
+        told = when + basis_text(prices, quantity, price, extra, line.days or 0, line.month_days, mark)
     if prices.basis is Basis.FIXED:
         return NoticeRow(name, told, None, "1", amount, remark)
     shown = _PRICE.show(from_scaled(price, 4))

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -91,9 +92,14 @@ class Missing(NamedTuple):
 
     @property
     def span(self) -> str:
-        """2020-06 至 2020-08, or the one month."""
-        first, last = self.months[0], self.months[-1]
-        return str(first) if first == last else f"{first} 至 {last}"
+        """2020-06 至 2020-08、2020-10: months that follow one another as one."""
+        runs: list[list[Month]] = []
+        for month in self.months:
+            if runs and month == runs[-1][-1].plus(1):
+                runs[-1].append(month)
+            else:
+                runs.append([month])
+        return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]} 至 {run[-1]}" for run in runs)
 
 
 @dataclass
@@ -149,6 +155,10 @@ class Frame(NamedTuple):
     areas: dict[int, int]
 
 
+Span = tuple[str, str | None]
+_UNIT_AND_ITEM = itemgetter(0, 1)
+
+
 class Run:
     """The computation of one month's run; everything it needs is read once.
 
@@ -168,20 +178,36 @@ class Run:
         """Go through every assignment and note the lines that are missing."""
         trial = Trial(self.month, items=self.items)
         billed = self._billed()
-        for given in assignments():
+        for _, group in groupby(assignments(), key=_UNIT_AND_ITEM):
+            given, *others = group
             prices = self.items[given.item]
-            since, until = max(given.since, prices.opens), earlier(given.until, prices.closes)
-            reason = _hindrance(given.state, prices)
-            for frame in self._months(since, until, prices.cycle):
+            reasons: set[str] = set()
+            for frame, spans in self._due([given, *others], prices):
                 if (frame.number, given.unit, given.item) in billed:
                     trial.already += 1
                     continue
-                charged = reason or self._charge(given, prices, since, until, frame)
-                if isinstance(charged, str):
+                charged = _hindrance(given.state, prices) or self._charge(given, prices, spans, frame)
+                if not isinstance(charged, str):
+                    trial.lines.append(charged)
+                elif charged not in reasons:
+                    reasons.add(charged)
                     trial.skipped.append(Skipped(given.code, prices.name, charged))
-                    break
-                trial.lines.append(charged)
         return trial
+
+    def _due(self, group: list[Given], prices: Prices) -> Iterable[tuple[Frame, list[Span]]]:
+        """Return the months that this run looks at for an item on a unit, each with its spans.
+
+        An item may be ended and given again; what both charge in one month is one line.
+        """
+        if len(group) == 1:
+            span = _span(group[0], prices)
+            return ((frame, [span]) for frame in self._months(*span, prices.cycle))
+        due: dict[int, tuple[Frame, list[Span]]] = {}
+        for given in group:
+            span = _span(given, prices)
+            for frame in self._months(*span, prices.cycle):
+                due.setdefault(frame.number, (frame, []))[1].append(span)
+        return due.values()
 
     def missing(self) -> Iterator[Missing]:
         """Yield what was never billed before the run's month, by unit and item.
@@ -252,9 +278,8 @@ class Run:
         first = Bill.select(fn.MIN(Bill.month)).where(RECURRING).scalar()
         return Month.from_number(min(int(first), self.month.number)) if first else self.month
 
-    def _charge(
-        self, given: Given, prices: Prices, since: str, until: str | None, frame: Frame
-    ) -> Line | str:
+    def _charge(self, given: Given, prices: Prices, spans: list[Span], frame: Frame) -> Line | str:
+        since, until = spans[0]
         terms = frame.terms.get(given.item)
         if terms and since <= frame.opens and (until is None or until >= frame.closes):
             price, extra, quantity = terms
@@ -276,10 +301,15 @@ class Run:
                     None,
                 )
                 return _line(line) if amount else "金额为零"
-        first = max(date.fromisoformat(since), frame.first)
-        last = min(date.fromisoformat(until), frame.last) if until else frame.last
-        cut = segments(prices, self.areas.get(given.unit, ()), first, last)
-        return cut if isinstance(cut, str) else _line_of(given, frame, cut)
+        whole: list[Segment] = []
+        for since, until in spans:
+            first = max(date.fromisoformat(since), frame.first)
+            last = min(date.fromisoformat(until), frame.last) if until else frame.last
+            cut = segments(prices, self.areas.get(given.unit, ()), first, last)
+            if isinstance(cut, str):
+                return cut
+            whole += cut
+        return _line_of(given, frame, whole)
 
     def _frame(self, month: Month) -> Frame:
         number = month.number
@@ -307,6 +337,13 @@ def assignments() -> Iterator[Given]:
     return map(_given, db.execute(query))
 
 
+def units_without_items() -> list[str]:
+    """Return the house numbers of units in use that pay nothing at all, in order."""
+    given = Assignment.select(Assignment.unit)
+    idle = (Unit.state != UnitState.RETIRED) & Unit.id.not_in(given)
+    return [code for (code,) in db.execute(Unit.select(Unit.code).where(idle).order_by(Unit.sort_key))]
+
+
 def earlier(one: str | None, other: str | None) -> str | None:
     """Return the earlier of two days in ISO text; None is open."""
     if one is None or other is None:
@@ -318,6 +355,11 @@ def _hindrance(state: str, prices: Prices) -> str | None:
     if state == _RETIRED:
         return "房屋已停用"
     return None if prices.active else "收费项目已停用"
+
+
+def _span(given: Given, prices: Prices) -> Span:
+    """Return the first and last day that may be billed, as ISO text; None is open."""
+    return max(given.since, prices.opens), earlier(given.until, prices.closes)
 
 
 def _terms(prices: Prices, first: date, last: date) -> Terms | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +11,8 @@ from peewee import JOIN, fn
 
 from models.base import db
 from models.deeds import actor
-from models.fees.arrears import debts
 from models.fees.asof import LIVE
-from models.fees.bills import Bill
+from models.fees.bills import OPEN, Bill
 from models.fees.items import Basis, Category, FeeItem
 from models.fees.payments import Allocation
 from models.fees.rights import VIEW
@@ -89,7 +87,7 @@ def _rows(month: Month, building: Building | None) -> dict[int, Charged]:
     found: dict[int, Charged] = {}
 
     def row(unit: int) -> Charged:
-        return found.setdefault(unit, Charged(codes[unit], payees[unit].payer_name))
+        return found.setdefault(unit, Charged(codes[unit], payees[unit].address_line))
 
     items = {item.id: item for item in FeeItem.select()}
     query = Bill.select(Bill.unit, Bill.item, Bill.amount, Bill.quantity, Bill.price)
@@ -97,8 +95,8 @@ def _rows(month: Month, building: Building | None) -> dict[int, Charged]:
         query.where((Bill.live == True) & (Bill.month == month), *reach)
     ):
         _charge(row(unit), items[item], amount, quantity, price)
-    for unit, debt in debts(month.first - timedelta(days=1), Bill.month < month, *reach).items():
-        row(unit).past = debt.total
+    for unit, fen in _opening(month, reach).items():
+        row(unit).past = fen
     for unit, fen in _set_off(month, reach):
         row(unit).set_off = fen
     return found
@@ -113,6 +111,19 @@ def _charge(row: Charged, item: FeeItem, amount: int, quantity: int | None, pric
     row.by_category[item.category] = row.by_category.get(item.category, 0) + amount
     if item.category is Category.PROPERTY and price is not None:
         row.price = from_scaled(price, 4)
+
+
+def _opening(month: Month, reach: list[Any]) -> dict[int, int]:
+    """Return what each unit owed of earlier months when the month began, caught-up lines too (as FE-07)."""
+    earlier = Bill.month < month
+    owed: dict[int, int] = {}
+    still = Bill.select(Bill.unit, fn.SUM(Bill.amount - Bill.paid)).where(OPEN & earlier, *reach)
+    since = Allocation.select(Bill.unit, fn.SUM(Allocation.amount)).join(Bill)
+    since = since.where(LIVE & earlier & (Allocation.on >= month.first), *reach)
+    for query in (still, since):
+        for unit, fen in db.execute(query.group_by(Bill.unit)):
+            owed[unit] = owed.get(unit, 0) + fen
+    return owed
 
 
 def _set_off(month: Month, reach: list[Any]) -> Iterator[tuple[int, int]]:

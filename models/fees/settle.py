@@ -112,11 +112,13 @@ def unsettle(receipt: Receipt) -> None:
         allocation.bill.change(paid=allocation.bill.paid - allocation.amount)
 
 
-def balance(unit: Unit, payer: Person | None) -> Decimal:
-    """Return the prepaid balance that a payer holds on a unit, in 元."""
+def balance(unit: Unit, payer: Person | None, on: date | None = None) -> Decimal:
+    """Return the prepaid balance that a payer holds on a unit, in 元; as of a day where one is given."""
     mine = (BalanceEntry.unit == unit) & (
         BalanceEntry.payer.is_null() if payer is None else BalanceEntry.payer == payer
     )
+    if on is not None:
+        mine &= BalanceEntry.on <= on
     return sum((entry.amount for entry in BalanceEntry.select().where(mine)), start=Decimal(0))
 
 

@@ -43,7 +43,7 @@ NOTICE = declare(
             Column("备注", 10),
         ),
         totals=(Total("本期小计"), Total("往期欠费"), Total("合计（大写）")),
-        signatures=("制单", Sign("物业服务中心（盖章）", 50, 18)),
+        signatures=("制单", Sign("盖章处", 60, 18)),
         copies=(
             "通知联",
             Stub(
@@ -121,7 +121,7 @@ def distribution(request: PaperRequest) -> Iterator[Sheet]:
         groups.setdefault((places[notice.unit], collector), []).append(notice)
     for (building, collector), mine in groups.items():
         rows = [
-            (number, one.code, one.payee.payer_name, one.number, one.total, "", "", "", collector, "")
+            (number, one.code, one.payee.address_line, one.number, one.total, "", "", "", collector, "")
             for number, one in enumerate(mine, start=1)
         ]
         total = sum((one.total for one in mine), start=Decimal(0))
@@ -162,7 +162,7 @@ def _sheet(notice: Notice, office: Profile, printed_by: str, picture: Path | Non
         rows=[*(_row(row) for row in notice.current), *(_past(row) for row in notice.past)],
         totals=_totals(notice),
         notes=_notes(office),
-        signed={"制单": printed_by},
+        signed={"制单": printed_by, "盖章处": office.seal_place or ""},
         picture=picture,
         picture_label="扫码缴费" if picture else "",
     )

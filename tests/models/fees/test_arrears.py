@@ -125,7 +125,7 @@ def test_the_list_names_the_tenant_who_pays_and_nobody_for_an_ownerless_house(es
         estate.give(unit, item)
     bill(JUNE)
     found = listed("arrears")(Filters(on=DUE))
-    assert [found.plain(row)["owner"] for row in found.rows()] == ["陈租客", None]
+    assert [found.plain(row)["owner"] for row in found.rows()] == ["陈租客（责任业主：王桂芳）", None]
 
 
 def test_the_list_is_narrowed_by_unit_building_item_and_person(house: Unit, estate: Estate) -> None:

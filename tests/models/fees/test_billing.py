@@ -208,3 +208,58 @@ def test_a_due_day_on_a_rest_day_moves_only_when_the_office_says_so(estate: Esta
     with writing():
         profile().change(due_on_workday=True)
     assert due_on(Month(2026, 1), 25) == date(2026, 1, 26)
+
+
+def test_an_item_ended_and_given_again_within_a_month_is_one_line_of_its_days(estate: Estate) -> None:
+    unit, item = estate.house("101", "30.00"), estate.item(price="1.0000")
+    estate.give(unit, item, date(2020, 6, 1), date(2020, 6, 10))
+    estate.give(unit, item, date(2020, 6, 21))
+    trial = dry_run(JUNE)
+    assert (len(trial.lines), trial.amount) == (1, Decimal("20.00"))
+    bill(JUNE)
+    assert amounts() == [("101", "2020-06", "20.00")]
+    assert [row[:2] for row in Bill.get().segments] == [
+        ["2020-06-01", "2020-06-10"],
+        ["2020-06-21", "2020-06-30"],
+    ]
+    assert bill(JUNE) is None
+
+
+def test_a_month_that_cannot_be_charged_does_not_hold_up_the_others(estate: Estate) -> None:
+    item = estate.item(price="0.0000", cycle=3, since=date(2020, 6, 1))
+    estate.rate(item, date(2020, 7, 1), "2.0000")
+    estate.give(estate.house("101"), item)
+    trial = dry_run(JUNE)
+    assert [one.reason for one in trial.skipped] == ["金额为零"]
+    bill(JUNE)
+    assert [month for _, month, _ in amounts()] == ["2020-07", "2020-08"]
+
+
+def test_catching_up_passes_over_the_months_before_the_first_price(estate: Estate) -> None:
+    item = estate.item(since=date(2020, 3, 1))
+    estate.give(estate.house("101"), item, date(2020, 1, 1))
+    from models.fees.items import FeeItem
+
+    with writing():
+        FeeItem.get().change(since=date(2020, 1, 1))
+    bill(JUNE, catch_up=True)
+    assert [month for _, month, _ in amounts()] == ["2020-03", "2020-04", "2020-05", "2020-06"]
+
+
+def test_months_that_were_left_out_are_named_one_by_one(estate: Estate) -> None:
+    estate.give(estate.house("101"), estate.item(since=date(2020, 1, 1)))
+    for month in (1, 3, 4):
+        bill(Month(2020, month))
+    (missing,) = dry_run(Month(2020, 8)).missing
+    assert missing.span == "2020-02、2020-05 至 2020-07"
+
+
+def test_a_unit_that_pays_nothing_is_named_with_its_reason(estate: Estate) -> None:
+    estate.house("109")
+    assert [(one.unit, one.reason) for one in dry_run(JUNE).skipped] == [("1-1-109", "没有收费项目")]
+
+
+def test_nothing_is_charged_further_ahead_than_a_year(estate: Estate) -> None:
+    estate.give(estate.house("101"), estate.item())
+    with pytest.raises(RuleBroken, match="太远"):
+        bill(Month.of(date.today()).plus(13))

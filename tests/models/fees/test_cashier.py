@@ -192,3 +192,10 @@ def test_an_ownerless_unit_pays_too(estate: Estate) -> None:
 def test_prints_are_counted(unit: Unit) -> None:
     (receipt,) = receive(unit, Decimal("1.00"), on=DAY).receipts
     assert [count_print(Receipt.find(receipt.number)) for _ in range(3)] == [1, 2, 3]
+
+
+def test_a_balance_settles_nothing_before_it_was_there(unit: Unit) -> None:
+    receive(unit, Decimal("650.00"), on=DAY)
+    bill(Month(2020, 7))
+    with pytest.raises(RuleBroken, match="没有可抵扣"):
+        set_off(unit, on=date(2020, 6, 30))

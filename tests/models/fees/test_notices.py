@@ -18,7 +18,7 @@ from models.months import Month
 from models.office.accounts import Account
 from models.office.profile import edit_profile
 from models.owners.caretaking import Caretaking
-from models.owners.estate import Unit, UnitArea
+from models.owners.estate import AreaBasis, Unit, UnitArea
 from models.owners.people import Occupancy, Ownership
 from tests.estate import Estate, writing
 from tests.models.fees.world import STEPS, Collector, Step, World, rolled_back
@@ -96,7 +96,7 @@ def test_caught_up_lines_stand_with_the_month_and_are_marked(house: Unit) -> Non
     told = notice(JUNE)
     assert sorted(current(told)) == [
         ("物业费", "100.00 ㎡ × 1.00", "100.00", ""),
-        ("物业费 2020-04", "100.00 ㎡ × 1.00", "100.00", "补收"),
+        ("物业费", "2020-04 100.00 ㎡ × 1.00", "100.00", "补收"),
     ]
     assert past(told) == [("物业费", "2020年5月", "100.00", "")]
     assert notice(MAY).total == Decimal("100.00")
@@ -108,8 +108,8 @@ def test_months_before_the_run_that_it_made_are_marked_and_later_ones_are_not(es
     bill(MAY, catch_up=True)
     assert sorted(current(notice(MAY))) == [
         ("物业费", "100.00 ㎡ × 1.00", "100.00", ""),
-        ("物业费 2020-04", "100.00 ㎡ × 1.00", "100.00", "补收"),
-        ("物业费 2020-06", "100.00 ㎡ × 1.00", "100.00", ""),
+        ("物业费", "2020-04 100.00 ㎡ × 1.00", "100.00", "补收"),
+        ("物业费", "2020-06 100.00 ㎡ × 1.00", "100.00", ""),
     ]
     told = notice(JUNE)
     assert current(told) == [("物业费", "100.00 ㎡ × 1.00", "100.00", "")]
@@ -124,7 +124,7 @@ def test_a_line_that_was_caught_up_later_does_not_stand_in_the_notice_of_its_mon
     bill(Month(2020, 8), catch_up=True)
     assert list(NoticeRun(JUNE)) == []
     (told,) = NoticeRun(Month(2020, 8))
-    assert ("物业费 2020-06", "补收") in [(row.item, row.remark) for row in told.current]
+    assert ("2020-06 ", "补收") in [(row.basis[:8], row.remark) for row in told.current]
 
 
 def test_a_part_of_a_month_and_a_change_within_it_are_explained(estate: Estate) -> None:
@@ -136,7 +136,7 @@ def test_a_part_of_a_month_and_a_change_within_it_are_explained(estate: Estate) 
     by_house = estate.item("卫生费", basis=Basis.HOUSEHOLD, price="12.3456", since=JUNE.first)
     estate.give(unit, by_house)
     with writing():
-        UnitArea.add(unit=unit, since=date(2020, 7, 16), billing=Decimal("100.00"))
+        UnitArea.add(unit=unit, since=date(2020, 7, 16), billing=Decimal("100.00"), basis=AreaBasis.DEED)
     estate.rate(fixed, date(2020, 7, 11), "0", "2000.00")
     bill(JUNE)
     bill(Month(2020, 7))

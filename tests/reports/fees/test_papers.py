@@ -198,3 +198,27 @@ def test_lists_to_be_walked_follow_the_collectors(ledger: Estate, tmp_path: Path
     assert ("收费员陈收费" in handed, "收费员林收费" in handed) == (True, True)
     owed, _ = printed("FE-08", tmp_path, period="2026-02-28")
     assert ("陈收费2户" in owed, "林收费1户" in owed, "合计3户" in owed) == (True, True, True)
+
+
+def test_what_was_caught_up_stands_among_earlier_debts(ledger: Estate, tmp_path: Path) -> None:
+    unit = ledger.house("104")
+    from models.fees.items import FeeItem
+
+    ledger.give(unit, FeeItem.get(), date(2026, 1, 1))
+    bill(Month(2026, 2), catch_up=True)
+    text, _ = printed("FE-01", tmp_path, period="2026-02")
+    # January: 482.50 was open and 185.00 was caught up.
+    assert "667.50" in text
+
+
+def test_an_area_of_the_contract_is_marked_and_the_seal_has_its_words(ledger: Estate, tmp_path: Path) -> None:
+    from models.office.profile import edit_profile
+    from models.owners.estate import AreaBasis, UnitArea
+    from tests.estate import writing
+
+    edit_profile(seal_place="阳光物业服务中心（盖章）")
+    with writing():
+        UnitArea.get(UnitArea.unit == Unit.find("1-1-101")).change(basis=AreaBasis.CONTRACT)
+    text, _ = printed("FE-02", tmp_path, period="2026-02", unit=Unit.find("1-1-101"))
+    assert "100.00㎡（暂）×1.85" in text
+    assert "阳光物业服务中心（盖章）" in text
