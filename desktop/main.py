@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib.metadata
 import io
 import os
@@ -17,6 +18,9 @@ from models.errors import OfficeError
 
 OUR_FAULT = 1
 INTERRUPTED = 130
+UNSHOWN = 5
+"""What was done is done, but the output it was to be told on is full or gone."""
+_UNSHOWN = (errno.ENOSPC, errno.EBADF, errno.EIO)
 """What shells use for a program ended by Ctrl+C."""
 
 
@@ -41,6 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _reader_left()
     except Exception as fault:
+        if isinstance(fault, OSError) and fault.filename is None and fault.errno in _UNSHOWN:
+            _reader_left()
+            output.warn("结果没能写到输出。在此之前做完的操作已经生效，请先用 list 核对，不要重做。")
+            return UNSHOWN
         place = faults.record(fault, f"命令 {args.command or '窗口'}" if args else "启动")
         output.warn(faults.sentence(place))
         return OUR_FAULT

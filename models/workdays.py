@@ -67,20 +67,6 @@ def next_working(day: date) -> date:
     return day
 
 
-def previous_working(day: date) -> date:
-    """Return the day itself, or the last working day before it."""
-    while not is_working(day):
-        day -= timedelta(days=1)
-    return day
-
-
-def add_working(day: date, count: int) -> date:
-    """Return the day that lies so many working days after this one."""
-    for _ in range(count):
-        day = next_working(day + timedelta(days=1))
-    return day
-
-
 def years_missing(today: date) -> list[int]:
     """Return this year, and from November the next one too, where no table was entered."""
     wanted = [today.year] + ([today.year + 1] if today.month >= 11 else [])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from desktop import modules, settings
 from desktop.cli import output, secrets
-from desktop.cli.command import arg, command
-from desktop.cli.session import DEFAULT_USER, office_path, opened, signed_in
+from desktop.cli.command import Usage, arg, command
+from desktop.cli.session import DEFAULT_USER, opened, signed_in
 from models import deeds, store
 from models.errors import StorageRefused
 from models.fields import CountField, accept
@@ -150,7 +150,9 @@ def verify(args: Namespace) -> None:
 )
 def restore(args: Namespace) -> None:
     """Put a backup in the place of the database; no office is opened and nobody is asked for."""
-    path, target = Path(args.file), office_path(args)
+    if args.db is None:
+        raise Usage("请用 --db PATH 写明恢复到哪里。")
+    path, target = Path(args.file), Path(args.db)
     with output.Progress("恢复") as progress:
         done = store.restore(path, target, password=_password_of(path), progress=progress)
     if args.json:

@@ -22,10 +22,10 @@ from models.fees.bills import OPEN, Bill
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation
 from models.fees.rights import VIEW
-from models.fields import CountField, LineField, MoneyField, RateField
+from models.fields import CountField, LineField, MoneyField, MonthField, RateField
 from models.listings import Filters, RowListing, Shown, listing
 from models.money import from_scaled
-from models.months import Month
+from models.months import Month, Period
 from models.owners.caretaking import cared_for
 from models.owners.estate import Building, Unit
 
@@ -217,6 +217,28 @@ def by_month_and_item(first: Month, last: Month) -> list[tuple[Month, int, Decim
         (Month.from_number(month), item, from_scaled(charged, 2), from_scaled(paid, 2))
         for month, item, charged, paid in db.execute(query)
     ]
+
+
+@listing("collection", "各月收缴", "fees", VIEW, "period")
+def collection(filters: Filters) -> RowListing:
+    """What was charged and paid by month and item, this year's months unless a period is given."""
+    first, last = (filters.period or Period.parse(str(date.today().year))).months
+    names = _names("item")
+    columns = (
+        Shown("month", MonthField(verbose_name="所属月份")),
+        Shown("item", LineField(verbose_name="收费项目", max_length=40)),
+        Shown("charged", MoneyField(verbose_name="应收")),
+        Shown("paid", MoneyField(verbose_name="已收")),
+        Shown("rate", RateField(verbose_name="收缴率")),
+    )
+    rows = [
+        (
+            f"{month}:{item}",
+            (month, names[item][1], charged, paid, percent(int(paid * 100), int(charged * 100))),
+        )
+        for month, item, charged, paid in by_month_and_item(first, last)
+    ]
+    return RowListing(columns, rows)
 
 
 @listing("rates", "收缴率", "fees", VIEW, "period", "on", "building")

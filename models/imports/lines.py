@@ -118,12 +118,12 @@ class Line:
         try:
             return None if written is None else accept(kind, written)
         except BadInput as problem:
-            self.refuse(name, problem)
+            self.refuse(name, problem, kind.show(str(written)) if kind.secret else None)
             return None
 
-    def refuse(self, name: str, problem: BadInput) -> None:
-        """Take a refusal of a field as an error of the row."""
-        self.error(name, *parted(str(problem)))
+    def refuse(self, name: str, problem: BadInput, masked: str | None = None) -> None:
+        """Take a refusal of a field as an error of the row; personal data is told masked."""
+        self.error(name, *parted(str(problem)), masked)
 
     def finding(
         self, severity: Severity, name: str, reason: str, remedy: str, value: str | None = None

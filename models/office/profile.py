@@ -72,12 +72,6 @@ def editions() -> dict[str, tuple[str, str]]:
     return {row.code: (row.number, row.edition) for row in FormEdition.select()}
 
 
-def edition_of(code: str) -> str:
-    """Return what stands top right on a form, such as `JL-FE-02 A/0`."""
-    number, edition = editions().get(code, (f"JL-{code}", "A/0"))
-    return f"{number} {edition}"
-
-
 @deed("office.edit_profile", "修改本处设置", EDIT, inputs=edits_of(lambda: Profile, *_SHOWN))
 def edit_profile(**values: object) -> Profile:
     """Change what papers say of the office."""
