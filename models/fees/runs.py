@@ -156,6 +156,8 @@ class Frame(NamedTuple):
 
 
 Span = tuple[str, str | None]
+Billed = set[tuple[int, int, int]]
+"""(month, unit, item) of lines that there are."""
 _UNIT_AND_ITEM = itemgetter(0, 1)
 
 
@@ -173,35 +175,43 @@ class Run:
         self.areas = read_areas()
         self._frames: dict[int, Frame] = {}
         self._now = (self._frame(month),)
+        self._told: set[Skipped] = set()
 
     def trial(self) -> Trial:
         """Go through every assignment and note the lines that are missing."""
-        trial = Trial(self.month, items=self.items)
-        billed = self._billed()
+        trial, billed = Trial(self.month, items=self.items), self._billed()
+        self._told.clear()
         for _, group in groupby(assignments(), key=_UNIT_AND_ITEM):
             given, *others = group
             prices = self.items[given.item]
-            reasons: set[str] = set()
-            for frame, spans in self._due([given, *others], prices):
-                if (frame.number, given.unit, given.item) in billed:
-                    trial.already += 1
-                    continue
-                charged = _hindrance(given.state, prices) or self._charge(given, prices, spans, frame)
-                if not isinstance(charged, str):
-                    trial.lines.append(charged)
-                elif charged not in reasons:
-                    reasons.add(charged)
-                    trial.skipped.append(Skipped(given.code, prices.name, charged))
+            if others:
+                for frame, spans in self._due([given, *others], prices):
+                    self._look_at(trial, billed, given, prices, spans, frame)
+            else:
+                since, until = span = _span(given, prices)
+                for frame in self._months(since, until, prices.cycle):
+                    self._look_at(trial, billed, given, prices, [span], frame)
         return trial
 
-    def _due(self, group: list[Given], prices: Prices) -> Iterable[tuple[Frame, list[Span]]]:
-        """Return the months that this run looks at for an item on a unit, each with its spans.
+    def _look_at(
+        self, trial: Trial, billed: Billed, given: Given, prices: Prices, spans: list[Span], frame: Frame
+    ) -> None:
+        """Note a line for a month, or why there is none."""
+        if (frame.number, given.unit, given.item) in billed:
+            trial.already += 1
+            return
+        charged = _hindrance(given.state, prices) or self._charge(given, prices, spans, frame)
+        if not isinstance(charged, str):
+            trial.lines.append(charged)
+        elif (skipped := Skipped(given.code, prices.name, charged)) not in self._told:
+            self._told.add(skipped)
+            trial.skipped.append(skipped)
 
-        An item may be ended and given again; what both charge in one month is one line.
+    def _due(self, group: list[Given], prices: Prices) -> Iterable[tuple[Frame, list[Span]]]:
+        """Return the months that this run looks at for an item given to a unit several times.
+
+        What all of them charge in one month is one line.
         """
-        if len(group) == 1:
-            span = _span(group[0], prices)
-            return ((frame, [span]) for frame in self._months(*span, prices.cycle))
         due: dict[int, tuple[Frame, list[Span]]] = {}
         for given in group:
             span = _span(given, prices)
@@ -244,7 +254,7 @@ class Run:
             if months:
                 yield given, months
 
-    def _billed(self) -> set[tuple[int, int, int]]:
+    def _billed(self) -> Billed:
         first = 0 if self.catch_up else self.month.number
         wanted = RECURRING & Bill.month.between(first, self.month.plus(11).number)
         return self._opened | set(db.execute(Bill.select(Bill.month, Bill.unit, Bill.item).where(wanted)))

@@ -41,9 +41,9 @@ CACHE = ROOT / "build" / "bench"
 
 UNITS, ITEMS, MONTHS = 5_000, 4, 120
 LINES = UNITS * ITEMS * MONTHS
-FIRST = Month(2016, 12)
-LAST = FIRST.plus(MONTHS - 1)
+LAST = Month.of(date.today())
 """The last month that the full ledger holds, nothing of which is paid yet."""
+FIRST = LAST.plus(1 - MONTHS)
 NEXT = LAST.plus(1)
 AS_OF = NEXT.first
 """The day as of which arrears are asked for: all payments lie before it."""
@@ -54,7 +54,7 @@ _DEBTORS_EACH, _SHORTEST, _LONGEST = 10, 5, 93
 """Every tenth unit has paid nothing for so many months: 5 % of all lines are open, old ones and young."""
 _TOLD_MONTHS = 12
 """How many months of payments are told line by line."""
-_START = date(2016, 12, 1)
+_START = FIRST.first
 
 _AREA_ITEM, _EXTRA_ITEM, _FIXED_ITEM, _HOUSEHOLD_ITEM = range(1, 5)
 _ITEMS = (
@@ -124,14 +124,14 @@ def _kept(name: str, make: Callable[[Path], None]) -> Path:
 
 @functools.cache
 def _fingerprint() -> str:
-    """Hash what decides how the files look: the whole schema, guards included, and the recipes."""
+    """Hash what decides how the files look: the whole schema, guards included, the recipes, the month."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "schema.db")
         store.create_office(path)
         with contextlib.closing(sqlite.connect(path)) as source:
             schema = sqlite.schema_text(source).encode()
-    recipes = (Path(__file__), Path(storage.__file__))
-    return hashlib.sha256(b"\0".join([schema, *(file.read_bytes() for file in recipes)])).hexdigest()[:12]
+    recipes = [file.read_bytes() for file in (Path(__file__), Path(storage.__file__))]
+    return hashlib.sha256(b"\0".join([schema, *recipes, str(LAST).encode()])).hexdigest()[:12]
 
 
 def say(sentence: str) -> None:
