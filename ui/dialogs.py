@@ -49,6 +49,8 @@ class Question(QDialog):
             self.buttons.addWidget(self.no)
         self.buttons.addWidget(self.yes)
         self._lay_out(tone)
+        # Enter says the verb, unless it takes something away.
+        (self.no if refuse and tone == "danger" else self.yes).setFocus()
 
     def _lay_out(self, tone: str) -> None:
         sign = QLabel()

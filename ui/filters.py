@@ -18,7 +18,7 @@ from models.listings import Filters, Listed
 from models.months import Period
 from ui import theme
 from ui.inputs import DayInput, step_month
-from ui.links import LinkEdit, records_of
+from ui.links import LinkEdit, brief, records_of
 from ui.shapes import shape_of
 
 _SETTLE = 250
@@ -148,7 +148,7 @@ class FilterRow(QWidget):
         record = RECORDS[_RECORDS[name]]
         few = records_of(record, 200) if name in _LABELS else None
         if few is not None:
-            options = [(label.split("　")[-1], key) for label, key in few]
+            options = [(brief(label), key) for label, key in few]
             return self._box(name, _LABELS[name], options, lambda key: record.find(key))
         field = LinkField(record, null=True, verbose_name=_TYPED.get(name, record.noun()))
         edit = LinkEdit(field)

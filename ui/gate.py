@@ -62,6 +62,7 @@ class GateDialog(QDialog):
         layout.addWidget(heading)
         layout.addWidget(told)
         layout.addLayout(foot)
+        next(iter(self.buttons.values())).setFocus()
 
 
 class Waiting(QDialog):

@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCalendarWidget,
     QCheckBox,
     QComboBox,
     QFileDialog,
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -36,7 +34,8 @@ from models.fields import (
 )
 from models.months import Month, parse_day
 from ui import theme
-from ui.links import FEW, LinkEdit, records_of
+from ui.calendar import Calendar
+from ui.links import FEW, LinkEdit, brief, records_of
 
 
 class Input(QWidget):
@@ -193,27 +192,9 @@ class DayInput(LineInput):
             self.line.setText(day.isoformat())
 
     def _open_calendar(self) -> None:
-        popup = QWidget(self, Qt.WindowType.Popup)
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar = QCalendarWidget(popup)
-        calendar.setLocale(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        day = self.day() or date.today()
-        calendar.setSelectedDate(QDate(day.year, day.month, day.day))
-        column = QVBoxLayout(popup)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(calendar)
-
-        def choose(chosen: QDate) -> None:
-            self._set(date(chosen.year(), chosen.month(), chosen.day()))
-            popup.close()
-
-        calendar.clicked.connect(choose)
-        calendar.activated.connect(choose)
-        popup.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
-        popup.show()
-        calendar.setFocus()
+        calendar = Calendar(self, self.day() or date.today())
+        calendar.chosen.connect(self._set)
+        calendar.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
 
 
 class MonthInput(LineInput):
@@ -316,7 +297,7 @@ class ChoicesInput(Input):
         self.edited.emit()
 
     def _say(self) -> None:
-        words = [action.text().split("　")[-1] for action in self._ticked()]
+        words = [brief(action.text()) for action in self._ticked()]
         self.button.setText("、".join(words) or "（不限）")
 
 

@@ -60,6 +60,12 @@ def named(listed: Listed, made: AnyListing, row: Row) -> tuple[str, str]:
     return label, made.columns[at].field.exact(row.values[at])
 
 
+def brief(label: str) -> str:
+    """Return the name out of an offer: 1栋 of “1　1栋　青枫苑”."""
+    parts = label.split("　")
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
 class LinkEdit(QLineEdit):
     """A line that offers the records whose number or name holds what was typed."""
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QStackedLayout,
     QTableView,
     QVBoxLayout,
@@ -252,6 +253,8 @@ class Table(QWidget):
         self.stack.addWidget(self.grid)
         self.stack.addWidget(empty)
         self.totals = QLabel()
+        # Many sums are wider than a small screen at large type; the tooltip holds them all.
+        self.totals.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.picked = QLabel()
         self.picked.setProperty("role", "secondary")
         foot = QHBoxLayout()
@@ -330,6 +333,7 @@ class Table(QWidget):
             if not column.hidden:
                 parts.append(f"{column.heading} {column.field.show(total)}")
         self.totals.setText("　".join(parts))
+        self.totals.setToolTip("\n".join(parts))
         theme.mark(self.totals, role="")
 
     def _read_on(self) -> None:

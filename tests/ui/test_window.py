@@ -134,6 +134,15 @@ def test_filters_narrow_the_list_and_its_totals(peopled: Estate, window: Any, se
     assert view.table.count == 0
 
 
+def test_filters_offer_names_rather_than_numbers(peopled: Estate, window: Any, settle: Settle) -> None:
+    view = window.open("bills")
+    offered = {name: view.row.filters[name].widget.itemText(1) for name in ("building", "item", "state")}
+    assert offered == {"building": "1栋", "item": "物业费", "state": "未收"}
+    view.row.filters["building"].widget.setCurrentIndex(1)
+    settle()
+    assert view.row.given().building.code == "1"
+
+
 def test_a_period_that_is_none_is_marked_and_left_out(peopled: Estate, window: Any, settle: Settle) -> None:
     view = window.open("bills")
     line = view.row.filters["period"].widget

@@ -125,6 +125,13 @@ class FeesPanel(Panel):
             empty="还没有账单可以计算收缴率。",
         ),
         Page(
+            listing="collection",
+            period="今年",
+            papers=("FE-07",),
+            filters=("period",),
+            empty="还没有账单可以计算各月收缴。",
+        ),
+        Page(
             listing="balances",
             row_deeds=("fees.set_off",),
             filters=("building",),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -119,9 +120,10 @@ class StoragePage(QWidget):
             thing.setEnabled(allowed and thing.isEnabled())
         row = QHBoxLayout()
         row.setSpacing(12)
-        for widget in (self.on_exit, self.daily, self.at, self.place):
+        for widget in (self.on_exit, self.daily, self.at):
             row.addWidget(widget)
-        row.addStretch()
+        self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.place, 1)
         return row
 
     def _button(self, words: str, act: Any, may: bool) -> QPushButton:
@@ -144,6 +146,7 @@ class StoragePage(QWidget):
         """List the backups."""
         folder = self.keeper.folder()
         self.place.setText(f"备份到 {folder}")
+        self.place.setToolTip(str(folder))
 
         def make() -> RowListing:
             found = self.keeper.backups()
