@@ -82,7 +82,7 @@ def health(filters: Filters) -> RowListing:
 
 
 def _row_id(check: Check, gap: Gap) -> str:
-    return f"{check.title}:{gap.record.__name__}:{gap.id}"
+    return f"{check.title}:{gap.record.__name__}:{gap.id}:{gap.subject}"
 
 
 def _row(check: Check, gap: Gap) -> tuple[Any, ...]:
