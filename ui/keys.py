@@ -12,6 +12,23 @@ from PySide6.QtWidgets import QWidget
 SAVE = ("Ctrl+Return", "Ctrl+Enter")
 """On the keypad it is another key."""
 
+HELP = (
+    ("Alt+1 … Alt+4", "到工作台和各模块"),
+    ("Ctrl+Tab", "下一个打开的模块；Ctrl+W 关闭它"),
+    ("Ctrl+PgDn / PgUp", "下一页、上一页"),
+    ("Ctrl+1 … Ctrl+9", "本页的各项办理，按钮提示里写着"),
+    ("Ctrl+F", "在名单中找"),
+    ("Enter", "办理选中的一行；在表单里到下一栏"),
+    ("Ctrl+Enter", "保存表单；在收银台收款并打印"),
+    ("Esc", "取消；在收银台清空"),
+    ("Ctrl+C / Ctrl+A", "复制选中的行、全选整个名单"),
+    ("Ctrl+P / Ctrl+E", "打印、导出"),
+    ("F5", "刷新"),
+    ("+ − F4", "日期加减一天、打开日历；↑ ↓ 月份加减"),
+    ("空格", "勾选待收明细"),
+)
+"""What the person's menu shows under 快捷键."""
+
 
 def bind(owner: QWidget, act: Callable[[], Any], *keys: str | QKeySequence.StandardKey) -> None:
     """Let keys do something while the owner or something in it has the keyboard."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -27,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from models import deeds
 from models.listings import Filters
-from ui import dialogs, shapes, theme
+from ui import dialogs, keys, shapes, theme
 from ui.desk import Desk
 from ui.panel import Panel
 from ui.services import Services
@@ -128,10 +129,23 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         for words, act in commands:
             menu.addAction(words, act)
+        menu.addAction("快捷键…", self.show_keys)
+        menu.addAction("打开数据目录", self._open_folder)
         menu.addSeparator()
         menu.addAction("换人登录", self.sign_out)
         menu.addAction("退出", self.close).setShortcut(QKeySequence("Ctrl+Q"))
         return menu
+
+    def show_keys(self) -> dialogs.Question:
+        """Show what can be done by keys."""
+        rows = "".join(
+            f"<tr><td style='padding:3px 18px 3px 0'><b>{escape(key)}</b></td><td style='padding:3px 0'>{does}</td></tr>"
+            for key, does in keys.HELP
+        )
+        return dialogs.tell(self, "快捷键", f"<table>{rows}</table>")
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.about.path.parent)))
 
     def _look_menu(self) -> QMenu:
         menu = QMenu("外观", self)
