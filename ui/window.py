@@ -138,8 +138,9 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> dialogs.Question:
         """Show what can be done by keys."""
+        pad = "padding:3px 18px 3px 0"
         rows = "".join(
-            f"<tr><td style='padding:3px 18px 3px 0'><b>{escape(key)}</b></td><td style='padding:3px 0'>{does}</td></tr>"
+            f"<tr><td style='{pad}'><b>{escape(key)}</b></td><td style='{pad}'>{does}</td></tr>"
             for key, does in keys.HELP
         )
         return dialogs.tell(self, "快捷键", f"<table>{rows}</table>")
