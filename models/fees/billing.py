@@ -20,7 +20,7 @@ from models.fees.runs import Run, Skipped, Trial, units_without_items
 from models.fields import FlagField, MonthField
 from models.months import Month
 from models.office.profile import profile
-from models.owners.payees import UNOWNED, Payee, payees_on
+from models.owners.payees import payers_by_id
 from models.workdays import next_working
 
 _COLUMNS = (
@@ -28,6 +28,9 @@ _COLUMNS = (
     "liable", "quantity", "price", "extra", "days", "month_days", "segments",
 )  # fmt: skip
 
+
+NOBODY = (None, None)
+"""Payer and liable owner of a unit that nobody owns."""
 
 MOST_AHEAD = 12
 """Months for which may be charged ahead (forms.md B1.9)."""
@@ -110,23 +113,21 @@ def due_day_of(month: Month) -> date:
 def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:
     """Yield the stored values of each line; who pays is asked once a month."""
     run, kind = trial.month.number, BillKind.RECURRING.name
-    asked = {line.month for line in trial.lines}
-    of_run = {number: _payees(number) for number in {min(number, run) for number in asked}}
-    payees = {number: of_run[min(number, run)] for number in asked}
+    asked, units = {line.month for line in trial.lines}, {line.unit for line in trial.lines}
+    of_run = {number: _payers(number, units) for number in {min(number, run) for number in asked}}
+    payers = {number: of_run[min(number, run)] for number in asked}
     due = {item: due_on(trial.month, prices.due_day).isoformat() for item, prices in trial.items.items()}
     made_by = batch.id
     for month, unit, item, amount, quantity, price, extra, days, month_days, segments in trial.lines:
-        payee = payees[month].get(unit, UNOWNED)
+        payer, liable = payers[month].get(unit, NOBODY)
         yield (
-            month, unit, item, 0, kind, amount, 0, 1, due[item], run, made_by, payee.payer_id,
-            payee.liable_id, quantity, price, extra, days, month_days, segments,
+            month, unit, item, 0, kind, amount, 0, 1, due[item], run, made_by, payer, liable, quantity, price,
+            extra, days, month_days, segments,
         )  # fmt: skip
 
 
-def _payees(number: int) -> dict[int, Payee]:
+def _payers(number: int, units: set[int]) -> dict[int, tuple[int, int | None]]:
     """Return who pays in a month: whoever holds the unit on its first day, else on its last."""
     month = Month.from_number(number)
-    payees = payees_on(month.first)
-    ownerless = [unit for unit, payee in payees.items() if payee.payer_id is None]
-    later = payees_on(month.last, ownerless) if ownerless else {}
-    return payees | {unit: payee for unit, payee in later.items() if payee.payer_id is not None}
+    payers = payers_by_id(month.first)
+    return payers if units <= payers.keys() else payers_by_id(month.last) | payers

@@ -54,6 +54,21 @@ def payees_on(day: date, units: Iterable[int] | None = None) -> dict[int, Payee]
     return {unit: _payee(owners.get(unit), tenants.get(unit)) for unit in every}
 
 
+def payers_by_id(day: date) -> dict[int, tuple[int, int | None]]:
+    """Return (payer, liable owner) of each unit that has a payer on a day, all by id.
+
+    Those whom `payees_on` names, without their names, which a run of thousands of lines does not ask for.
+    """
+    owners: dict[int, int] = {}
+    for unit, person in db.execute(_of_owners(Ownership.select(Ownership.unit, Ownership.person), day)):
+        owners.setdefault(unit, person)
+    tenants: dict[int, int] = {}
+    for unit, person in db.execute(_of_tenants(Occupancy.select(Occupancy.unit, Occupancy.person), day)):
+        tenants.setdefault(unit, person)
+    alone: dict[int, tuple[int, int | None]] = {unit: (owner, owner) for unit, owner in owners.items()}
+    return alone | {unit: (tenant, owners.get(unit)) for unit, tenant in tenants.items()}
+
+
 def joint_name(name: str, owners: int) -> str:
     """Return how a main contact stands for all owners: 王桂芳, or 王桂芳等2人."""
     return name if owners < 2 else f"{name}等{owners}人"
@@ -77,19 +92,25 @@ def _named(rows: list[tuple[int, int, str]]) -> tuple[int, str]:
 
 
 def _owners(day: date, units: list[int] | None) -> Any:
-    query = (
-        Ownership.select(Ownership.unit, Person.id, Person.name).join(Person).where(Ownership.on(day))
-    ).order_by(Ownership.unit, Ownership.primary.desc(), Ownership.id)
-    return _rows(query, Ownership.unit, units)
+    query = Ownership.select(Ownership.unit, Person.id, Person.name).join(Person)
+    return _rows(_of_owners(query, day), Ownership.unit, units)
 
 
 def _tenants(day: date, units: list[int] | None) -> Any:
-    query = (
-        Occupancy.select(Occupancy.unit, Person.id, Person.name)
-        .join(Person)
-        .where(Occupancy.on(day) & (Occupancy.pays == True))
-    ).order_by(Occupancy.unit, Occupancy.since.desc(), Occupancy.id)
-    return _rows(query, Occupancy.unit, units)
+    query = Occupancy.select(Occupancy.unit, Person.id, Person.name).join(Person)
+    return _rows(_of_tenants(query, day), Occupancy.unit, units)
+
+
+def _of_owners(query: Any, day: date) -> Any:
+    """Narrow to a day's owners, the one who stands for a unit's others first."""
+    wanted = query.where(Ownership.on(day))
+    return wanted.order_by(Ownership.unit, Ownership.primary.desc(), Ownership.id)
+
+
+def _of_tenants(query: Any, day: date) -> Any:
+    """Narrow to a day's tenants who pay, the newest of a unit first."""
+    wanted = query.where(Occupancy.on(day) & (Occupancy.pays == True))
+    return wanted.order_by(Occupancy.unit, Occupancy.since.desc(), Occupancy.id)
 
 
 def _rows(query: Any, field: Any, units: list[int] | None) -> Iterator[tuple[int, int, str]]:
