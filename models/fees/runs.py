@@ -286,7 +286,7 @@ class Run:
     @cached_property
     def _first_run(self) -> Month:
         first = Bill.select(fn.MIN(Bill.month)).where(RECURRING).scalar()
-        return Month.from_number(min(int(first), self.month.number)) if first else self.month
+        return min(first, self.month) if first else self.month
 
     def _charge(self, given: Given, prices: Prices, spans: list[Span], frame: Frame) -> Line | str:
         since, until = spans[0]

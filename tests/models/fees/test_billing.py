@@ -263,3 +263,12 @@ def test_nothing_is_charged_further_ahead_than_a_year(estate: Estate) -> None:
     estate.give(estate.house("101"), estate.item())
     with pytest.raises(RuleBroken, match="太远"):
         bill(Month.of(date.today()).plus(13))
+
+
+def test_an_item_without_a_known_start_is_missed_from_the_offices_first_run_on(estate: Estate) -> None:
+    estate.give(estate.house("101"), estate.item())
+    bill(Month(2020, 1))
+    (missing,) = dry_run(Month(2020, 4)).missing
+    assert missing.span == "2020-02 至 2020-03"
+    bill(Month(2020, 4), catch_up=True)
+    assert [month for _, month, _ in amounts()] == ["2020-01", "2020-02", "2020-03", "2020-04"]
