@@ -156,7 +156,7 @@ def _refuse_strange(form: Form, maker: PaperMaker, request: PaperRequest) -> Non
 def _marked(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
     """Mark the papers of a demo office, so that none is taken for a real one."""
     for sheet in sheets:
-        yield sheet if sheet.watermark else replace(sheet, watermark="演示")
+        yield replace(sheet, watermark=f"演示　{sheet.watermark}".strip())
 
 
 def described(form: Form) -> dict[str, Any]:

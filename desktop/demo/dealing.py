@@ -76,6 +76,7 @@ class _Dealer:
             place.state = "已交付"
             household = self._household(place, owner)
             household.method = "转账" if company else household.method
+            household.rhythm, household.phase = 1, 0
 
     def hand_out(self, stores: list[Place], spaces: list[Place]) -> None:
         """Let households own storerooms and parking spaces besides their house; every tenth stays unsold."""
@@ -181,17 +182,12 @@ class _Dealer:
         return owner
 
     def _household(self, place: Place, payer: Who) -> Household:
-        rhythm = self._chance.choices((1, 3, 6, 12), (20, 45, 25, 10))[0]
+        rhythm = self._chance.choices((1, 3, 6, 12), (6, 80, 10, 4))[0]
+        late = self._chance.choices((0, 1, 2), (82, 13, 5))[0]
+        phase = late % rhythm if rhythm <= 3 else self._chance.randrange(0, rhythm, 3)
         method = self._chance.choices(("微信", "支付宝", "现金", "POS", "转账"), (45, 17, 20, 8, 10))[0]
-        made = Household(
-            [place.code],
-            payer.number,
-            rhythm,
-            self._chance.randrange(rhythm),
-            self._chance.randint(2, 28),
-            method,
-        )
-        if self._chance.random() < 0.04:
+        made = Household([place.code], payer.number, rhythm, phase, self._chance.randint(2, 28), method)
+        if self._chance.random() < 0.03:
             made.stops = self._chance.choice(self._calendar.months)
         self._made.households.append(made)
         return made

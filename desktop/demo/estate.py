@@ -74,7 +74,7 @@ class Household:
         phase: in which of them they pay.
         day: on which day of the month.
         method: how they pay.
-        habit: "all", "part" (every other time), "over" or "wrong" (the first receipt must be void).
+        habit: "all", "part", "over" or "wrong" (the first receipt must be void).
         extra: how much is paid too much where the habit is "over", in fen.
         stops: the month from which they pay nothing.
         begins: the month from which this household pays.

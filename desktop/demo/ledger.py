@@ -82,7 +82,7 @@ class Ledger:
             return False
         if household.sale and household.begins is None and month == Month.of(household.sale.on):
             return True  # who sells clears what he owes
-        if household.habit == "all" and self._chance.random() < 0.06:
+        if household.habit == "all" and self._chance.random() < 0.03:
             return False
         return index % household.rhythm == household.phase and not self._prepaid.get(household.units[0])
 
@@ -92,12 +92,13 @@ class Ledger:
         return min(day, max(household.sale.on.day - 1, 1)) if leaves and household.sale else day
 
     def _habit(self, number: int, household: Household) -> str:
-        """Return how a household pays this time; odd ones are odd at first, and then now and then."""
+        """Return how a household pays: those who are odd once "wrong", now and then "over", always "part"."""
         if household.habit == "all":
             return "wrong" if len(household.units) == 1 and self._chance.random() < 0.003 else "all"
-        odd = number not in self._odd or (household.habit != "wrong" and self._chance.random() < 0.5)
+        first = number not in self._odd
         self._odd.add(number)
-        return household.habit if odd else "all"
+        again = household.habit == "part" or (household.habit == "over" and self._chance.random() < 0.5)
+        return household.habit if first or again else "all"
 
     # -- what they pay ---------------------------------------------------------------------------
 
