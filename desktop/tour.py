@@ -223,7 +223,7 @@ def _wishes() -> Iterator[dict[str, Any]]:
     if receipt is not None:
         yield {"number": receipt["number"]}
     if month is not None:
-        yield {"period": Period.parse(month["month"])}
+        yield {"period": Period.parse(month["run"] or month["month"])}
     if receipt is not None:
         yield {"period": Period.parse(receipt["on"])}
     yield {"period": Period.parse(f"{date.today():%Y-%m}")}
