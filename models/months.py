@@ -148,6 +148,10 @@ _PERIODS = (
 )
 
 
+RELATIVE_DAYS = {"今天": 0, "昨天": -1, "明天": 1}
+"""What people type for a day near today; a file must name the day itself."""
+
+
 def parse_day(text: str, today: date | None = None) -> date:
     """Read a day: 2026-11-23, 20261123, 2026年11月23日, 11.23 (this year), 今天.
 
@@ -156,9 +160,8 @@ def parse_day(text: str, today: date | None = None) -> date:
     """
     today = today or date.today()
     text = text.strip()
-    words = {"今天": 0, "昨天": -1, "明天": 1}
-    if text in words:
-        return today + timedelta(days=words[text])
+    if text in RELATIVE_DAYS:
+        return today + timedelta(days=RELATIVE_DAYS[text])
     match = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text) or re.fullmatch(
         r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?", text
     )

@@ -24,6 +24,7 @@ from models.fields import (
     accept,
 )
 from models.imports.findings import Finding, Severity, parted
+from models.months import RELATIVE_DAYS
 from models.workbook import Cell, SheetData, as_day, as_text, column_letters
 
 _FORMULA_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)")
@@ -116,6 +117,8 @@ class Line:
         written = self[name]
         _name(kind, name)
         try:
+            if isinstance(kind, DayField) and written in RELATIVE_DAYS:
+                raise BadInput(f"“{written}”明天再读就是另一天。请写明日期，例如 2026-11-23。")
             return None if written is None else accept(kind, written)
         except BadInput as problem:
             self.refuse(name, problem, kind.show(str(written)) if kind.secret else None)
