@@ -1,6 +1,7 @@
 """The table of benchmarks names what it must and writes the file as it is asked for; no time is asserted."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_the_file_holds_the_figures_as_numbers_and_null_where_there_is_no_limit(
 def test_product_and_limit_take_turns_and_medians_are_held_against_each_other() -> None:
     turns: list[str] = []
 
-    def side(name: str, times: list[float]) -> measures.Callable[[int], float]:
+    def side(name: str, times: list[float]) -> Callable[[int], float]:
         return lambda run: turns.append(name) or times[run]  # type: ignore[func-returns-value]
 
     found = measures.median_of("x", 2.0, side("ours", [0.9, 0.3, 0.1]), side("bare", [0.1, 0.2, 0.9]))
