@@ -62,3 +62,23 @@ def test_a_check_that_cannot_be_read_to_its_end_is_told(ledger: Path) -> None:
 
     with open_office(ledger) as office:
         assert "从备份恢复" in check(office)[0].sentence
+
+
+def test_a_rotten_name_of_a_column_is_told_as_damage(ledger: Path) -> None:
+    with open_office(ledger) as office:
+        db = office.db
+        for sql in (
+            "PRAGMA writable_schema=ON",
+            "UPDATE sqlite_master SET sql = replace(sql, 'subject', 'subjext') WHERE name = 'audit_entry'",
+            "PRAGMA writable_schema=RESET",
+        ):
+            db.execute_sql(sql)
+
+        @checks.invariant("审计链")
+        def chain() -> Iterator[str]:
+            db.execute_sql("SELECT subject FROM audit_entry")
+            yield from ()
+
+        told = {finding.check: finding.sentence for finding in check(office)}
+    assert "audit_entry" in told["表与防改保护"]
+    assert "从备份恢复" in told["数据库"]
