@@ -243,6 +243,13 @@ def guard_columns(db: Source, table: str, columns: Iterable[str], may_go: str = 
     _forbid_delete(db, table, may_go)
 
 
+def guard_anew(db: Source, table: str, columns: Iterable[str], may_go: str) -> None:
+    """Guard a table anew, as `guard_columns` does, where what may be deleted has become more."""
+    for kind in ("update", "delete"):
+        _run(db, f"DROP TRIGGER {_quoted(f'{table}_no_{kind}')}")
+    guard_columns(db, table, columns, may_go)
+
+
 def _forbid_delete(db: Source, table: str, may_go: str = "") -> None:
     unless = f"WHEN NOT ({may_go}) " if may_go else ""
     _run(

@@ -22,7 +22,7 @@ from models.batches import Batch
 from models.deeds import DEEDS, RIGHTS, Deed, Scope
 from models.errors import OfficeError, PermissionDenied
 from models.fees.billing import bill
-from models.fees.cashier import receive
+from models.fees.cashier import receive, set_off
 from models.fees.items import FeeItem
 from models.fees.payments import Payment, Receipt
 from models.listings import LISTS, Filters
@@ -89,7 +89,7 @@ TABLE = (
     Line("fees.bill", "管理处主任 会计", "fees.bill"),
     Line("fees.undo", "管理处主任 会计", "fees.undo_billing"),
     Line("fees.receive", "收款员", "fees.receive fees.count_print"),
-    Line("fees.void", "管理处主任 会计", "fees.void_receipt"),
+    Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off"),
     Line("fees.set_off", "收款员 会计", "fees.set_off"),
     Line("fees.close_day", "收款员", "fees.close_day"),
     Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
@@ -179,6 +179,8 @@ def full(estate: Estate) -> Estate:
         Caretaking.add(building=estate.building, staff=some(Staff))
     bill(Month.of(date.today()))
     receive(unit, Decimal("150.00"))
+    bill(Month.of(date.today()).plus(1))
+    set_off(unit)
     return estate
 
 

@@ -13,7 +13,7 @@ from desktop.demo.estate import Estate, Household
 from desktop.demo.staff import Crew
 from models import deeds
 from models.fees import arrears, billing, cashier, settle
-from models.fees.payments import Method, Payment, Receipt
+from models.fees.payments import Method, Payment, Receipt, SetOff
 from models.money import from_scaled, to_scaled
 from models.months import Month
 from models.owners.estate import Unit
@@ -41,6 +41,7 @@ class Ledger:
         self._lives = {place.code: self._lots[place.building] for place in estate.places}
         self._prepaid: dict[str, int] = {}
         self._odd: set[int] = set()
+        self._taken_back = False
 
     def keep(self, month: Month) -> None:
         """Bill a month, set balances off, take its payments day by day and close each day."""
@@ -158,6 +159,13 @@ class Ledger:
             for _ in range(2 if again else 1):
                 cashier.count_print(Receipt.find(receipt.number))
 
+    def _take_back(self, made: SetOff, day: date) -> SetOff:
+        """Take a set-off back, as once happens, and make it anew."""
+        self._taken_back = True
+        with deeds.acting(self._crew.accountant):
+            cashier.reverse_set_off(made, "选错了账单")
+            return cashier.set_off(made.unit, on=day)
+
     def _collector(self, unit: str) -> Any:
         return self._crew.cashiers[self._lives[unit] % 2]
 
@@ -174,7 +182,10 @@ class Ledger:
             if not settle.open_lines([unit]):
                 continue
             with deeds.acting(self._collector(code)):
-                used = to_scaled(Decimal(cashier.set_off(unit, on=day).amount), 2)
+                made = cashier.set_off(unit, on=day)
+            if not self._taken_back:
+                made = self._take_back(made, day)
+            used = to_scaled(Decimal(made.amount), 2)
             self._prepaid[code] = fen - used
             if not self._prepaid[code]:
                 del self._prepaid[code]

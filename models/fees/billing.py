@@ -17,6 +17,7 @@ from models.fees.bills import Bill, BillKind
 from models.fees.charges import read_prices
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, Skipped, Trial, units_without_items
+from models.fees.settle import refuse_settled
 from models.fields import FlagField, MonthField
 from models.months import Month
 from models.office.profile import profile
@@ -83,9 +84,7 @@ def undo_billing(batch: AskedBatch) -> Batch:
         raise RuleBroken(f"批次 {batch.label()} 不是出账，不能在这里撤销。")
     mark_undone(batch)
     mine = (Bill.batch == batch) & (Bill.live == True)
-    paid = Bill.select().where(mine & (Bill.paid > 0)).count()
-    if paid:
-        raise RuleBroken(f"批次 {batch.label()} 中已有 {paid} 笔收了款，不能整批撤销。请先作废那些收据。")
+    refuse_settled(batch)
     voided = Bill.update(live=False).where(mine).execute()
     journal().touch(Bill)
     journal().note(voided=voided)

@@ -24,6 +24,7 @@ from models.fees.payments import (
     ReceiptRow,
     ReceiptState,
     SetOff,
+    SetOffReversal,
 )
 from models.fees.rights import CLOSE_DAY, RECEIVE, SET_OFF, VOID
 from models.fees.settle import Part, RowText
@@ -145,6 +146,30 @@ def set_off(
     return made
 
 
+@deed(
+    "fees.reverse_set_off", "撤销抵扣", VOID, danger=True, question="单号保留，账单恢复为未收，预存退回原处。"
+)  # fmt: skip
+def reverse_set_off(
+    set_off: Annotated[SetOff, Asked(LinkField(SetOff, verbose_name="抵扣单"))],
+    reason: Annotated[str, Asked(LineField(max_length=80, verbose_name="撤销原因"))],
+) -> SetOffReversal:
+    """Take a set-off back before its day is closed: its lines are open and its balance is there again.
+
+    Raises:
+        RuleBroken: it is taken back already, or its day is closed.
+    """
+    if SetOffReversal.get_or_none(SetOffReversal.set_off == set_off):
+        raise RuleBroken(f"抵扣单 {set_off.number} 已经撤销过，不必再做。")
+    if DayClosing.get_or_none(DayClosing.day == set_off.on):
+        raise RuleBroken(f"{set_off.on} 已日结，抵扣单 {set_off.number} 不能撤销。请用红冲更正。")
+    settle.unsettle(set_off)
+    BalanceEntry.add(
+        unit=set_off.unit, payer=set_off.payer, on=set_off.on, kind=BalanceKind.REVERSED,
+        amount=set_off.amount, set_off=set_off,
+    )  # fmt: skip
+    return SetOffReversal.add(set_off=set_off, reason=reason, made_at=datetime.now(), made_by=actor().name)
+
+
 @deed("fees.close_day", "日结", CLOSE_DAY, question="日结后当日收据不能再作废，也不能再登记当日收款。")
 def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> DayClosing:
     """Close the cashier's day.
@@ -211,7 +236,7 @@ def _take_back_balance(receipt: Receipt) -> None:
         held = settle.balance(entry.unit, entry.payer)
         if held < entry.amount:
             raise RuleBroken(
-                f"收据 {receipt.number} 的预存已经抵扣过，余额只有 {held:,.2f} 元，不能作废。请先处理抵扣。"
+                f"收据 {receipt.number} 的预存已经抵扣过，余额只有 {held:,.2f} 元，不能作废。请先撤销抵扣。"
             )
         BalanceEntry.add(
             unit=entry.unit, payer=entry.payer, on=receipt.on, kind=BalanceKind.VOID, amount=-entry.amount,

@@ -24,6 +24,7 @@ from models.fees.payments import (
     ReceiptRow,
     ReceiptState,
     SetOff,
+    SetOffReversal,
 )
 from models.money import from_scaled
 from models.owners.estate import Unit
@@ -224,12 +225,14 @@ def balances_are_not_negative() -> Iterator[str]:
 @invariant("预存抵扣合计")
 @_named
 def set_offs_add_up() -> Iterator[str]:
-    """A set-off took from the balance just what it settled."""
+    """A set-off took from the balance just what it settled; one taken back, nothing."""
+    taken_back = SetOffReversal.select(SetOffReversal.set_off)
+    held = Case(None, ((SetOff.id.in_(taken_back), 0),), SetOff.amount)
     settled = _sum_of(Allocation, Allocation.set_off, LIVE & Allocation.set_off.is_null(False))
-    for number, amount, found in _unequal(SetOff, SetOff.amount, settled):
+    for number, amount, found in _unequal(SetOff, held, settled):
         yield f"抵扣单 {SetOff.get_by_id(number).number} 金额 {_yuan(amount)}，核销合计却是 {_yuan(found)}"
     taken = _sum_of(BalanceEntry, BalanceEntry.set_off, BalanceEntry.set_off.is_null(False))
-    for number, amount, found in _unequal(SetOff, 0 - SetOff.amount, taken):
+    for number, amount, found in _unequal(SetOff, 0 - held, taken):
         yield f"抵扣单 {SetOff.get_by_id(number).number} 金额 {_yuan(-amount)}，预存却动了 {_yuan(found)}"
 
 

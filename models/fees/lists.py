@@ -11,7 +11,16 @@ from models.batches import Batch
 from models.deeds import actor
 from models.fees.bills import Bill, BillState
 from models.fees.items import Assignment, FeeItem
-from models.fees.payments import BalanceEntry, DayClosing, Payment, Receipt, ReceiptState, SetOff
+from models.fees.payments import (
+    BalanceEntry,
+    DayClosing,
+    Payment,
+    Receipt,
+    ReceiptState,
+    SetOff,
+    SetOffReversal,
+    SetOffState,
+)
 from models.fees.rights import VIEW
 from models.fields import ChoiceField, MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
@@ -25,10 +34,15 @@ TONES = {
     BillState.SETTLED.value: "ok",
     BillState.VOID.value: "plain",
     ReceiptState.ISSUED.value: "ok",
+    SetOffState.MADE.value: "ok",
 }
 
 _OWED = Case(None, ((Bill.live == False, 0),), Bill.amount - Bill.paid)
 _VALID = Case(None, ((Receipt.state == ReceiptState.ISSUED, Receipt.amount),), 0)
+_SET_OFF_STATE = Case(
+    None, ((SetOffReversal.id.is_null(), SetOffState.MADE.name),), SetOffState.REVERSED.name
+)
+_SET_OFF_VALID = Case(None, ((SetOffReversal.id.is_null(), SetOff.amount),), 0)
 _STATE = Case(
     None,
     (
@@ -188,24 +202,31 @@ def balances(filters: Filters) -> Listing:
     )  # fmt: skip
 
 
-@listing("set_offs", "预存抵扣", "fees", VIEW, "period", "unit", "building", "on")
+@listing("set_offs", "预存抵扣", "fees", VIEW, "period", "unit", "building", "state", "on")
 def set_offs(filters: Filters) -> Listing:
-    """Balances that were set off against lines."""
+    """Balances that were set off against lines; those taken back keep their numbers."""
     query = SetOff.select().join(Unit).switch(SetOff).join(Person, JOIN.LEFT_OUTER)
+    query = query.switch(SetOff).join(SetOffReversal, JOIN.LEFT_OUTER)
     query = _on_days(query, SetOff.on, filters)
     for condition in _unit_conditions(SetOff.unit, filters):
         query = query.where(condition)
+    if filters.state:
+        query = query.where(choice(SetOffState, filters.state).name == _SET_OFF_STATE)
     columns = (
         Shown("number", SetOff.number),
         Shown("on", SetOff.on),
         Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
         Shown("payer", Person.name, label="付款人"),
-        Shown("amount", SetOff.amount),
+        Shown("amount", SetOff.amount, total=False),
+        Shown("valid", MoneyField(verbose_name="有效金额"), _SET_OFF_VALID),
         Shown("made_by", SetOff.made_by),
+        Shown("state", ChoiceField(SetOffState, verbose_name="状态"), _SET_OFF_STATE, status=True),
+        Shown("reason", SetOffReversal.reason),
     )
     return Listing(
-        query, columns, id=SetOff.id, order=("-number",), record=SetOff, search=(SetOff.number, Unit.code)
-    )
+        query, columns, id=SetOff.id, order=("-number",), record=SetOff,
+        search=(SetOff.number, Unit.code, Person.search), tones=TONES,
+    )  # fmt: skip
 
 
 @listing("closings", "日结", "fees", VIEW, "period", "on")

@@ -24,6 +24,7 @@ from models.fees.bills import Bill
 from models.fees.opening_sheets import KIND, OPENING
 from models.fees.payments import Allocation, BalanceEntry
 from models.fees.rights import VIEW
+from models.fees.settle import refuse_settled
 from models.fields import CountField, FlagField, LineField, MoneyField
 from models.imports import Plan
 from models.listings import Filters, RowListing, Shown, choice, listing
@@ -123,9 +124,7 @@ def undo_opening(batch: AskedBatch) -> Batch:
     _check_kind(batch)
     mark_undone(batch)
     mine = (Bill.batch == batch) & (Bill.live == True)
-    paid = Bill.select().where(mine & (Bill.paid > 0)).count()
-    if paid:
-        raise RuleBroken(f"批次 {batch.label()} 中已有 {paid} 笔收了款，不能整批撤销。请先作废那些收据。")
+    refuse_settled(batch)
     _check_unused(batch)
     # What nobody touched goes altogether, so that the roster it came with can be undone as well.
     touched = Allocation.select(Allocation.bill).join(Bill).where(mine)
@@ -151,7 +150,7 @@ def _check_unused(batch: Batch) -> None:
     for code, name, fen in db.execute(query.limit(1)):
         left = from_scaled(int(fen), 2)
         raise RuleBroken(
-            f"{code} {name} 的期初预存已经抵扣过，余额只有 {left:,.2f} 元，不能整批撤销。请先处理抵扣。"
+            f"{code} {name} 的期初预存已经抵扣过，余额只有 {left:,.2f} 元，不能整批撤销。请先撤销抵扣。"
         )
 
 

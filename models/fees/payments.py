@@ -113,6 +113,25 @@ class SetOff(Record):
         title = "预存抵扣"
 
 
+class SetOffReversal(Record):
+    """抵扣撤销: a set-off was taken back on its own day; its number stays."""
+
+    set_off = LinkField(SetOff, unique=True, backref="reversals", verbose_name="抵扣单号")
+    reason = LineField(max_length=80, verbose_name="撤销原因")
+    made_at = MomentField(verbose_name="撤销时间")
+    made_by = LineField(max_length=60, verbose_name="撤销人")
+
+    class Meta:
+        title = "抵扣撤销"
+
+
+class SetOffState(Enum):
+    """Follows from whether a reversal names the set-off; never stored."""
+
+    MADE = "已抵扣"
+    REVERSED = "已撤销"
+
+
 class Allocation(Record):
     """核销: so much of a payment (or of a balance) settles so much of a line."""
 
@@ -134,6 +153,7 @@ class BalanceKind(Enum):
     RECEIVED = "预存"
     SET_OFF = "抵扣"
     VOID = "作废冲回"
+    REVERSED = "撤销抵扣"
 
 
 class BalanceEntry(Record):

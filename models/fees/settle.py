@@ -8,7 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from peewee import JOIN
+
 from models.base import Record, db, insert_rows, journal
+from models.batches import Batch
 from models.errors import RuleBroken, Stale
 from models.fees.bills import OPEN, Bill
 from models.fees.items import FeeItem
@@ -23,6 +26,9 @@ RECEIPT_ROWS = 6
 """Rows of one receipt (forms.md FE-06)."""
 
 PREPAID = "预存款"
+
+NAMED = 3
+"""Documents that a refusal names; of more it says how many."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +111,35 @@ def _raise_paid(parts: Sequence[Part]) -> None:
     journal().touch(Bill)
 
 
-def unsettle(receipt: Receipt) -> None:
-    """Take back what a receipt settled."""
-    for allocation in Allocation.select().where((Allocation.receipt == receipt) & (Allocation.live == True)):
+def unsettle(document: Receipt | SetOff) -> None:
+    """Take back what a receipt or a set-off settled."""
+    mine = (Allocation.receipt if isinstance(document, Receipt) else Allocation.set_off) == document
+    for allocation in Allocation.select().where(mine & (Allocation.live == True)):
         allocation.change(live=False)
         allocation.bill.change(paid=allocation.bill.paid - allocation.amount)
+
+
+def refuse_settled(batch: Batch) -> None:
+    """Refuse to take a batch of lines back while money lies on one of them.
+
+    Raises:
+        RuleBroken: says which receipts and set-offs must be taken back first.
+    """
+    query = Allocation.select(Bill.id, Receipt.number, SetOff.number).join(Bill).switch(Allocation)
+    query = query.join(Receipt, JOIN.LEFT_OUTER).switch(Allocation).join(SetOff, JOIN.LEFT_OUTER)
+    rows = list(db.execute(query.where((Bill.batch == batch) & (Allocation.live == True))))
+    lines, receipts, set_offs = (sorted({row[at] for row in rows} - {None}) for at in range(3))
+    first = [f"作废收据 {_some(receipts)}"] if receipts else []
+    first += [f"撤销抵扣单 {_some(set_offs)}"] if set_offs else []
+    if first:
+        raise RuleBroken(
+            f"批次 {batch.label()} 中已有 {len(lines)} 笔收了款，不能整批撤销。请先{'，再'.join(first)}。"
+        )
+
+
+def _some(numbers: Sequence[str]) -> str:
+    shown = "、".join(numbers[:NAMED])
+    return shown if len(numbers) <= NAMED else f"{shown} 等 {len(numbers)} 份"
 
 
 def balance(unit: Unit, payer: Person | None, on: date | None = None) -> Decimal:

@@ -137,7 +137,12 @@ class FeesPanel(Panel):
             filters=("building",),
             empty="没有预存余额。",
         ),
-        Page(listing="set_offs", filters=("period", "building"), empty="没有抵扣过预存。"),
+        Page(
+            listing="set_offs",
+            row_deeds=("fees.reverse_set_off",),
+            filters=("period", "building", "state"),
+            empty="没有抵扣过预存。",
+        ),
         Page(
             listing="payments",
             title="收款流水",

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from models.checks import run_invariants
 from models.errors import BadInput, RuleBroken
 from models.fees import settle
-from models.fees.billing import bill
+from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, count_print, receive, set_off, void_receipt
-from models.fees.payments import Allocation, BalanceEntry, Payment, Receipt, ReceiptState
+from models.fees.cashier import close_day, count_print, receive, reverse_set_off, set_off, void_receipt
+from models.fees.payments import Allocation, BalanceEntry, Payment, Receipt, ReceiptState, SetOffReversal
 from models.months import Month
 from models.owners.estate import Unit
 from tests.estate import Estate
@@ -139,6 +140,45 @@ def test_a_receipt_whose_balance_was_used_cannot_be_void(unit: Unit) -> None:
     with pytest.raises(RuleBroken, match="已经抵扣过"):
         void_receipt(receipt, "收错")
     assert Receipt.get().state is ReceiptState.ISSUED
+
+
+def test_a_set_off_taken_back_leaves_lines_and_balance_as_they_were(unit: Unit) -> None:
+    (receipt,) = receive(unit, Decimal("650.00"), on=DAY).receipts
+    run = bill(Month(2020, 7))
+    made = set_off(unit, on=DAY)
+    with pytest.raises(RuleBroken, match=f"已有 1 笔收了款，不能整批撤销。请先撤销抵扣单 {made.number}。"):
+        undo_billing(run)
+    reverse_set_off(made, "选错了账单")
+    assert settle.balance(unit, receipt.payment.payer) == Decimal("50.00")
+    assert Bill.get(Bill.month == Month(2020, 7)).paid == 0
+    with pytest.raises(RuleBroken, match="已经撤销过"):
+        reverse_set_off(made, "再来一次")
+    undo_billing(run)
+    void_receipt(receipt, "收错")
+    assert run_invariants() == []
+    receive(unit, Decimal("650.00"), on=DAY)
+    bill(Month(2020, 7))
+    assert set_off(unit, on=DAY).number == "DK-202007-0002"
+
+
+def test_a_set_off_stands_once_its_day_is_closed(unit: Unit) -> None:
+    receive(unit, Decimal("650.00"), on=DAY)
+    bill(Month(2020, 7))
+    made = set_off(unit, on=DAY)
+    close_day(DAY)
+    with pytest.raises(RuleBroken, match="已日结，抵扣单"):
+        reverse_set_off(made, "选错了账单")
+    assert not SetOffReversal.select().exists()
+
+
+def test_a_run_that_cannot_be_undone_names_what_settled_it(unit: Unit) -> None:
+    for _ in range(4):
+        receive(unit, Decimal("1.00"), on=DAY)
+    first = Bill.select().order_by(Bill.month).get().batch
+    with pytest.raises(
+        RuleBroken, match="请先作废收据 SJ-2020-000001、SJ-2020-000002、SJ-2020-000003 等 4 份"
+    ):
+        undo_billing(first)
 
 
 def test_a_void_receipt_takes_its_balance_back(unit: Unit) -> None:

@@ -11,7 +11,7 @@ from models.checks import run_invariants
 from models.fees import invariants
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive, set_off, void_receipt
+from models.fees.cashier import close_day, receive, reverse_set_off, set_off, void_receipt
 from models.fees.payments import Allocation, BalanceEntry, Payment, Receipt, SetOff
 from models.months import Month
 from models.owners.estate import Unit
@@ -35,6 +35,7 @@ def unit(estate: Estate) -> Unit:
     receive(house, Decimal("90.00"), on=DAY)
     void_receipt(receive(house, Decimal("5.00"), on=DAY).receipts.get(), "预存退")
     bill(Month(2020, 3))
+    reverse_set_off(set_off(house, on=DAY), "选错了账单")
     set_off(house, on=DAY)
     close_day(DAY)
     return house
@@ -46,7 +47,7 @@ def found() -> list[tuple[str, str]]:
 
 def test_everything_holds_after_every_kind_of_deed(unit: Unit) -> None:
     assert found() == []
-    assert (Receipt.select().count(), SetOff.select().count(), BalanceEntry.select().count()) == (4, 1, 4)
+    assert (Receipt.select().count(), SetOff.select().count(), BalanceEntry.select().count()) == (4, 2, 6)
 
 
 def lose_trigger(table: str) -> None:
@@ -139,14 +140,14 @@ EDITS = [
         "1-1-101 付款人 1 的预存余额是 -45.00 元",
     ),
     (
-        change("UPDATE set_off SET amount = amount + 1", "set_off"),
+        change("UPDATE set_off SET amount = amount + 1 WHERE id = 2", "set_off"),
         "预存抵扣合计",
-        "抵扣单 DK-202003-0001 金额 40.01 元，核销合计却是 40.00 元",
+        "抵扣单 DK-202003-0002 金额 40.01 元，核销合计却是 40.00 元",
     ),
     (
-        change("UPDATE set_off SET amount = amount + 1", "set_off"),
+        change("UPDATE set_off SET amount = amount + 1 WHERE id = 2", "set_off"),
         "预存抵扣合计",
-        "抵扣单 DK-202003-0001 金额 40.01 元，预存却动了 -40.00 元",
+        "抵扣单 DK-202003-0002 金额 40.01 元，预存却动了 -40.00 元",
     ),
 ]
 

@@ -11,9 +11,9 @@ from models.errors import BadInput
 from models.fees import lists  # noqa: F401 - registered by being imported
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, count_print, receive, set_off, void_receipt
+from models.fees.cashier import close_day, count_print, receive, reverse_set_off, set_off, void_receipt
 from models.fees.items import Basis, FeeItem
-from models.fees.payments import Method, Receipt
+from models.fees.payments import Method, Receipt, SetOff
 from models.listings import Filters, listed
 from models.months import Month, Period
 from models.office.accounts import Account
@@ -190,6 +190,11 @@ def test_balances_are_what_is_left_and_no_row_stands_for_nothing(town: Estate) -
     assert some("set_offs", "number", "unit", "payer", "amount", "made_by") == [
         ("DK-202007-0001", "C0001", "赵红", "10.00", "管理员")
     ]
+    reverse_set_off(SetOff.get(), "选错了账单")
+    assert some("set_offs", "number", "valid", "state", "reason") == [
+        ("DK-202007-0001", "0.00", "已撤销", "选错了账单")
+    ]
+    assert some("set_offs", "number", state="已抵扣") == []
     assert some("set_offs", "number", period=Period.parse("2020-06")) == []
 
 

@@ -17,9 +17,9 @@ from models.deeds import Scope
 from models.errors import RuleBroken
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive, set_off, void_receipt
+from models.fees.cashier import close_day, receive, reverse_set_off, set_off, void_receipt
 from models.fees.items import Basis
-from models.fees.payments import Receipt, ReceiptState
+from models.fees.payments import Receipt, ReceiptState, SetOff
 from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Occupancy
@@ -40,6 +40,7 @@ DOING = [
     "both",
     "set_off",
     "void",
+    "take_back",
     "undo",
     "close",
 ]
@@ -153,6 +154,12 @@ class World:
         )
         if held:
             void_receipt(held[which % len(held)], "收错户")
+
+    def take_back(self, which: int, _: Decimal) -> None:
+        """Take one of the last set-offs back."""
+        made = list(SetOff.select().order_by(SetOff.id.desc()).limit(2))
+        if made:
+            reverse_set_off(made[which % len(made)], "选错了账单")
 
     def undo(self, which: int, _: Decimal) -> None:
         """Undo one of the last runs."""
