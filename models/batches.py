@@ -124,6 +124,16 @@ def mark_undone(batch: Batch) -> None:
     batch.move_to(State.UNDONE)
 
 
+Release = Callable[[type[Record], int, int], None]
+_RELEASES: list[Release] = []
+
+
+def releasing(release: Release) -> Release:
+    """Register what a module lets go of before rows of a table, ids from first to last, are deleted."""
+    _RELEASES.append(release)
+    return release
+
+
 def remove_rows(batch: Batch) -> int:
     """Delete all rows that a batch made, newest table first; return how many.
 
@@ -137,6 +147,8 @@ def remove_rows(batch: Batch) -> int:
         if record.select().where(mine & (record.row_version > 1)).exists():
             raise RuleBroken(f"批次中的{record.noun()}已有人改过，不能整批撤销。请逐条处理。")
         try:
+            for release in _RELEASES:
+                release(record, span.first, span.last)
             removed += record.delete().where(mine).execute()
         except peewee.IntegrityError:
             raise RuleBroken(

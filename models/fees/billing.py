@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
-from models.base import insert_rows, journal
-from models.batches import AskedBatch, Batch, mark_undone, start, undone_by
+from models.base import Record, insert_rows, journal
+from models.batches import AskedBatch, Batch, mark_undone, releasing, start, undone_by
 from models.deeds import Asked, deed
 from models.errors import RuleBroken
 from models.fees.bills import Bill, BillKind
 from models.fees.charges import read_prices
+from models.fees.payments import Allocation
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, Skipped, Trial, units_without_items
 from models.fees.settle import refuse_settled
-from models.fields import FlagField, MonthField
+from models.fields import FlagField, LinkField, MonthField
 from models.months import Month
 from models.office.profile import profile
 from models.owners.payees import payers_by_id
@@ -89,6 +90,22 @@ def undo_billing(batch: AskedBatch) -> Batch:
     journal().touch(Bill)
     journal().note(voided=voided)
     return batch
+
+
+@releasing
+def let_void_lines_go(record: type[Record], first: int, last: int) -> None:
+    """Delete void lines on which no money ever lay, where the roster that they name is taken back.
+
+    Their run was undone before; a roster that was billed by mistake would else be bound for ever.
+    """
+    paid = Allocation.select(Allocation.bill)
+    for link in Bill.fields().values():
+        if isinstance(link, LinkField) and link.rel_model is record:
+            named = link.between(first, last) & (Bill.live == False) & Bill.id.not_in(paid)
+            removed = Bill.delete().where(named).execute()
+            if removed:
+                journal().touch(Bill)
+                journal().note(void_lines=removed)
 
 
 def run_title(month: Month) -> str:

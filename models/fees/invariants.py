@@ -91,14 +91,15 @@ def paid_within_amount() -> Iterator[str]:
 @invariant("出账批次合计")
 @_named
 def runs_add_up() -> Iterator[str]:
-    """A run's lines are as many, and as much, as its batch says."""
+    """A live run's lines are as many, and as much, as its batch says."""
     lines = Bill.select(
         Bill.batch.alias("owner"), fn.COUNT(Bill.id).alias("lines"), fn.SUM(Bill.amount).alias("fen")
     )
     made = lines.group_by(Bill.batch).alias("made")
     count, fen = fn.COALESCE(made.c.lines, 0), fn.COALESCE(made.c.fen, 0)
     query = Batch.select(Batch.id, Batch.title, Batch.count, Batch.amount, count, fen)
-    query = query.left_outer_join(made, on=(made.c.owner == Batch.id)).where(Batch.kind == "billing")
+    query = query.left_outer_join(made, on=(made.c.owner == Batch.id))
+    query = query.where((Batch.kind == "billing") & (Batch.state == State.LIVE))
     wrong = (Batch.count != count) | (fn.COALESCE(Batch.amount, 0) != fen)
     for number, title, told, amount, found, summed in db.execute(query.where(wrong)):
         yield f"批次 {number} {title} 记 {told} 笔 {_yuan(amount)}，账单却有 {found} 笔 {_yuan(summed)}"

@@ -10,10 +10,12 @@ import pytest
 from models import batches
 from models.batches import Batch
 from models.batches import State as BatchState
+from models.checks import run_invariants
 from models.errors import RuleBroken
 from models.fees import item_sheets  # noqa: F401 - registered by being imported
 from models.fees.billing import bill
 from models.fees.bills import Bill
+from models.fees.cashier import receive, void_receipt
 from models.fees.items import Assignment, Basis, FeeItem, Rate
 from models.fields import BEGINNING
 from models.imports import Finding, Severity
@@ -177,6 +179,30 @@ def test_it_stays_once_something_builds_on_it(office: object) -> None:
         batches.undo(done.batches[0])
     assert counts() == before
     assert Batch.get_by_id(done.batches[0].id).state is BatchState.LIVE
+
+
+def test_it_goes_out_after_its_bills_were_undone(office: object) -> None:
+    done = import_workbook(HC)
+    runs = [bill(Month(2020, 6)), bill(Month(2020, 7))]
+    for run in runs:
+        batches.undo(run)
+    assert run_invariants() == []
+    batches.undo(done.batches[0])
+    assert set(counts().values()) == {0}
+    assert not Bill.select().exists()
+    assert run_invariants() == []
+    assert import_workbook(HC).new == 83
+
+
+def test_it_stays_once_a_receipt_names_it_though_all_was_taken_back(office: object) -> None:
+    done = import_workbook(HC)
+    run = bill(Month(2020, 6))
+    receipt = receive(Unit.find("1-1-1011"), Decimal("10.00")).receipts.get()
+    void_receipt(receipt, "收错户")
+    batches.undo(run)
+    with pytest.raises(RuleBroken, match="已被后来的业务引用"):
+        batches.undo(done.batches[0])
+    assert Bill.select().count() == 36
 
 
 def test_it_stays_once_one_of_its_people_was_changed(office: object) -> None:
