@@ -12,7 +12,7 @@ from models import deeds
 from models.deeds import DEEDS
 from models.fees import billing
 from models.fees.rights import BILL
-from models.fees.runs import Missing, Trial
+from models.fees.trial import Missing, Trial
 from models.months import Month
 
 _NAMED = 20

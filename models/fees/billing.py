@@ -17,8 +17,9 @@ from models.fees.bills import Bill, BillKind
 from models.fees.charges import read_prices
 from models.fees.payments import Allocation
 from models.fees.rights import BILL, UNDO
-from models.fees.runs import Run, Skipped, Trial, units_without_items
+from models.fees.runs import Run, units_without_items
 from models.fees.settle import refuse_settled
+from models.fees.trial import Skipped, Trial
 from models.fields import FlagField, LinkField, MonthField
 from models.months import Month
 from models.office.profile import profile

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import cached_property, partial
 from itertools import groupby
 from operator import itemgetter
@@ -33,8 +31,8 @@ from models.fees.charges import (
     segments,
 )
 from models.fees.items import Assignment, Basis
+from models.fees.trial import Line, Missing, Skipped, Trial
 from models.fields import BEGINNING
-from models.money import from_scaled
 from models.months import Month
 from models.owners.estate import Unit, UnitState
 
@@ -55,83 +53,9 @@ class Given(NamedTuple):
     state: str
 
 
-class Line(NamedTuple):
-    """One line to be made."""
-
-    month: int
-    unit: int
-    item: int
-    amount: int
-    quantity: int
-    price: int
-    extra: int
-    days: int
-    month_days: int
-    segments: str | None
-
-
 # A run makes tens of thousands of both: straight from a tuple they cost a third.
 _given: Callable[[Iterable[Any]], Given] = partial(tuple.__new__, Given)
 _line: Callable[[Iterable[Any]], Line] = partial(tuple.__new__, Line)
-
-
-class Skipped(NamedTuple):
-    """A unit that gets no line for an item, and why."""
-
-    unit: str
-    item: str
-    reason: str
-
-
-class Missing(NamedTuple):
-    """Months before the run that were never billed for a unit and item."""
-
-    unit: str
-    item: str
-    months: tuple[Month, ...]
-
-    @property
-    def span(self) -> str:
-        """2020-06 至 2020-08、2020-10: months that follow one another as one."""
-        runs: list[list[Month]] = []
-        for month in self.months:
-            if runs and month == runs[-1][-1].plus(1):
-                runs[-1].append(month)
-            else:
-                runs.append([month])
-        return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]} 至 {run[-1]}" for run in runs)
-
-
-@dataclass
-class Trial:
-    """What a run would make, before it is made."""
-
-    month: Month
-    lines: list[Line] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
-    already: int = 0
-    items: dict[int, Prices] = field(default_factory=dict)
-
-    @property
-    def amount(self) -> Decimal:
-        """Sum of all lines in 元."""
-        return from_scaled(sum(line.amount for line in self.lines), 2)
-
-    @property
-    def units(self) -> int:
-        """How many units get a line."""
-        return len({line.unit for line in self.lines})
-
-    def by_item(self) -> list[tuple[str, Month, int, Decimal]]:
-        """Return (item, month, lines, sum) in the order of item and month."""
-        groups: dict[tuple[int, int], list[int]] = {}
-        for line in self.lines:
-            groups.setdefault((line.item, line.month), []).append(line.amount)
-        return [
-            (self.items[item].name, Month.from_number(month), len(fens), from_scaled(sum(fens), 2))
-            for (item, month), fens in sorted(groups.items())
-        ]
 
 
 class Terms(NamedTuple):
@@ -176,6 +100,8 @@ class Run:
         self._frames: dict[int, Frame] = {}
         self._now = (self._frame(month),)
         self._told: set[Skipped] = set()
+        first = 0 if catch_up else month.number
+        self._wanted = RECURRING & Bill.month.between(first, month.plus(11).number)
 
     def trial(self) -> Trial:
         """Go through every assignment and note the lines that are missing."""
@@ -197,13 +123,15 @@ class Run:
         self, trial: Trial, billed: Billed, given: Given, prices: Prices, spans: list[Span], frame: Frame
     ) -> None:
         """Note a line for a month, or why there is none."""
-        if (frame.number, given.unit, given.item) in billed:
+        charged: Line | str
+        if (line := (frame.number, given.unit, given.item)) in billed:
             trial.already += 1
-            return
-        charged = _hindrance(given.state, prices) or self._charge(given, prices, spans, frame)
+            charged = _uncharged(self._short[line], spans, frame) if line in self._short else ""
+        else:
+            charged = _hindrance(given.state, prices) or self._charge(given, prices, spans, frame)
         if not isinstance(charged, str):
             trial.lines.append(charged)
-        elif (skipped := Skipped(given.code, prices.name, charged)) not in self._told:
+        elif charged and (skipped := Skipped(given.code, prices.name, charged)) not in self._told:
             self._told.add(skipped)
             trial.skipped.append(skipped)
 
@@ -255,9 +183,15 @@ class Run:
                 yield given, months
 
     def _billed(self) -> Billed:
-        first = 0 if self.catch_up else self.month.number
-        wanted = RECURRING & Bill.month.between(first, self.month.plus(11).number)
-        return self._opened | set(db.execute(Bill.select(Bill.month, Bill.unit, Bill.item).where(wanted)))
+        lines = Bill.select(Bill.month, Bill.unit, Bill.item).where(self._wanted)
+        return self._opened | set(db.execute(lines))
+
+    @cached_property
+    def _short(self) -> dict[tuple[int, int, int], int]:
+        """Days of each line that does not charge its whole month: more of it may have been given since."""
+        part = self._wanted & (Bill.days < Bill.month_days)
+        query = Bill.select(Bill.month, Bill.unit, Bill.item, Bill.days).where(part)
+        return {(month, unit, item): days for month, unit, item, days in db.execute(query)}
 
     @cached_property
     def _opened(self) -> set[tuple[int, int, int]]:
@@ -370,6 +304,19 @@ def _hindrance(state: str, prices: Prices) -> str | None:
 def _span(given: Given, prices: Prices) -> Span:
     """Return the first and last day that may be billed, as ISO text; None is open."""
     return max(given.since, prices.opens), earlier(given.until, prices.closes)
+
+
+def _days(spans: Sequence[Span], frame: Frame) -> int:
+    """Return how many days of a month these spans charge."""
+    ends = ((max(since, frame.opens), min(until or frame.closes, frame.closes)) for since, until in spans)
+    return sum((date.fromisoformat(last) - date.fromisoformat(first)).days + 1 for first, last in ends)
+
+
+def _uncharged(billed: int, spans: Sequence[Span], frame: Frame) -> str:
+    """Say that days of a month were given after its line was made: a month has one line."""
+    more = _days(spans, frame) - billed
+    month = Month.from_number(frame.number)
+    return f"{month} 已按 {billed} 天出账，后设的 {more} 天没有计费：撤销该月出账后可重出" if more > 0 else ""
 
 
 def _terms(prices: Prices, first: date, last: date) -> Terms | None:

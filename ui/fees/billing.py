@@ -22,7 +22,7 @@ from models import deeds
 from models.deeds import DEEDS
 from models.fees import billing
 from models.fees.rights import BILL
-from models.fees.runs import Trial
+from models.fees.trial import Trial
 from models.fields import CountField, LineField, MoneyField, MonthField
 from models.listings import RowListing, Shown
 from models.money import thousands

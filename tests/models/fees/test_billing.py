@@ -210,6 +210,25 @@ def test_a_due_day_on_a_rest_day_moves_only_when_the_office_says_so(estate: Esta
     assert due_on(Month(2026, 1), 25) == date(2026, 1, 26)
 
 
+def test_days_given_after_their_month_was_billed_are_named(estate: Estate) -> None:
+    unit, item = estate.house("101", "30.00"), estate.item(price="1.0000")
+    given = estate.give(unit, item, date(2020, 6, 1), date(2020, 6, 10))
+    run = bill(JUNE)
+    estate.give(unit, item, date(2020, 6, 21))
+    trial = dry_run(JUNE)
+    assert (trial.lines, trial.already) == ([], 1)
+    assert [(one.unit, one.item, one.reason) for one in trial.skipped] == [
+        ("1-1-101", "物业费", "2020-06 已按 10 天出账，后设的 10 天没有计费：撤销该月出账后可重出")
+    ]
+    undo_billing(run)
+    bill(JUNE)
+    assert amounts() == [("101", "2020-06", "20.00")]
+    assert dry_run(JUNE).skipped == []
+    with writing():
+        given.change(until=date(2020, 6, 15))
+    assert "后设的 5 天" in dry_run(Month(2020, 7), catch_up=True).skipped[0].reason
+
+
 def test_an_item_ended_and_given_again_within_a_month_is_one_line_of_its_days(estate: Estate) -> None:
     unit, item = estate.house("101", "30.00"), estate.item(price="1.0000")
     estate.give(unit, item, date(2020, 6, 1), date(2020, 6, 10))

@@ -1,0 +1,85 @@
+"""试算结果: the lines that a run would make, what it leaves out and why, what was never billed before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from models.fees.charges import Prices
+from models.money import from_scaled
+from models.months import Month
+
+
+class Line(NamedTuple):
+    """One line to be made."""
+
+    month: int
+    unit: int
+    item: int
+    amount: int
+    quantity: int
+    price: int
+    extra: int
+    days: int
+    month_days: int
+    segments: str | None
+
+
+class Skipped(NamedTuple):
+    """A unit that gets no line for an item, and why."""
+
+    unit: str
+    item: str
+    reason: str
+
+
+class Missing(NamedTuple):
+    """Months before the run that were never billed for a unit and item."""
+
+    unit: str
+    item: str
+    months: tuple[Month, ...]
+
+    @property
+    def span(self) -> str:
+        """2020-06 至 2020-08、2020-10: months that follow one another as one."""
+        runs: list[list[Month]] = []
+        for month in self.months:
+            if runs and month == runs[-1][-1].plus(1):
+                runs[-1].append(month)
+            else:
+                runs.append([month])
+        return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]} 至 {run[-1]}" for run in runs)
+
+
+@dataclass
+class Trial:
+    """What a run would make, before it is made."""
+
+    month: Month
+    lines: list[Line] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    already: int = 0
+    items: dict[int, Prices] = field(default_factory=dict)
+
+    @property
+    def amount(self) -> Decimal:
+        """Sum of all lines in 元."""
+        return from_scaled(sum(line.amount for line in self.lines), 2)
+
+    @property
+    def units(self) -> int:
+        """How many units get a line."""
+        return len({line.unit for line in self.lines})
+
+    def by_item(self) -> list[tuple[str, Month, int, Decimal]]:
+        """Return (item, month, lines, sum) in the order of item and month."""
+        groups: dict[tuple[int, int], list[int]] = {}
+        for line in self.lines:
+            groups.setdefault((line.item, line.month), []).append(line.amount)
+        return [
+            (self.items[item].name, Month.from_number(month), len(fens), from_scaled(sum(fens), 2))
+            for (item, month), fens in sorted(groups.items())
+        ]
