@@ -18,14 +18,14 @@ class Ref(NamedTuple):
         record: the kind of record.
         key: value of its key field, or values in the order of the kind's key.
         column: the column of the row that names it.
-        optional: reason and remedy of the 提示 where it is not found and only this draft falls away;
-            without them the row cannot be imported.
+        optional: reason, consequence and remedy of the 提示 where it is not found and only this draft
+            falls away; without them the row cannot be imported.
     """
 
     record: type[Record]
     key: Any
     column: str = ""
-    optional: tuple[str, str] | None = None
+    optional: tuple[str, str, str] | None = None
 
 
 class Draft(NamedTuple):

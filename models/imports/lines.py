@@ -26,6 +26,7 @@ from models.fields import (
 from models.imports.findings import Finding, Severity, parted
 from models.months import RELATIVE_DAYS
 from models.workbook import Cell, SheetData, as_day, as_text, column_letters
+from models.workbook.container import UNCALCULATED
 
 _FORMULA_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)")
 _IN_BRACKETS = re.compile(r"[（(].*$", re.DOTALL)
@@ -298,6 +299,8 @@ def _read_day(kind: DayField, cell: Cell, what: str, epoch_1904: bool) -> Any:
 
 def _as_text(cell: Cell, what: str, multiline: bool = False) -> str:
     typed = as_text(cell, what=what, multiline=multiline)
+    if typed == UNCALCULATED:
+        raise BadInput(f"{what}这一格的公式还没有计算。请在 Excel 或 WPS 里打开工作簿保存一次，或改填数值。")
     if typed.startswith("#") and _FORMULA_ERROR.match(typed):
         raise BadInput(f"{what}这一格的公式出错（{typed}）。请改正公式，或填上值。")
     return typed

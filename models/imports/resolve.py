@@ -129,16 +129,18 @@ class Resolver:
 
     def _missing(self, draft: Draft, ref: Ref) -> None:
         noun = ref.record.noun()
+        reason, remedy = f"没有这个{noun}", f"请核对，或先在{noun}的表里补上它。"
         if ref.optional:
-            self.notes.append(draft.line.finding(Severity.NOTE, ref.column, *ref.optional))
-            return
+            reason, consequence, remedy = ref.optional
         fallen = self.table(ref.record).fallen.get(ref.key)
         if fallen is not None:
             where = f"“{fallen.sheet.title}”第 {fallen.number} 行"
             reason, remedy = f"用到的{noun}有错误（{where}）", f"请先改好{where}。"
+        if ref.optional:
+            told = f"{reason}，{consequence}"
+            self.notes.append(draft.line.finding(Severity.NOTE, ref.column, told, remedy))
         else:
-            reason, remedy = f"没有这个{noun}", f"请核对，或先在{noun}的表里补上它。"
-        draft.line.error(ref.column, reason, remedy, _named(ref.key))
+            draft.line.error(ref.column, reason, remedy, _named(ref.key))
 
     def _place(self, table: Table, draft: Draft, given: Stored) -> None:
         key = tuple(given.get(name) for name in table.kind.key)

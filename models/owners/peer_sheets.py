@@ -40,6 +40,7 @@ _ROOMS: dict[str, tuple[UnitKind, str | None]] = {
 }
 _VEHICLES = {"9901": VehicleKind.CAR, "9902": VehicleKind.COACH, "9903": VehicleKind.TRUCK}
 _FILLER_LAYOUT = "10102"
+_NO_OWNER = "业主信息表里没有这个业主编号"
 
 
 class Terms(Enum):
@@ -247,7 +248,7 @@ def _add_owner(line: Line, code: str, roster: Roster) -> None:
     if owner is None:
         line.note("owner", "没有业主编号，按无业主导入", "通知单写“致 产权人”；知道业主后请用“登记产权”。")
         return
-    missing = ("业主信息表里没有这个业主编号，按无业主导入", "请核对编号；知道业主后请用“登记产权”。")
+    missing = (_NO_OWNER, "按无业主导入", "请核对编号；知道业主后请用“登记产权”。")
     roster.add(
         *(Ownership, line), unit=Ref(Unit, code), person=Ref(Person, owner, "owner", missing), since=BEGINNING
     )
@@ -322,7 +323,7 @@ def _add_holder(line: Line, terms: Terms | None, roster: Roster) -> None:
     """Let a buyer own the space, a renter use it and pay for it."""
     if terms is None:
         return
-    missing = ("业主信息表里没有这个业主编号，按无业主导入", "请核对编号；知道业主后再登记。")
+    missing = (_NO_OWNER, "按无业主导入", "请核对编号；知道业主后再登记。")
     person, unit = Ref(Person, line["owner"], "owner", missing), Ref(Unit, line["code"])
     since = line["since"] or BEGINNING
     if terms is Terms.S:
@@ -338,7 +339,7 @@ def _add_vehicle(line: Line, terms: Terms | None, roster: Roster) -> None:
     code = line["vehicle"]
     if code is not None and code not in _VEHICLES:
         line.error("vehicle", "不认识的车类型", "请填 9901（小汽车）、9902（客车）或 9903（货车）。")
-    missing = ("业主信息表里没有这个业主编号，车辆没有导入", "请核对编号；知道车主后请用“登记车辆”。")
+    missing = (_NO_OWNER, "车辆没有导入", "请核对编号；知道车主后请用“登记车辆”。")
     roster.add(
         Vehicle,
         line,

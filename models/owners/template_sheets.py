@@ -9,7 +9,7 @@ from typing import Any
 from models.fields import BEGINNING, CodeField, LineField, SinceField
 from models.imports import Column, Line, Ref, Roster, template_sheet
 from models.owners.dated import turning_days
-from models.owners.estate import Building, Community, Entrance, Unit, UnitArea
+from models.owners.estate import Building, Community, Entrance, Unit, UnitArea, UnitKind
 from models.owners.kinds import community_name, house_key, unit_ref
 from models.owners.people import Occupancy, Ownership, Person, Vehicle
 
@@ -129,17 +129,21 @@ def _place(line: Line) -> tuple[str, str | None, str | None, str] | None:
         line.error("building", "填了单元号而没有填楼栋号", "请填楼栋号。")
         return None
     if code is not None and building is None and room is None:
-        building, entrance, room = _parts(code)
+        building, entrance, room = _parts(code, line["kind"])
     code = code or house_key("-".join(part for part in (building, entrance, room) if part))
     return code, building, entrance, room or code.rpartition("-")[2]
 
 
-def _parts(code: str) -> tuple[str | None, str | None, str]:
-    """Part 1-1-1011 into building, entrance and room; another number is a room by itself."""
+def _parts(code: str, kind: UnitKind | None) -> tuple[str | None, str | None, str]:
+    """Part 1-1-1011 into building, entrance and room; another number is a room by itself.
+
+    The letters before a space's number (P-01) are no building of that name.
+    """
     parts = code.split("-")
     if len(parts) == 3:
         return parts[0], parts[1], parts[2]
-    return (parts[0], None, parts[1]) if len(parts) == 2 else (None, None, code)
+    apart = kind in (UnitKind.PARKING, UnitKind.STORE) and parts[0].isalpha()
+    return (parts[0], None, parts[1]) if len(parts) == 2 and not apart else (None, None, code)
 
 
 def _add_area(line: Line, code: str, roster: Roster) -> None:

@@ -27,7 +27,13 @@ _ERROR = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]{0,200}t="e"[^<>]{0,200}>'
     rb"(?:<f[^<>]{0,500}(?:/>|>[^<]{0,8000}</f>))?<v>(#[^<]{1,20})</v>"
 )
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]{0,200})>'
+    rb"<f(?:[^<>]{0,500}/>|[^<>]{0,500}>[^<]{0,8000}</f>)(<v>[^<])?"
+)
 _LONGEST_CELL = 16 << 10
+UNCALCULATED = "#待计算"
+"""Stands in a cell whose formula nobody has calculated: programs that write workbooks leave it empty or 0."""
 
 _DIRECTORY = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 _DAMAGED = "文件不完整或已损坏，请重新复制或重新导出一份。"
@@ -43,6 +49,8 @@ class Findings:
     """What inflating has shown of the sheets, by their titles."""
 
     epoch_1904: bool = False
+    stale: bool = False
+    """Whether the workbook asks for all its formulas to be calculated before it is read."""
     errors: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     """Cells that hold an error (row, column from 1): the parser would call them empty."""
 
@@ -193,8 +201,8 @@ def _inspect_part(chunks: Iterator[bytes], name: str, title: str | None, finding
             wide = _says_too_wide(window)
         if wide:
             _refuse_far_cell(window, title)
-        if b't="e"' in window:
-            _note_errors(window, findings.errors.setdefault(title, {}))
+        _note_errors(window, findings.errors.setdefault(title, {}))
+        _note_uncalculated(window, findings.stale, findings.errors[title])
 
 
 def _says_too_wide(window: bytes) -> bool:
@@ -210,10 +218,18 @@ def _refuse_far_cell(window: bytes, title: str) -> None:
 
 
 def _note_errors(window: bytes, errors: dict[tuple[int, int], str]) -> None:
-    for found in _ERROR.finditer(window):
+    for found in _ERROR.finditer(window) if b't="e"' in window else ():
         row, column = int(found[2]), column_number(found[1])
         if not _beyond(column, row):
             errors[row, column] = found[3].decode("ascii", "replace")
+
+
+def _note_uncalculated(window: bytes, stale: bool, errors: dict[tuple[int, int], str]) -> None:
+    for found in _FORMULA.finditer(window) if b"<f" in window else ():
+        row, column = int(found[2]), column_number(found[1])
+        empty = not found[4] and b't="str"' not in found[3]  # a text that came out empty is calculated
+        if (stale or empty) and not _beyond(column, row):
+            errors[row, column] = UNCALCULATED
 
 
 def _beyond(column: int, row: int) -> bool:
@@ -248,8 +264,12 @@ def _sheet_titles(small: dict[str, bytes]) -> tuple[Findings, dict[str, str]]:
     for sheet in book.iterfind(".//{*}sheets/{*}sheet"):
         part = parts.get(sheet.get(_RELATION) or sheet.get(_STRICT_RELATION))
         titles[part or ""] = sheet.get("name") or ""
-    era = book.find("{*}workbookPr")
-    return Findings(era is not None and era.get("date1904") in ("1", "true")), titles
+    return Findings(_says(book, "workbookPr", "date1904"), _says(book, "calcPr", "fullCalcOnLoad")), titles
+
+
+def _says(book: ElementTree.Element, part: str, name: str) -> bool:
+    found = book.find(f"{{*}}{part}")
+    return found is not None and found.get(name) in ("1", "true")
 
 
 def _part_name(target: str) -> str:

@@ -288,7 +288,12 @@ def test_rows_with_errors_may_be_skipped_with_all_that_hangs_on_them(office: obj
 
 
 def test_a_room_of_an_owner_whose_row_fell_is_ownerless(office: object, changed: Any) -> None:
-    import_workbook(changed({"业主信息!E4": "1381234567"}), skip_errors=True)
+    done = import_workbook(changed({"业主信息!E4": "1381234567"}), skip_errors=True)
+    told = {one.cell: (one.reason, one.remedy) for one in done.notes if "无业主" in one.reason}
+    assert (
+        "用到的人员有错误（“业主信息”第 4 行），按无业主导入",
+        "请先改好“业主信息”第 4 行。",
+    ) in told.values()
     assert not Ownership.select().where(Ownership.unit == Unit.find("1-1-1013")).exists()
 
 

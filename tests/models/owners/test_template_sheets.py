@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from models.errors import BadInput, RuleBroken
 from models.fees import item_sheets  # noqa: F401 - registered by being imported
@@ -285,6 +286,24 @@ def test_a_house_number_that_excel_made_a_day_is_refused(office: object, tmp_pat
     write(path, [SheetOut("房屋", [ColumnOut("房号", "day")], [[date(2010, 1, 1)]])])
     (error,) = errors(path)
     assert error[:2] == ("房屋", "A2") and "被表格软件变成了日期" in error[2]
+
+
+def test_a_formula_that_nobody_calculated_is_refused(office: object, tmp_path: Path) -> None:
+    path = tmp_path / "formulas.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        sheet = made.add_worksheet("房屋")
+        sheet.write_row("A1", ["房号", "计费面积"])
+        sheet.write_row("A2", ["1-1-101", "=90+4.56"])
+    (error,) = errors(path)
+    assert error[:2] == ("房屋", "B2") and "公式还没有计算" in error[2]
+
+
+def test_letters_before_the_number_of_a_space_make_no_building(office: object, book: Book) -> None:
+    rows = [("P-01", "车位"), ("A-101", "住宅"), ("2-15", "车位"), ("C-1-9", "储藏间")]
+    import_workbook(book(房屋=(("房号", "类别"), rows)))
+    placed = {unit.code: unit.building and unit.building.code for unit in Unit.select()}
+    assert placed == {"P-01": None, "A-101": "A", "2-15": "2", "C-1-9": "C"}
+    assert Unit.find("P-01").room == "P-01"
 
 
 def test_every_finding_is_listed_in_a_workbook(office: object, book: Book, tmp_path: Path) -> None:

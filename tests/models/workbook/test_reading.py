@@ -24,6 +24,7 @@ from models.workbook import (
     read,
     reading,
 )
+from models.workbook.container import UNCALCULATED
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -116,6 +117,19 @@ def test_a_cell_with_an_error_is_not_taken_for_an_empty_one(tmp_path: Path) -> N
     assert rows[0][0] == "#N/A"
     assert rows[0][2] == 5
     assert rows[1] == [None, "#REF!", 6]
+
+
+@pytest.mark.parametrize("stale", [False, True])
+def test_a_formula_that_nobody_calculated_is_not_taken_for_a_value(tmp_path: Path, stale: bool) -> None:
+    cells = (
+        '<row r="1"><c r="A1"><f>SUM(B1:C1)</f><v></v></c><c r="B1" s="1"><f>1+1</f></c>'
+        '<c r="C1"><f>2+3</f><v>5</v></c><c r="D1" t="str"><f>IF(A1=1,"","")</f><v></v></c>'
+        '<c r="E1"><f t="shared" si="0"/><v>7</v></c><c r="F1"><v>6</v></c></row>'
+    )
+    properties = '<calcPr calcId="124519" fullCalcOnLoad="1"/>' if stale else ""
+    (row,) = read(pack(tmp_path / "a.xlsx", book_parts(cells, properties=properties)))[0].rows
+    kept = [UNCALCULATED] * 3 if stale else [5, None, 7]
+    assert row == [UNCALCULATED, UNCALCULATED, *kept, 6]
 
 
 def test_the_era_of_old_macs_is_told(tmp_path: Path) -> None:
