@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import peewee
 
+from models import text
 from models.errors import StorageRefused
 
 APPLICATION_ID = 0x50434F46
@@ -75,7 +76,7 @@ def make_empty(path: Path) -> None:
         raise StorageRefused(f"文件已经存在，不会覆盖：{path}。请换一个文件名。") from None
     except OSError as error:
         raise StorageRefused(
-            f"不能在这里建立文件：{path}（{error.strerror}）。请确认文件夹存在并且可以写入。"
+            f"不能在这里建立文件：{path}（{text.system_reason(error)}）。请确认文件夹存在并且可以写入。"
         ) from None
 
 

@@ -21,6 +21,7 @@ from desktop.cli.session import signed_in
 from models import batches
 from models.deeds import DEEDS, RIGHTS, Deed, Input
 from models.errors import BadInput, NotFound
+from models.text import system_reason
 
 _FIELD = re.compile(r"([a-z_][a-z0-9_]*)=(.*)", re.DOTALL)
 _LARGEST_FILE = 4 << 20
@@ -129,7 +130,7 @@ def values_in(path: Path) -> dict[str, Any]:
             raise BadInput(f"文件太大：{path}（最多 4 MB）。请分几次做。")
         told = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except OSError as error:
-        raise BadInput(f"读不了文件 {path}（{error.strerror or error}）。请核对文件名。") from None
+        raise BadInput(f"读不了文件 {path}（{system_reason(error)}）。请核对文件名。") from None
     except (ValueError, RecursionError):
         raise BadInput(f'{path} 不是 JSON 文件。请写成一个对象，例如 {{"amount": "100.00"}}。') from None
     if not isinstance(told, dict):

@@ -10,6 +10,7 @@ from desktop.cli.command import arg, command
 from desktop.cli.session import admitted, opened
 from models import deeds
 from models.errors import RuleBroken
+from models.text import system_reason
 
 _NOISE = "does not support propagateSizeHints"
 
@@ -27,7 +28,7 @@ def draw(args: Namespace) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RuleBroken(f"不能建立文件夹 {folder}（{error.strerror}）。请换一个位置。") from None
+        raise RuleBroken(f"不能建立文件夹 {folder}（{system_reason(error)}）。请换一个位置。") from None
     with opened(args) as office, deeds.acting(admitted(args, demo_too=True)):
         _drop_noise()
         drawn = tour(folder, office.path, output.warn)

@@ -24,7 +24,7 @@ from models.store.header import Header
 from models.store.latch import WAIT
 from models.store.listing import SUFFIX, Entry
 from models.store.manifest import Attachment, Manifest, Why
-from models.store.refusals import BROKEN, busy, is_busy, sqlite_name, telling
+from models.store.refusals import BROKEN, busy, database_reason, is_busy, sqlite_name, telling
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ def _look(look: Callable[[sqlite3.Connection], Contents | str], source: sqlite3.
     try:
         return look(source)
     except BROKEN as error:
-        return str(error)
+        return database_reason(error)
 
 
 def _judged(path: Path, pages: Contents | str, inside: Contents | str) -> Contents:

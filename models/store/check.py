@@ -10,7 +10,7 @@ from models import sqlite
 from models.checks import Finding, run_invariants
 from models.store import contents, files, migrate
 from models.store.gate import Office
-from models.store.refusals import BROKEN, is_damage
+from models.store.refusals import BROKEN, database_reason, is_damage
 
 
 def check(office: Office) -> list[Finding]:
@@ -22,7 +22,7 @@ def check(office: Office) -> list[Finding]:
     except BROKEN as error:
         if not is_damage(error) and not found:  # a rotten name of a column is a wrong query to SQLite
             raise
-        found.append(Finding("数据库", f"数据库读到一半出错（{error}）。请从备份恢复。"))
+        found.append(Finding("数据库", f"数据库读到一半出错（{database_reason(error)}）。请从备份恢复。"))
     return found
 
 

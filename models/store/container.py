@@ -39,6 +39,12 @@ _UNREADABLE = (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error
 """What Python's zip reader raises over a hostile file."""
 
 
+def begins_backup(start: bytes) -> bool:
+    """Tell by its first hundred bytes whether a file is one of our backups."""
+    first = start[_LOCAL_HEADER : _LOCAL_HEADER + len(DATABASE)]
+    return cipher.is_encrypted(start) or (start.startswith(b"PK\x03\x04") and first == DATABASE.encode())
+
+
 def member_of(attachment: str) -> str:
     """Return the name under which an attachment is stored."""
     return f"files/{attachment[:2]}/{attachment}"

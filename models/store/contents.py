@@ -13,7 +13,7 @@ from models.errors import StorageRefused
 from models.store import files, migrate
 from models.store.files import Course
 from models.store.manifest import AuditHead, Manifest
-from models.store.refusals import BROKEN, is_busy
+from models.store.refusals import BROKEN, database_reason, is_busy
 
 _AUDIT = "audit_entry"
 _PROFILE = "profile"
@@ -90,7 +90,7 @@ def _pages(database: Path) -> str:
         with contextlib.closing(sqlite.connect(database)) as source:
             return page_faults(source)
     except BROKEN as error:
-        return str(error)
+        return database_reason(error)
 
 
 def _rows(database: Path, manifest: Manifest) -> str:
@@ -98,7 +98,7 @@ def _rows(database: Path, manifest: Manifest) -> str:
         with contextlib.closing(sqlite.connect(database)) as source:
             return _difference(source, manifest) or orphans(source)
     except BROKEN as error:
-        return str(error)
+        return database_reason(error)
 
 
 def _difference(source: sqlite3.Connection, manifest: Manifest) -> str:

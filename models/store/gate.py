@@ -21,18 +21,25 @@ from typing import Self
 
 import peewee
 
-from models import base, sqlite
+from models import base, sqlite, text
 from models.errors import StorageRefused
-from models.store import contents, files, header, migrate, restore
+from models.store import container, contents, files, header, migrate, restore
 from models.store.backup import backup
 from models.store.files import beside
 from models.store.header import Header
 from models.store.latch import WAIT, Latch
 from models.store.manifest import Why
 from models.store.network import network_warning
-from models.store.refusals import BROKEN, GateRefused, Reason, busy, is_busy, sqlite_name, telling
-
-_BACKUPS = (b"PK\x03\x04", b"PCBAK-")
+from models.store.refusals import (
+    BROKEN,
+    GateRefused,
+    Reason,
+    busy,
+    database_reason,
+    is_busy,
+    sqlite_name,
+    telling,
+)
 
 
 @dataclass
@@ -118,10 +125,11 @@ def examine(path: Path) -> Header:
     except (FileNotFoundError, NotADirectoryError):
         raise GateRefused(Reason.MISSING, path) from None
     except (OSError, ValueError) as error:
-        raise GateRefused(Reason.UNREADABLE, path, getattr(error, "strerror", "") or str(error)) from error
+        told = text.system_reason(error) if isinstance(error, OSError) else "读不懂文件名"
+        raise GateRefused(Reason.UNREADABLE, path, told) from error
     judged = Header.parse(raw)
     if judged is None:
-        raise GateRefused(Reason.BACKUP if raw.startswith(_BACKUPS) else Reason.GARBAGE, path)
+        raise GateRefused(Reason.BACKUP if container.begins_backup(raw) else Reason.GARBAGE, path)
     if judged.application_id != sqlite.APPLICATION_ID:
         raise GateRefused(Reason.FOREIGN, path)
     _refuse_newer(path, judged.user_version)
@@ -229,7 +237,7 @@ def _speaking_of(path: Path) -> Iterator[None]:
     except BROKEN as error:
         if is_busy(error):
             raise busy(path) from error
-        raise GateRefused(Reason.DAMAGED, path, str(error)) from error
+        raise GateRefused(Reason.DAMAGED, path, database_reason(error)) from error
 
 
 def _migrate(office: Office, backups: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import peewee
 
+from models import text
 from models.errors import Busy, StorageRefused
 
 
@@ -94,6 +95,16 @@ def sqlite_name(error: BaseException) -> str:
     return str(getattr(inner, "sqlite_errorname", ""))
 
 
+_DATABASE_SAYS = {"SQLITE_CORRUPT": "数据页已损坏", "SQLITE_NOTADB": "不是数据库或已加密"}
+
+
+def database_reason(error: BaseException) -> str:
+    """Say in Chinese what SQLite found wrong with a file; in its own words where we have none."""
+    if isinstance(error, UnicodeDecodeError):
+        return "文字的编码已损坏"
+    return _DATABASE_SAYS.get(sqlite_name(error).replace("_VTAB", "")) or str(error)
+
+
 @contextmanager
 def telling(work: str, path: Path) -> Iterator[None]:
     """Turn failures of disk and database into a sentence about this work on this file.
@@ -119,7 +130,7 @@ def _database_words(error: BaseException) -> str:
     name = sqlite_name(error)
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY")):
         return " 打不开或不能写入，请确认文件夹存在并且可以写入"
-    return f" 的内容已损坏（{error}），请换一个文件或从备份恢复"
+    return f" 的内容已损坏（{database_reason(error)}），请换一个文件或从备份恢复"
 
 
 def _disk_sentence(work: str, path: Path, error: OSError) -> str:
@@ -129,7 +140,7 @@ def _disk_sentence(work: str, path: Path, error: OSError) -> str:
         return f"{work}没有完成：找不到 {error.filename or path}。请确认文件还在、磁盘已接好。"
     if isinstance(error, PermissionError):
         return f"{work}没有完成：没有权限读写 {error.filename or path}。请换一个文件夹，或取得权限后重试。"
-    return f"{work}没有完成：{path} 读写出错（{error.strerror or error}）。请检查磁盘后重试。"
+    return f"{work}没有完成：{path} 读写出错（{text.system_reason(error)}）。请检查磁盘后重试。"
 
 
 def _no_space(work: str, path: Path) -> str:

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,13 +90,18 @@ def test_garbage_is_refused_and_left_alone(tmp_path: Path, kind: str, shape: Tel
     assert [left.name for left in tmp_path.iterdir()] == ["bad.db"]
 
 
-def test_a_workbook_and_a_backup_are_told_apart_from_garbage(ledger: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("password", [None, "correct horse"])
+def test_a_backup_is_told_from_a_workbook(ledger: Path, tmp_path: Path, password: str | None) -> None:
     from models.store import Why, backup
 
-    made = backup(ledger, tmp_path / "backups", Why.MANUAL)
+    made = backup(ledger, tmp_path / "backups", Why.MANUAL, password=password)
     error = refusal(made.path)
     assert error.reason is Reason.BACKUP
     assert "从备份恢复" in str(error)
+    book = tmp_path / "book.xlsx"
+    with zipfile.ZipFile(book, "w") as archive:
+        archive.writestr("[Content_Types].xml", "x" * 200)
+    assert refusal(book).reason is Reason.GARBAGE
 
 
 def test_an_empty_file_is_not_a_new_database(tmp_path: Path) -> None:
