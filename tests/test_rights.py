@@ -88,7 +88,7 @@ TABLE = (
     ),
     Line("fees.bill", "管理处主任 会计", "fees.bill"),
     Line("fees.undo", "管理处主任 会计", "fees.undo_billing"),
-    Line("fees.receive", "收款员", "fees.receive fees.count_print"),
+    Line("fees.receive", "收款员", "fees.receive fees.count_prints"),
     Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off"),
     Line("fees.set_off", "收款员 会计", "fees.set_off"),
     Line("fees.close_day", "收款员", "fees.close_day"),

@@ -105,7 +105,7 @@ def print_paper(
 ) -> None:
     """Print a form into the folder of prints and show it in the system's reader."""
     named = [values.get("period"), values.get("unit"), values.get("building"), values.get("number")]
-    words = " ".join(_words(one) for one in named if one)
+    words = shortened(" ".join(_words(one) for one in named if one))
     name = " ".join(filter(None, [code, title, words, "空白" if values.get("blank") else ""]))
     path = services.outlets.folder() / f"{name.replace('/', '-')}.pdf"
 
@@ -171,6 +171,12 @@ def _known(view: PageView, takes: tuple[str, ...]) -> dict[str, Any]:
         plain = view.table.grid.rows.listing.plain(rows[0])
         known["number"] = plain.get("number")
     return {name: value for name, value in known.items() if name in takes and value}
+
+
+def shortened(words: str, most: int = 60) -> str:
+    """Return words as part of a file's name: many numbers would be longer than a name may be."""
+    first, *others = words.split("、")
+    return f"{first} 等 {len(others) + 1} 份" if len(words) > most else words
 
 
 def _words(one: Any) -> str:

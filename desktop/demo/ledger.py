@@ -155,9 +155,8 @@ class Ledger:
     def _print(self, payment: Payment, again: bool) -> None:
         """Print the receipts; one of fifty is lost and printed again."""
         again = again or self._chance.random() < 0.02
-        for receipt in payment.receipts:
-            for _ in range(2 if again else 1):
-                cashier.count_print(Receipt.find(receipt.number))
+        for _ in range(2 if again else 1):
+            cashier.count_prints([Receipt.find(receipt.number) for receipt in payment.receipts])
 
     def _take_back(self, made: SetOff, day: date) -> SetOff:
         """Take a set-off back, as once happens, and make it anew."""

@@ -107,11 +107,11 @@ def void_receipt(
     return receipt
 
 
-@deed("fees.count_print", "打印收据", RECEIVE)
-def count_print(receipt: Annotated[Receipt, Asked(LinkField(Receipt, verbose_name="收据"))]) -> int:
-    """Count one more print of a receipt and return how many there are; from the second on, 补打."""
-    receipt.change(prints=receipt.prints + 1)
-    return int(receipt.prints)
+@deed("fees.count_prints", "打印收据", RECEIVE)
+def count_prints(receipts: Annotated[list[Receipt], Asked(LinksField(Receipt, verbose_name="收据"))]) -> None:
+    """Count one more print of each of these receipts; from the second on, one is 补打."""
+    for receipt in receipts:
+        receipt.change(prints=receipt.prints + 1)
 
 
 @deed("fees.set_off", "预存抵扣", SET_OFF)

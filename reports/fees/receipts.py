@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from decimal import Decimal
 
+from models.deeds import actor, refuse, within_scope
 from models.errors import BadInput
-from models.fees.cashier import count_print
+from models.fees.cashier import count_prints
 from models.fees.payments import Payment, Receipt, ReceiptRow, ReceiptState
 from models.fees.rights import RECEIVE
 from models.money import capitals, thousands, to_scaled
+from models.owners.caretaking import cared_for
 from models.owners.estate import Unit
 from reports.paper import RECEIPT, Column, Field, Form, Sheet, Sign, Total, declare
-from reports.papers import PaperRequest, paper
+from reports.papers import Filled, PaperRequest, paper
+
+_BETWEEN = re.compile(r"[,，、;；\s]+")
 
 FORM = declare(
     Form(
@@ -45,14 +49,11 @@ FORM = declare(
 
 
 @paper("FE-06", RECEIVE, "number", "unit", "period")
-def receipts(request: PaperRequest) -> Iterator[Sheet]:
-    """Fill in one receipt by its number, or those of a unit or a period; what was drawn is counted."""
-    drawn = []
-    for receipt in _wanted(request):
-        yield sheet_of(receipt, receipt.prints, request.printed_by)
-        drawn.append(receipt)
-    for receipt in drawn:
-        count_print(receipt)
+def receipts(request: PaperRequest) -> Filled:
+    """Fill in receipts by their numbers, or those of a unit or a period; what was printed is counted."""
+    wanted = _wanted(request)
+    sheets = (sheet_of(receipt, receipt.prints, request.printed_by) for receipt in wanted)
+    return Filled(sheets, len(wanted), printed=lambda: count_prints(wanted))
 
 
 def sheet_of(receipt: Receipt, again: int, printed_by: str) -> Sheet:
@@ -82,18 +83,23 @@ def sheet_of(receipt: Receipt, again: int, printed_by: str) -> Sheet:
     )
 
 
-def _wanted(request: PaperRequest) -> Iterator[Receipt]:
+def _wanted(request: PaperRequest) -> list[Receipt]:
     if request.number is not None:
-        yield Receipt.find(request.number)
-        return
+        numbers = filter(None, _BETWEEN.split(request.number))
+        found = list(map(Receipt.find, dict.fromkeys(numbers)))
+        for receipt in found:
+            if not within_scope(receipt, actor(), RECEIVE):
+                refuse("fees.count_prints", f"收据 {receipt.number} 不在您负责的范围内，不能打印。")
+        return found
     if request.unit is None and request.period is None:
         raise BadInput("请写明收据号，或房号，或日期，例如 SJ-2026-000123。", "number")
-    query = Receipt.select()
+    reach = cared_for(actor(), RECEIVE)
+    query = Receipt.select() if reach is None else Receipt.select().where(Receipt.unit.in_(reach))
     if request.unit is not None:
         query = query.where(Receipt.unit == request.unit)
     if request.period is not None:
         query = query.where(Receipt.on.between(request.period.first, request.period.last))
-    yield from list(query.order_by(Receipt.number))
+    return list(query.order_by(Receipt.number))
 
 
 def _method(payment: Payment) -> str:

@@ -17,11 +17,10 @@ from ui.acts import Act
 from ui.fees.assigning import AssignDialog
 from ui.fees.billing import BillingDialog
 from ui.fees.closing import ClosingDialog
-from ui.fees.till import PAPER, Till
+from ui.fees.till import Till, print_receipts
 from ui.importing import ImportDialog
 from ui.page import Page, PageView, record_of
 from ui.panel import Custom, Panel
-from ui.papers import print_paper
 
 TILL = "till"
 
@@ -52,8 +51,7 @@ def _to_till(view: PageView) -> None:
 
 
 def _print_receipts(view: PageView) -> None:
-    for record in view.records():
-        print_paper(view.services, view, PAPER, "收据", {"number": record.key()})
+    print_receipts(view.services, view, sorted(record.key() for record in view.records()))
 
 
 def _assign(name: str) -> Act:

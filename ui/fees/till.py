@@ -163,7 +163,7 @@ class Till(QWidget):
         caption.setProperty("role", "caption")
         self.last_words = Words()
         self.again = QPushButton("打印收据")
-        self.again.clicked.connect(lambda: self.print_receipts(self.receipts))
+        self.again.clicked.connect(lambda: print_receipts(self.services, self, self.receipts))
         grid.addWidget(caption, 0, 0)
         grid.addWidget(self.last_words, 1, 0, 1, 2)
         grid.addWidget(self.again, 2, 0, 1, 2)
@@ -342,12 +342,7 @@ class Till(QWidget):
         self.services.say(f"已收 {unit.code} {thousands(amount)} 元，收据 {'、'.join(numbers)}")
         self.start_over()
         if prints:
-            self.print_receipts(numbers)
-
-    def print_receipts(self, numbers: Sequence[str]) -> None:
-        """Print receipts, one file each."""
-        for number in numbers:
-            papers.print_paper(self.services, self, PAPER, "收据", {"number": number})
+            print_receipts(self.services, self, numbers)
 
     def _refused(self, problem: Exception) -> None:
         self._set_busy(False)
@@ -365,6 +360,11 @@ class Till(QWidget):
 
     def _say(self, sentence: str, tone: str) -> None:
         self.told.say(sentence, tone)
+
+
+def print_receipts(services: Services, owner: QWidget, numbers: Sequence[str]) -> None:
+    """Print receipts into one file."""
+    papers.print_paper(services, owner, PAPER, "收据", {"number": "、".join(numbers)})
 
 
 def _default(deed: Any, name: str) -> Any:

@@ -10,7 +10,7 @@ from models.errors import BadInput, RuleBroken
 from models.fees import settle
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, count_print, receive, reverse_set_off, set_off, void_receipt
+from models.fees.cashier import close_day, count_prints, receive, reverse_set_off, set_off, void_receipt
 from models.fees.payments import Allocation, BalanceEntry, Payment, Receipt, ReceiptState, SetOffReversal
 from models.months import Month
 from models.owners.estate import Unit
@@ -230,8 +230,10 @@ def test_an_ownerless_unit_pays_too(estate: Estate) -> None:
 
 
 def test_prints_are_counted(unit: Unit) -> None:
-    (receipt,) = receive(unit, Decimal("1.00"), on=DAY).receipts
-    assert [count_print(Receipt.find(receipt.number)) for _ in range(3)] == [1, 2, 3]
+    first, second = (receive(unit, Decimal("1.00"), on=DAY).receipts.get() for _ in range(2))
+    count_prints([first])
+    count_prints([Receipt.find(first.number), second])
+    assert [receipt.prints for receipt in Receipt.select().order_by(Receipt.number)] == [2, 1]
 
 
 def test_a_balance_settles_nothing_before_it_was_there(unit: Unit) -> None:

@@ -11,7 +11,7 @@ from models.errors import BadInput
 from models.fees import lists  # noqa: F401 - registered by being imported
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, count_print, receive, reverse_set_off, set_off, void_receipt
+from models.fees.cashier import close_day, count_prints, receive, reverse_set_off, set_off, void_receipt
 from models.fees.items import Basis, FeeItem
 from models.fees.payments import Method, Receipt, SetOff
 from models.listings import Filters, listed
@@ -160,7 +160,7 @@ def test_a_receipt_is_told_as_machines_read_it_and_a_void_one_stays(town: Estate
     unit = Unit.find("1-1-101")
     receipt = receive(unit, Decimal("250.00"), on=DAY).receipts.get()
     void_receipt(receive(unit, Decimal("5.00"), on=DAY).receipts.get(), "收错户")
-    count_print(receipt)
+    count_prints([receipt])
     told = rows("receipts")
     assert [{name: row[name] for name in ("number", "amount", "state")} for row in told] == [
         {"number": "SJ-2020-000002", "amount": "5.00", "state": "作废"},

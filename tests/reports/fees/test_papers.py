@@ -1,5 +1,6 @@
 """The papers of fees, printed into real PDFs and read back."""
 
+import errno
 import re
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from desktop.printing import print_form
-from models.errors import BadInput, NotFound
+from models import deeds
+from models.errors import BadInput, Busy, NotFound, PermissionDenied, RuleBroken
 from models.fees.billing import bill
 from models.fees.cashier import close_day, receive, set_off, void_receipt
 from models.fees.items import Basis, Category
@@ -17,6 +19,7 @@ from models.fees.payments import Method, Receipt
 from models.months import Month, Period
 from models.owners.estate import Unit
 from tests.estate import Estate
+from tests.models.fees.world import Collector
 
 DAY = date(2026, 2, 3)
 CODES = ("FE-01", "FE-02", "FE-03", "FE-06", "FE-07", "FE-08", "FE-11")
@@ -96,6 +99,48 @@ def test_a_receipt_has_three_copies_and_a_reprint_says_so(ledger: Estate, tmp_pa
     assert "补打" not in text
     text, _ = printed("FE-06", tmp_path, number=number)
     assert "补打第1次" in text
+
+
+def test_receipts_of_several_numbers_are_one_file_and_counted_once_it_is_whole(
+    ledger: Estate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        receive(Unit.find("1-1-102"), Decimal("10.00"), on=DAY)
+    numbers = [receipt.number for receipt in Receipt.select().order_by(Receipt.number)]
+    with monkeypatch.context() as broken:
+        broken.setattr("reports.paper.press.Press.save", _full_disk)
+        with pytest.raises(RuleBroken, match="磁盘空间不足"):
+            printed("FE-06", tmp_path, number=numbers[0])
+    assert not list(tmp_path.glob("*.pdf*"))
+    text, reader = printed("FE-06", tmp_path, number=f"{numbers[2]}，{numbers[0]}、{numbers[0]}")
+    assert (len(reader.pages), "补打" in text, numbers[1] in text) == (6, False, False)
+    assert [receipt.prints for receipt in Receipt.select().order_by(Receipt.number)] == [1, 0, 1]
+
+
+def _full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_print_that_cannot_be_counted_leaves_no_file(
+    ledger: Estate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_: object) -> None:
+        raise Busy("数据库正被占用。")
+
+    monkeypatch.setattr("reports.fees.receipts.count_prints", busy)
+    with pytest.raises(Busy):
+        printed("FE-06", tmp_path, number=Receipt.get().number)
+    assert not list(tmp_path.glob("*.pdf*"))
+
+
+def test_receipts_beyond_reach_are_not_printed(ledger: Estate, tmp_path: Path) -> None:
+    number = Receipt.get().number
+    with deeds.acting(Collector(0)):
+        with pytest.raises(PermissionDenied, match="不在您负责的范围内"):
+            printed("FE-06", tmp_path, number=number)
+        with pytest.raises(NotFound, match="没有可打印的"):
+            printed("FE-06", tmp_path, period="2026-01")
+    assert Receipt.get().prints == 0
 
 
 def test_a_void_receipt_prints_its_mark_and_reason(ledger: Estate, tmp_path: Path) -> None:
