@@ -15,7 +15,7 @@ from models.errors import BadInput, NotFound
 from models.months import Period
 from models.office.profile import editions, profile
 from models.owners.estate import Building, Unit
-from reports.paper import FORMS, Form, Letterhead, Sheet, blank
+from reports.paper import FORMS, Form, Letterhead, Note, Sheet, blank
 
 ASKED = ("period", "unit", "building", "number")
 """What a form may be asked for by."""
@@ -86,25 +86,29 @@ class PaperMaker:
     right: str
     takes: tuple[str, ...]
     build: Builder
+    blank_notes: Callable[[], Sequence[Note]]
 
 
 PAPERS: dict[str, PaperMaker] = {}
 """What fills in each form, by the form's code."""
 
 
-def paper(code: str, right: str, *takes: str) -> Callable[[Builder], Builder]:
+def paper(
+    code: str, right: str, *takes: str, blank_notes: Callable[[], Sequence[Note]] = tuple
+) -> Callable[[Builder], Builder]:
     """Register a function as what fills in a form.
 
     Args:
         code: of a form in `FORMS`.
         right: who may print it.
         takes: which of `ASKED` it understands; all of them where none is named.
+        blank_notes: what the office prints below an empty one, as how to pay.
     """
 
     def decorate(build: Builder) -> Builder:
         if code in PAPERS:
             raise ValueError(f"form {code} is filled in twice")
-        PAPERS[code] = PaperMaker(code, right, takes or ASKED, build)
+        PAPERS[code] = PaperMaker(code, right, takes or ASKED, build, blank_notes)
         return build
 
     return decorate
@@ -135,7 +139,7 @@ def fill(request: PaperRequest) -> Filled:
     if maker is not None:
         deeds.require(maker.right)
     if request.blank:
-        return Filled([blank(form)], 1)
+        return Filled([replace(blank(form), notes=maker.blank_notes() if maker else ())], 1)
     if maker is None:
         raise BadInput(f"《{form.title}》目前只能打印空白表。请加 --blank。")
     _refuse_strange(form, maker, request)

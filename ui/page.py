@@ -42,6 +42,7 @@ class Page:
         step: whether the first of `deeds` is offered then.
         title: where the list's own title does not fit.
         period: what the period's field says while it is empty.
+        number: column that holds the number by which a paper asks for the selected row.
     """
 
     listing: str
@@ -53,6 +54,7 @@ class Page:
     step: bool = True
     title: str = ""
     period: str = "全部月份"
+    number: str = "number"
 
 
 class PageView(QWidget):

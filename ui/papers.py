@@ -169,7 +169,7 @@ def _known(view: PageView, takes: tuple[str, ...]) -> dict[str, Any]:
     rows = view.table.grid.selected()
     if len(rows) == 1 and view.table.grid.rows.listing is not None:
         plain = view.table.grid.rows.listing.plain(rows[0])
-        known["number"] = plain.get("number")
+        known["number"] = plain.get(view.page.number)
     return {name: value for name, value in known.items() if name in takes and value}
 
 

@@ -36,12 +36,16 @@ from models.owners.payees import Payee, payees_on
 _PRICE = PriceField()
 
 
+PAST, AHEAD = "往期欠费", "已出账未缴"
+"""What stands for the item in rows of earlier months, and of later ones that fell due already."""
+
+
 class NoticeRow(NamedTuple):
-    """One row of a notice; price and quantity as text, amount in 元."""
+    """One row of a notice; price and amount in 元, quantity with its unit."""
 
     item: str
     basis: str
-    price: str | None
+    price: Decimal | None
     quantity: str | None
     amount: Decimal
     remark: str
@@ -58,6 +62,7 @@ class Notice:
     payee: Payee
     month: Month
     due: date
+    as_of: date
     current: list[NoticeRow] = field(default_factory=list)
     past: list[NoticeRow] = field(default_factory=list)
     charged: Decimal = Decimal(0)
@@ -87,11 +92,12 @@ class _Line(NamedTuple):
     month_days: int | None
     segments: str | None
     due: str
+    payer: int | None
 
 
 _READ = (
     Bill.id, Bill.unit, Bill.item, Bill.month, Bill.amount, Bill.paid, Bill.run, Bill.quantity, Bill.price,
-    Bill.extra, Bill.days, Bill.month_days, Bill.segments, Bill.due,
+    Bill.extra, Bill.days, Bill.month_days, Bill.segments, Bill.due, Bill.payer,
 )  # fmt: skip
 
 
@@ -117,8 +123,9 @@ class NoticeRun:
         payees, provisional = payees_on(due), _provisional(due)
         for unit, code, place in _places(current.keys() | past.keys()):
             mine = current.get(unit, [])
-            ends = max((date.fromisoformat(line.due) for line in mine), default=due)
-            notice = Notice(_number(self.month, code), unit, code, place, payees[unit], self.month, ends)
+            mine_due = (date.fromisoformat(line.due) for line in mine)
+            ends = max((day for day in mine_due if day >= self.month.first), default=due)
+            notice = Notice(_number(self.month, code), unit, code, place, payees[unit], self.month, ends, due)
             _fill(notice, mine, past.get(unit, []), items, PROVISIONAL if unit in provisional else "")
             if notice.total > 0:
                 yield notice
@@ -170,7 +177,7 @@ def basis_text(
     if prices.basis is Basis.FIXED:
         told = f"固定 {thousands(from_scaled(extra, 2))} 元"
     else:
-        amount = f"{from_scaled(quantity, 2)} ㎡{mark}" if prices.basis is Basis.AREA else "1 户"
+        amount = f"{from_scaled(quantity, 2)}㎡{mark}" if prices.basis is Basis.AREA else "1 户"
         told = f"{amount} × {_PRICE.show(from_scaled(price, 4))}"
         told += f" + {thousands(from_scaled(extra, 2))}" if extra else ""
     return told if days == month_days else f"{told}，{days}/{month_days} 天"
@@ -193,17 +200,22 @@ def _fill(
     notice.current = [_current_row(line, items[line.item], notice.month, mark) for line in current]
     notice.charged = from_scaled(sum(line.amount for line in current), 2)
     notice.paid = from_scaled(sum(line.paid for line in current), 2)
-    for group in _spans(past):
+    earlier = [line for line in past if line.month <= notice.month.number]
+    later = [line for line in past if line.month > notice.month.number]
+    for group in (*_spans(earlier), *_spans(later)):
         owed = from_scaled(sum(line.amount - line.paid for line in group), 2)
         span = month_span(Month.from_number(group[0].month), Month.from_number(group[-1].month))
+        kind = AHEAD if group[0].month > notice.month.number else PAST
+        whose = "（原付款人欠）" if group[0].payer != notice.payee.payer_id else ""
+        told = f"{span} {items[group[0].item].name}{whose}"
         part = "部分已付" if any(line.paid for line in group) else ""
-        notice.past.append(NoticeRow(items[group[0].item].name, span, None, None, owed, part))
+        notice.past.append(NoticeRow(kind, told, None, None, owed, part))
         notice.past_due += owed
 
 
 def _current_row(line: _Line, prices: Prices, month: Month, mark: str) -> NoticeRow:
     name = prices.name
-    when = "" if line.month == month.number else f"{Month.from_number(line.month)} "
+    when = "" if line.month == month.number else f"{Month.from_number(line.month).chinese} "
     remark = "补收" if line.run == month.number and line.month < month.number else ""
     amount = from_scaled(line.amount, 2)
     if line.quantity is None or line.month_days is None:
@@ -211,20 +223,20 @@ def _current_row(line: _Line, prices: Prices, month: Month, mark: str) -> Notice
     quantity, price, extra = line.quantity, line.price or 0, line.extra or 0
     if line.segments:
         told = when + segments_text(prices, line.segments, line.month_days, mark)
-    else:
-        told = when + basis_text(prices, quantity, price, extra, line.days or 0, line.month_days, mark)
+        return NoticeRow(name, told, None, None, amount, remark)
+    told = when + basis_text(prices, quantity, price, extra, line.days or 0, line.month_days, mark)
     if prices.basis is Basis.FIXED:
-        return NoticeRow(name, told, None, "1", amount, remark)
-    shown = _PRICE.show(from_scaled(price, 4))
-    return NoticeRow(name, told, shown, str(from_scaled(quantity, 2)), amount, remark)
+        return NoticeRow(name, told, None, "1 项", amount, remark)
+    much = f"{thousands(from_scaled(quantity, 2))}㎡" if prices.basis is Basis.AREA else "1 户"
+    return NoticeRow(name, told, from_scaled(price, 4), much, amount, remark)
 
 
 def _spans(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
-    """Group lines of one item whose months follow one another."""
+    """Group lines of one item and payer whose months follow one another."""
     group: list[_Line] = []
     for line in lines:
         before = group[-1] if group else None
-        if before and (before.item != line.item or not _next(before.month, line.month)):
+        if before and not _goes_on(before, line):
             yield group
             group = []
         group.append(line)
@@ -232,8 +244,9 @@ def _spans(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
         yield group
 
 
-def _next(one: int, other: int) -> bool:
-    return Month.from_number(other).minus(Month.from_number(one)) in (0, 1)
+def _goes_on(one: _Line, other: _Line) -> bool:
+    same = (one.item, one.payer) == (other.item, other.payer)
+    return same and Month.from_number(other.month).minus(Month.from_number(one.month)) in (0, 1)
 
 
 def _by_unit(lines: Iterable[_Line]) -> dict[int, list[_Line]]:

@@ -8,12 +8,12 @@ nothing of it is paid or used.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from models import imports
 from models.base import db, journal
@@ -21,6 +21,7 @@ from models.batches import AskedBatch, Batch, State, mark_undone, undone_by
 from models.deeds import Asked, actor, deed
 from models.errors import RuleBroken
 from models.fees.bills import Bill
+from models.fees.items import FeeItem
 from models.fees.opening_sheets import KIND, OPENING
 from models.fees.payments import Allocation, BalanceEntry
 from models.fees.rights import VIEW
@@ -29,6 +30,7 @@ from models.fields import CountField, FlagField, LineField, MoneyField
 from models.imports import Plan
 from models.listings import Filters, RowListing, Shown, choice, listing
 from models.money import from_scaled
+from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Person
 
@@ -47,6 +49,39 @@ def totals(batch: Batch) -> Totals:
     lines, arrears = _held(Bill, (Bill.batch == batch) & (Bill.live == True))
     balances, prepaid = _held(BalanceEntry, BalanceEntry.batch == batch)
     return Totals(lines, arrears, balances, prepaid)
+
+
+class Opened(NamedTuple):
+    """One line or balance that a batch opened; what does not apply is None, money in 元."""
+
+    unit: str
+    payer: str | None
+    item: str | None
+    month: Month | None
+    due: date | None
+    arrears: Decimal | None
+    prepaid: Decimal | None
+
+
+def opened(batch: Batch) -> list[Opened]:
+    """Return what a batch opened, by house number, debts before balances."""
+    read = (Unit.sort_key, Unit.code, Person.name, FeeItem.name, Bill.month, Bill.due, Bill.amount)
+    lines = Bill.select(*read).join(FeeItem).switch(Bill).join(Unit).switch(Bill)
+    lines = lines.join(Person, JOIN.LEFT_OUTER, on=(Bill.payer == Person.id)).order_by(Bill.month, Bill.id)
+    rows: list[tuple[str, int, Opened]] = []
+    lines = lines.where((Bill.batch == batch) & (Bill.live == True))
+    for key, code, payer, item, month, due, fen in db.execute(lines):
+        what = (item, Month.from_number(month), date.fromisoformat(due))
+        rows.append((key, 0, Opened(code, payer, *what, _yuan(fen), None)))
+    held = BalanceEntry.select(Unit.sort_key, Unit.code, Person.name, BalanceEntry.amount)
+    held = held.join(Unit).switch(BalanceEntry).join(Person, JOIN.LEFT_OUTER)
+    for key, code, payer, fen in db.execute(held.where(BalanceEntry.batch == batch)):
+        rows.append((key, 1, Opened(code, payer, None, None, None, None, _yuan(fen))))
+    return [row for _, _, row in sorted(rows, key=lambda one: one[:2])]
+
+
+def _yuan(fen: int) -> Decimal:
+    return from_scaled(fen, 2)
 
 
 def _held(record: Any, wanted: Any) -> tuple[int, Decimal]:
@@ -95,7 +130,7 @@ def sign_opening(
     Raises:
         RuleBroken: they differ, or it is signed or undone already.
     """
-    _check_kind(batch)
+    check_opening(batch)
     facts = batch.facts or {}
     if batch.state is State.UNDONE or "signed_by" in facts:
         raise RuleBroken(f"批次 {batch.label()} 已撤销或已签认，不能再签认。")
@@ -121,7 +156,7 @@ def undo_opening(batch: AskedBatch) -> Batch:
     Raises:
         RuleBroken: something is, the batch is no opening, or it is undone already.
     """
-    _check_kind(batch)
+    check_opening(batch)
     mark_undone(batch)
     mine = (Bill.batch == batch) & (Bill.live == True)
     refuse_settled(batch)
@@ -136,7 +171,12 @@ def undo_opening(batch: AskedBatch) -> Batch:
     return batch
 
 
-def _check_kind(batch: Batch) -> None:
+def check_opening(batch: Batch) -> None:
+    """Refuse a batch that is no opening.
+
+    Raises:
+        RuleBroken: it is another kind of batch.
+    """
     if batch.kind != KIND:
         raise RuleBroken(f"批次 {batch.label()} 不是期初。请从批次名单中选期初的一批。")
 

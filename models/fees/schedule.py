@@ -33,7 +33,8 @@ class Charged:
     code: str
     payee: str
     area: Decimal | None = None
-    price: Decimal | None = None
+    prices: set[Decimal] = field(default_factory=set)
+    """What a ㎡ or a household pays for each of its 物业费 items."""
     by_category: dict[Category, int] = field(default_factory=dict)
     for_others: int = 0
     past: int = 0
@@ -109,8 +110,8 @@ def _charge(row: Charged, item: FeeItem, amount: int, quantity: int | None, pric
         row.for_others += amount
         return
     row.by_category[item.category] = row.by_category.get(item.category, 0) + amount
-    if item.category is Category.PROPERTY and price is not None:
-        row.price = from_scaled(price, 4)
+    if item.category is Category.PROPERTY and price:
+        row.prices.add(from_scaled(price, 4))
 
 
 def _opening(month: Month, reach: list[Any]) -> dict[int, int]:

@@ -14,13 +14,14 @@ from models.base import Record, db, insert_rows, journal
 from models.batches import Batch
 from models.errors import RuleBroken, Stale
 from models.fees.bills import OPEN, Bill
-from models.fees.items import FeeItem
+from models.fees.items import Basis, FeeItem
 from models.fees.payments import Allocation, BalanceEntry, Receipt, SetOff
 from models.fields import PriceField
 from models.money import from_scaled, thousands, to_scaled
 from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Person
+from models.text import natural_key
 
 RECEIPT_ROWS = 6
 """Rows of one receipt (forms.md FE-06)."""
@@ -37,6 +38,11 @@ class Part:
 
     bill: Bill
     amount: Decimal
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all that the line asks for."""
+        return self.amount == self.bill.amount
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,7 @@ def chosen_lines(units: Sequence[Unit], chosen: Sequence[Bill] | None) -> list[B
 
 
 def receipt_rows(parts: Sequence[Part], prepaid: Decimal = Decimal(0)) -> list[RowText]:
-    """Return the rows of a unit's receipts: consecutive months of one item are one row."""
+    """Return the rows of a unit's receipts: consecutive whole months of one item are one row."""
     rows = [_row(group) for group in _consecutive(parts)]
     if prepaid > 0:
         rows.append(RowText(PREPAID, None, None, None, prepaid))
@@ -191,8 +197,8 @@ def month_span(first: Month, last: Month) -> str:
 
 def _consecutive(parts: Sequence[Part]) -> Iterator[list[Part]]:
     group: list[Part] = []
-    for part in sorted(parts, key=lambda part: (part.bill.item.code, part.bill.month, part.bill.id)):
-        if group and not _follows(group[-1].bill, part.bill):
+    for part in sorted(parts, key=_place):
+        if group and not _follows(group[-1], part):
             yield group
             group = []
         group.append(part)
@@ -200,20 +206,32 @@ def _consecutive(parts: Sequence[Part]) -> Iterator[list[Part]]:
         yield group
 
 
-def _follows(one: Bill, other: Bill) -> bool:
-    return bool(one.item == other.item and other.month.minus(one.month) in (0, 1))
+def _place(part: Part) -> tuple[Any, ...]:
+    return (natural_key(part.bill.item.code), part.bill.month, part.bill.id)
+
+
+def _follows(one: Part, other: Part) -> bool:
+    if not (one.whole and other.whole and one.bill.item == other.bill.item):
+        return False
+    return other.bill.month.minus(one.bill.month) in (0, 1)
 
 
 def _row(group: Sequence[Part]) -> RowText:
     bills = [part.bill for part in group]
     amount = sum((part.amount for part in group), start=Decimal(0))
-    whole = all(part.amount == part.bill.amount for part in group)
-    name = bills[0].item.name if whole else f"{bills[0].item.name}（部分）"
-    span = month_span(bills[0].month, bills[-1].month)
-    if not whole or len({bill.amount for bill in bills}) > 1:
-        return RowText(name, span, None, None, amount, tuple(group))
-    if len(bills) == 1 and bills[0].quantity and not bills[0].extra and bills[0].days == bills[0].month_days:
-        return RowText(
-            name, span, f"{bills[0].quantity}", PriceField().show(bills[0].price), amount, tuple(group)
-        )
-    return RowText(name, span, f"{len(bills)} 个月", thousands(bills[0].amount), amount, tuple(group))
+    name = bills[0].item.name if group[0].whole else f"{bills[0].item.name}（部分）"
+    quantity, price = _sum_told(bills) if group[0].whole else (None, None)
+    return RowText(name, month_span(bills[0].month, bills[-1].month), quantity, price, amount, tuple(group))
+
+
+def _sum_told(bills: Sequence[Bill]) -> tuple[str | None, str | None]:
+    """Return quantity and price whose product is the sum; neither where days or a change made it another."""
+    first = bills[0]
+    if len({bill.amount for bill in bills}) > 1 or any(
+        bill.segments or bill.days != bill.month_days for bill in bills
+    ):
+        return None, None
+    if len(bills) == 1 and first.quantity and not first.extra:
+        unit = "㎡" if first.item.basis is Basis.AREA else " 户"
+        return f"{thousands(first.quantity)}{unit}".replace("1.00 户", "1 户"), PriceField().show(first.price)
+    return f"{len(bills)} 个月", thousands(first.amount)

@@ -10,12 +10,18 @@ from typing import Any
 from models.fees.arrears import AGES, arrears
 from models.fees.rights import VIEW
 from models.listings import AnyListing, Filters, Row
+from models.months import Month
 from models.owners.estate import Unit
+from models.owners.payees import NOBODY
 from models.owners.people import Person
-from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare
+from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Note, Sheet, Total, declare
 from reports.papers import PaperRequest, paper
 
-LATER = "账龄自缴费截止日起算。违约金、催缴、时效提示尚无记录，印“—”；原因与对策由催缴人填写。"
+MEANS = (
+    "账龄自缴费截止日起算；月数是未交清账单所属的月份数，按季、按年出的账到截止日即计入。"
+    "原因（空置、异议、经济、失联、开发遗留）与对策由催缴人填写。"
+)
+LATER = "违约金、催缴、时效提示尚无记录，印“—”。"
 
 FORM = declare(
     Form(
@@ -28,19 +34,20 @@ FORM = declare(
             Column(Unit.code, 22, "code"),
             Column("业主", 20),
             Column(Person.phone, 22, "code"),
-            Column("欠费起月", 15, "center"),
+            Column("欠费起月", 19, "center"),
             Column("月数", 9, "number"),
             *(Column(age, 17, "money", group="账龄（元）", summed=True) for age in AGES),
             Column("本金合计", 19, "money", summed=True),
-            Column("违约金", 12, "money"),
+            Column("违约金", 11, "money"),
             Column("最近催缴", 14, "center"),
             Column("时效提示", 14, "center"),
             Column("原因", 12, by_hand=True),
-            Column("对策", 13, by_hand=True),
+            Column("对策", 10, by_hand=True),
         ),
         page_subtotal="本页小计",
-        notes=(("口径", LATER),),
+        notes=(("口径", MEANS),),
         signatures=("制表", "财务"),
+        wide=A3_LANDSCAPE,
         number_rule="QF-YYYYMM",
         retention="R10",
     )
@@ -61,11 +68,12 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
         return
     rows: list[tuple[Any, ...] | Total] = []
     for collector, mine in groups:
+        name = f"收费员 {collector}" if collector else "未指定收费员"
+        if len(groups) > 1:
+            rows.append(Total(name, opens=True))
         rows += [_row(found.plain(row), row.values) for row in mine]
         if len(groups) > 1:
-            rows.append(
-                Total(f"{collector or '未指定收费员'} {len(mine)} 户", (*_BEFORE, *_sums(mine), *_BEFORE))
-            )
+            rows.append(Total(f"{name} 小计 {len(mine)} 户", (*_BEFORE, *_sums(mine), *_BEFORE)))
     count, totals = found.totals()
     sums = [totals[name] for name in _MONEY]
     where = request.building.name if request.building else "全部"
@@ -75,8 +83,15 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
         values={"day": day, "where": where},
         rows=rows,
         totals=(Total(f"合计 {count} 户", (*_BEFORE, *sums, *_BEFORE)),),
+        notes=_notes(day),
         signed={"制表": request.printed_by},
     )
+
+
+def _notes(day: date) -> list[Note]:
+    if day <= date.today():
+        return [("说明", LATER)]
+    return [("说明", f"截止日期还没有到，按打印时的收款记录计算。{LATER}")]
 
 
 def _by_collector(found: AnyListing) -> list[tuple[str | None, list[Row]]]:
@@ -93,5 +108,6 @@ def _sums(rows: list[Row]) -> list[Decimal]:
 
 
 def _row(plain: dict[str, Any], values: Sequence[Any]) -> tuple[Any, ...]:
-    named = (plain["unit"], plain["owner"], plain["phone"], plain["since"])
+    since = Month.parse(plain["since"]).chinese
+    named = (plain["unit"], plain["owner"] or NOBODY, plain["phone"], since)
     return (*named, *values[4:-1], None, None, None, "", "")

@@ -15,9 +15,12 @@ from models.owners.estate import Unit, UnitArea
 from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare
 from reports.papers import PaperRequest, paper
 
-LATER = (
-    "减免与违约金尚无记录，印“—”。上期欠费为本月以前各月账单在上月末的未收数；预存抵扣为抵扣本月账单之数。"
+MEANS = (
+    "单位：元、㎡、元/㎡·月；一户有几个物管费单价的，单价印“—”。上期欠费为本月以前各月账单在上月末的未收数；"
+    "预存抵扣为抵扣本月账单之数；应缴合计=本期应收+上期欠费−预存抵扣，本月内的收款和以后各月已出的账不在内，"
+    "因此与按截止日实欠计算的交费通知单、欠费表可以不同。"
 )
+LATER = "公共分摊、减免与违约金没有记录的印“—”。"
 
 FORM = declare(
     Form(
@@ -30,8 +33,8 @@ FORM = declare(
             Column("序号", 10, "number"),
             Column(Unit.code, 18, "code"),
             Column("业主", 16),
-            Column(UnitArea.billing, 15, "number", places=2),
-            Column(Bill.price, 13, "number", group="物管费"),
+            Column(UnitArea.billing, 15, "number", places=2, summed=True),
+            Column(Bill.price, 13, "number", group="物管费", places=4),
             Column("金额", 18, "money", group="物管费", summed=True),
             Column("公共分摊费", 18, "money", summed=True),
             Column("特服费", 18, "money", summed=True),
@@ -45,7 +48,7 @@ FORM = declare(
             Column("备注", 10),
         ),
         page_subtotal="本页小计",
-        notes=(("口径", LATER),),
+        notes=(("口径", MEANS),),
         signatures=("制表", "财务复核", "主任"),
         wide=A3_LANDSCAPE,
         number_rule="YL-YYYYMM-楼",
@@ -74,18 +77,20 @@ def charges(request: PaperRequest) -> Iterator[Sheet]:
             values={"building": name, "month": month.chinese},
             rows=[_row(at, row) for at, row in enumerate(rows, start=1)],
             totals=totals,
+            notes=(("说明", LATER),),
             signed={"制表": request.printed_by},
         )
 
 
 def _row(number: int, row: Charged) -> _Row:
-    return (number, row.code, row.payee, row.area, row.price, *_money(row), "")
+    price = next(iter(row.prices)) if len(row.prices) == 1 else None
+    return (number, row.code, row.payee, row.area, price, *_money(row), "")
 
 
 def _money(row: Charged) -> tuple[Decimal | None, ...]:
     return (
         row.of(Category.PROPERTY),
-        row.of(Category.SHARED),
+        row.of(Category.SHARED) or None,
         row.of(Category.SERVICE, Category.PARKING, Category.OTHER),
         row.of(Category.UTILITY) + from_scaled(row.for_others, 2),
         None,
@@ -98,6 +103,6 @@ def _money(row: Charged) -> tuple[Decimal | None, ...]:
 
 
 def _totals(rows: Sequence[Charged]) -> _Row:
-    columns = zip(*(_money(row) for row in rows), strict=True)
-    sums = [None if None in column else sum(filter(None, column), start=Decimal(0)) for column in columns]
-    return (None, None, None, None, None, *sums, None)
+    columns = zip(*((row.area, None, *_money(row)) for row in rows), strict=True)
+    figures = [[value for value in column if value is not None] for column in columns]
+    return (None, None, None, *(sum(some, start=Decimal(0)) if some else None for some in figures), None)

@@ -1,4 +1,4 @@
-"""FE-11 收款日报表: a cashier's day, receipt by receipt and by way of payment."""
+"""FE-11 收款日报表及票据领用核销登记: a cashier's day, receipt by receipt and by way of payment."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from models.fees.daybook import DayBook, day_book
 from models.fees.payments import Payment, Receipt, ReceiptState
 from models.fees.rights import VIEW
 from models.money import capitals, thousands, to_scaled
+from models.months import chinese_day
 from models.owners.estate import Unit
-from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Table, Total, declare
+from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Table, Total, declare, open_total
 from reports.papers import PaperRequest, paper
 
-LATER = "票据领用核销、现金盘点与缴存银行在出纳交接时填写。作废收据列号不计金额。"
+MEANS = "作废收据列号不计金额。"
+LATER = "票据领用核销、现金盘点与缴存银行尚无记录，印“—”。"
+_BOOK = ("领用日", "起止号", "份数", "领用人", "已用", "作废号", "结存", "核销日", "核销人")
 
 FORM = declare(
     Form(
         code="FE-11",
-        title="收款日报表",
+        title="收款日报表及票据领用核销登记",
         module="fees",
         paper=A4_LANDSCAPE,
         lead=(Field("day", "日期", kind="date"), Field("closed", "日结")),
@@ -33,25 +36,40 @@ FORM = declare(
             Column("备注", 37),
         ),
         page_subtotal="本页小计",
+        blank_rows=10,
         more=(
             Table(
-                (Column("收款方式", 40), Column("份数", 20, "number"), Column("金额（元）", 40, "money")),
+                (
+                    Column("收款方式", 40),
+                    Column("份数", 20, "number", summed=True),
+                    Column("金额（元）", 40, "money", summed=True),
+                ),
                 name="methods",
                 caption="按方式小计",
+                together=True,
             ),
             Table(
                 (
-                    Column("缴存银行（元）", 60, "money", by_hand=True),
-                    Column("现金盘点（元）", 60, "money", by_hand=True),
-                    Column("差额（元）", 60, "money", by_hand=True),
+                    Column("缴存银行（元）", 60, "money"),
+                    Column("现金盘点（元）", 60, "money"),
+                    Column("差额（元）", 60, "money"),
                     Column("票据起止号", 77),
                 ),
                 name="count",
                 caption="缴存与盘点",
                 min_rows=1,
+                together=True,
+            ),
+            Table(
+                tuple(Column(name, 60 if name == "起止号" else 25, "center") for name in _BOOK),
+                name="books",
+                caption="票据领用核销",
+                min_rows=1,
+                together=True,
             ),
         ),
-        notes=(("说明", LATER),),
+        totals=(open_total("实收合计（大写）", 7, [3], "人民币"), Total("作废收据号")),
+        notes=(("说明", MEANS),),
         signatures=("收款", "财务"),
         number_rule="RB-YYYYMMDD",
         retention="R30",
@@ -75,20 +93,27 @@ def daily(request: PaperRequest) -> Iterator[Sheet]:
         rows=[_row(receipt, items) for receipt, items in book.receipts],
         totals=(
             Total("实收合计（大写）", (None, None, None, book.total, None, None, None), text=words),
-            Total("作废收据", text="、".join(receipt.number for receipt in book.voids) or "无"),
+            Total("份数", text=f"有效 {len(book.issued)} 份，作废 {len(book.voids)} 份"),
+            Total("作废收据号", text="、".join(receipt.number for receipt in book.voids) or "无"),
         ),
         tables={
-            "methods": [(method.value, count, amount) for method, count, amount in book.by_method()],
+            "methods": [*_by_method(book), Total("合计", (None, len(book.issued), book.total))],
             "count": [(None, None, None, _span(book))],
+            "books": [(None,) * len(_BOOK)],
         },
-        signed={"收款": request.printed_by},
+        notes=(("口径", LATER),),
     )
+
+
+def _by_method(book: DayBook) -> list[tuple[Any, ...]]:
+    """Return (way of payment, receipts, sum) of each way that was used."""
+    return [(method.value, count, amount) for method, count, amount in book.by_method()]
 
 
 def _row(receipt: Receipt, items: str) -> tuple[Any, ...]:
     void = receipt.state is ReceiptState.VOID
     payment = receipt.payment
-    told = f"作废：{receipt.void_reason}（{thousands(receipt.amount)}）" if void else ""
+    told = f"作废：{receipt.void_reason}，原 {thousands(receipt.amount)} 元" if void else ""
     amount = None if void else receipt.amount
     return (receipt.number, receipt.unit.code, items, amount, payment.method.value, payment.made_by, told)
 
@@ -96,7 +121,8 @@ def _row(receipt: Receipt, items: str) -> tuple[Any, ...]:
 def _closed(book: DayBook) -> str:
     if book.closing is None:
         return "尚未日结"
-    return f"{book.closing.made_by}　{book.closing.made_at:%Y-%m-%d %H:%M}"
+    at = book.closing.made_at
+    return f"{book.closing.made_by}　{chinese_day(at)} {at:%H:%M}"
 
 
 def _span(book: DayBook) -> str:

@@ -11,15 +11,32 @@ from pathlib import Path
 from models.errors import BadInput
 from models.fees.bills import Bill
 from models.fees.items import FeeItem
-from models.fees.notices import Notice, NoticeRow, NoticeRun
+from models.fees.notices import AHEAD, Notice, NoticeRow, NoticeRun
 from models.fees.rights import VIEW
 from models.fees.schedule import buildings_of_units
 from models.money import capitals, to_scaled
+from models.months import chinese_day
 from models.office.profile import Profile, profile
 from models.owners.caretaking import carers_on
 from models.owners.estate import Unit
-from reports.paper import A4, A4_LANDSCAPE, Column, Field, Form, Sheet, Sign, Stub, Total, declare
+from reports.paper import (
+    A4,
+    A4_LANDSCAPE,
+    Column,
+    Field,
+    Form,
+    Note,
+    Sheet,
+    Sign,
+    Stub,
+    Total,
+    declare,
+    open_total,
+)
 from reports.papers import Filled, PaperRequest, paper
+
+_BY_HAND = ("", "", "", "", "")
+_COUNTS = "应派 {} 户　　已派 ______ 户　　未派 ______ 户"
 
 NOTICE = declare(
     Form(
@@ -37,12 +54,16 @@ NOTICE = declare(
         columns=(
             Column(FeeItem.name, 30),
             Column("计算依据", 64),
-            Column(Bill.price, 20, "number"),
+            Column(Bill.price, 20, "number", places=4),
             Column(Bill.quantity, 20, "number"),
             Column("金额（元）", 26, "money"),
             Column("备注", 10),
         ),
-        totals=(Total("本期小计"), Total("往期欠费"), Total("合计（大写）")),
+        totals=(
+            open_total("本期小计", 6, [4]),
+            open_total("往期欠费小计", 6, [4]),
+            open_total("合计（大写）", 6, [4], "人民币"),
+        ),
         signatures=("制单", Sign("盖章处", 60, 18)),
         copies=(
             "通知联",
@@ -50,7 +71,7 @@ NOTICE = declare(
                 "回执联",
                 (
                     Field("unit", Unit.code, span=4),
-                    Field("payee", "致", span=8),
+                    Field("payee", "致", span=8, lines=2),  # as high for all, so that a pile is cut at once
                     Field("period", "计费周期", span=4),
                     Field("total", "合计金额", span=4, kind="money"),
                     Field("due", Bill.due, span=4, kind="date"),
@@ -84,6 +105,8 @@ DISTRIBUTION = declare(
             Column("备注", 15, by_hand=True),
         ),
         page_subtotal="本页小计",
+        totals=(open_total("合计", 10, [4]), Total("派发", text=_COUNTS.format("______"))),
+        notes=(("派发方式", "面交、信箱、微信、邮寄、张贴（张贴只用于催告送达，不写姓名和金额）。"),),
         signatures=("派发人", "客服主管"),
         number_rule="PF-YYYYMM-楼",
         retention="R3",
@@ -91,7 +114,9 @@ DISTRIBUTION = declare(
 )
 
 
-@paper("FE-02", VIEW, "period", "unit", "building", "number")
+@paper(
+    "FE-02", VIEW, "period", "unit", "building", "number", blank_notes=lambda: _notes(profile())
+)  # fmt: skip
 def notices(request: PaperRequest) -> Filled:
     """Fill in the notices of a month: all, a unit's own or a whole building's."""
     run = _run(request)
@@ -119,16 +144,19 @@ def distribution(request: PaperRequest) -> Iterator[Sheet]:
     for notice in run:
         collector = collectors[notice.unit].name if notice.unit in collectors else ""
         groups.setdefault((places[notice.unit], collector), []).append(notice)
+    lists: dict[str, int] = {}
     for (building, collector), mine in groups.items():
+        lists[building] = lists.get(building, 0) + 1
         rows = [
-            (number, one.code, one.payee.address_line, one.number, one.total, "", "", "", collector, "")
+            (number, one.code, one.payee.address_line, one.number, one.total, *_BY_HAND)
             for number, one in enumerate(mine, start=1)
         ]
         total = sum((one.total for one in mine), start=Decimal(0))
-        counts = f"应派 {len(mine)} 户　　已派 ______ 户　　未派 ______ 户"
+        counts = _COUNTS.format(len(mine))
+        number = f"PF-{run.month.number}-{building}"
         yield Sheet(
             DISTRIBUTION,
-            number=f"PF-{run.month.number}-{building}",
+            number=number if lists[building] == 1 else f"{number}-{lists[building]}",
             values={"building": building, "period": run.month.chinese, "collector": collector},
             rows=rows,
             totals=(Total("合计", (None, None, None, None, total, *[None] * 5)), Total("派发", text=counts)),
@@ -159,9 +187,9 @@ def _sheet(notice: Notice, office: Profile, printed_by: str, picture: Path | Non
             "due": notice.due,
             "total": notice.total,
         },
-        rows=[*(_row(row) for row in notice.current), *(_past(row) for row in notice.past)],
+        rows=[_row(row) for row in (*notice.current, *notice.past)],
         totals=_totals(notice),
-        notes=_notes(office),
+        notes=[*_as_of(notice), *_notes(office)],
         signed={"制单": printed_by, "盖章处": office.seal_place or ""},
         picture=picture,
         picture_label="扫码缴费" if picture else "",
@@ -172,16 +200,13 @@ def _row(row: NoticeRow) -> tuple[str | Decimal | None, ...]:
     return (row.item, row.basis, row.price, row.quantity, row.amount, row.remark)
 
 
-def _past(row: NoticeRow) -> tuple[str | Decimal | None, ...]:
-    return (f"往期欠费 {row.item}", row.basis, None, None, row.amount, row.remark)
-
-
 def _totals(notice: Notice) -> list[Total]:
     totals = [Total("本期小计", _amount(notice.charged))]
     if notice.paid:
-        totals.append(Total("减：本期已收", _amount(-notice.paid)))
+        totals.append(Total("减：本期已收", _amount(notice.paid)))
     if notice.past:
-        totals.append(Total("往期欠费小计", _amount(notice.past_due)))
+        ahead = any(row.item == AHEAD for row in notice.past)
+        totals.append(Total(f"往期欠费{'及以后各月' if ahead else ''}小计", _amount(notice.past_due)))
     words = "人民币" + capitals(to_scaled(notice.total, 2))
     return [*totals, Total("合计（大写）", _amount(notice.total), text=words)]
 
@@ -190,15 +215,22 @@ def _amount(amount: Decimal) -> tuple[Decimal | None, ...]:
     return (None, None, None, None, amount, None)
 
 
-def _notes(office: Profile) -> list[tuple[str, str]]:
-    ways = [f"服务中心窗口 {office.window_hours}"] if office.window_hours else []
+def _as_of(notice: Notice) -> list[tuple[str, str]]:
+    """Say of which day the figures are, where the notice is printed after its due day."""
+    if date.today() <= notice.as_of:
+        return []
+    return [("截止", f"本单按 {chinese_day(notice.as_of)} 的欠费计算，此后的缴款没有扣除。")]
+
+
+def _notes(office: Profile) -> list[Note]:
+    ways = [f"服务中心窗口 {office.window_hours}" if office.window_hours else "到服务中心缴纳"]
     if office.bank_account:
         holder = office.account_name or office.company or office.office
         ways.append(f"{office.bank or '银行'}转账 {office.bank_account}（户名 {holder}），附言写房号")
-    told = [("缴费方式", "；".join(ways) + "。")] if ways else []
+    told = ("缴费方式", "；".join(ways) + "。")
     asks = f"对金额有异议，请在 {office.objection_days} 日内"
     asks += f"致电 {office.telephone} 查询" if office.telephone else "到服务中心查询"
-    return [*told, ("异议", f"{asks}，我们逐项说明计算依据。")]
+    return [told, ("异议期限", f"{asks}，我们逐项说明计算依据。")]
 
 
 def _picture(office: Profile, folder: Path) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from models.errors import BadInput
@@ -11,7 +11,7 @@ from models.fees.rates import FORMULAS, Collected, rates_of
 from models.fees.rights import VIEW
 from models.money import from_scaled, thousands
 from models.months import chinese_day
-from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare
+from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare, open_total
 from reports.papers import PaperRequest, paper
 
 LATER = "减免、目标尚无记录，印“—”，净应收即应收。违约金、押金、代收与未抵扣的预存不计入。"
@@ -27,7 +27,7 @@ FORM = declare(
             Column("楼栋", 15),
             Column("应收户数", 10, "number"),
             Column("应收", 17, "money", group="当期"),
-            Column("减免", 13, "money", group="当期"),
+            Column("减免", 10, "money", group="当期"),
             Column("净应收", 17, "money", group="当期"),
             Column("实收", 17, "money", group="当期"),
             Column("收缴率%", 12, "rate", group="当期"),
@@ -40,11 +40,12 @@ FORM = declare(
             Column("收缴率%", 12, "rate", group="本年累计"),
             Column("交清", 10, "number", group="户数"),
             Column("收缴率%", 11, "rate", group="户数"),
-            Column("期末欠费", 15, "money"),
-            Column("目标%", 9, "rate"),
-            Column("差异%", 8, "rate"),
+            Column("期末欠费", 18, "money"),
+            Column("目标", 9, "rate"),
+            Column("差异", 8, "rate"),
         ),
-        notes=(("口径", FORMULAS), ("说明", LATER)),
+        totals=(open_total("合计", 19, range(1, 19)),),
+        notes=(("口径", FORMULAS),),
         signatures=("制表", "财务", "主管", "主任"),
         wide=A3_LANDSCAPE,
         number_rule="SJL-YYYYMM",
@@ -68,12 +69,18 @@ def rates(request: PaperRequest) -> Iterator[Sheet]:
     yield Sheet(
         FORM,
         number=f"SJL-{month.number}",
-        values={"month": month.chinese, "cutoff": f"{chinese_day(cutoff)}24时"},
+        values={"month": month.chinese, "cutoff": _cutoff_words(cutoff)},
         rows=[_row(name, group) for name, group in table.groups],
         totals=(Total("合计", (None, *_row("", table.total)[1:])),),
-        notes=_apart(table.total, table.collected_for_others),
+        notes=[*_apart(table.total, table.collected_for_others), ("说明", LATER)],
         signed={"制表": request.printed_by},
     )
+
+
+def _cutoff_words(day: date) -> str:
+    """Return until when payments count: the end of a day that is over, else the moment of printing."""
+    now = datetime.now()
+    return f"{chinese_day(day)}24时" if day < now.date() else f"{chinese_day(now)} {now:%H:%M}"
 
 
 def _row(name: str, group: Collected) -> _Row:

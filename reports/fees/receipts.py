@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from models.deeds import actor, refuse, within_scope
 from models.errors import BadInput
 from models.fees.cashier import count_prints
 from models.fees.payments import Payment, Receipt, ReceiptRow, ReceiptState
 from models.fees.rights import RECEIVE
-from models.money import capitals, thousands, to_scaled
+from models.money import capitals, to_scaled
+from models.months import chinese_day
 from models.owners.caretaking import cared_for
 from models.owners.estate import Unit
-from reports.paper import RECEIPT, Column, Field, Form, Sheet, Sign, Total, declare
+from reports.paper import RECEIPT, Column, Field, Form, Sheet, Sign, Total, declare, open_total
 from reports.papers import Filled, PaperRequest, paper
 
 _BETWEEN = re.compile(r"[,，、;；\s]+")
@@ -29,6 +29,8 @@ FORM = declare(
             Field("payer", Receipt.payer_name, span=4),
             Field("unit", Unit.code, span=3),
             Field("method", Payment.method, span=5, choices=("现金", "转账", "微信", "支付宝", "POS")),
+            Field("reference", Payment.reference, span=7),
+            Field("balance", "预存余额（元）", span=5, kind="money"),
         ),
         columns=(
             Column(ReceiptRow.item, 58),
@@ -38,9 +40,10 @@ FORM = declare(
             Column("金额（元）", 60, "money"),
         ),
         min_rows=6,
-        totals=(Total("合计"), Total("人民币（大写）")),
+        size=9.5,
+        totals=(open_total("合计", 5, [4]), Total("人民币（大写）", text="人民币")),
         notes=("本收据不作发票使用，需发票凭本收据换开。",),
-        signatures=(Sign("收款单位（财务章）", 30), "收款人", "开票人", "交款人"),
+        signatures=(Sign("收款单位（财务章）", 40, 12), "收款人", "开票人", "交款人"),
         copies=("存根联", "客户联", "记账联"),
         number_rule="SJ-YYYY-NNNNNN",
         retention="R30",
@@ -67,7 +70,9 @@ def sheet_of(receipt: Receipt, again: int, printed_by: str) -> Sheet:
             "on": receipt.on,
             "payer": receipt.payer_name,
             "unit": receipt.unit.chinese,
-            "method": _method(payment),
+            "method": payment.method.value,
+            "reference": payment.reference,
+            "balance": receipt.balance,
         },
         rows=[
             (row.item, row.span, row.quantity, row.price, row.amount)
@@ -102,15 +107,8 @@ def _wanted(request: PaperRequest) -> list[Receipt]:
     return list(query.order_by(Receipt.number))
 
 
-def _method(payment: Payment) -> str:
-    return f"{payment.method.value}　{payment.reference}" if payment.reference else payment.method.value
-
-
 def _notes(receipt: Receipt) -> list[str]:
-    told = []
-    if receipt.balance > Decimal(0):
-        told.append(f"预存余额 {thousands(receipt.balance)} 元。")
-    if receipt.state is ReceiptState.VOID:
-        when = f"{receipt.voided_at:%Y-%m-%d %H:%M}"
-        told.append(f"本收据已作废：{receipt.void_reason}（{receipt.voided_by}，{when}）。")
-    return told
+    if receipt.state is not ReceiptState.VOID:
+        return []
+    when = f"{chinese_day(receipt.voided_at)} {receipt.voided_at:%H:%M}"
+    return [f"本收据已作废：{receipt.void_reason}（{receipt.voided_by}，{when}）。三联收齐后订在存根上。"]

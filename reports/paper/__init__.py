@@ -7,7 +7,20 @@ with `write_pdf`. Nothing here knows a record, and no text is ever read as marku
 from reports.paper.batch import Outcome, write_pdf
 from reports.paper.chart import Chart, Series
 from reports.paper.fonts import missing_glyphs
-from reports.paper.form import FORMS, Boxes, Column, Field, Form, Sign, Stub, Table, Total, declare
+from reports.paper.form import (
+    FORMS,
+    Boxes,
+    Column,
+    Field,
+    Form,
+    Note,
+    Sign,
+    Stub,
+    Table,
+    Total,
+    declare,
+    open_total,
+)
 from reports.paper.report import Chapter, Listing, Para, Report
 from reports.paper.sheet import Letterhead, Printed, Sheet, blank
 from reports.paper.sizes import A3_LANDSCAPE, A4, A4_LANDSCAPE, A5_LANDSCAPE, RECEIPT, Paper
@@ -27,6 +40,7 @@ __all__ = [
     "Form",
     "Letterhead",
     "Listing",
+    "Note",
     "Outcome",
     "Paper",
     "Para",
@@ -41,5 +55,6 @@ __all__ = [
     "blank",
     "declare",
     "missing_glyphs",
+    "open_total",
     "write_pdf",
 ]

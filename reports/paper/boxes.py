@@ -41,9 +41,9 @@ class BoxSetter:
         """Return the lines with their values."""
         return [self._filled(index, line, values) for index, line in enumerate(self._lines)]
 
-    def blank_strips(self) -> list[Strip]:
-        """Return the lines to be written on by hand."""
-        return [self._blank(line) for line in self._lines]
+    def blank_strips(self, height: float = HANDWRITING) -> list[Strip]:
+        """Return the lines to be written on by hand, so high at least."""
+        return [self._blank(line, height) for line in self._lines]
 
     def _filled(self, index: int, line: Sequence[_Box], values: Mapping[str, Value]) -> Strip:
         kit = self._press.type
@@ -56,14 +56,14 @@ class BoxSetter:
         strip = RowStrip(cells, SIZE, least)
         return _Labelled(strip, line, self._press, (self._key, index), least)
 
-    def _blank(self, line: Sequence[_Box]) -> Strip:
+    def _blank(self, line: Sequence[_Box], height: float) -> Strip:
         kit = self._press.type
         cells = []
         for box in line:
             if box.field.choices:
-                ticks = "　".join(f"□{choice}" for choice in box.field.choices)
+                ticks = " ".join(f"□{choice}" for choice in box.field.choices)
                 cells.append(wrapped(kit, ticks, (box.middle, box.right), SIZE))
-        least = max(HANDWRITING, max(box.field.lines for box in line) * _WRITTEN)
+        least = max(height, max(box.field.lines for box in line) * _WRITTEN)
         return _Labelled(RowStrip(cells, SIZE, least), line, self._press, (self._key, "blank"), 0.0)
 
 

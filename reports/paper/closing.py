@@ -16,6 +16,8 @@ from reports.paper.typeset import Line, Typesetter
 
 NOTE = 9.5  # points
 _SIGN = 10.5  # points
+_NAME = 8.0  # points
+_NAME_LINE = 1.4 * _NAME
 _PICTURE = 26 * MM
 _CAPTION = 8.0  # points
 SPACE = 1.8 * MM  # between two parts
@@ -141,7 +143,7 @@ class _SignLine(Strip):
 
 
 class _SignedLine(Strip):
-    """A line of signature cells with names printed into some of them."""
+    """A line of signature cells with names printed small at the foot of some, so that room to sign stays."""
 
     framed = True
 
@@ -154,7 +156,7 @@ class _SignedLine(Strip):
     def draw(self, ink: Ink, y: float) -> None:
         self._stamp.draw(ink, y)
         for name in self._names:
-            name.draw(ink, y, self.height)
+            name.draw(ink, y + self.height - _NAME_LINE, _NAME_LINE)
 
 
 class SignSetter:
@@ -174,7 +176,7 @@ class SignSetter:
         strips: list[Strip] = []
         for line, stamp in self._lines:
             printed = [
-                unbroken(self._kit, names[label], room, _SIGN, align="center")
+                unbroken(self._kit, names[label], room, _NAME, align="right")
                 for label, room in line.rooms.items()
                 if names.get(label)
             ]

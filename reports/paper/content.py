@@ -17,6 +17,7 @@ from reports.paper.stub import StubSetter
 from reports.paper.table import TableSetter
 
 _LEAST_ROW = 6.5 * MM  # of a blank form
+_TIGHT = 6.8 * MM  # its head and totals, where they would else not stay on one page
 _FEWEST = 3  # empty rows of a blank form
 _PART = 2.4 * MM  # between two tables
 
@@ -51,18 +52,29 @@ class Content:
             room: points of the first page, which an empty form fills.
             largest: points; no table is set in larger type.
         """
+        if not sheet.blank:
+            parts = [self._filled(part, sheet, largest) for part in self._parts]
+            return self._whole(sheet, heading, self._head.strips(sheet.values), parts)
+        strips: list[Strip] = []
+        for height in (HANDWRITING, _TIGHT):
+            head = self._head.blank_strips(height)
+            around = sum(strip.height for strip in self._whole(sheet, heading, head, []))
+            strips = self._whole(sheet, heading, head, self._blank_parts(room - around, height))
+            if sum(strip.height for strip in strips) <= room:
+                break
+        return strips
+
+    def _whole(
+        self, sheet: Sheet, heading: Heading, head: Sequence[Strip], parts: Sequence[list[Strip]]
+    ) -> list[Strip]:
+        """Put the lead and the head before the parts, and behind them what closes the sheet."""
         opening: list[Strip] = []
         if heading.lead and not self._masthead.lead_fits(heading):
             opening += self._notes.strips([heading.lead], size=LEAD)
-        opening += self._head.blank_strips() if sheet.blank else self._head.strips(sheet.values)
+        opening += head
         closing = self._closing(sheet, heading)
         for strip in (*opening, *closing[:-1]):
             strip.keep = True
-        if sheet.blank:
-            room -= sum(strip.height for strip in (*opening, *closing))
-            parts = self._blank_parts(room)
-        else:
-            parts = [self._filled(part, sheet, largest) for part in self._parts]
         body = _joined(parts)
         if body and closing:
             body[-1].keep = True
@@ -78,10 +90,10 @@ class Content:
             return part.strips(sheet.values)
         return part.strips(_rows(part, sheet), _totals(part, sheet), largest)
 
-    def _blank_parts(self, room: float) -> list[list[Strip]]:
+    def _blank_parts(self, room: float, written: float) -> list[list[Strip]]:
         """Return the empty parts; tables without a fixed number of rows share the room that is left."""
         bare = [
-            part.blank_strips() if isinstance(part, BoxSetter) else part.blank_strips(0, 0)
+            part.blank_strips(written) if isinstance(part, BoxSetter) else part.blank_strips(0, 0, written)
             for part in self._parts
         ]
         room -= sum(strip.height for strips in bare for strip in strips) + _PART * (len(bare) - 1)
@@ -91,10 +103,9 @@ class Content:
         least = fixed + _FEWEST * open_tables
         height = min(HANDWRITING, max(_LEAST_ROW, room / max(least, 1)))
         count = max(_FEWEST, int((room - fixed * height) / max(open_tables, 1) / height))
+        counts = {table: table.table.min_rows or max(count, table.table.blank_rows) for table in tables}
         return [
-            part.blank_strips(part.table.min_rows or count, height)
-            if isinstance(part, TableSetter)
-            else strips
+            part.blank_strips(counts[part], height, written) if isinstance(part, TableSetter) else strips
             for part, strips in zip(self._parts, bare, strict=True)
         ]
 

@@ -86,11 +86,19 @@ class Total:
         values: one for each column; the label spans the columns before the first value. None at
             all makes a line of label and text alone.
         text: words beside the label, as the amount in capitals.
+        opens: begins a group of rows and stays with the one below it.
     """
 
     label: str
     values: Row = ()
     text: str = ""
+    opens: bool = False
+
+
+def open_total(label: str, columns: int, at: Sequence[int] = (), text: str = "") -> Total:
+    """Return a total of a blank form, to be written into the columns with these numbers."""
+    cells = tuple("" if number >= min(at, default=columns) else None for number in range(columns))
+    return Total(label, cells if at else (), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +110,22 @@ class Table:
         name: key in `Sheet.tables`.
         caption: bold words above.
         min_rows: the table is at least so long; what stays empty says 以下空白.
+        blank_rows: rows that an empty form has at least, though what follows goes to the next page.
         page_subtotal: label of the row that closes every page; empty for none.
         totals: the totals of a blank form.
         size: type size in points; None chooses by the number of columns.
+        together: a short table that is never broken over two pages.
     """
 
     columns: tuple[Column, ...]
     name: str = "rows"
     caption: str = ""
     min_rows: int = 0
+    blank_rows: int = 0
     page_subtotal: str = ""
     totals: tuple[Total, ...] = ()
     size: float | None = None
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +165,7 @@ class Form:
         paper: what it is printed on.
         lead: values on the line beside the number (致 …, 期间 …).
         head: boxed values above the table.
-        columns: the main table; with min_rows, page_subtotal, totals and size as in `Table`.
+        columns: the main table; with min_rows, blank_rows, page_subtotal, totals and size as in `Table`.
         more: tables and boxed fields below the main table.
         notes: fixed paragraphs below, as the definition of a rate.
         signatures: cells to be signed, in their order.
@@ -173,6 +185,7 @@ class Form:
     head: tuple[Field, ...] = ()
     columns: tuple[Column, ...] = ()
     min_rows: int = 0
+    blank_rows: int = 0
     page_subtotal: str = ""
     totals: tuple[Total, ...] = ()
     size: float | None = None
@@ -192,6 +205,7 @@ class Form:
         return Table(
             self.columns,
             min_rows=self.min_rows,
+            blank_rows=self.blank_rows,
             page_subtotal=self.page_subtotal,
             totals=self.totals,
             size=self.size,

@@ -25,7 +25,8 @@ _BESIDE = 3 * MM  # between the QR code and what stands beside it
 FOOT = 3.2 * MM  # from the end of the content down to the footer
 FULL = _UPPER + _QR + 2.2 * MM
 SHORT = _UPPER + 8.5 * MM
-_RULE = "＿" * 9  # to write a number on
+_RULE = "＿" * 9  # to write on
+_NUMBER_RULE = "＿" * 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Heading:
     @property
     def shown_number(self) -> str:
         """Return the words of the number, or a line to write it on."""
-        number = _RULE if self.blank else self.number
+        number = _NUMBER_RULE if self.blank else self.number
         return f"编号　{number}" if number else ""
 
 

@@ -19,7 +19,7 @@ from reports.paper.cells import (
 from reports.paper.closing import CaptionStrip
 from reports.paper.columns import Columns, HeadingStrip
 from reports.paper.flow import Strip, Tally
-from reports.paper.form import Row, Table, Total
+from reports.paper.form import Row, Table, Total, open_total
 from reports.paper.ink import SMALLEST, Align
 from reports.paper.press import Press
 from reports.paper.values import EMPTY, RIGHT, Value
@@ -70,35 +70,44 @@ class TableSetter:
             )
             body[-1].heading, body[-1].tally = self.heading, tally
         closing: list[Strip] = [self._total(total, size) for total in totals]
-        if not closing or len(rows) < self.table.min_rows:
+        ended = bool(closing or self.table.min_rows or (rows and isinstance(rows[-1], Total)))
+        if len(rows) < self.table.min_rows or not ended:
             closing.insert(0, self._rest(self.table.min_rows - len(rows), size))
         above = [strip for strip, row in zip(body, rows[1:], strict=False) if isinstance(row, Total)]
-        for strip in (*above, *body[-1:], *closing[:-1]):
+        heads = [strip for strip, row in zip(body, rows, strict=True) if isinstance(row, Total) and row.opens]
+        for strip in (*above, *heads, *body[-1:], *closing[:-1]):
             strip.keep = True
-        return [*self._opening, *body, *closing]
+        whole = [*self._opening, *body, *closing]
+        for strip in whole[:-1] if self.table.together else ():
+            strip.keep = True
+        return whole
 
     def fits(self, rows: Sequence[Row | Total]) -> bool:
         """Return whether every figure fits its column at 8 points."""
-        texts = [self._grid.written(row.values if isinstance(row, Total) else row) for row in rows if row]
+        cells = [row.values if isinstance(row, Total) else row for row in rows]
+        texts = [self._grid.written(values) for values in cells if values]
         return all(
             self._kit.width(text[i], SMALLEST) <= self._grid.rooms[i]
             for i in self._grid.unbroken
             for text in texts
         )
 
-    def blank_strips(self, count: int, height: float) -> list[Strip]:
-        """Return heading, `count` empty rows `height` points high, and the totals of a blank form."""
+    def blank_strips(self, count: int, height: float, totals_height: float) -> list[Strip]:
+        """Return heading, `count` empty rows and the totals of a blank form, each so many points high."""
         rows: list[Strip] = [RowStrip([], self._size, height) for _ in range(count)]
         for row in rows:
             row.uprights, row.heading = self._grid.uprights, self.heading
-        totals = self.blank_totals()
+        totals = self.blank_totals(totals_height)
         for strip in (*rows[-1:], *totals[:-1]):
             strip.keep = True
         return [*self._opening, *rows, *totals]
 
-    def blank_totals(self) -> list[Strip]:
-        """Return the totals of a blank form, high enough to be written in."""
-        return [self._total(total, self._size, HANDWRITING) for total in self.table.totals]
+    def blank_totals(self, height: float) -> list[Strip]:
+        """Return the totals of a blank form, to be written in; 合计 where columns are summed."""
+        columns = self.table.columns
+        summed = [number for number, column in enumerate(columns) if column.summed]
+        usual = (open_total("合计", len(columns), summed),) if summed else ()
+        return [self._total(total, self._size, height) for total in self.table.totals or usual]
 
     def _fitting_size(self, texts: Sequence[Sequence[str]]) -> float:
         """Return the one size at which every figure of the table fits, 8 points at least."""

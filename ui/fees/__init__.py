@@ -180,6 +180,8 @@ class FeesPanel(Panel):
             title="期初",
             deeds=(Act("导入期初", OPENING, _import_opening),),
             row_deeds=("fees.sign_opening", "fees.undo_opening"),
+            papers=("FE-12",),
+            number="batch",
             filters=("state",),
             empty="从空白模板的“期初”和“预存”两张表导入原来的欠费和预存，核对合计后签认。",
         ),

@@ -44,7 +44,10 @@ def test_a_part_payment_settles_the_oldest_line_first(unit: Unit) -> None:
         Decimal("150.00"),
         "王桂芳",
     )
-    assert rows(receipt) == [("物业费（部分）", "2020年1月至2月", None, None, "150.00")]
+    assert rows(receipt) == [
+        ("物业费", "2020年1月", "100.00㎡", "1.00", "100.00"),
+        ("物业费（部分）", "2020年2月", None, None, "50.00"),
+    ]
 
 
 def test_consecutive_months_of_one_item_are_one_row(unit: Unit) -> None:
@@ -54,7 +57,7 @@ def test_consecutive_months_of_one_item_are_one_row(unit: Unit) -> None:
 
 def test_one_whole_month_shows_its_area_and_price(unit: Unit) -> None:
     (receipt,) = receive(unit, Decimal("100.00"), on=DAY).receipts
-    assert rows(receipt) == [("物业费", "2020年1月", "100.00", "1.00", "100.00")]
+    assert rows(receipt) == [("物业费", "2020年1月", "100.00㎡", "1.00", "100.00")]
 
 
 def test_money_over_what_is_owed_becomes_a_balance(unit: Unit) -> None:

@@ -84,9 +84,9 @@ EDITS = [
         "2020-03 出账 记 1 笔 100.00 元，账单却有 0 笔 0.00 元",
     ),
     (
-        change("UPDATE receipt_row SET amount = 1 WHERE id = 1", "receipt_row"),
+        change("UPDATE receipt_row SET amount = amount - 1 WHERE id = 1", "receipt_row"),
         "收据合计",
-        "收据 SJ-2020-000001 金额 150.00 元，各行合计却是 0.01 元",
+        "收据 SJ-2020-000001 金额 150.00 元，各行合计却是 149.99 元",
     ),
     (
         change("UPDATE allocation SET amount = amount - 1 WHERE id = 1", "allocation"),

@@ -20,6 +20,7 @@ from models.office.profile import edit_profile
 from models.owners.caretaking import Caretaking
 from models.owners.estate import AreaBasis, Unit, UnitArea
 from models.owners.people import Occupancy, Ownership
+from models.owners.tenure import transfer
 from tests.estate import Estate, writing
 from tests.models.fees.world import STEPS, Collector, Step, World, rolled_back
 
@@ -56,11 +57,11 @@ def house(estate: Estate) -> Unit:
 def test_a_notice_tells_what_the_month_is_charged_and_how_it_came_about(house: Unit) -> None:
     bill(JUNE)
     told = notice(JUNE)
-    assert current(told) == [("物业费", "100.00 ㎡ × 1.00", "100.00", "")]
+    assert current(told) == [("物业费", "100.00㎡ × 1.00", "100.00", "")]
     assert (told.past, money(told)) == ([], ("100.00", "0.00", "0", "100.00"))
     assert (told.number, told.code, told.place) == ("JF-202006-1-1-101", "1-1-101", "1栋1单元101")
     assert (told.month, told.due, told.payee.address_line) == (JUNE, date(2020, 6, 25), "王桂芳")
-    assert (told.current[0].price, told.current[0].quantity) == ("1.00", "100.00")
+    assert (told.current[0].price, told.current[0].quantity) == (Decimal("1.0000"), "100.00㎡")
 
 
 def test_what_is_open_from_before_stands_apart_one_row_an_item_and_span(house: Unit, estate: Estate) -> None:
@@ -71,9 +72,9 @@ def test_what_is_open_from_before_stands_apart_one_row_an_item_and_span(house: U
         bill(month)
     told = notice(Month(2020, 7))
     assert past(told) == [
-        ("物业费", "2020年4月至6月", "300.00", ""),
-        ("公共照明", "2020年4月", "10.00", ""),
-        ("公共照明", "2020年6月", "10.00", ""),
+        ("往期欠费", "2020年4月至6月 物业费", "300.00", ""),
+        ("往期欠费", "2020年4月 公共照明", "10.00", ""),
+        ("往期欠费", "2020年6月 公共照明", "10.00", ""),
     ]
     assert money(told) == ("110.00", "0.00", "320.00", "430.00")
 
@@ -85,7 +86,7 @@ def test_what_is_paid_by_the_due_day_is_shown_and_subtracted(house: Unit) -> Non
     receive(house, Decimal("20.00"), bills=[Bill.get(Bill.month == JUNE)], on=date(2020, 6, 25))
     receive(house, Decimal("9.00"), on=date(2020, 6, 26))
     told = notice(JUNE)
-    assert past(told) == [("物业费", "2020年5月", "70.00", "部分已付")]
+    assert past(told) == [("往期欠费", "2020年5月 物业费", "70.00", "部分已付")]
     assert money(told) == ("100.00", "20.00", "70.00", "150.00")
 
 
@@ -95,10 +96,10 @@ def test_caught_up_lines_stand_with_the_month_and_are_marked(house: Unit) -> Non
     bill(JUNE, catch_up=True)
     told = notice(JUNE)
     assert sorted(current(told)) == [
-        ("物业费", "100.00 ㎡ × 1.00", "100.00", ""),
-        ("物业费", "2020-04 100.00 ㎡ × 1.00", "100.00", "补收"),
+        ("物业费", "100.00㎡ × 1.00", "100.00", ""),
+        ("物业费", "2020年4月 100.00㎡ × 1.00", "100.00", "补收"),
     ]
-    assert past(told) == [("物业费", "2020年5月", "100.00", "")]
+    assert past(told) == [("往期欠费", "2020年5月 物业费", "100.00", "")]
     assert notice(MAY).total == Decimal("100.00")
 
 
@@ -107,13 +108,40 @@ def test_months_before_the_run_that_it_made_are_marked_and_later_ones_are_not(es
     estate.give(unit, estate.item(since=APRIL.first, cycle=3))
     bill(MAY, catch_up=True)
     assert sorted(current(notice(MAY))) == [
-        ("物业费", "100.00 ㎡ × 1.00", "100.00", ""),
-        ("物业费", "2020-04 100.00 ㎡ × 1.00", "100.00", "补收"),
-        ("物业费", "2020-06 100.00 ㎡ × 1.00", "100.00", ""),
+        ("物业费", "100.00㎡ × 1.00", "100.00", ""),
+        ("物业费", "2020年4月 100.00㎡ × 1.00", "100.00", "补收"),
+        ("物业费", "2020年6月 100.00㎡ × 1.00", "100.00", ""),
     ]
     told = notice(JUNE)
-    assert current(told) == [("物业费", "100.00 ㎡ × 1.00", "100.00", "")]
-    assert past(told) == [("物业费", "2020年4月至5月", "200.00", "")]
+    assert current(told) == [("物业费", "100.00㎡ × 1.00", "100.00", "")]
+    assert past(told) == [("往期欠费", "2020年4月至5月 物业费", "200.00", "")]
+
+
+def test_later_months_that_fell_due_already_are_not_called_arrears(estate: Estate) -> None:
+    unit = estate.house("101", "100.00")
+    estate.give(unit, estate.item(since=APRIL.first, cycle=6))
+    bill(APRIL)
+    told = notice(JUNE)
+    assert (told.due, told.total) == (date(2020, 6, 25), Decimal("600.00"))
+    assert past(told) == [
+        ("往期欠费", "2020年4月至5月 物业费", "200.00", ""),
+        ("已出账未缴", "2020年7月至9月 物业费", "300.00", ""),
+    ]
+
+
+def test_what_a_former_payer_owes_is_marked(house: Unit, estate: Estate) -> None:
+    bill(APRIL)
+    with writing():
+        buyer = estate.person("李明")
+    transfer(house, buyer, date(2020, 5, 1))
+    bill(MAY)
+    bill(JUNE)
+    told = notice(JUNE)
+    assert told.payee.address_line == "李明"
+    assert past(told) == [
+        ("往期欠费", "2020年4月 物业费（原付款人欠）", "100.00", ""),
+        ("往期欠费", "2020年5月 物业费", "100.00", ""),
+    ]
 
 
 def test_a_line_that_was_caught_up_later_does_not_stand_in_the_notice_of_its_month(house: Unit) -> None:
@@ -124,7 +152,7 @@ def test_a_line_that_was_caught_up_later_does_not_stand_in_the_notice_of_its_mon
     bill(Month(2020, 8), catch_up=True)
     assert list(NoticeRun(JUNE)) == []
     (told,) = NoticeRun(Month(2020, 8))
-    assert ("2020-06 ", "补收") in [(row.basis[:8], row.remark) for row in told.current]
+    assert ("2020年6月", "补收") in [(row.basis[:7], row.remark) for row in told.current]
 
 
 def test_a_part_of_a_month_and_a_change_within_it_are_explained(estate: Estate) -> None:
@@ -141,10 +169,10 @@ def test_a_part_of_a_month_and_a_change_within_it_are_explained(estate: Estate) 
     bill(JUNE)
     bill(Month(2020, 7))
     assert [basis for _, basis, _, _ in current(notice(JUNE))] == [
-        "94.56 ㎡ × 1.30 + 20.00，21/30 天", "固定 1,500.00 元，10/30 天", "1 户 × 12.3456",
+        "94.56㎡ × 1.30 + 20.00，21/30 天", "固定 1,500.00 元，10/30 天", "1 户 × 12.3456",
     ]  # fmt: skip
     assert [basis for _, basis, _, _ in current(notice(Month(2020, 7)))][:2] == [
-        "1–15日 94.56 ㎡ × 1.30 + 20.00，15/31 天；16–31日 100.00 ㎡ × 1.30 + 20.00，16/31 天",
+        "1–15日 94.56㎡ × 1.30 + 20.00，15/31 天；16–31日 100.00㎡ × 1.30 + 20.00，16/31 天",
         "1–10日 固定 1,500.00 元，10/31 天；11–31日 固定 2,000.00 元，21/31 天",
     ]
 

@@ -13,16 +13,23 @@ from desktop.printing import print_form
 from models import deeds
 from models.errors import BadInput, Busy, NotFound, PermissionDenied, RuleBroken
 from models.fees.billing import bill
+from models.fees.bills import Bill
 from models.fees.cashier import close_day, receive, set_off, void_receipt
 from models.fees.items import Basis, Category
+from models.fees.opening import import_opening, sign_opening
 from models.fees.payments import Method, Receipt
+from models.fees.settle import Part, receipt_rows
 from models.months import Month, Period
+from models.office.staff import Staff, add_staff
+from models.owners import imports  # noqa: F401 - the sheets of the owner files
+from models.owners.caretaking import assign_caretaker
 from models.owners.estate import Unit
 from tests.estate import Estate
+from tests.models.fees.opening_books import book
 from tests.models.fees.world import Collector
 
 DAY = date(2026, 2, 3)
-CODES = ("FE-01", "FE-02", "FE-03", "FE-06", "FE-07", "FE-08", "FE-11")
+CODES = ("FE-01", "FE-02", "FE-03", "FE-06", "FE-07", "FE-08", "FE-11", "FE-12")
 
 
 @pytest.fixture
@@ -153,7 +160,12 @@ def test_a_void_receipt_prints_its_mark_and_reason(ledger: Estate, tmp_path: Pat
 
 def test_the_rates_print_their_formulas_and_cut_off(ledger: Estate, tmp_path: Path) -> None:
     text, _ = printed("FE-07", tmp_path, period="2026-02")
-    for words in ("当期收缴率=当期实收÷当期应收", "2026年2月28日24时", "592.50", "代收"):
+    for words in (
+        "当期收缴率=归属当期的实收（含预存抵扣）÷当期净应收",
+        "2026年2月28日24时",
+        "592.50",
+        "代收",
+    ):
         assert words in text
     january, _ = printed("FE-07", tmp_path, period="2026-01")
     # Of 592.50 (the water, collected for others, stands apart) 197.50 came in.
@@ -203,12 +215,15 @@ def test_the_distribution_list_names_every_notice(ledger: Estate, tmp_path: Path
 def test_every_form_prints_blank(ledger: Estate, tmp_path: Path, code: str) -> None:
     text, reader = printed(code, tmp_path, blank=True)
     assert f"JL-{code}A/0" in text
-    assert len(reader.pages) == (3 if code == "FE-06" else 1)
+    assert len(reader.pages) == {"FE-06": 3, "FE-11": 2}.get(code, 1)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_font_is_embedded(ledger: Estate, tmp_path: Path, code: str) -> None:
     asked = {"FE-06": {"number": Receipt.get().number}, "FE-11": {"period": "2026-01-20"}}
+    if code == "FE-12":
+        made = import_opening(book(tmp_path, [("1-1-101", None, "1", "2025-05", "30.00", None)]))
+        asked[code] = {"number": str(made.id)}
     _, reader = printed(code, tmp_path, **asked.get(code, {"period": "2026-02"}))
     for page in reader.pages:
         for font in page["/Resources"].get("/Font", {}).values():
@@ -230,10 +245,77 @@ def test_the_office_and_its_bank_stand_on_a_notice(ledger: Estate, tmp_path: Pat
         assert words in text
 
 
-def test_lists_to_be_walked_follow_the_collectors(ledger: Estate, tmp_path: Path) -> None:
-    from models.office.staff import Staff, add_staff
-    from models.owners.caretaking import assign_caretaker
+def test_an_opening_prints_its_totals_and_those_of_the_old_books_once_signed(
+    ledger: Estate, tmp_path: Path
+) -> None:
+    owed = [
+        ("1-1-101", None, "1", "2025-05", "1030.00", None),
+        ("1-1-103", None, "1", "2025-06", "12.50", None),
+    ]
+    made = import_opening(book(tmp_path, owed, [("1-1-101", "1", "20.00")]))
+    text, _ = printed("FE-12", tmp_path, number=f"QC-{made.id}")
+    for words in (f"QC-{made.id}", "尚未签认", "2025年5月", "张䶮", "1,042.50", "原账合计（手填）"):
+        assert words in text
+    sign_opening(made, Decimal("1042.50"), Decimal("20.00"))
+    text, _ = printed("FE-12", tmp_path, number=str(made.id))
+    assert ("管理员" in text, "手填" in text, text.count("1,042.50")) == (True, False, 4)
+    with pytest.raises(RuleBroken, match="不是期初"):
+        printed("FE-12", tmp_path, number="1")
+    with pytest.raises(BadInput, match="批次号"):
+        printed("FE-12", tmp_path)
 
+
+def test_a_receipt_shows_a_price_only_where_it_makes_the_sum(estate: Estate, tmp_path: Path) -> None:
+    unit = estate.house("101", "94.56")
+    item = estate.item(price="1.3000", extra="20.00", since=date(2026, 1, 10))
+    estate.give(unit, item)
+    for month in (1, 2, 3):
+        bill(Month(2026, month))
+    estate.rate(item, date(2026, 4, 16), "2.0000", "0")
+    bill(Month(2026, 4))
+    bill(Month(2026, 5))
+    lines = list(Bill.select().order_by(Bill.month))
+    rows = [
+        (row.span, row.quantity, row.price, str(row.amount))
+        for several in ([lines[0]], lines[1:3], [lines[3]], [lines[4]], lines[:4])
+        for row in receipt_rows([Part(line, line.amount) for line in several])
+    ]
+    assert rows == [
+        ("2026年1月", None, None, "101.43"),
+        ("2026年2月至3月", "2 个月", "142.93", "285.86"),
+        ("2026年4月", None, None, "166.02"),
+        ("2026年5月", "94.56㎡", "2.00", "189.12"),
+        ("2026年1月至4月", None, None, "553.31"),
+    ]
+
+
+def test_a_unit_with_several_prices_shows_none_of_them(estate: Estate, tmp_path: Path) -> None:
+    unit = estate.house("101", "100.00")
+    for name, price in (("物业费", "1.8500"), ("电梯费", "0.2000")):
+        estate.give(unit, estate.item(name, price=price, since=date(2026, 1, 1)))
+    bill(Month(2026, 1))
+    text, _ = printed("FE-01", tmp_path, period="2026-01")
+    assert ("0.2000" in text, "1.8500" in text, "205.00" in text) == (False, False, True)
+
+
+def test_two_collectors_of_a_building_get_lists_of_different_numbers(ledger: Estate, tmp_path: Path) -> None:
+    add_staff(number="0101", name="陈收费")
+    assign_caretaker(Staff.find("0101"), unit=Unit.find("1-1-103"), since=date(2026, 1, 1))
+    text, reader = printed("FE-03", tmp_path, period="2026-02")
+    assert len(reader.pages) == 2
+    assert re.findall("PF-202602-1栋(?:-2)?", text) == ["PF-202602-1栋", "PF-202602-1栋-2"]
+
+
+def test_a_notice_printed_after_its_due_day_says_of_which_day_it_is(ledger: Estate, tmp_path: Path) -> None:
+    text, _ = printed("FE-02", tmp_path, period="2026-02", unit=Unit.find("1-1-101"))
+    assert "本单按2026年2月25日的欠费计算" in text
+    ahead = Month.of(date.today()).plus(1)
+    bill(ahead)
+    text, _ = printed("FE-02", tmp_path, period=str(ahead), unit=Unit.find("1-1-101"))
+    assert "此后的缴款" not in text
+
+
+def test_lists_to_be_walked_follow_the_collectors(ledger: Estate, tmp_path: Path) -> None:
     for number, name in (("0101", "陈收费"), ("0102", "林收费")):
         add_staff(number=number, name=name)
     assign_caretaker(Staff.find("0101"), building=ledger.building, since=date(2026, 1, 1))
@@ -242,7 +324,11 @@ def test_lists_to_be_walked_follow_the_collectors(ledger: Estate, tmp_path: Path
     assert len(reader.pages) == 2
     assert ("收费员陈收费" in handed, "收费员林收费" in handed) == (True, True)
     owed, _ = printed("FE-08", tmp_path, period="2026-02-28")
-    assert ("陈收费2户" in owed, "林收费1户" in owed, "合计3户" in owed) == (True, True, True)
+    assert ("收费员陈收费小计2户" in owed, "收费员林收费小计1户" in owed, "合计3户" in owed) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_what_was_caught_up_stands_among_earlier_debts(ledger: Estate, tmp_path: Path) -> None:

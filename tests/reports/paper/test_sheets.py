@@ -112,7 +112,7 @@ def test_a_blank_form_fills_one_page_a_copy(form: Form) -> None:
 
 def test_a_blank_form_offers_its_choices_to_tick() -> None:
     (page,) = drawn(blank(samples.CASE))
-    assert "□电话　□来访　□来信　□微信　□12345" in "".join(run.text for run in page.words)
+    assert "□电话 □来访 □来信 □微信 □12345" in "".join(run.text for run in page.words)
 
 
 def test_signature_cells_are_large_enough_to_sign_in() -> None:
