@@ -74,7 +74,7 @@ def receive(
     if amount <= 0:
         raise BadInput("收款金额要大于零。请填写实际收到的金额。", "amount")
     parts, left = settle.spread(amount, settle.chosen_lines([unit, *(units or ())], bills))
-    payer = payer or _payer_of(unit, parts, on)
+    payer = payer or _payer_of(unit, parts, left, on)
     name = payer_name or (payer.name if payer else None)
     payment = Payment.add(
         on=on, payer=payer, payer_name=name, method=method, reference=reference, amount=amount,
@@ -197,10 +197,15 @@ def _check_day(day: date) -> None:
         raise RuleBroken(f"{day} 已日结，不能再登记当日收款。请登记在今天，或请会计处理。")
 
 
-def _payer_of(unit: Unit, parts: list[Part], on: date) -> Person | None:
-    """Return who pays: the payer of the oldest line, else whoever pays for the unit now."""
-    named = next((part.bill.payer for part in parts if part.bill.payer), None)
-    return named or _person(payers_on(unit, on).payer_id)
+def _payer_of(unit: Unit, parts: list[Part], left: Decimal, on: date) -> Person | None:
+    """Return who pays: who alone owes all that is settled, else whoever pays for the unit now.
+
+    What is left over belongs to the one at the counter, not to an owner who sold and left debts.
+    """
+    owing = {part.bill.payer_id for part in parts}
+    if len(owing) == 1 and not left and parts[0].bill.payer is not None:
+        return parts[0].bill.payer
+    return _person(payers_on(unit, on).payer_id)
 
 
 def _person(number: int | None) -> Person | None:

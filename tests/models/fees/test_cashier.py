@@ -14,7 +14,8 @@ from models.fees.cashier import close_day, count_prints, receive, reverse_set_of
 from models.fees.payments import Allocation, BalanceEntry, Payment, Receipt, ReceiptState, SetOffReversal
 from models.months import Month
 from models.owners.estate import Unit
-from tests.estate import Estate
+from models.owners.tenure import transfer
+from tests.estate import Estate, writing
 
 DAY = date(2020, 7, 1)
 
@@ -120,6 +121,18 @@ def test_what_is_beyond_six_rows_goes_on_a_next_receipt(estate: Estate) -> None:
         ("SJ-2020-000002", 2, "200.00"),
     ]
     assert all(line.owed == 0 for line in Bill.select())
+
+
+def test_money_over_the_debts_of_a_former_owner_belongs_to_who_pays_now(unit: Unit, estate: Estate) -> None:
+    with writing():
+        buyer = estate.person("李明")
+    transfer(unit, buyer, date(2020, 6, 15))
+    alone = receive(unit, Decimal("100.00"), on=DAY)
+    both = receive(unit, Decimal("700.00"), on=DAY)
+    assert [payment.payer_name for payment in (alone, both)] == ["王桂芳", "李明"]
+    assert settle.balance(unit, buyer) == Decimal("200.00")
+    bill(Month(2020, 7))
+    assert set_off(unit, on=DAY).payer == buyer
 
 
 def test_a_void_receipt_keeps_its_number_and_opens_its_lines_again(unit: Unit) -> None:
