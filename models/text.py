@@ -42,6 +42,7 @@ _SYSTEM_SAYS = {
     errno.ENOENT: "文件夹或文件不存在",
     errno.ENOTDIR: "路径里有一段不是文件夹",
     errno.EISDIR: "那是文件夹",
+    errno.EEXIST: "同名的文件已经存在",
     errno.ENAMETOOLONG: "名字太长",
     errno.ELOOP: "链接绕成了圈",
     errno.EIO: "磁盘读写出错",

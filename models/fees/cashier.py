@@ -194,7 +194,8 @@ def _check_day(day: date) -> None:
     if day > date.today():
         raise RuleBroken(f"{day} 还没有到，不能登记。请核对日期。")
     if DayClosing.get_or_none(DayClosing.day == day):
-        raise RuleBroken(f"{day} 已日结，不能再登记当日收款。请登记在今天，或请会计处理。")
+        other = "明天再登记" if day == date.today() else "登记在今天，或请会计处理"
+        raise RuleBroken(f"{day} 已日结，不能再登记当日收款。请{other}。")
 
 
 def _payer_of(unit: Unit, parts: list[Part], left: Decimal, on: date) -> Person | None:

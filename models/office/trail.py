@@ -28,6 +28,7 @@ WORDS = {
     "first": "起始编号",
     "last": "截止编号",
     "voided": "作废笔数",
+    "void_lines": "随档案撤走的作废账单",
     "revealed": "显示了",
     "file": "文件",
     "layout": "版式",

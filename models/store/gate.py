@@ -280,6 +280,8 @@ def create_office(
     path = Path(os.path.abspath(path))
     if os.path.lexists(path):
         raise StorageRefused(f"文件已经存在，不会覆盖：{path}。请换一个文件名。")
+    if not path.parent.is_dir():
+        raise StorageRefused(f"没有文件夹 {path.parent}。请先建好，或换一个位置。")
     made = beside(path, f".{os.getpid()}.new")
     sqlite.make_empty(made)
     try:

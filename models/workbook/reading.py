@@ -155,7 +155,7 @@ def _bytes_of(path: Path) -> bytes:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise BadInput(f"“{path.name}”是文件夹，请选择一个 .xlsx 文件。")
+            raise BadInput(f"“{path}”是文件夹，请选择一个 .xlsx 文件。")
         if not stat.S_ISREG(found.st_mode):
             raise BadInput(f"“{path.name}”不是普通文件，请选择一个 .xlsx 文件。")
         if found.st_size <= limits.FILE_BYTES:

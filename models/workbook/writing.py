@@ -120,6 +120,8 @@ def write(
     """
     from models.store import files
 
+    if path.is_dir():
+        raise RuleBroken(f"“{path}”是文件夹。请写出文件名，例如 名单.xlsx。")
     part = path.with_name(path.name + ".part")
     try:
         rows = _write_book(part, sheets, footer, progress)

@@ -68,6 +68,8 @@ def write_pdf(
     """
     if not path.parent.is_dir():
         raise RuleBroken(f"没有文件夹 {path.parent}，请先建好，或换一个位置再打印。")
+    if path.is_dir():
+        raise RuleBroken(f"“{path}”是文件夹。请写出文件名，例如 通知单.pdf。")
     part = path.with_name(path.name + ".part")
     count = len(documents) if isinstance(documents, Sized) else total
     job = Job(Press(part, title), letterhead, printed, qr)

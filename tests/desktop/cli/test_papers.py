@@ -67,3 +67,13 @@ def test_printing_needs_the_right(console: Console, path: Path, tmp_path: Path) 
         "print", "FE-02", "--period", "2020-06", "--out", tmp_path / "x.pdf", "--db", path, "--user", "cash"
     )
     assert refused.code == 4 and not (tmp_path / "x.pdf").exists()
+
+
+@pytest.mark.parametrize("words", ["print FE-02 --period 2020-06", "export bills", "template owners"])
+def test_a_folder_in_place_of_a_file_is_refused_in_words(
+    console: Console, path: Path, words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    console("bill", "2020-06", "--db", path)
+    monkeypatch.chdir(tmp_path)
+    done = console(*words.split(), "--out", ".", "--db", path)
+    assert (done.code, "是文件夹" in done.err) == (3, True)

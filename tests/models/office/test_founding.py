@@ -121,7 +121,7 @@ def test_what_breaks_off_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StorageRefused, match="不能在这里建立文件"):
+    with pytest.raises(StorageRefused, match="没有文件夹"):
         found_office(tmp_path / "none" / "a.db", "甲", PASSWORD)
 
 

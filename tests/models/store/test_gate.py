@@ -421,7 +421,7 @@ def test_a_new_office_that_cannot_be_filled_leaves_nothing(tmp_path: Path) -> No
 
 
 def test_a_new_office_in_a_missing_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StorageRefused, match="不能在这里建立文件"):
+    with pytest.raises(StorageRefused, match="没有文件夹"):
         create_office(tmp_path / "no" / "a.db")
 
 

@@ -247,7 +247,7 @@ def test_a_place_that_cannot_be_written_is_said_at_once(tmp_path: Path) -> None:
         write(tmp_path / "文件" / "a.xlsx", [SheetOut("账单", [ColumnOut("号")])])
     (tmp_path / "文件").unlink()
     (tmp_path / "夹.xlsx").mkdir()
-    with pytest.raises(RuleBroken, match="换一个位置"):
+    with pytest.raises(RuleBroken, match="是文件夹"):
         write(tmp_path / "夹.xlsx", [SheetOut("账单", [ColumnOut("号")])])
     assert [entry.name for entry in tmp_path.iterdir()] == ["夹.xlsx"]
 

@@ -140,7 +140,7 @@ def test_a_folder_that_is_not_there_is_told_before_anything_is_drawn(tmp_path: P
 
 def test_a_name_taken_by_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").mkdir()
-    with pytest.raises(RuleBroken, match="写不进"):
+    with pytest.raises(RuleBroken, match="是文件夹"):
         write(tmp_path / "a.pdf", [samples.notice()])
     assert leftovers(tmp_path) == ["a.pdf"]
 
