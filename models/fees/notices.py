@@ -160,7 +160,7 @@ class NoticeRun:
             yield line._replace(paid=line.paid - since) if since else line
 
 
-PROVISIONAL = "（暂）"
+PROVISIONAL = "(暂)"
 """Marks an area that comes from the contract, not from the deed (forms.md B1.1)."""
 
 

@@ -351,5 +351,5 @@ def test_an_area_of_the_contract_is_marked_and_the_seal_has_its_words(ledger: Es
     with writing():
         UnitArea.get(UnitArea.unit == Unit.find("1-1-101")).change(basis=AreaBasis.CONTRACT)
     text, _ = printed("FE-02", tmp_path, period="2026-02", unit=Unit.find("1-1-101"))
-    assert "100.00㎡（暂）×1.85" in text
+    assert "100.00㎡(暂)×1.85" in text
     assert "阳光物业服务中心（盖章）" in text
