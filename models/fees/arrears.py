@@ -14,15 +14,15 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
-from models.deeds import actor
 from models.fees.asof import owing_on, paid_after
 from models.fees.bills import OPEN, Bill
 from models.fees.rights import VIEW
+from models.fees.within import within
 from models.fields import CodeField, CountField, LineField, MoneyField, MonthField, PhoneField
 from models.listings import Filters, RowListing, Shown, listing
 from models.money import from_scaled
 from models.months import Month
-from models.owners.caretaking import cared_for, carers_on
+from models.owners.caretaking import carers_on
 from models.owners.estate import Unit
 from models.owners.payees import Payee, payees_on
 from models.owners.people import Person
@@ -123,14 +123,7 @@ def arrears(filters: Filters) -> RowListing:
 
 
 def _conditions(filters: Filters) -> list[Any]:
-    conditions = []
-    mine = cared_for(actor(), VIEW)
-    if mine is not None:
-        conditions.append(Bill.unit.in_(mine))
-    if filters.unit:
-        conditions.append(Bill.unit == filters.unit)
-    if filters.building:
-        conditions.append(Bill.unit.in_(Unit.select(Unit.id).where(Unit.building == filters.building)))
+    conditions = within(Bill.unit, unit=filters.unit, building=filters.building)
     if filters.item:
         conditions.append(Bill.item == filters.item)
     if filters.person:

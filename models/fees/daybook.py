@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from models.deeds import actor
 from models.fees.payments import DayClosing, Method, Payment, Receipt, ReceiptRow, ReceiptState
-from models.fees.rights import VIEW
-from models.owners.caretaking import cared_for
+from models.fees.within import within
 from models.owners.estate import Unit
 
 
@@ -49,10 +47,7 @@ class DayBook:
 def day_book(day: date) -> DayBook:
     """Return the book of a day, in the order of receipt numbers."""
     query = Receipt.select(Receipt, Payment, Unit).join(Payment).switch(Receipt).join(Unit)
-    query = query.where(Receipt.on == day).order_by(Receipt.number)
-    mine = cared_for(actor(), VIEW)
-    if mine is not None:
-        query = query.where(Receipt.unit.in_(mine))
+    query = query.where(Receipt.on == day, *within(Receipt.unit)).order_by(Receipt.number)
     receipts = list(query)
     items: dict[int, list[str]] = {}
     rows = ReceiptRow.select().where(ReceiptRow.receipt.in_([receipt.id for receipt in receipts]))

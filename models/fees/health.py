@@ -10,7 +10,6 @@ from peewee import fn
 
 from models.base import db
 from models.batches import Batch, State
-from models.deeds import actor
 from models.desk import Figure, Reminder, figures, reminds
 from models.fees.arrears import age_bounds
 from models.fees.billing import run_title
@@ -20,11 +19,11 @@ from models.fees.payments import BalanceEntry, DayClosing, Receipt, ReceiptState
 from models.fees.rates import percent
 from models.fees.rights import BILL, CLOSE_DAY, VIEW
 from models.fees.runs import RECURRING
+from models.fees.within import within
 from models.fields import RateField
 from models.health import Gap, health_check
 from models.money import from_scaled
 from models.months import Month, Period
-from models.owners.caretaking import cared_for
 from models.owners.estate import Unit, UnitState
 
 _RATE = RateField()
@@ -36,7 +35,7 @@ def units_without_item() -> Iterator[Gap]:
     going_on = Assignment.until.is_null() | (Assignment.until >= date.today())
     paying = Assignment.select(Assignment.unit).join(FeeItem).where(going_on & (FeeItem.active == True))
     query = Unit.select(Unit.id, Unit.code).where(
-        (Unit.state != UnitState.RETIRED) & Unit.id.not_in(paying), *_reach(Unit.id)
+        (Unit.state != UnitState.RETIRED) & Unit.id.not_in(paying), *within(Unit.id)
     )
     for unit in query.order_by(Unit.sort_key):
         yield Gap(unit.code, Unit, unit.id)
@@ -94,7 +93,7 @@ def days_not_closed(day: date) -> Iterator[Reminder]:
 def long_arrears(day: date) -> Iterator[Reminder]:
     """Remind of units that have owed for more than three months."""
     old = OPEN & (Bill.due < age_bounds(day)[0])
-    query = Bill.select(fn.COUNT(fn.DISTINCT(Bill.unit))).where(old, *_reach(Bill.unit))
+    query = Bill.select(fn.COUNT(fn.DISTINCT(Bill.unit))).where(old, *within(Bill.unit))
     count = int(query.scalar())
     if count:
         yield Reminder(f"{count:,} 户欠费超过 3 个月", "warning", "arrears", {"on": day}, count)
@@ -116,14 +115,14 @@ def month_figures(day: date) -> Iterator[Figure]:
 def money_figures(day: date) -> Iterator[Figure]:
     """What is owed, what is prepaid, and what was taken today."""
     owed = Bill.select(fn.SUM(Bill.amount - Bill.paid), fn.COUNT(fn.DISTINCT(Bill.unit)))
-    fen, units = next(iter(db.execute(owed.where(OPEN & (Bill.due <= day), *_reach(Bill.unit)))))
+    fen, units = next(iter(db.execute(owed.where(OPEN & (Bill.due <= day), *within(Bill.unit)))))
     yield Figure("欠费合计", _yuan(fen), f"{units:,} 户", "arrears")
     held = BalanceEntry.select(fn.SUM(BalanceEntry.amount)).where(
-        BalanceEntry.on <= day, *_reach(BalanceEntry.unit)
+        BalanceEntry.on <= day, *within(BalanceEntry.unit)
     )
     yield Figure("预存合计", _yuan(next(iter(db.execute(held)))[0]), "", "balances")
     taken = Receipt.select(fn.SUM(Receipt.amount), fn.COUNT(Receipt.id)).where(
-        (Receipt.on == day) & (Receipt.state == ReceiptState.ISSUED), *_reach(Receipt.unit)
+        (Receipt.on == day) & (Receipt.state == ReceiptState.ISSUED), *within(Receipt.unit)
     )
     fen, receipts = next(iter(db.execute(taken)))
     yield Figure("今日收款", _yuan(fen), f"{receipts:,} 张收据", "receipts")
@@ -133,15 +132,9 @@ def _charged(month: Month) -> tuple[int, int]:
     """Return fen (charged, paid) of the lines for a month, 代收 kept out; read from an index alone."""
     own = Bill.item.in_(FeeItem.select(FeeItem.id).where(FeeItem.collected == False))
     query = Bill.select(fn.SUM(Bill.amount), fn.SUM(Bill.paid))
-    query = query.where((Bill.month == month) & (Bill.live == True) & own, *_reach(Bill.unit))
+    query = query.where((Bill.month == month) & (Bill.live == True) & own, *within(Bill.unit))
     charged, paid = next(iter(db.execute(query)))
     return int(charged or 0), int(paid or 0)
-
-
-def _reach(unit: Any) -> list[Any]:
-    """Return what the reach of the person acting asks of a unit's column."""
-    mine = cared_for(actor(), VIEW)
-    return [] if mine is None else [unit.in_(mine)]
 
 
 def _yuan(fen: Any) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from models.batches import Batch
-from models.deeds import actor
 from models.fees.bills import Bill, BillState
 from models.fees.items import Assignment, FeeItem
 from models.fees.payments import (
@@ -22,9 +21,9 @@ from models.fees.payments import (
     SetOffState,
 )
 from models.fees.rights import VIEW
+from models.fees.within import within
 from models.fields import ChoiceField, MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
-from models.owners.caretaking import cared_for
 from models.owners.estate import Unit
 from models.owners.people import Person
 
@@ -88,7 +87,7 @@ def bills(filters: Filters) -> Listing:
 
 
 def _bill_conditions(filters: Filters) -> list[Any]:
-    conditions = list(_unit_conditions(Bill.unit, filters))
+    conditions = within(Bill.unit, unit=filters.unit, building=filters.building)
     if not filters.void and filters.state not in (BillState.VOID.value, BillState.VOID.name.lower()):
         conditions.append(Bill.live == True)
     if filters.period:
@@ -105,19 +104,6 @@ def _bill_conditions(filters: Filters) -> list[Any]:
     return conditions
 
 
-def _unit_conditions(unit: Any, filters: Filters) -> list[Any]:
-    """Return what the person's reach and the filters for unit and building ask of a unit's column."""
-    conditions = []
-    mine = cared_for(actor(), VIEW)
-    if mine is not None:
-        conditions.append(unit.in_(mine))
-    if filters.unit:
-        conditions.append(unit == filters.unit)
-    if filters.building:
-        conditions.append(unit.in_(Unit.select(Unit.id).where(Unit.building == filters.building)))
-    return conditions
-
-
 @listing("payments", "收款", "fees", VIEW, "period", "person", "on")
 def payments(filters: Filters) -> Listing:
     """Money received, newest first."""
@@ -125,9 +111,8 @@ def payments(filters: Filters) -> Listing:
     query = _on_days(query, Payment.on, filters)
     if filters.person:
         query = query.where(Payment.payer == filters.person)
-    mine = cared_for(actor(), VIEW)
-    if mine is not None:
-        query = query.where(Payment.id.in_(Receipt.select(Receipt.payment).where(Receipt.unit.in_(mine))))
+    if reach := within(Receipt.unit):
+        query = query.where(Payment.id.in_(Receipt.select(Receipt.payment).where(*reach)))
     numbers = Receipt.select(fn.MIN(Receipt.number)).where(Receipt.payment == Payment.id)
     columns = (
         Shown("on", Payment.on),
@@ -155,7 +140,7 @@ def receipts(filters: Filters) -> Listing:
     """Receipts by number, newest first; void ones keep theirs."""
     query = Receipt.select().join(Unit).switch(Receipt).join(Payment)
     query = _on_days(query, Receipt.on, filters)
-    for condition in _unit_conditions(Receipt.unit, filters):
+    for condition in within(Receipt.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
     if filters.person:
         query = query.where(Payment.payer == filters.person)
@@ -184,7 +169,7 @@ def receipts(filters: Filters) -> Listing:
 def balances(filters: Filters) -> Listing:
     """What payers have left with units."""
     query = BalanceEntry.select().join(Unit).switch(BalanceEntry).join(Person, JOIN.LEFT_OUTER)
-    for condition in _unit_conditions(BalanceEntry.unit, filters):
+    for condition in within(BalanceEntry.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
     if filters.person:
         query = query.where(BalanceEntry.payer == filters.person)
@@ -208,7 +193,7 @@ def set_offs(filters: Filters) -> Listing:
     query = SetOff.select().join(Unit).switch(SetOff).join(Person, JOIN.LEFT_OUTER)
     query = query.switch(SetOff).join(SetOffReversal, JOIN.LEFT_OUTER)
     query = _on_days(query, SetOff.on, filters)
-    for condition in _unit_conditions(SetOff.unit, filters):
+    for condition in within(SetOff.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
     if filters.state:
         query = query.where(choice(SetOffState, filters.state).name == _SET_OFF_STATE)
@@ -248,7 +233,7 @@ def closings(filters: Filters) -> Listing:
 def assignments(filters: Filters) -> Listing:
     """Which unit pays what from when to when; `on` shows those that hold on a day."""
     query = Assignment.select().join(Unit).switch(Assignment).join(FeeItem)
-    for condition in _unit_conditions(Assignment.unit, filters):
+    for condition in within(Assignment.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
     if filters.item:
         query = query.where(Assignment.item == filters.item)

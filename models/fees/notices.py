@@ -18,18 +18,16 @@ from peewee import JOIN
 
 from models.base import db
 from models.batches import Batch, State
-from models.deeds import actor
 from models.fees.asof import owing_on, paid_after
 from models.fees.billing import due_day_of, run_title
 from models.fees.bills import OPEN, Bill
 from models.fees.charges import Prices, read_prices
 from models.fees.items import Basis
-from models.fees.rights import VIEW
 from models.fees.settle import month_span
+from models.fees.within import within
 from models.fields import PriceField
 from models.money import from_scaled, thousands
 from models.months import Month
-from models.owners.caretaking import cared_for
 from models.owners.estate import AreaBasis, Building, Entrance, Unit, UnitArea
 from models.owners.payees import Payee, payees_on
 
@@ -148,10 +146,7 @@ class NoticeRun:
         return _by_unit(by_month), _by_unit(sorted(past, key=lambda line: (line.item, line.month)))
 
     def _read(self, wanted: Any, later: dict[int, int]) -> Iterator[_Line]:
-        query = Bill.select(*_READ).where(wanted)
-        reach = cared_for(actor(), VIEW)
-        if reach is not None:
-            query = query.where(Bill.unit.in_(reach))
+        query = Bill.select(*_READ).where(wanted, *within(Bill.unit))
         if self.units is not None:
             query = query.where(Bill.unit.in_(self.units))
         for row in db.execute(query):

@@ -16,17 +16,16 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
-from models.deeds import actor
 from models.fees.asof import LIVE
 from models.fees.bills import OPEN, Bill
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation
 from models.fees.rights import VIEW
+from models.fees.within import within
 from models.fields import CountField, LineField, MoneyField, MonthField, RateField
 from models.listings import Filters, RowListing, Shown, listing
 from models.money import from_scaled
 from models.months import Month, Period
-from models.owners.caretaking import cared_for
 from models.owners.estate import Building, Unit
 
 LIVE_BILL = Bill.live == True
@@ -126,7 +125,7 @@ def rates_of(
             return apart
         return groups.setdefault(keys[unit] if keys is not None else item, Collected())
 
-    _gather(month, cutoff, group, _reach(building))
+    _gather(month, cutoff, group, within(Bill.unit, building=building))
     names = _names(by)
     ordered = sorted(groups.items(), key=lambda pair: names[pair[0]][0])
     return RatesTable(month, cutoff, [(names[key][1], figures) for key, figures in ordered], apart)
@@ -183,16 +182,6 @@ def _allocations(wanted: Any, reach: list[Any]) -> Iterable[tuple[int, int, int,
     query = Allocation.select(Bill.unit, Bill.item, Bill.month, Allocation.on, fn.SUM(Allocation.amount))
     query = query.join(Bill).where(LIVE & wanted, *reach)
     return db.execute(query.group_by(Bill.unit, Bill.item, Bill.month, Allocation.on))
-
-
-def _reach(building: Any) -> list[Any]:
-    conditions = []
-    mine = cared_for(actor(), VIEW)
-    if mine is not None:
-        conditions.append(Bill.unit.in_(mine))
-    if building is not None:
-        conditions.append(Bill.unit.in_(Unit.select(Unit.id).where(Unit.building == building)))
-    return conditions
 
 
 def _unit_keys() -> dict[int, int | None]:

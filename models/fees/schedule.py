@@ -10,15 +10,13 @@ from typing import Any
 from peewee import JOIN, fn
 
 from models.base import db
-from models.deeds import actor
 from models.fees.asof import LIVE
 from models.fees.bills import OPEN, Bill
 from models.fees.items import Basis, Category, FeeItem
 from models.fees.payments import Allocation
-from models.fees.rights import VIEW
+from models.fees.within import within
 from models.money import from_scaled
 from models.months import Month
-from models.owners.caretaking import cared_for
 from models.owners.estate import Building, Unit
 from models.owners.payees import payees_on
 
@@ -82,7 +80,7 @@ def buildings_of_units() -> dict[int, str]:
 
 
 def _rows(month: Month, building: Building | None) -> dict[int, Charged]:
-    reach = _reach(building)
+    reach = within(Bill.unit, building=building)
     payees = payees_on(month.last)
     codes = dict(db.execute(Unit.select(Unit.id, Unit.code)))
     found: dict[int, Charged] = {}
@@ -131,13 +129,3 @@ def _set_off(month: Month, reach: list[Any]) -> Iterator[tuple[int, int]]:
     query = Allocation.select(Bill.unit, fn.SUM(Allocation.amount)).join(Bill)
     wanted = LIVE & Allocation.set_off.is_null(False) & (Bill.month == month)
     return iter(db.execute(query.where(wanted, *reach).group_by(Bill.unit)))
-
-
-def _reach(building: Building | None) -> list[Any]:
-    conditions = []
-    mine = cared_for(actor(), VIEW)
-    if mine is not None:
-        conditions.append(Bill.unit.in_(mine))
-    if building is not None:
-        conditions.append(Bill.unit.in_(Unit.select(Unit.id).where(Unit.building == building)))
-    return conditions

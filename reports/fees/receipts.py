@@ -9,9 +9,9 @@ from models.errors import BadInput
 from models.fees.cashier import count_prints
 from models.fees.payments import Payment, Receipt, ReceiptRow, ReceiptState
 from models.fees.rights import RECEIVE
+from models.fees.within import within
 from models.money import capitals, to_scaled
 from models.months import chinese_day
-from models.owners.caretaking import cared_for
 from models.owners.estate import Unit
 from reports.paper import RECEIPT, Column, Field, Form, Sheet, Sign, Total, declare, open_total
 from reports.papers import Filled, PaperRequest, paper
@@ -98,10 +98,7 @@ def _wanted(request: PaperRequest) -> list[Receipt]:
         return found
     if request.unit is None and request.period is None:
         raise BadInput("请写明收据号，或房号，或日期，例如 SJ-2026-000123。", "number")
-    reach = cared_for(actor(), RECEIVE)
-    query = Receipt.select() if reach is None else Receipt.select().where(Receipt.unit.in_(reach))
-    if request.unit is not None:
-        query = query.where(Receipt.unit == request.unit)
+    query = Receipt.select().where(Receipt.id > 0, *within(Receipt.unit, unit=request.unit, right=RECEIVE))
     if request.period is not None:
         query = query.where(Receipt.on.between(request.period.first, request.period.last))
     return list(query.order_by(Receipt.number))
