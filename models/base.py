@@ -278,7 +278,7 @@ class Record(peewee.Model):
         return None
 
     def remove(self) -> None:
-        """Delete a record that nothing refers to; only undoing a batch may.
+        """Delete a record that nothing refers to: what a batch made, or the rest of a row that was ended.
 
         Raises:
             RuleBroken: something refers to it.
@@ -309,7 +309,12 @@ class Dated(Record):
     @classmethod
     def on(cls, day: Any) -> Any:
         """Return the condition that a row holds on a day."""
-        return (cls.since <= day) & (cls.until.is_null() | (cls.until >= day))
+        return cls.on_some_day(day, day)
+
+    @classmethod
+    def on_some_day(cls, first: Any, last: Any) -> Any:
+        """Return the condition that a row holds on some day from first to last."""
+        return (cls.since <= last) & (cls.until.is_null() | (cls.until >= first))
 
 
 def insert_rows(record: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> range:

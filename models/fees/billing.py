@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
+from peewee import fn
+
 from models.base import Record, insert_rows, journal
-from models.batches import AskedBatch, Batch, mark_undone, releasing, start, undone_by
+from models.batches import AskedBatch, Batch, State, mark_undone, releasing, start, undone_by
 from models.deeds import Asked, deed
 from models.errors import RuleBroken
-from models.fees.bills import Bill, BillKind
+from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import read_prices
 from models.fees.payments import Allocation
 from models.fees.rights import BILL, UNDO
-from models.fees.runs import Run, units_without_items
+from models.fees.runs import Run, units_that_pay_nothing
 from models.fees.settle import refuse_settled
-from models.fees.trial import Skipped, Trial
+from models.fees.trial import Trial
 from models.fields import FlagField, LinkField, MonthField
 from models.months import Month
 from models.office.profile import profile
@@ -46,9 +48,27 @@ def dry_run(month: Month, catch_up: bool = False) -> Trial:
     """
     run = Run(month, catch_up)
     trial = run.trial()
+    check_ahead(trial)
     trial.missing = list(run.missing())
-    trial.skipped += [Skipped(code, "", "没有收费项目") for code in units_without_items()]
+    trial.skipped += [] if catch_up else run.late_days()
+    trial.skipped += units_that_pay_nothing(month)
     return trial
+
+
+def check_ahead(trial: Trial) -> None:
+    """Refuse a run that asks for money too far ahead (forms.md B1.9).
+
+    Raises:
+        RuleBroken: says up to which month it would charge.
+    """
+    furthest = Month.of(date.today()).plus(MOST_AHEAD)
+    last = max((Month.from_number(line.month) for line in trial.lines), default=trial.month)
+    if max(last, trial.month) > furthest:
+        ends = max(last, trial.month)
+        raise RuleBroken(
+            f"{trial.month} 出账会收到 {ends}，太远：预收最多 {MOST_AHEAD} 个月（到 {furthest}）。"
+            "请核对月份，或等到可以出的月份再出。"
+        )
 
 
 @deed("fees.bill", "出账", BILL, question="出账后各户账单即生效；已出的不重复。")
@@ -61,20 +81,17 @@ def bill(
     Raises:
         RuleBroken: the month lies further ahead than money may be asked for.
     """
-    if month > Month.of(date.today()).plus(MOST_AHEAD):
-        raise RuleBroken(f"{month} 太远：预收最多 {MOST_AHEAD} 个月，请核对月份。")
     trial = Run(month, catch_up).trial()
+    check_ahead(trial)
     if not trial.lines:
         return None
-    batch = start(
-        "billing", run_title(month), month=str(month), catch_up=catch_up, skipped=len(trial.skipped)
-    )
+    batch = start(BILLING, run_title(month), month=str(month), catch_up=catch_up, skipped=len(trial.skipped))
     made = insert_rows(Bill, _COLUMNS, _rows(trial, batch))
     journal().note(lines=len(made), amount=str(trial.amount), first=made.start, last=made.stop - 1)
     return batch.change(count=len(made), amount=trial.amount)
 
 
-@undone_by("billing", "出账")
+@undone_by(BILLING, "出账")
 @deed("fees.undo_billing", "撤销出账", UNDO, danger=True, question="这一批账单将全部作废，可重新出账。")
 def undo_billing(batch: AskedBatch) -> Batch:
     """Void every line of a run, while nothing of it is paid.
@@ -82,7 +99,7 @@ def undo_billing(batch: AskedBatch) -> Batch:
     Raises:
         RuleBroken: something is paid, the batch is no billing run, or it is undone already.
     """
-    if batch.kind != "billing":
+    if batch.kind != BILLING:
         raise RuleBroken(f"批次 {batch.label()} 不是出账，不能在这里撤销。")
     mark_undone(batch)
     mine = (Bill.batch == batch) & (Bill.live == True)
@@ -121,8 +138,21 @@ def due_on(month: Month, due_day: int | None) -> date:
     return next_working(day) if settings.due_on_workday else day
 
 
+def runs_of(month: Month) -> Any:
+    """Return the query of a month's runs that hold."""
+    of_kind = (Batch.kind == BILLING) & (Batch.state == State.LIVE)
+    return Batch.select(Batch.id).where(of_kind & (Batch.title == run_title(month)))
+
+
 def due_day_of(month: Month) -> date:
-    """Return the day that a month's notices speak of: the latest due day of its run."""
+    """Return the day that a month's notices speak of: the latest due day of its run.
+
+    By the lines that the run made; before there is one, by the settings as they are now.
+    """
+    made = (Bill.live == True) & Bill.batch.in_(list(runs_of(month)))
+    last = Bill.select(fn.MAX(Bill.due)).where(made).scalar()
+    if last is not None:
+        return date.fromisoformat(str(last))
     days = {prices.due_day for prices in read_prices().values() if prices.active}
     return max(due_on(month, day) for day in days or {None})
 
@@ -131,8 +161,7 @@ def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:
     """Yield the stored values of each line; who pays is asked once a month."""
     run, kind = trial.month.number, BillKind.RECURRING.name
     asked, units = {line.month for line in trial.lines}, {line.unit for line in trial.lines}
-    of_run = {number: _payers(number, units) for number in {min(number, run) for number in asked}}
-    payers = {number: of_run[min(number, run)] for number in asked}
+    payers = {number: _payers(number, units) for number in asked}
     due = {item: due_on(trial.month, prices.due_day).isoformat() for item, prices in trial.items.items()}
     made_by = batch.id
     for month, unit, item, amount, quantity, price, extra, days, month_days, segments in trial.lines:

@@ -28,6 +28,9 @@ from models.fields import (
 from models.owners.estate import Unit
 from models.owners.people import Person
 
+BILLING = "billing"
+"""The kind of batch that a run is."""
+
 
 class BillKind(Enum):
     """Where a line comes from; only RECURRING ones are made by a run."""

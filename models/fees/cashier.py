@@ -124,14 +124,23 @@ def set_off(
 ) -> SetOff:
     """Set a balance off against lines of its unit, oldest first or as chosen, without a new receipt.
 
+    Args:
+        unit: whose lines, and on which the balance lies.
+        payer: whose balance; without him that of who pays now, else one that nobody is known to hold.
+        bills: these lines alone.
+        amount: so much of it; all that is open without it.
+        on: the day, today without it.
+
     Raises:
-        RuleBroken: the balance is smaller than the amount, or nothing is open.
+        RuleBroken: the balance is smaller than the amount or somebody else's, or nothing is open.
     """
     on = on or date.today()
     _check_day(on)
     lines = settle.chosen_lines([unit], bills)
-    payer = payer or _person(payers_on(unit, on).payer_id)
-    held = min(settle.balance(unit, payer), settle.balance(unit, payer, on))
+    strange = [line.label() for line in lines if line.unit != unit]
+    if strange:
+        raise RuleBroken(f"{'、'.join(strange)} 不是 {unit.code} 的账单；预存只抵扣本房号的账单。")
+    payer, held = _holder(unit, payer, on)
     if amount is not None and amount > held:
         raise RuleBroken(f"{unit.code} 的预存余额只有 {held:,.2f} 元，不能抵扣 {amount:,.2f} 元。")
     parts, _ = settle.spread(held if amount is None else amount, lines)
@@ -207,6 +216,19 @@ def _payer_of(unit: Unit, parts: list[Part], left: Decimal, on: date) -> Person 
     if len(owing) == 1 and not left and parts[0].bill.payer is not None:
         return parts[0].bill.payer
     return _person(payers_on(unit, on).payer_id)
+
+
+def _holder(unit: Unit, named: Person | None, on: date) -> tuple[Person | None, Decimal]:
+    """Return whose balance on a unit is set off, and how much there is of it."""
+    held = settle.holders(unit, on)
+    if named is not None:
+        return named, held.get(named.id, NONE)
+    now = payers_on(unit, on).payer_id
+    number = next((one for one in (now, None) if one in held), now)
+    others = [Person.get_by_id(one).name for one in held if one is not None]
+    if number not in held and others:
+        raise RuleBroken(f"{unit.code} 的预存属于{'、'.join(others)}。请在“付款人”里选他，再抵扣。")
+    return _person(number), held.get(number, NONE)
 
 
 def _person(number: int | None) -> Person | None:

@@ -9,10 +9,9 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
-from models.batches import Batch, State
 from models.desk import Figure, Reminder, figures, reminds
 from models.fees.arrears import age_bounds
-from models.fees.billing import run_title
+from models.fees.billing import runs_of
 from models.fees.bills import OPEN, Bill
 from models.fees.items import Assignment, FeeItem, Rate
 from models.fees.payments import BalanceEntry, DayClosing, Receipt, ReceiptState
@@ -57,8 +56,7 @@ def items_without_price() -> Iterator[Gap]:
 def month_not_billed(day: date) -> Iterator[Reminder]:
     """Remind that this month's run was not made though there is something to charge."""
     month = Month.of(day)
-    run = (Batch.kind == "billing") & (Batch.title == run_title(month)) & (Batch.state == State.LIVE)
-    if Batch.select().where(run).exists() or not _waits(month):
+    if runs_of(month).exists() or not _waits(month):
         return
     yield Reminder(f"{month} 还没有出账", "warning", "bills", {"period": Period.of_month(month)})
 

@@ -12,7 +12,7 @@ from models.base import db
 from models.batches import Batch, State
 from models.checks import Invariant, invariant
 from models.fees.asof import LIVE
-from models.fees.bills import Bill, BillKind
+from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.cashier import RECEIPTS, SET_OFFS
 from models.fees.payments import (
     Allocation,
@@ -99,7 +99,7 @@ def runs_add_up() -> Iterator[str]:
     count, fen = fn.COALESCE(made.c.lines, 0), fn.COALESCE(made.c.fen, 0)
     query = Batch.select(Batch.id, Batch.title, Batch.count, Batch.amount, count, fen)
     query = query.left_outer_join(made, on=(made.c.owner == Batch.id))
-    query = query.where((Batch.kind == "billing") & (Batch.state == State.LIVE))
+    query = query.where((Batch.kind == BILLING) & (Batch.state == State.LIVE))
     wrong = (Batch.count != count) | (fn.COALESCE(Batch.amount, 0) != fen)
     for number, title, told, amount, found, summed in db.execute(query.where(wrong)):
         yield f"批次 {number} {title} 记 {told} 笔 {_yuan(amount)}，账单却有 {found} 笔 {_yuan(summed)}"

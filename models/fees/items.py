@@ -7,10 +7,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from models.base import Dated, Record
+from models.base import RECORDS, Dated, Record
 from models.batches import Batch
 from models.deeds import deed, edits_of, inputs_from
-from models.errors import BadInput
+from models.errors import BadInput, RuleBroken
 from models.fees.rights import ITEMS, VIEW
 from models.fields import (
     BEGINNING,
@@ -88,7 +88,17 @@ class FeeItem(Record):
 
     @deed("fees.edit_item", "修改收费项目", ITEMS, inputs=edits_of(lambda: FeeItem, *_EDITABLE))
     def edit(self, **values: Any) -> FeeItem:
-        """Change what may change once lines exist: never how an amount comes about."""
+        """Change what may change once lines exist: never how an amount comes about.
+
+        Raises:
+            RuleBroken: lines were made, whose rates would be told otherwise (forms.md B5).
+        """
+        lines = RECORDS["Bill"]  # which links to items, so that it cannot be imported here
+        asked = values.get("collected", self.collected)
+        if asked != self.collected and lines.select().where(lines.fields()["item"] == self).exists():
+            raise RuleBroken(
+                f"{self.name}已出过账，不能再改“代收”，否则以前的收缴率会变。请停用它，另建一个项目。"
+            )
         return self.change(**values)
 
 

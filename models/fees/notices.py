@@ -17,9 +17,8 @@ from typing import Any, NamedTuple
 from peewee import JOIN
 
 from models.base import db
-from models.batches import Batch, State
 from models.fees.asof import owing_on, paid_after
-from models.fees.billing import due_day_of, run_title
+from models.fees.billing import due_day_of, runs_of
 from models.fees.bills import OPEN, Bill
 from models.fees.charges import Prices, read_prices
 from models.fees.items import Basis
@@ -132,11 +131,11 @@ class NoticeRun:
 
     def _lines(self, due: date) -> tuple[dict[int, list[_Line]], dict[int, list[_Line]]]:
         later = paid_after(due)
-        of_kind = (Batch.kind == "billing") & (Batch.state == State.LIVE)
-        runs = Batch.select(Batch.id).where(of_kind & (Batch.title == run_title(self.month)))
         live = (Bill.live == True) & (Bill.due <= due)
         of_month = {line.id: line for line in self._read(live & (Bill.month == self.month), later)}
-        of_run = {line.id: line for line in self._read(live & Bill.batch.in_(list(runs)), later)}
+        of_run = {
+            line.id: line for line in self._read(live & Bill.batch.in_(list(runs_of(self.month))), later)
+        }
         current = {**of_month, **of_run}
         wanted = (owing_on(due) if later else OPEN) & (Bill.due <= due)
         past = [

@@ -65,10 +65,12 @@ def read_arrears(lines: list[Line], roster: Roster) -> None:
     if lines:
         require(OPENING)
     billed = _billed({line["month"] for line in lines if line["month"] is not None})
+    said: dict[tuple[Any, ...], Line] = {}
     for line in lines:
         _check_arrears(line, billed)
         if line["unit"] is None or line["item"] is None:
             continue
+        _check_payers(line, said)
         roster.add(
             Bill, line, kind=BillKind.OPENING, unit=unit_ref(line["unit"], "unit"),
             item=Ref(FeeItem, line["item"], "item"), month=line["month"], payer=_person(line),
@@ -117,6 +119,14 @@ def _check_arrears(line: Line, billed: set[tuple[str, str, int]]) -> None:
         line.error("month", "这个月还没有到，不会是以前的欠费", "请改正月份；以后的月份由出账产生。")
     if (house_key(line["unit"]), line["item"], month.number) in billed:
         line.error("month", "这个月这个项目已经出过账", "请删去这一行，或先撤销那次出账。")
+
+
+def _check_payers(line: Line, said: dict[tuple[Any, ...], Line]) -> None:
+    """Refuse a row that leaves out who owes where another row of its unit, item and month names somebody."""
+    first = said.setdefault((house_key(line["unit"]), line["item"], line["month"]), line)
+    if (first["payer"] is None) != (line["payer"] is None):
+        reason = f"与第 {first.number} 行是同一房号、项目和月份，只有一行写了业主编号"
+        line.error("payer", reason, "几个人各欠一份时，请每行都写业主编号。")
 
 
 def _billed(months: set[Month]) -> set[tuple[str, str, int]]:
@@ -178,7 +188,7 @@ def _complete_line(row: dict[str, Any]) -> None:
         # A user pays for the owner; anybody else named owes it himself (forms.md B1.7).
         uses = (unit, row["payer"]) in known.users
         row["liable"] = payee.liable_id if uses else row["payer"]
-    row["source"] = f"期初:{row['batch']}:{unit}-{row['item']}-{row['month']}"
+    row["source"] = f"期初:{row['batch']}:{unit}-{row['item']}-{row['month']}-{row['payer'] or 0}"
 
 
 def _complete_balance(row: dict[str, Any]) -> None:
@@ -196,7 +206,8 @@ def _opened(record: Any, opening: Any, more: Sequence[Any] = ()) -> Any:
 
 kind(
     Bill,
-    *("unit", "item", "month"),
+    *("unit", "item", "month", "payer"),
+    unsaid="payer",
     among=lambda: _opened(Bill, BillKind.OPENING, [Bill.live == True]),
     derive=_complete_line,
     differs="需要改时请先撤销期初的那一批，再导入。",

@@ -207,6 +207,7 @@ def plan_change(old: FeeItem, new: FeeItem, where: Filter, since: date) -> Plan:
     held, billed = _held(new), _billed_beyond(old, until)
     for row in _rows_of(old, where, until):
         reason = _not_endable(row, until) or _hindrance(row.state, since, row.was, held.get(row.unit_id, []))
+        reason = reason or _billed_already(billed.get(row.unit_id), since)
         if reason is None:
             plan.endings.append(row.ending(until, billed))
             plan.gifts.append(Gift(row.unit_id, row.unit, since, row.was))
@@ -278,6 +279,13 @@ def _rows_of(item: FeeItem, where: Filter, until: date) -> Iterator[_Row]:
 
 def _not_endable(row: _Row, until: date) -> str | None:
     return None if row.since <= until else f"{row.since} 起才收，请逐条处理"
+
+
+def _billed_already(last: Month | None, since: date) -> str | None:
+    """Return why an item cannot be changed for another: the same days would be charged twice (B1.10)."""
+    if last is None or since > last.last:
+        return None
+    return f"已出账到 {last}：请从 {last.plus(1).first} 起更换，或先撤销出账"
 
 
 def _billed_beyond(item: FeeItem, until: date) -> dict[int, Month]:

@@ -14,10 +14,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from peewee import fn
+from peewee import JOIN, Case, fn
 
 from models.base import db
-from models.fees.bills import Bill, BillKind
+from models.batches import Batch, State
+from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import (
     ONE_HOUSEHOLD,
     SCALE,
@@ -36,6 +37,8 @@ from models.fields import BEGINNING
 from models.months import Month
 from models.owners.estate import Unit, UnitState
 
+OPEN_END = "9999-12-31"
+"""Stands for the last day of what has none, where days are compared."""
 _RETIRED = UnitState.RETIRED.name
 
 RECURRING = (Bill.live == True) & Bill.source.is_null()
@@ -138,29 +141,27 @@ class Run:
     def _due(self, group: list[Given], prices: Prices) -> Iterable[tuple[Frame, list[Span]]]:
         """Return the months that this run looks at for an item given to a unit several times.
 
-        What all of them charge in one month is one line.
+        What all of them charge in one month is one line, though one's own cycle would bring the month later.
         """
-        due: dict[int, tuple[Frame, list[Span]]] = {}
-        for given in group:
-            span = _span(given, prices)
-            for frame in self._months(*span, prices.cycle):
-                due.setdefault(frame.number, (frame, []))[1].append(span)
-        return due.values()
+        spans = [_span(given, prices) for given in group]
+        due = {frame.number: frame for span in spans for frame in self._months(*span, prices.cycle)}
+        return [(frame, _within(spans, frame)) for frame in due.values()]
 
     def missing(self) -> Iterator[Missing]:
         """Yield what was never billed before the run's month, by unit and item.
 
-        Whole pairs are compared by count first; only where months lack are they looked up.
+        Whole pairs are compared by count, first and last month; only where these differ are they looked up.
         """
         before = RECURRING & (Bill.month < self.month.number)
-        pairs = Bill.select(Bill.unit, Bill.item, fn.COUNT(fn.DISTINCT(Bill.month))).where(before)
-        counts = {
-            (unit, item): count for unit, item, count in db.execute(pairs.group_by(Bill.unit, Bill.item))
-        }
+        about = (fn.COUNT(fn.DISTINCT(Bill.month)), fn.MIN(Bill.month), fn.MAX(Bill.month))
+        pairs = Bill.select(Bill.unit, Bill.item, *about).where(before).group_by(Bill.unit, Bill.item)
+        known_of = {(unit, item): tuple(told) for unit, item, *told in db.execute(pairs)}
         for (unit, item), group in groupby(self._due_before(), key=lambda due: (due[0].unit, due[0].item)):
             due = list(group)
             months = sorted({month for _, each in due for month in each})
-            if counts.get((unit, item), 0) >= len(months):
+            ends = (months[0].number, months[-1].number)
+            gapless = months[-1].minus(months[0]) + 1 == len(months)
+            if gapless and known_of.get((unit, item)) == (len(months), *ends):
                 continue
             same = before & (Bill.unit == unit) & (Bill.item == item)
             known = {number for (number,) in db.execute(Bill.select(Bill.month).where(same))}
@@ -168,6 +169,24 @@ class Run:
             lacking = tuple(m for m in lacking if (m.number, unit, item) not in self._opened)
             if lacking:
                 yield Missing(due[0][0].code, self.items[item].name, lacking)
+
+    def late_days(self) -> Iterator[Skipped]:
+        """Yield the days of earlier months that were given after their line was made."""
+        part = RECURRING & (Bill.month < self.month.number) & (Bill.days < Bill.month_days)
+        short: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for unit, item, month, days in db.execute(
+            Bill.select(Bill.unit, Bill.item, Bill.month, Bill.days).where(part).order_by(Bill.month)
+        ):
+            short.setdefault((unit, item), []).append((month, days))
+        for pair, group in groupby(assignments() if short else (), key=_UNIT_AND_ITEM):
+            if pair in short:
+                given = list(group)
+                prices = self.items[given[0].item]
+                spans = [_span(one, prices) for one in given]
+                for number, days in short[pair]:
+                    frame = self._frame(Month.from_number(number))
+                    if told := _uncharged(days, _within(spans, frame), frame):
+                        yield Skipped(given[0].code, prices.name, told)
 
     def _due_before(self) -> Iterator[tuple[Given, list[Month]]]:
         for given in assignments():
@@ -219,8 +238,8 @@ class Run:
 
     @cached_property
     def _first_run(self) -> Month:
-        first = Bill.select(fn.MIN(Bill.month)).where(RECURRING).scalar()
-        return min(first, self.month) if first else self.month
+        runs = Batch.select(Batch.facts).where((Batch.kind == BILLING) & (Batch.state == State.LIVE))
+        return min([self.month, *(Month.parse(run.facts["month"]) for run in runs if run.facts)])
 
     def _charge(self, given: Given, prices: Prices, spans: list[Span], frame: Frame) -> Line | str:
         since, until = spans[0]
@@ -281,11 +300,24 @@ def assignments() -> Iterator[Given]:
     return map(_given, db.execute(query))
 
 
-def units_without_items() -> list[str]:
-    """Return the house numbers of units in use that pay nothing at all, in order."""
-    given = Assignment.select(Assignment.unit)
-    idle = (Unit.state != UnitState.RETIRED) & Unit.id.not_in(given)
-    return [code for (code,) in db.execute(Unit.select(Unit.code).where(idle).order_by(Unit.sort_key))]
+def units_that_pay_nothing(month: Month) -> list[Skipped]:
+    """Return the units in use for which nothing is charged in a month at all, and why, in order."""
+    last, first = fn.MAX(fn.COALESCE(Assignment.until, OPEN_END)), fn.MIN(Assignment.since)
+    query = Unit.select(Unit.code, first, last).join(Assignment, JOIN.LEFT_OUTER)
+    query = query.where(Unit.state != UnitState.RETIRED).group_by(Unit.id).order_by(Unit.sort_key)
+    holds = fn.SUM(Case(None, ((Assignment.on_some_day(month.first, month.last), 1),), 0))
+    return [
+        Skipped(code, "", _why_nothing(since, until, month))
+        for code, since, until in db.execute(query.having(holds == 0))
+    ]
+
+
+def _why_nothing(since: str | None, until: str, month: Month) -> str:
+    if since is None:
+        return "没有收费项目"
+    if until < month.first.isoformat():
+        return f"收费已于 {until} 结束"
+    return f"{since} 起才收费" if since > month.last.isoformat() else "本月没有生效的收费项目"
 
 
 def earlier(one: str | None, other: str | None) -> str | None:
@@ -304,6 +336,15 @@ def _hindrance(state: str, prices: Prices) -> str | None:
 def _span(given: Given, prices: Prices) -> Span:
     """Return the first and last day that may be billed, as ISO text; None is open."""
     return max(given.since, prices.opens), earlier(given.until, prices.closes)
+
+
+def _within(spans: Sequence[Span], frame: Frame) -> list[Span]:
+    """Return the spans that have days in a month."""
+    return [
+        (since, until)
+        for since, until in spans
+        if since <= frame.closes and (until is None or until >= max(since, frame.opens))
+    ]
 
 
 def _days(spans: Sequence[Span], frame: Frame) -> int:

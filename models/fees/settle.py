@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from models.base import Record, db, insert_rows, journal
 from models.batches import Batch
@@ -158,6 +158,14 @@ def balance(unit: Unit, payer: Person | None, on: date | None = None) -> Decimal
     return sum((entry.amount for entry in BalanceEntry.select().where(mine)), start=Decimal(0))
 
 
+def holders(unit: Unit, on: date) -> dict[int | None, Decimal]:
+    """Return by the payer's id (None: nobody known) what a unit's balances had on a day and still have."""
+    then = fn.SUM(BalanceEntry.amount).filter(BalanceEntry.on <= on)
+    query = BalanceEntry.select(BalanceEntry.payer, fn.SUM(BalanceEntry.amount), then)
+    rows = db.execute(query.where(BalanceEntry.unit == unit).group_by(BalanceEntry.payer))
+    return {payer: from_scaled(min(now, was or 0), 2) for payer, now, was in rows if min(now, was or 0) > 0}
+
+
 def chosen_lines(units: Sequence[Unit], chosen: Sequence[Bill] | None) -> list[Bill]:
     """Return the lines that were chosen, else all open ones of the units.
 
@@ -169,7 +177,7 @@ def chosen_lines(units: Sequence[Unit], chosen: Sequence[Bill] | None) -> list[B
     settled = [line.label() for line in chosen if line.owed <= 0]
     if settled:
         raise RuleBroken(f"{'、'.join(settled)} 已结清或已作废，不能再收款。请去掉后再试。")
-    return list(chosen)
+    return list({line.id: line for line in chosen}.values())
 
 
 def receipt_rows(parts: Sequence[Part], prepaid: Decimal = Decimal(0)) -> list[RowText]:

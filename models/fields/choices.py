@@ -87,8 +87,17 @@ class LinksField(Kind, peewee.CharField):
         return [self.rel_model.find(key.strip()) for key in keys if key.strip()]
 
     def check(self, value: Any) -> list[Any]:
-        """Accept a list of records."""
-        return list(value)
+        """Accept a list of records, or of their keys."""
+        if not isinstance(value, list | tuple):
+            raise BadInput(f"{self.label}要写成几个编号，中间用逗号隔开。")
+        return [self._one(one) for one in value]
+
+    def _one(self, value: Any) -> Any:
+        if isinstance(value, self.rel_model):
+            return value
+        if isinstance(value, str | int):
+            return self.rel_model.find(str(value))
+        raise BadInput(f"{self.label}“{value}”不对。请写它的编号。")
 
     def show(self, value: Any) -> str:
         """Return their labels."""

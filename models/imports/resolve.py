@@ -221,6 +221,9 @@ def _read(kind: Kind) -> Table:
         stored = dict(zip(names, values, strict=True))
         key = tuple(stored[name] for name in kind.key)
         table.known[key], table.ids[key] = stored, id
+        if kind.unsaid:
+            unsaid = tuple(None if name == kind.unsaid else stored[name] for name in kind.key)
+            table.known.setdefault(unsaid, stored)
         for name, values in table.taken.items():
             values.add(stored[name])
         if kind.group:

@@ -49,6 +49,23 @@ def close(row: Row, until: date) -> Row:
     return row
 
 
+def drop_rest(row: Dated, was: date | None, *same: str) -> None:
+    """Take away the later parts of a row that was split before it was ended: they followed without a gap.
+
+    Args:
+        row: what was ended.
+        was: its last day before.
+        same: names of the fields that the parts have in common.
+    """
+    mine = [type(row).fields()[name] == row.__data__[name] for name in same]
+    while was is not None:
+        rest = type(row).get_or_none(*mine, type(row).since == was + ONE_DAY)
+        if rest is None:
+            return
+        was = rest.until
+        rest.remove()
+
+
 def split(row: Row, day: date, **changes: Any) -> Row:
     """Let a row hold other facts from a day on; what was before stays as it was."""
     if row.since >= day:

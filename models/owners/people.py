@@ -25,7 +25,7 @@ from models.fields import (
     ShareField,
     SinceField,
 )
-from models.owners.dated import close, holds, overlap, split, turning_days
+from models.owners.dated import ONE_DAY, close, drop_rest, holds, overlap, split, turning_days
 from models.owners.estate import Unit
 from models.owners.retiring import check_retiring, objects_to_retiring
 from models.owners.rights import EDIT, REVEAL
@@ -141,8 +141,9 @@ class Ownership(Dated):
     @deed("owners.end_ownership", "结束产权", EDIT)
     def end(self, until: AskedEnd = None) -> Self:
         """Let a person own the unit up to a day; the next joint owner becomes 主要联系人."""
-        last = until or date.today()
+        last, was = until or date.today(), self.until
         close(self, last)
+        drop_rest(self, was, "unit", "person")
         settle_owners(self.unit, last)
         return self
 
@@ -193,7 +194,10 @@ class Occupancy(Dated):
     @deed("owners.end_occupancy", "结束使用", EDIT)
     def end(self, until: AskedEnd = None) -> Self:
         """Let a person use the unit up to a day."""
-        return close(self, until or date.today())
+        was = self.until
+        close(self, until or date.today())
+        drop_rest(self, was, "unit", "person", "kind")
+        return self
 
     @deed("owners.set_payer", "设定由其交费", EDIT)
     def set_pays(
@@ -319,7 +323,9 @@ def let_one_pay(payer: Occupancy) -> None:
     )
     for row in others:
         if overlap(row, payer.since, payer.until):
-            split(row, max(row.since, payer.since), pays=False)
+            meanwhile = split(row, max(row.since, payer.since), pays=False)
+            if payer.until is not None and (meanwhile.until is None or meanwhile.until > payer.until):
+                split(meanwhile, payer.until + ONE_DAY, pays=True)
 
 
 @objects_to_retiring(Person)

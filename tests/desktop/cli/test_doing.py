@@ -126,3 +126,22 @@ def test_what_is_paid_cannot_be_undone(console: Console, path: Path) -> None:
     refused = console("undo", batch, "--db", path)
     assert refused.code == 3 and "收了款" in refused.err
     assert len(console("list", "bills", "--db", path, "--json").json) == 2
+
+
+def test_several_records_may_stand_in_a_file_by_their_keys(
+    console: Console, path: Path, tmp_path: Path
+) -> None:
+    console("bill", "2020-06", "--db", path)
+    number = console("list", "bills", "--db", path, "--json").json[0]["id"]
+    wish = tmp_path / "wish.json"
+    for bills, code, words in (
+        ([number], 0, ""),
+        ([999_999], 3, "没有账单"),
+        ([None], 3, "不对"),
+        ({}, 3, "逗号"),
+    ):
+        wish.write_text(json.dumps({"amount": "1.00", "bills": bills}), encoding="utf-8")
+        done = console("do", "fees.receive", "1-1-101", "--file", wish, "--db", path)
+        assert (done.code, words in done.err) == (code, True), done.err
+    wish.write_text(json.dumps({"amount": "1.00", "unit": 999_999}), encoding="utf-8")
+    assert console("do", "fees.receive", "--file", wish, "--db", path).code == 3

@@ -14,6 +14,7 @@ from models.fees.bills import Bill
 from models.fees.cashier import receive
 from models.fees.items import Basis
 from models.months import Month
+from models.owners.tenure import transfer
 from tests.estate import Estate, writing
 
 JUNE = Month(2020, 6)
@@ -226,7 +227,8 @@ def test_days_given_after_their_month_was_billed_are_named(estate: Estate) -> No
     assert dry_run(JUNE).skipped == []
     with writing():
         given.change(until=date(2020, 6, 15))
-    assert "后设的 5 天" in dry_run(Month(2020, 7), catch_up=True).skipped[0].reason
+    for catch_up in (False, True):  # who only goes on is told too
+        assert "后设的 5 天" in dry_run(Month(2020, 7), catch_up).skipped[0].reason
 
 
 def test_an_item_ended_and_given_again_within_a_month_is_one_line_of_its_days(estate: Estate) -> None:
@@ -291,3 +293,73 @@ def test_an_item_without_a_known_start_is_missed_from_the_offices_first_run_on(e
     assert missing.span == "2020-02 至 2020-03"
     bill(Month(2020, 4), catch_up=True)
     assert [month for _, month, _ in amounts()] == ["2020-01", "2020-02", "2020-03", "2020-04"]
+
+
+def test_what_is_given_again_within_a_cycle_is_charged_with_it(estate: Estate) -> None:
+    unit, item = estate.house("101"), estate.item(basis=Basis.FIXED, price="0", extra="300.00", cycle=3)
+    estate.give(unit, item, date(2020, 1, 1), date(2020, 2, 10))
+    estate.give(unit, item, date(2020, 2, 21))
+    for run in ("2020-01", "2020-02"):
+        bill(Month.parse(run))
+    assert [amount for _, _, amount in amounts()] == ["300.00", "196.55", "300.00", "300.00"]  # 19 of 29 days
+
+
+def test_catching_up_twice_makes_nothing_more(estate: Estate) -> None:
+    item = estate.item()
+    estate.give(estate.house("101"), item)
+    estate.give(estate.house("102"), item, date(2020, 1, 15))
+    bill(JUNE)
+    assert bill(JUNE, catch_up=True).count == 5
+    assert bill(JUNE, catch_up=True) is None
+    assert dry_run(Month(2020, 7)).missing == []
+
+
+def test_months_never_billed_are_named_though_others_were_billed_in_their_place(estate: Estate) -> None:
+    unit, item = estate.house("101"), estate.item()
+    given = estate.give(unit, item, date(2020, 1, 1))
+    for month in range(1, 7):
+        bill(Month(2020, month))
+    with writing():
+        given.change(until=date(2020, 3, 31))
+    estate.give(unit, item, date(2020, 8, 1))
+    (missing,) = dry_run(Month(2020, 9)).missing
+    assert (missing.unit, missing.months) == ("1-1-101", (Month(2020, 8),))
+
+
+def test_no_run_reaches_further_than_a_year_ahead(estate: Estate) -> None:
+    now = Month.of(date.today())
+    item = estate.item("年费", basis=Basis.FIXED, price="0", extra="1200.00", cycle=12)
+    estate.give(estate.house("101"), item, now.plus(1).first)
+    for attempt in (dry_run, bill):
+        with pytest.raises(RuleBroken, match=f"预收最多 12 个月（到 {now.plus(12)}）"):
+            attempt(now.plus(13))
+    assert bill(now.plus(1)).count == 12
+    estate.give(estate.house("102"), item, now.plus(3).first)
+    with pytest.raises(RuleBroken, match=f"会收到 {now.plus(14)}"):
+        dry_run(now.plus(3))
+
+
+def test_lines_ahead_ask_whoever_is_known_to_hold_the_unit_then(estate: Estate) -> None:
+    unit = estate.house("101")
+    estate.give(unit, estate.item(cycle=3), date(2020, 1, 1))
+    with writing():
+        buyer = estate.person("李明")
+    transfer(unit, buyer, date(2020, 2, 1))
+    bill(Month(2020, 1))
+    assert [line.payer.name for line in Bill.select().order_by(Bill.month)] == ["王桂芳", "李明", "李明"]
+
+
+def test_every_unit_that_pays_nothing_is_named_with_the_reason(estate: Estate) -> None:
+    item = estate.item()
+    estate.give(estate.house("101"), item, date(2020, 1, 1), date(2020, 3, 31))
+    estate.give(estate.house("102"), item, date(2020, 9, 1))
+    estate.house("103")
+    both = estate.house("104")
+    estate.give(both, item, date(2020, 1, 1), date(2020, 3, 31))
+    estate.give(both, item, date(2020, 9, 1))
+    assert [(one.unit, one.reason) for one in dry_run(JUNE).skipped] == [
+        ("1-1-101", "收费已于 2020-03-31 结束"),
+        ("1-1-102", "2020-09-01 起才收费"),
+        ("1-1-103", "没有收费项目"),
+        ("1-1-104", "本月没有生效的收费项目"),
+    ]

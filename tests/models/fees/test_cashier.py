@@ -11,10 +11,19 @@ from models.fees import settle
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
 from models.fees.cashier import close_day, count_prints, receive, reverse_set_off, set_off, void_receipt
-from models.fees.payments import Allocation, BalanceEntry, Payment, Receipt, ReceiptState, SetOffReversal
+from models.fees.items import FeeItem
+from models.fees.payments import (
+    Allocation,
+    BalanceEntry,
+    Payment,
+    Receipt,
+    ReceiptState,
+    SetOff,
+    SetOffReversal,
+)
 from models.months import Month
 from models.owners.estate import Unit
-from models.owners.tenure import transfer
+from models.owners.tenure import add_ownership, transfer
 from tests.estate import Estate, writing
 
 DAY = date(2020, 7, 1)
@@ -175,6 +184,40 @@ def test_a_set_off_taken_back_leaves_lines_and_balance_as_they_were(unit: Unit) 
     receive(unit, Decimal("650.00"), on=DAY)
     bill(Month(2020, 7))
     assert set_off(unit, on=DAY).number == "DK-202007-0002"
+
+
+def test_money_left_before_an_owner_was_known_is_set_off_afterwards(estate: Estate) -> None:
+    unit = estate.house("103", owner=None)
+    receive(unit, Decimal("500.00"), on=date(2020, 5, 3))
+    with writing():
+        owner = estate.person("李明")
+    add_ownership(unit, owner, since=date(2020, 6, 1))
+    estate.give(unit, estate.item(since=date(2020, 1, 1)), date(2020, 6, 1))
+    bill(Month(2020, 6))
+    made = set_off(unit, on=DAY)
+    assert (made.payer, made.amount) == (None, Decimal("100.00"))
+    assert settle.balance(unit, None) == Decimal("400.00")
+    assert run_invariants() == []
+
+
+def test_the_balance_of_somebody_else_is_used_only_where_he_is_named(unit: Unit, estate: Estate) -> None:
+    with writing():
+        tenant = estate.person("李租客")
+    receive(unit, Decimal("650.00"), on=DAY, payer=tenant)
+    bill(Month(2020, 7))
+    with pytest.raises(RuleBroken, match="预存属于李租客。请在“付款人”里选他"):
+        set_off(unit, on=DAY)
+    assert set_off(unit, payer=tenant, on=DAY).amount == Decimal("50.00")
+
+
+def test_a_balance_pays_for_its_own_unit_alone(unit: Unit, estate: Estate) -> None:
+    other = estate.house("102", owner="赵红")
+    estate.give(other, FeeItem.get())
+    receive(unit, Decimal("650.00"), on=DAY)
+    bill(Month(2020, 7))
+    with pytest.raises(RuleBroken, match="1-1-102 物业费 2020-07 不是 1-1-101 的账单"):
+        set_off(unit, bills=[Bill.get(Bill.unit == other)], on=DAY)
+    assert not SetOff.select().exists()
 
 
 def test_a_set_off_stands_once_its_day_is_closed(unit: Unit) -> None:

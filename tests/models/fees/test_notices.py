@@ -276,3 +276,16 @@ def test_what_a_notice_asks_for_is_what_the_list_of_arrears_says_of_its_due_day(
             live = (Bill.live == True) & (Bill.due <= day)
             lines = Bill.select(Bill.unit).where(live & ((Bill.month == month) | (Bill.run == month)))
             assert run.settled == len({line.unit_id for line in lines} - owed.keys())
+
+
+def test_settings_changed_since_do_not_change_the_notices_of_a_run(house: Unit, estate: Estate) -> None:
+    light = estate.item("公共照明", price="0.1000", since=APRIL.first)
+    estate.give(house, light)
+    bill(MAY)
+    bill(JUNE)
+    before = (money(notice(JUNE)), due_day_of(JUNE))
+    for item in FeeItem.select():
+        item.edit(due_day=20)
+    FeeItem.get(FeeItem.name == "公共照明").edit(active=False)
+    assert (money(notice(JUNE)), due_day_of(JUNE)) == before
+    assert before == (("110.00", "0.00", "110.00", "220.00"), date(2020, 6, 25))

@@ -50,7 +50,7 @@ def test_an_opening_line_is_what_its_row_says(house: Estate, tmp_path: Path) -> 
     assert (line.amount, line.paid, line.live) == (Decimal("1234.50"), Decimal("0.00"), True)
     assert (line.due, line.payer.name, line.liable.name) == (date(2025, 7, 10), "王桂芳", "王桂芳")
     assert (line.batch, line.run, line.quantity) == (batch, None, None)
-    assert line.source == f"期初:{batch.id}:{line.unit.id}-{line.item.id}-202506"
+    assert line.source == f"期初:{batch.id}:{line.unit.id}-{line.item.id}-202506-{line.payer.id}"
 
 
 def test_an_opening_balance_is_what_its_row_says(house: Estate, tmp_path: Path) -> None:
@@ -262,3 +262,24 @@ def test_an_old_debt_ages_from_its_due_day(house: Estate, tmp_path: Path) -> Non
     import_opening(book(tmp_path, [("1-1-101", None, "1", "2025-06", "5", due)]))
     (debt,) = debts(date.today()).values()
     assert debt.ages == [0, 0, 500, 0, 0]
+
+
+def test_two_who_owe_for_one_month_stand_side_by_side_and_come_in_once(house: Estate, tmp_path: Path) -> None:
+    with writing():
+        seller = house.person("卖方")
+    first = ("1-1-101", "1", "1", "2025-06", "50.00", None)
+    second = ("1-1-101", seller.number, "1", "2025-06", "40.00", None)
+    import_opening(book(tmp_path, [first]))
+    import_opening(book(tmp_path, [first, second]))
+    assert import_opening(book(tmp_path, [second, first])) is None
+    told = [(line.payer.name, str(line.amount)) for line in Bill.select().order_by(Bill.id)]
+    assert told == [("王桂芳", "50.00"), ("卖方", "40.00")]
+
+
+def test_a_row_without_a_payer_is_known_again(house: Estate, tmp_path: Path) -> None:
+    owed = [("1-1-101", None, "1", "2025-06", "50.00", None)]
+    import_opening(book(tmp_path, owed))
+    assert import_opening(book(tmp_path, owed)) is None
+    assert found(tmp_path, [*owed, ("1-1-101", "1", "1", "2025-06", "50.00", None)]) == [
+        ("错误", "期初 B3", "1", "与第 2 行是同一房号、项目和月份，只有一行写了业主编号")
+    ]

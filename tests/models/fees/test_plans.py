@@ -199,6 +199,25 @@ def test_a_change_ends_the_old_the_day_before_and_keeps_its_last_day(estate: Est
     assert (plan.units, plan.by_reason()) == (1, [("已有该项目（2026-01-01 至 今）", 1)])
 
 
+def test_an_item_is_not_changed_for_days_that_are_billed(estate: Estate) -> None:
+    old, new = estate.item("物业费"), estate.item("新物业费")
+    estate.give(estate.house("101"), old, date(2026, 1, 1))
+    bill(Month(2026, 3))
+    plan = plan_change(old, new, Filter(), DAY)
+    assert plan.skipped == [Skipped("1-1-101", "已出账到 2026-03：请从 2026-04-01 起更换，或先撤销出账")]
+    assert plan_change(old, new, Filter(), date(2026, 4, 1)).units == 1
+
+
+def test_whether_an_item_is_collected_for_others_stays_once_it_was_billed(estate: Estate) -> None:
+    item = estate.item("代收水费", collected=True)
+    item.edit(collected=False)
+    estate.give(estate.house("101"), item, date(2026, 1, 1))
+    bill(Month(2026, 3))
+    with pytest.raises(RuleBroken, match="已出过账，不能再改“代收”"):
+        item.edit(collected=True)
+    item.edit(collected=False, name="水费")
+
+
 def test_an_item_is_not_changed_into_itself(estate: Estate) -> None:
     item = estate.item()
     with pytest.raises(BadInput, match="同一个"):

@@ -147,6 +147,23 @@ def test_one_user_pays_at_a_time(unit: Unit) -> None:
     assert ended.until == date(2026, 6, 30)
 
 
+def test_ending_an_ownership_ends_its_later_parts_too(unit: Unit) -> None:
+    first = add_ownership(unit, person("甲"))
+    add_ownership(unit, person("乙"), since=SUMMER).make_primary(since=SUMMER)
+    Ownership.get_by_id(first.id).end(until=NEW_YEAR)
+    assert contacts(unit, SPRING) == []
+    assert [row.person.name for row in owners_on(unit, SUMMER)] == ["乙"]
+
+
+def test_whoever_paid_before_a_short_tenancy_pays_again_after_it(unit: Unit) -> None:
+    add_ownership(unit, person("业主"))
+    add_occupancy(unit, person("长租客"), pays=True, since=NEW_YEAR)
+    add_occupancy(unit, person("短租客"), pays=True, since=SPRING, until=date(2026, 5, 31))
+    days = (date(2026, 3, 31), SPRING, date(2026, 5, 31), date(2026, 6, 1), SUMMER)
+    names = [payers_on(unit, day).payer_name for day in days]
+    assert names == ["长租客", "短租客", "短租客", "长租客", "长租客"]
+
+
 def test_all_units_are_answered_for_in_three_queries(unit: Unit, queries: list[str]) -> None:
     empty = add_unit("102")
     add_ownership(unit, person("王桂芳"))
