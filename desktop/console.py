@@ -84,7 +84,7 @@ class Console(QObject):
         self.window = make_window(services, account, self._path, commands)
         self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._wire(self.window, services)
-        self.window.show()
+        self.window.showMaximized()  # open all day, and on a small screen its frame would hide the status bar
         self._tell_backup()
         self._clock.start()
         QTimer.singleShot(5000, self.window, self._each_minute)

@@ -275,6 +275,8 @@ class MainWindow(QMainWindow):
     def _build_current(self) -> None:
         if self.current() in self.panels:
             self.panels[self.current()].build()
+        else:
+            self.desk.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _turn(self, step: int) -> None:
         names = [name for name, dock in self.docks.items() if dock.isVisibleTo(self) or not dock.isHidden()]
