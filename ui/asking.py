@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from models.deeds import Input
 from ui import theme
 from ui.form import Form
-from ui.keys import SAVE, bind
+from ui.keys import SAVE, PressesOnEnter, bind
 
 
-class AskDialog(QDialog):
+class AskDialog(PressesOnEnter, QDialog):
     """A title, some fields, and one verb."""
 
     answered = Signal(object)
@@ -55,10 +54,3 @@ class AskDialog(QDialog):
             values = self.form.values()
             self.accept()
             self.answered.emit(values)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave Enter to the fields."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.accept()
-            return
-        super().keyPressEvent(event)

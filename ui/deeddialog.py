@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from models.base import Record
@@ -14,9 +14,9 @@ from models.deeds import DEEDS, Deed, Input
 from models.errors import BadInput
 from models.fields import LinkField, LinksField
 from ui import dialogs, theme
-from ui.form import Form, is_enter
+from ui.form import Form
 from ui.jobs import Job
-from ui.keys import SAVE, bind
+from ui.keys import SAVE, PressesOnEnter, bind
 from ui.services import Services
 from ui.words import Words
 
@@ -80,7 +80,7 @@ def told(deed: Deed, records: Sequence[Record], result: Any) -> str:
     return f"已{deed.title}{'：' if about else '。'}{about}"
 
 
-class DeedDialog(QDialog):
+class DeedDialog(PressesOnEnter, QDialog):
     """The form of one deed."""
 
     COLUMNS = 0
@@ -144,7 +144,6 @@ class DeedDialog(QDialog):
         self.save.setToolTip("Ctrl+Enter")
         theme.mark(self.save, primary=True, danger=self.deed.danger)
         self.save.clicked.connect(self.submit)
-        self.save.installEventFilter(self)
         foot.addWidget(hint, 1)
         if self.trial is not None:
             self.test = QPushButton("试算")
@@ -222,20 +221,6 @@ class DeedDialog(QDialog):
             self.reject()
         else:
             super().closeEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter never save by accident: only the button and Ctrl+Enter do."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.accept()
-            return
-        super().keyPressEvent(event)
-
-    def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        """Let Enter on the primary button press it."""
-        if watched is self.save and is_enter(event):
-            self.submit()
-            return True
-        return super().eventFilter(watched, event)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy

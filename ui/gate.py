@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 
 from ui import dialogs, theme
 from ui.jobs import Job
+from ui.keys import PressesOnEnter
 from ui.words import Words
 
 DATABASES = "数据库 (*.db);;全部文件 (*)"
 BACKUPS = "备份文件 (*.pcbak);;全部文件 (*)"
 
 
-class GateDialog(QDialog):
+class GateDialog(PressesOnEnter, QDialog):
     """Why the gate stays shut, and a button for each remedy."""
 
     def __init__(

@@ -25,7 +25,7 @@ from models.imports import Plan, Severity, errors_workbook, write_template
 from models.listings import RowListing, Shown
 from ui import dialogs, theme
 from ui.form import is_enter
-from ui.keys import SAVE, bind
+from ui.keys import SAVE, PressesOnEnter, bind
 from ui.services import Services
 from ui.table import Table
 from ui.words import Words
@@ -52,7 +52,7 @@ def findings(plan: Plan) -> RowListing:
     return RowListing(columns, enumerate(rows), tones=tones)
 
 
-class ImportDialog(QDialog):
+class ImportDialog(PressesOnEnter, QDialog):
     """Choose a workbook, read what it would bring, import it."""
 
     def __init__(

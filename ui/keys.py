@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QWidget
 
 SAVE = ("Ctrl+Return", "Ctrl+Enter")
 """On the keypad it is another key."""
@@ -28,6 +28,23 @@ HELP = (
     ("空格", "勾选待收明细"),
 )
 """What the person's menu shows under 快捷键."""
+
+
+class PressesOnEnter:
+    """What a window or dialog takes on beside Qt's own class: Enter presses the button with the keyboard.
+
+    Qt does so only for buttons that would also be pressed by Enter in a field.
+    """
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press the button that has the keyboard; any other Enter ends here and saves nothing by accident."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)  # type: ignore[misc]
+            return
+        event.accept()
+        button = cast(QWidget, self).focusWidget()
+        if isinstance(button, QPushButton) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            button.click()
 
 
 def bind(owner: QWidget, act: Callable[[], Any], *keys: str | QKeySequence.StandardKey) -> None:

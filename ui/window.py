@@ -30,6 +30,7 @@ from models import deeds
 from models.listings import Filters
 from ui import dialogs, keys, shapes, theme
 from ui.desk import Desk
+from ui.keys import PressesOnEnter
 from ui.panel import Panel
 from ui.services import Services
 from ui.status import Status
@@ -51,7 +52,7 @@ class About:
     demo: bool = False
 
 
-class MainWindow(QMainWindow):
+class MainWindow(PressesOnEnter, QMainWindow):
     """One signed-in person at one office."""
 
     signed_out = Signal()

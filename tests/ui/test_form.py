@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QPushButton
 
 from models.base import insert_rows
 from models.deeds import DEEDS
@@ -103,6 +103,28 @@ def test_enter_walks_through_the_fields_to_the_button_and_saves_only_there(
     QTest.keyClick(dialog.save, Qt.Key.Key_Return)
     settle()
     assert Community.select().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier),
+    ],
+)
+def test_enter_presses_whatever_button_has_the_keyboard(
+    window: Any, settle: Settle, key: Qt.Key, held: Qt.KeyboardModifier
+) -> None:
+    view = window.open("communities")
+    settle()
+    button = next(one for one in view.findChildren(QPushButton) if one.text() == "新增小区…")
+    button.setFocus()
+    QTest.keyClick(button, key, held)
+    dialog = front(DeedDialog)
+    assert dialog.isVisible()
+    dialog.cancel.setFocus()
+    QTest.keyClick(dialog.cancel, key, held)
+    assert not dialog.isVisible()
 
 
 def test_escape_asks_before_throwing_away_what_was_typed(

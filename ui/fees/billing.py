@@ -29,7 +29,7 @@ from models.money import thousands
 from models.months import Month
 from ui import dialogs, theme
 from ui.form import Form
-from ui.keys import SAVE, bind
+from ui.keys import SAVE, PressesOnEnter, bind
 from ui.services import Services
 from ui.table import Table
 from ui.words import Words
@@ -68,7 +68,7 @@ def missing(trial: Trial) -> RowListing:
     return RowListing(columns, enumerate(rows))
 
 
-class BillingDialog(QDialog):
+class BillingDialog(PressesOnEnter, QDialog):
     """Month, 试算, 出账."""
 
     def __init__(self, services: Services, parent: QWidget | None = None, month: Month | None = None) -> None:
