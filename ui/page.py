@@ -250,7 +250,9 @@ class Actions(QWidget):
             return
 
         def press() -> None:
-            if not (with_rows and act.hindrance(self.view)):
+            if with_rows and (hindrance := act.hindrance(self.view)):
+                self.view.services.say(hindrance)
+            else:
                 act.run(self.view)
 
         bind(self.view, press, key)

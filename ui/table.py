@@ -77,6 +77,8 @@ class Grid(QTableView):
         if not self.rows.show(listing, rows, complete):
             self._reselect(kept, current)
             self.verticalScrollBar().setValue(at)
+        if self.hasFocus():
+            self.begin()
         self._mark_order(order)
         self._fit()
 
@@ -123,14 +125,21 @@ class Grid(QTableView):
         self._share()
 
     def focusInEvent(self, event: Any) -> None:
-        """Show where the keyboard is."""
+        """Show where the keyboard is: on a row, unless the mouse is about to choose one."""
         super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.begin()
         self.viewport().update()
 
     def focusOutEvent(self, event: Any) -> None:
         """Show that it left."""
         super().focusOutEvent(event)
         self.viewport().update()
+
+    def begin(self) -> None:
+        """Select the row from which arrows start, where none is; a lone row could not be reached by them."""
+        if self.rows.rows and not self.selectionModel().hasSelection():
+            self.selectRow(max(0, self.currentIndex().row()))
 
     def _hover(self, row: int) -> None:
         if row != self.hovered:

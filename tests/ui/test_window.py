@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -26,6 +26,7 @@ from models.deeds import DEEDS, RIGHTS
 from models.listings import LISTS, WINDOW, Filters
 from models.months import Month, Period
 from models.office.accounts import Account
+from models.owners.estate import Community
 from tests.estate import Estate
 from tests.ui.conftest import front
 from ui.acts import Act
@@ -47,6 +48,27 @@ def pages() -> Iterator[tuple[type[Panel], Page]]:
         for page in panel.pages:
             if isinstance(page, Page):
                 yield panel, page
+
+
+def test_a_list_with_the_keyboard_is_on_a_row_though_it_has_but_one(
+    window: Any, estate: Estate, settle: Settle
+) -> None:
+    view = window.open("communities")
+    settle()
+    assert [row.values[0] for row in view.table.grid.selected()] == [Community.get().name]
+    view.refresh()
+    settle()
+    assert len(view.records()) == 1
+
+
+def test_a_key_for_a_row_says_what_is_lacking_where_none_is_selected(
+    window: Any, estate: Estate, settle: Settle
+) -> None:
+    view = window.open("balances")
+    settle()
+    (press,) = [one for one in view.findChildren(QShortcut) if one.key() == QKeySequence("Ctrl+1")]
+    press.activated.emit()
+    assert window.status.said.text() == view.act("预存抵扣").hindrance(view) != ""
 
 
 def listed_pages() -> list[str]:
