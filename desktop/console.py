@@ -94,7 +94,7 @@ class Console(QObject):
         window.leaving.connect(self._farewell)
         window.appearance_chosen.connect(_remember_look)
         services.restore_asked.connect(self._restore_here)
-        services.jobs.ended.connect(lambda _: self._tell_backup())
+        services.jobs.ended.connect(self._job_ended)
 
     def _change_password(self, account: Account) -> None:
         dialog = PasswordDialog(self._jobs, account, parent=self.window)
@@ -130,6 +130,10 @@ class Console(QObject):
     def _daily_failed(self, problem: Exception) -> None:
         if self.window is not None:
             self.window.services.say(f"定时备份没有完成：{dialogs.sentence_of(problem)}")
+
+    def _job_ended(self, job: Job) -> None:
+        if job.shown:  # telling is a job itself, an unshown one
+            self._tell_backup()
 
     def _tell_backup(self) -> None:
         if self.window is None:

@@ -29,11 +29,11 @@ class Job(QObject):
     """One piece of work under way."""
 
     progressed = Signal(object, object)
-    ended = Signal()
+    ended = Signal(object)
     _came = Signal(object, object)
 
-    def __init__(self, title: str, owner: QObject, work: Work, shown: bool) -> None:
-        super().__init__()
+    def __init__(self, title: str, owner: QObject, work: Work, shown: bool, parent: QObject) -> None:
+        super().__init__(parent)
         self.title, self.owner, self.shown = title, owner, shown
         self.done_so_far, self.in_all = 0, 0
         self._work = work
@@ -83,14 +83,16 @@ class Job(QObject):
         self._done, self._failed = done, failed
 
     def _deliver(self, result: Any, problem: Exception | None) -> None:
-        self.ended.emit()
+        done, failed = self._done, self._failed
+        self._work, self._done, self._failed = _nothing, None, None  # they hold pages and what was read
+        self.ended.emit(self)
         if not isValid(self.owner):
             return
         if problem is not None:
-            assert self._failed is not None
-            self._failed(problem)
-        elif self._done is not None:
-            self._done(result)
+            assert failed is not None
+            failed(problem)
+        elif done is not None:
+            done(result)
 
 
 class Jobs(QObject):
@@ -131,11 +133,11 @@ class Jobs(QObject):
             failed: called here with what it raised.
             shown: whether it stands in the status bar and holds up closing.
         """
-        job = Job(title, owner, work, shown)
+        job = Job(title, owner, work, shown, self)
         if self._closed:
             return job
         job.then(done, failed or (lambda problem: self._failed(owner, problem)))
-        job.ended.connect(lambda: self._over(job))
+        job.ended.connect(self._over)  # a function that held the job would keep it for ever
         self._running.append(job)
         self.began.emit(job)
         self._pool.submit(copy_context().run, job.perform)
@@ -167,3 +169,8 @@ class Jobs(QObject):
         if job in self._running:
             self._running.remove(job)
             self.ended.emit(job)
+        job.deleteLater()  # here, for the worker may be the last to let go of it
+
+
+def _nothing(_: Job) -> None:
+    """Do no work: what a job that is over holds."""

@@ -82,6 +82,17 @@ def test_the_first_start_says_how_to_begin(console: Any) -> None:
     assert console.gone == ["quit"]
 
 
+def test_a_window_left_alone_does_no_work(console: Any, pump: Pump, qtbot: Any) -> None:
+    console.start()
+    enter(console, pump)
+    jobs = console.window.services.jobs
+    pump(lambda: console.window.status.backup.text() == "还没有备份" and not jobs.busy())
+    begun: list[Any] = []
+    jobs.began.connect(begun.append)
+    qtbot.wait(300)
+    assert begun == []
+
+
 def test_leaving_backs_up_what_changed(console: Any, pump: Pump, path: Path) -> None:
     console.start()
     enter(console, pump)
