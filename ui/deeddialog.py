@@ -52,7 +52,18 @@ def preset(deed: Deed, records: Sequence[Record]) -> dict[str, Any]:
             return {asked.name: list(records)}
         if isinstance(asked.field, LinkField):
             return {asked.name: records[0]}
-    return {}
+    return _linked(deed, records[0]) if len(records) == 1 and not is_method(deed) else {}
+
+
+def _linked(deed: Deed, record: Record) -> dict[str, Any]:
+    """Return what a record links to by the names under which a deed asks: the unit and payer of a balance."""
+    found = {}
+    for asked in deed.inputs:
+        mine = record.fields().get(asked.name)
+        same = getattr(mine, "rel_model", None) is getattr(asked.field, "rel_model", False)
+        if same and isinstance(asked.field, LinkField) and getattr(record, asked.name) is not None:
+            found[asked.name] = getattr(record, asked.name)
+    return found
 
 
 def asked_of(deed: Deed, records: Sequence[Record]) -> list[Input]:

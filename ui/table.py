@@ -77,8 +77,6 @@ class Grid(QTableView):
         if not self.rows.show(listing, rows, complete):
             self._reselect(kept, current)
             self.verticalScrollBar().setValue(at)
-        if self.hasFocus():
-            self.begin()
         self._mark_order(order)
         self._fit()
 

@@ -172,6 +172,10 @@ class BalanceEntry(Record):
     class Meta:
         title = "预存流水"
 
+    def label(self) -> str:
+        """Return 1-1-1011 王桂芳."""
+        return f"{self.unit.code} {self.payer.name if self.payer else '（没有付款人）'}"
+
 
 class DayClosing(Record):
     """日结: the cashier's day, closed; nothing of it can be voided afterwards."""

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,10 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 
 from models.base import insert_rows
 from models.deeds import DEEDS
+from models.fees.billing import bill
+from models.fees.cashier import receive
+from models.fees.payments import BalanceEntry, SetOff
+from models.months import Month
 from models.owners.estate import Community, Unit
 from models.owners.people import Person
 from tests.estate import Estate, writing
@@ -17,6 +22,7 @@ from ui import deeddialog
 from ui.deeddialog import DeedDialog
 from ui.dialogs import Question
 from ui.inputs import ChoiceInput, DayInput, FlagInput, LinkInput, MonthInput, SecretInput
+from ui.words import Words
 
 Settle = Callable[[], None]
 
@@ -103,6 +109,21 @@ def test_enter_walks_through_the_fields_to_the_button_and_saves_only_there(
     QTest.keyClick(dialog.save, Qt.Key.Key_Return)
     settle()
     assert Community.select().count() == 1
+
+
+def test_what_the_chosen_row_says_already_is_not_asked_again(
+    open_form: Callable[..., DeedDialog], estate: Estate, settle: Settle
+) -> None:
+    unit = estate.house("101")
+    receive(unit, Decimal("50.00"))
+    estate.give(unit, estate.item())
+    bill(Month.of(date.today()))
+    dialog = open_form("fees.set_off", BalanceEntry.get())
+    assert set(dialog.form.cells) == {"bills", "amount", "on"}
+    assert "预存流水　1-1-101 王桂芳" in [words.text() for words in dialog.findChildren(Words)]
+    dialog.submit()
+    settle()
+    assert SetOff.get().payer.name == "王桂芳"
 
 
 @pytest.mark.parametrize(

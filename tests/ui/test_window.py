@@ -55,6 +55,8 @@ def test_a_list_with_the_keyboard_is_on_a_row_though_it_has_but_one(
 ) -> None:
     view = window.open("communities")
     settle()
+    view.setFocus()
+    assert view.table.grid.hasFocus()
     assert [row.values[0] for row in view.table.grid.selected()] == [Community.get().name]
     view.refresh()
     settle()
