@@ -191,6 +191,8 @@ class Input:
     default: Any = None
     blank: bool = False
     """Whether it may be left out though the work must be told so (as None)."""
+    without: str = ""
+    """What leaving it out means, as a form shows it in the empty field: 不填为今天."""
 
     @property
     def label(self) -> str:
@@ -199,10 +201,15 @@ class Input:
 
 
 class Asked:
-    """Says in an annotation by which field an input is read: `Annotated[date, Asked(DayField(…))]`."""
+    """Says in an annotation by which field an input is read: `Annotated[date, Asked(DayField(…))]`.
 
-    def __init__(self, field: Any) -> None:
-        self.field = field
+    Args:
+        field: which reads and labels it.
+        without: what leaving it out means, where that is not plain.
+    """
+
+    def __init__(self, field: Any, without: str = "") -> None:
+        self.field, self.without = field, without
 
 
 class Deed:
@@ -368,18 +375,26 @@ def _inputs_of(work: Callable[..., Any]) -> Iterator[Input]:
     hints = typing.get_type_hints(work, include_extras=True)
     for name, parameter in inspect.signature(work).parameters.items():
         extras = getattr(hints.get(name), "__metadata__", ())
-        field = next((extra.field for extra in extras if isinstance(extra, Asked)), None)
-        if field is None:
+        asked = next((extra for extra in extras if isinstance(extra, Asked)), None)
+        if asked is None:
             continue
+        field = asked.field
         if getattr(field, "name", None) is None:
             field.name = name
         missing = parameter.default is inspect.Parameter.empty
         default = None if missing else parameter.default
-        yield Input(name, field, missing and not field.null, default, blank=missing and field.null)
+        blank = missing and field.null
+        yield Input(name, field, missing and not field.null, default, blank, asked.without)
 
 
-def inputs_from(record: Callable[[], type[Record]], *names: str) -> Callable[[], list[Input]]:
-    """Return inputs that are fields of a record, for deeds that enter or edit it."""
+def inputs_from(record: Callable[[], type[Record]], *names: str, **without: str) -> Callable[[], list[Input]]:
+    """Return inputs that are fields of a record, for deeds that enter or edit it.
+
+    Args:
+        record: whose fields.
+        names: of the fields.
+        without: of those that may be left out though the record needs them, what that means.
+    """
 
     def build() -> list[Input]:
         fields = record().fields()
@@ -387,8 +402,9 @@ def inputs_from(record: Callable[[], type[Record]], *names: str) -> Callable[[],
             Input(
                 name,
                 fields[name],
-                required=not fields[name].null and fields[name].default is None,
+                required=not fields[name].null and fields[name].default is None and name not in without,
                 default=fields[name].default,
+                without=without.get(name, ""),
             )
             for name in names
         ]

@@ -42,6 +42,8 @@ class Cell(QObject):
         """What was given before anybody typed; a blank that was one stays out of the deed."""
         make = LineInput if typed else functools.partial(make_input, required=asked.required)
         self.input: Input = make(asked.field, parent=parent)
+        if asked.without:
+            self.input.hint(asked.without)
         self.label = QLabel(_label(asked))
         self.label.setTextFormat(Qt.TextFormat.RichText)
         self.label.setProperty("role", "label")

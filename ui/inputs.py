@@ -75,6 +75,11 @@ class Input(QWidget):
         """Show a value of the field's own type."""
         raise NotImplementedError
 
+    def hint(self, words: str) -> None:
+        """Say in the empty field what leaving it so means."""
+        if isinstance(self.widget, QLineEdit):
+            self.widget.setPlaceholderText(words)
+
     def mark_wrong(self, wrong: bool) -> None:
         """Draw the edge in the colour of danger, or not."""
         theme.mark(self.widget, wrong=wrong)

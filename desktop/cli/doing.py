@@ -74,6 +74,7 @@ def described(deed: Deed) -> dict[str, Any]:
                 "label": asked.label,
                 "kind": type(asked.field).__name__.removesuffix("Field").lower(),
                 "required": asked.required,
+                "without": asked.without or None,
                 "choices": _choices(asked),
             }
             for asked in deed.inputs
@@ -171,7 +172,7 @@ def _key_label(deed: Deed) -> str:
 
 def _in_words(asked: Input) -> str:
     choices = _choices(asked)
-    told = [asked.label, "必填" if asked.required else "可不填"]
+    told = [asked.label, "必填" if asked.required else asked.without or "可不填"]
     return "  ".join([*told, f"可填：{'、'.join(choices)}"] if choices else told)
 
 

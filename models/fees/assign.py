@@ -24,18 +24,19 @@ from models.fees.rights import ASSIGN
 from models.fees.runs import RECURRING
 from models.fields import AreaField, ChoiceField, DayField, LineField, LinkField, LinksField, SinceField
 from models.months import Month
-from models.owners.dated import check_span, close
+from models.owners.dated import AskedEnd, AskedUntil, check_span, close
 from models.owners.estate import Building, Unit, UnitKind
 
 GIVEN, ENDED, CHANGED = "assign", "assign_end", "assign_change"
 """Kinds of batch."""
 
+_ANY, _OPEN, _BY_HANDOVER = "不填为不限", "不填为长期", "不填按交付日期和起算规则"
 _ONCE = 900  # ids in one IN list, below what any SQLite takes
 
 
-def _input(name: str, field: Any, required: bool = False) -> Input:
+def _input(name: str, field: Any, without: str = "", *, required: bool = False) -> Input:
     field.name = name
-    return Input(name, field, required)
+    return Input(name, field, required, without=without)
 
 
 def _asks(*own: Input) -> list[Input]:
@@ -44,18 +45,18 @@ def _asks(*own: Input) -> list[Input]:
         *own,
         _input("building", LinksField(Building, null=True, verbose_name="楼栋")),
         _input("kind", ChoiceField(UnitKind, null=True, verbose_name="房屋类别")),
-        _input("usage", LineField(max_length=20, null=True, verbose_name="用途")),
-        _input("area_from", AreaField(null=True, verbose_name="面积从")),
-        _input("area_to", AreaField(null=True, verbose_name="面积到")),
-        _input("unit", LinkField(Unit, null=True, verbose_name="房号")),
+        _input("usage", LineField(max_length=20, null=True, verbose_name="用途"), _ANY),
+        _input("area_from", AreaField(null=True, verbose_name="面积从"), _ANY),
+        _input("area_to", AreaField(null=True, verbose_name="面积到"), _ANY),
+        _input("unit", LinkField(Unit, null=True, verbose_name="房号"), _ANY),
     ]
 
 
 def _giving() -> list[Input]:
     return _asks(
         _input("item", LinkField(FeeItem, verbose_name="收费项目"), required=True),
-        _input("since", SinceField(null=True, verbose_name="起（空=按交付日期）")),
-        _input("until", DayField(null=True, verbose_name="止")),
+        _input("since", SinceField(null=True, verbose_name="起"), _BY_HANDOVER),
+        _input("until", DayField(null=True, verbose_name="止"), _OPEN),
     )
 
 
@@ -178,8 +179,8 @@ def undo_assignment(batch: AskedBatch) -> Batch:
 def give_item(
     unit: Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))],
     item: Annotated[FeeItem, Asked(LinkField(FeeItem, verbose_name="收费项目"))],
-    since: Annotated[date | None, Asked(SinceField(null=True, verbose_name="起（空=按交付日期）"))] = None,
-    until: Annotated[date | None, Asked(DayField(null=True, verbose_name="止"))] = None,
+    since: Annotated[date | None, Asked(SinceField(null=True, verbose_name="起"), _BY_HANDOVER)] = None,
+    until: AskedUntil = None,
 ) -> Assignment:
     """Let a unit pay an item, from its handover date by the start rule where no day is given.
 
@@ -195,7 +196,7 @@ def give_item(
 @deed("fees.end_item", "结束收费", ASSIGN, question="止日以后不再出账，已出的账单不变。")
 def end_item(
     assignment: Annotated[Assignment, Asked(LinkField(Assignment, verbose_name="收费设置"))],
-    until: Annotated[date | None, Asked(DayField(null=True, verbose_name="止"))] = None,
+    until: AskedEnd = None,
 ) -> Assignment:
     """Let a unit pay an item up to a day, today where none is given.
 

@@ -40,9 +40,13 @@ SET_OFFS = Series("DK", "预存抵扣单", digits=4)
 
 NONE = Decimal(0)
 AskedUnit = Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))]
-AskedPayer = Annotated[Person | None, Asked(LinkField(Person, null=True, verbose_name="付款人"))]
-AskedBills = Annotated[list[Bill] | None, Asked(LinksField(Bill, null=True, verbose_name="指定账单"))]
-AskedDay = Annotated[date | None, Asked(DayField(null=True, verbose_name="日期"))]
+AskedPayer = Annotated[
+    Person | None, Asked(LinkField(Person, null=True, verbose_name="付款人"), "不填为现在交费的人")
+]
+AskedBills = Annotated[
+    list[Bill] | None, Asked(LinksField(Bill, null=True, verbose_name="指定账单"), "不填从最早的收起")
+]
+AskedDay = Annotated[date | None, Asked(DayField(null=True, verbose_name="日期"), "不填为今天")]
 AskedAmount = Annotated[Decimal, Asked(MoneyField(verbose_name="收款金额"))]
 AskedMethod = Annotated[Method, Asked(ChoiceField(Method, default=Method.CASH, verbose_name="收款方式"))]
 AskedUnits = Annotated[list[Unit] | None, Asked(LinksField(Unit, null=True, verbose_name="一并缴费房号"))]
@@ -119,7 +123,9 @@ def set_off(
     unit: AskedUnit,
     payer: AskedPayer = None,
     bills: AskedBills = None,
-    amount: Annotated[Decimal | None, Asked(MoneyField(null=True, verbose_name="抵扣金额"))] = None,
+    amount: Annotated[
+        Decimal | None, Asked(MoneyField(null=True, verbose_name="抵扣金额"), "不填能抵多少抵多少")
+    ] = None,
     on: AskedDay = None,
 ) -> SetOff:
     """Set a balance off against lines of its unit, oldest first or as chosen, without a new receipt.

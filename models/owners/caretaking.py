@@ -13,9 +13,9 @@ from typing import Annotated, Any, NamedTuple, Self
 from models.base import Dated, Record, db
 from models.deeds import Asked, Scope, deed, judges_scope
 from models.errors import BadInput, RuleBroken
-from models.fields import ChoiceField, DayField, LinkField, SinceField
+from models.fields import ChoiceField, LinkField, SinceField
 from models.office.staff import Staff
-from models.owners.dated import ONE_DAY, check_span, close, overlap
+from models.owners.dated import ONE_DAY, AskedEnd, AskedSince, AskedUntil, check_span, close, overlap
 from models.owners.estate import Building, Community, Entrance, Unit
 from models.owners.people import Occupancy, Ownership, Person, Vehicle
 from models.owners.rights import EDIT
@@ -46,7 +46,8 @@ class Caretaking(Dated):
 
     @deed("owners.end_caretaking", "结束负责", EDIT)
     def end(
-        self, until: Annotated[date | None, Asked(DayField(null=True, verbose_name="止"))] = None
+        self,
+        until: AskedEnd = None,
     ) -> Self:
         """Let somebody look after it up to a day, today where none is given."""
         return close(self, until or date.today())
@@ -65,8 +66,8 @@ def assign_caretaker(
     building: Annotated[Building | None, Asked(LinkField(Building, null=True, verbose_name="楼栋"))] = None,
     unit: Annotated[Unit | None, Asked(LinkField(Unit, null=True, verbose_name="房号"))] = None,
     kind: Annotated[CareKind, Asked(ChoiceField(CareKind, verbose_name="职责"))] = CareKind.COLLECTOR,
-    since: Annotated[date | None, Asked(SinceField(null=True, verbose_name="起"))] = None,
-    until: Annotated[date | None, Asked(DayField(null=True, verbose_name="止"))] = None,
+    since: AskedSince = None,
+    until: AskedUntil = None,
 ) -> Caretaking:
     """Let somebody look after a building or one unit from a day, today by default; who did so before stops.
 

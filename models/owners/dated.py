@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from models.base import Dated
-from models.deeds import Input, inputs_from
+from models.deeds import Asked
 from models.errors import RuleBroken
-from models.fields import BEGINNING
+from models.fields import BEGINNING, DayField, SinceField
 
 Row = TypeVar("Row", bound=Dated)
 ONE_DAY = timedelta(days=1)
+
+AskedSince = Annotated[date | None, Asked(SinceField(null=True, verbose_name="起"), "不填为今天")]
+"""The first day of a row that is entered; 起初 may be given."""
+
+AskedUntil = Annotated[date | None, Asked(DayField(null=True, verbose_name="止"), "不填为长期")]
+"""The last day of a row that is entered."""
+
+AskedStart = Annotated[date | None, Asked(DayField(null=True, verbose_name="起"), "不填为今天")]
+"""The first day of something that changes."""
+
+AskedEnd = Annotated[date | None, Asked(DayField(null=True, verbose_name="止"), "不填为今天")]
+"""The last day of a row that is ended."""
 
 
 def holds(row: Dated, day: date) -> bool:
@@ -91,11 +102,3 @@ def first_day(given: date | None, known: Sequence[Dated]) -> date:
     if given is not None:
         return given
     return date.today() if known else BEGINNING
-
-
-def asked(record: Any, *names: str, optional: Sequence[str] = ()) -> list[Input]:
-    """Return inputs that are fields of a record, some of which may be left out."""
-    return [
-        replace(one, required=one.required and one.name not in optional)
-        for one in inputs_from(record, *names)()
-    ]

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from models.base import db
-from models.deeds import deed
+from models.deeds import deed, inputs_from
 from models.errors import RuleBroken
-from models.owners.dated import asked, check_span, overlap
+from models.owners.dated import check_span, overlap
 from models.owners.estate import (
     Building,
     Community,
@@ -23,7 +23,7 @@ from models.owners.retiring import objects_to_retiring
 from models.owners.rights import EDIT
 
 
-@deed("owners.add_community", "新增小区", EDIT, inputs=lambda: asked(lambda: Community, "name", "address"))
+@deed("owners.add_community", "新增小区", EDIT, inputs=inputs_from(lambda: Community, "name", "address"))
 def add_community(**values: Any) -> Community:
     """Enter a community."""
     return Community.add(**values)
@@ -33,7 +33,12 @@ def add_community(**values: Any) -> Community:
     "owners.add_building",
     "新增楼栋",
     EDIT,
-    inputs=lambda: asked(lambda: Building, "code", "name", "community", optional=("name", "community")),
+    inputs=inputs_from(
+        lambda: Building,
+        *("code", "name", "community"),
+        name="不填就叫“1栋”的样子",
+        community="不填为本小区",
+    ),
 )
 def add_building(code: str, name: str | None = None, community: Community | None = None) -> Building:
     """Enter a building; without a name it is called 1栋, without a community it lies in the only one.
@@ -51,7 +56,7 @@ def add_building(code: str, name: str | None = None, community: Community | None
     "owners.add_entrance",
     "新增单元",
     EDIT,
-    inputs=lambda: asked(lambda: Entrance, "code", "building", "floors", "lift"),
+    inputs=inputs_from(lambda: Entrance, "code", "building", "floors", "lift"),
 )
 def add_entrance(**values: Any) -> Entrance:
     """Enter an entrance of a building."""
@@ -62,11 +67,11 @@ def add_entrance(**values: Any) -> Entrance:
     "owners.add_unit",
     "新增房屋",
     EDIT,
-    inputs=lambda: asked(
+    inputs=inputs_from(
         lambda: Unit,
         *("room", "kind", "building", "entrance", "code", "floor", "layout", "usage", "state"),
         *("handed_over", "note"),
-        optional=("code",),
+        code="不填就是楼栋-单元-室号",
     ),
 )
 def add_unit(room: str, code: str | None = None, **values: Any) -> Unit:
@@ -88,10 +93,10 @@ def unit_code(building: Building | None, entrance: Entrance | None, room: str) -
     "owners.add_person",
     "新增人员",
     EDIT,
-    inputs=lambda: asked(
+    inputs=inputs_from(
         lambda: Person,
         *("name", "kind", "gender", "phone", "identity", "contact", "address", "note", "number"),
-        optional=("number",),
+        number="不填接着最大的编号",
     ),
 )
 def add_person(number: str | None = None, **values: Any) -> Person:
@@ -110,7 +115,7 @@ def next_number() -> str:
     "owners.add_vehicle",
     "登记车辆",
     EDIT,
-    inputs=lambda: asked(
+    inputs=inputs_from(
         lambda: Vehicle,
         *("plate", "person", "space", "kind", "brand", "colour", "since", "until"),
     ),

@@ -260,7 +260,9 @@ class Unit(Record):
     def set_state(
         self,
         state: Annotated[UnitState, Asked(ChoiceField(UnitState, verbose_name="状态"))],
-        handed_over: Annotated[date | None, Asked(DayField(null=True, verbose_name="交付日期"))] = None,
+        handed_over: Annotated[
+            date | None, Asked(DayField(null=True, verbose_name="交付日期"), "不填就不改")
+        ] = None,
     ) -> Self:
         """Say how it is used now, and since when it is handed over."""
         if state is UnitState.RETIRED:
@@ -279,13 +281,17 @@ class Unit(Record):
     @deed("owners.set_area", "设定面积", EDIT)
     def set_area(
         self,
-        billing: Annotated[Decimal | None, Asked(AreaField(null=True, verbose_name="计费面积"))] = None,
+        billing: Annotated[
+            Decimal | None, Asked(AreaField(null=True, verbose_name="计费面积"), "不填按建筑面积")
+        ] = None,
         built: Annotated[Decimal | None, Asked(AreaField(null=True, verbose_name="建筑面积"))] = None,
         inner: Annotated[Decimal | None, Asked(AreaField(null=True, verbose_name="套内面积"))] = None,
         basis: Annotated[
             AreaBasis, Asked(ChoiceField(AreaBasis, verbose_name="面积依据"))
         ] = AreaBasis.CONTRACT,
-        since: Annotated[date | None, Asked(SinceField(null=True, verbose_name="起"))] = None,
+        since: Annotated[
+            date | None, Asked(SinceField(null=True, verbose_name="起"), "第一次不填为起初，以后为今天")
+        ] = None,
     ) -> UnitArea:
         """Set the areas from a day on: 起初 for the first ones, else today; bills made before keep theirs.
 

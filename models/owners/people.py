@@ -14,7 +14,6 @@ from models.errors import NotFound, RuleBroken
 from models.fields import (
     ChoiceField,
     CodeField,
-    DayField,
     DerivedField,
     FlagField,
     IdentityField,
@@ -25,16 +24,20 @@ from models.fields import (
     ShareField,
     SinceField,
 )
-from models.owners.dated import ONE_DAY, close, drop_rest, holds, overlap, split, turning_days
+from models.owners.dated import (
+    ONE_DAY,
+    AskedEnd,
+    AskedStart,
+    close,
+    drop_rest,
+    holds,
+    overlap,
+    split,
+    turning_days,
+)
 from models.owners.estate import Unit
 from models.owners.retiring import check_retiring, objects_to_retiring
 from models.owners.rights import EDIT, REVEAL
-
-AskedEnd = Annotated[date | None, Asked(DayField(null=True, verbose_name="止"))]
-"""The last day of a dated row; today where none is given."""
-
-AskedStart = Annotated[date | None, Asked(DayField(null=True, verbose_name="起"))]
-"""The first day of something that changes; today where none is given."""
 
 
 class PersonKind(Enum):

@@ -9,13 +9,12 @@ from typing import Annotated
 from models.deeds import Asked, deed
 from models.errors import RuleBroken
 from models.fields import ChoiceField, DayField, FlagField, LinkField, LinksField, ShareField, SinceField
-from models.owners.dated import ONE_DAY, check_span, close, first_day, holds, overlap
+from models.owners.dated import ONE_DAY, AskedSince, AskedUntil, check_span, close, first_day, holds, overlap
 from models.owners.estate import Unit
 from models.owners.people import Occupancy, OccupancyKind, Ownership, Person, let_one_pay, settle_owners
 from models.owners.rights import EDIT
 
 AskedUnit = Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))]
-AskedSince = Annotated[date | None, Asked(SinceField(null=True, verbose_name="起"))]
 AskedShare = Annotated[Decimal | None, Asked(ShareField(null=True, verbose_name="份额(%)"))]
 
 
@@ -23,7 +22,9 @@ AskedShare = Annotated[Decimal | None, Asked(ShareField(null=True, verbose_name=
 def add_ownership(
     unit: AskedUnit,
     person: Annotated[Person, Asked(LinkField(Person, verbose_name="业主"))],
-    since: AskedSince = None,
+    since: Annotated[
+        date | None, Asked(SinceField(null=True, verbose_name="起"), "第一位不填为起初，后来的为今天")
+    ] = None,
     share: AskedShare = None,
     primary: Annotated[bool, Asked(FlagField(default=False, verbose_name="主要联系人"))] = False,
 ) -> Ownership:
@@ -84,7 +85,7 @@ def add_occupancy(
     ] = OccupancyKind.TENANT,
     pays: Annotated[bool, Asked(FlagField(default=False, verbose_name="由其交费"))] = False,
     since: AskedSince = None,
-    until: Annotated[date | None, Asked(DayField(null=True, verbose_name="止"))] = None,
+    until: AskedUntil = None,
 ) -> Occupancy:
     """Let a person use a unit without owning it, from today where no day is given.
 

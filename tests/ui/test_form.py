@@ -126,6 +126,15 @@ def test_what_the_chosen_row_says_already_is_not_asked_again(
     assert SetOff.get().payer.name == "王桂芳"
 
 
+def test_an_empty_field_says_what_leaving_it_so_means(
+    open_form: Callable[..., DeedDialog], estate: Estate
+) -> None:
+    unit = estate.house("101")
+    cells = open_form("fees.give_item", unit).form.cells
+    assert cells["since"].input.widget.placeholderText() == "不填按交付日期和起算规则"
+    assert cells["until"].input.widget.placeholderText() == "不填为长期"
+
+
 @pytest.mark.parametrize(
     ("key", "held"),
     [
