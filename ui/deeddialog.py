@@ -16,7 +16,7 @@ from models.fields import LinkField, LinksField
 from ui import dialogs, theme
 from ui.form import Form
 from ui.jobs import Job
-from ui.keys import SAVE, PressesOnEnter, bind
+from ui.keys import SAVE, PressesOnEnter, Standstill, bind
 from ui.services import Services
 from ui.words import Words
 
@@ -111,7 +111,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.services, self.deed, self.records = services, deed, list(records)
         self.trial = trial_of(deed)
         self._then = then
-        self._busy = False
+        self._busy, self._still = False, Standstill(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(deed.title)
         self.form = Form(asked_of(deed, self.records), columns=self.COLUMNS)
@@ -235,11 +235,14 @@ class DeedDialog(PressesOnEnter, QDialog):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        self.form.setEnabled(not busy)
-        self.save.setEnabled(not busy)
         if busy:
+            self._still.begin()
             self.note.hide()
             QTimer.singleShot(_SLOW, self, self._say_still)
+        self.form.setEnabled(not busy)
+        self.save.setEnabled(not busy)
+        if not busy:
+            self._still.end()
 
     def _say_still(self) -> None:
         if self._busy:

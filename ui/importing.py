@@ -25,7 +25,7 @@ from models.imports import Plan, Severity, errors_workbook, write_template
 from models.listings import RowListing, Shown
 from ui import dialogs, theme
 from ui.form import is_enter
-from ui.keys import SAVE, PressesOnEnter, bind
+from ui.keys import SAVE, PressesOnEnter, Standstill, bind
 from ui.services import Services
 from ui.table import Table
 from ui.words import Words
@@ -74,7 +74,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.services, self.deed, self._judge = services, deed, judge
         self.plan: Plan | None = None
-        self._busy = False
+        self._busy, self._still = False, Standstill(self)
         self.setWindowTitle(deed.title)
         self.resize(980, 620)
         self._lay_out()
@@ -217,8 +217,11 @@ class ImportDialog(PressesOnEnter, QDialog):
     def _set_busy(self, busy: bool, words: str = "") -> None:
         self._busy = busy
         if busy:
+            self._still.begin()
             self._say(words, "plain")
         self._follow()
+        if not busy:
+            self._still.end()
 
     def _follow(self) -> None:
         plan = self.plan

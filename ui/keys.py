@@ -8,6 +8,7 @@ from typing import Any, cast
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
+from shiboken6 import isValid
 
 SAVE = ("Ctrl+Return", "Ctrl+Enter")
 """On the keypad it is another key."""
@@ -45,6 +46,25 @@ class PressesOnEnter:
         button = cast(QWidget, self).focusWidget()
         if isinstance(button, QPushButton) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             button.click()
+
+
+class Standstill:
+    """Takes a page out of use while its deed is at work; afterwards the keyboard is where it was."""
+
+    def __init__(self, page: QWidget) -> None:
+        self._page = page
+        self._had: QWidget | None = None
+
+    def begin(self) -> None:
+        """Remember who has the keyboard; to be called before anything is put out of use."""
+        had = self._page.window().focusWidget()
+        self._had = had if had is not None and self._page.isAncestorOf(had) else None
+
+    def end(self) -> None:
+        """Give it back, once all is in use again."""
+        if self._had is not None and isValid(self._had) and self._had.isEnabled():
+            self._had.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._had = None
 
 
 def bind(owner: QWidget, act: Callable[[], Any], *keys: str | QKeySequence.StandardKey) -> None:

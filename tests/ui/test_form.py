@@ -126,6 +126,19 @@ def test_what_the_chosen_row_says_already_is_not_asked_again(
     assert SetOff.get().payer.name == "王桂芳"
 
 
+def test_after_a_refusal_the_keyboard_is_where_it_was(
+    open_form: Callable[..., DeedDialog], estate: Estate, settle: Settle
+) -> None:
+    dialog = open_form("fees.set_off", estate.house("101"))
+    field = dialog.form.cells["amount"].input.widget
+    field.setFocus()
+    QTest.keyClicks(field, "5")
+    dialog.submit()
+    settle()
+    assert dialog.note.isVisible()
+    assert dialog.focusWidget() is field
+
+
 def test_an_empty_field_says_what_leaving_it_so_means(
     open_form: Callable[..., DeedDialog], estate: Estate
 ) -> None:

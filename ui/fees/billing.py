@@ -29,7 +29,7 @@ from models.money import thousands
 from models.months import Month
 from ui import dialogs, theme
 from ui.form import Form
-from ui.keys import SAVE, PressesOnEnter, bind
+from ui.keys import SAVE, PressesOnEnter, Standstill, bind
 from ui.services import Services
 from ui.table import Table
 from ui.words import Words
@@ -76,7 +76,7 @@ class BillingDialog(PressesOnEnter, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.services, self.deed = services, DEEDS["fees.bill"]
         self.trial: Trial | None = None
-        self._busy = False
+        self._busy, self._still = False, Standstill(self)
         self.setWindowTitle("出账")
         self.resize(820, 600)
         self.form = Form(self.deed.inputs)
@@ -210,10 +210,13 @@ class BillingDialog(PressesOnEnter, QDialog):
 
     def _set_busy(self, busy: bool, words: str = "") -> None:
         self._busy = busy
-        self.form.setEnabled(not busy)
         if busy:
+            self._still.begin()
             self._say(words, "plain")
+        self.form.setEnabled(not busy)
         self._follow()
+        if not busy:
+            self._still.end()
 
     def _follow(self) -> None:
         ready = self.trial is not None and bool(self.trial.lines) and not self._busy

@@ -34,7 +34,7 @@ from models.owners.people import Person
 from ui import dialogs, papers, theme
 from ui.fees.lines import LinesView
 from ui.form import Form, is_enter
-from ui.keys import SAVE, bind
+from ui.keys import SAVE, Standstill, bind
 from ui.links import LinkEdit
 from ui.services import Services
 from ui.words import Words
@@ -77,7 +77,7 @@ class Till(QWidget):
         self.deed = DEEDS["fees.receive"]
         self.account: Account | None = None
         self.receipts: list[str] = []
-        self._busy = False
+        self._busy, self._still = False, Standstill(self)
         self.house = LinkEdit(LinkField(Unit, verbose_name="房号"))
         self.house.setPlaceholderText("房号，如 1-1-1011、1栋1单元1011，或业主姓名")
         self.house.setAccessibleName("房号")
@@ -351,7 +351,11 @@ class Till(QWidget):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
+        if busy:
+            self._still.begin()
         self._follow()
+        if not busy:
+            self._still.end()
 
     def _follow(self) -> None:
         ready = self.account is not None and not self._busy
