@@ -338,7 +338,8 @@ class Table(QWidget):
         for name, total in sums.items():
             column = listing.column(name)
             if not column.hidden:
-                parts.append(f"{column.heading} {column.field.show(total)}")
+                shown = f"{total:,}" if isinstance(total, int) else column.field.show(total)
+                parts.append(f"{column.heading} {shown}")
         self.totals.setText("　".join(parts))
         self.totals.setToolTip("\n".join(parts))
         theme.mark(self.totals, role="")

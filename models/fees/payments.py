@@ -124,6 +124,10 @@ class SetOffReversal(Record):
     class Meta:
         title = "抵扣撤销"
 
+    def label(self) -> str:
+        """Return the number of the set-off that was taken back."""
+        return str(self.set_off.number)
+
 
 class SetOffState(Enum):
     """Follows from whether a reversal names the set-off; never stored."""

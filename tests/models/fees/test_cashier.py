@@ -173,7 +173,7 @@ def test_a_set_off_taken_back_leaves_lines_and_balance_as_they_were(unit: Unit) 
     made = set_off(unit, on=DAY)
     with pytest.raises(RuleBroken, match=f"已有 1 笔收了款，不能整批撤销。请先撤销抵扣单 {made.number}。"):
         undo_billing(run)
-    reverse_set_off(made, "选错了账单")
+    assert reverse_set_off(made, "选错了账单").label() == made.number
     assert settle.balance(unit, receipt.payment.payer) == Decimal("50.00")
     assert Bill.get(Bill.month == Month(2020, 7)).paid == 0
     with pytest.raises(RuleBroken, match="已经撤销过"):
