@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from models.fields import CountField
 from models.listings import WINDOW, AnyListing, Row
 from ui import theme
 from ui.cells import PADDING, Cells, Headings
@@ -338,7 +339,7 @@ class Table(QWidget):
         for name, total in sums.items():
             column = listing.column(name)
             if not column.hidden:
-                shown = f"{total:,}" if isinstance(total, int) else column.field.show(total)
+                shown = f"{total:,}" if isinstance(column.field, CountField) else column.field.show(total)
                 parts.append(f"{column.heading} {shown}")
         self.totals.setText("　".join(parts))
         self.totals.setToolTip("\n".join(parts))

@@ -26,7 +26,7 @@ from models.fees.opening_sheets import KIND, OPENING
 from models.fees.payments import Allocation, BalanceEntry
 from models.fees.rights import VIEW
 from models.fees.settle import refuse_settled
-from models.fields import CountField, FlagField, LineField, MoneyField
+from models.fields import CountField, FlagField, LineField, MomentField, MoneyField
 from models.imports import Plan
 from models.listings import Filters, RowListing, Shown, choice, listing
 from models.money import from_scaled
@@ -207,7 +207,7 @@ def openings(filters: Filters) -> RowListing:
         Shown("made_at", Batch.made_at),
         Shown("made_by", Batch.made_by),
         Shown("signed_by", LineField(verbose_name="签认人", max_length=60)),
-        Shown("signed_at", LineField(verbose_name="签认时间", max_length=20)),
+        Shown("signed_at", MomentField(verbose_name="签认时间")),
         Shown("state", Batch.state, status=True),
     )
     return RowListing(columns, _rows(filters.state), record=Batch)
@@ -219,6 +219,7 @@ def _rows(state: str | None) -> Iterator[tuple[int, tuple[Any, ...]]]:
         query = query.where(Batch.state == choice(State, state))
     for batch in query:
         facts = batch.facts or {}
-        signed = (facts.get("signed_by"), facts.get("signed_at"))
+        at = facts.get("signed_at")
+        signed = (facts.get("signed_by"), datetime.fromisoformat(at) if at else None)
         made = (batch.made_at, batch.made_by)
         yield batch.id, (batch.id, batch.title, *totals(batch), *made, *signed, batch.state)
