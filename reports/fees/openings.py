@@ -30,10 +30,10 @@ FORM = declare(
             Field("signed", "签认", span=6),
         ),
         columns=(
-            Column(Unit.code, 26, "code"),
-            Column(Bill.payer, 34),
+            Column(Unit.code, 25, "code"),
+            Column(Bill.payer, 31),
             Column(FeeItem.name, 32),
-            Column(Bill.month, 20, "center"),
+            Column(Bill.month, 24, "center"),
             Column(Bill.due, 22, "day"),
             Column("期初欠费", 26, "money", summed=True),
             Column("期初预存", 26, "money", summed=True),
