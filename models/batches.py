@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ import peewee
 
 from models import deeds
 from models.base import RECORDS, Record, journal
+from models.clock import now
 from models.errors import RuleBroken
 from models.fields import ChoiceField, CountField, FactsField, LineField, LinkField, MomentField, MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
@@ -83,9 +83,7 @@ AskedBatch = Annotated[Batch, deeds.Asked(LinkField(Batch, verbose_name="批次"
 
 def start(kind: str, title: str, **facts: Any) -> Batch:
     """Begin a batch inside the deed that is running."""
-    return Batch.add(
-        kind=kind, title=title, made_at=datetime.now(), made_by=deeds.actor().name, facts=facts or None
-    )
+    return Batch.add(kind=kind, title=title, made_at=now(), made_by=deeds.actor().name, facts=facts or None)
 
 
 UNDO: dict[str, Callable[..., Any]] = {}

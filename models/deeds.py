@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import IntEnum
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from models import audit
 from models.base import Journal, Record, db, journalling, running_journal
+from models.clock import now
 from models.errors import BadInput, NotFound, PermissionDenied
 from models.fields import LinkField, accept
 from models.transactions import announce as announce
@@ -157,7 +157,7 @@ def _write_entry(name: str, outcome: audit.Outcome, subject: str | None, facts: 
         outcome=outcome,
         subject=subject,
         facts=facts,
-        at=datetime.now(),
+        at=now(),
     )
 
 

@@ -1,8 +1,8 @@
 """演示: a whole office full of invented people, houses, bills and payments, made through the real deeds.
 
 The same seed gives the same figures: chance is one `random.Random(seed)` that is asked in one fixed order,
-and every day follows from `today` (the ledger ends with its month), never from the clock. What the clock
-does write — when an entry was made — is no figure. Nobody in it exists: telephone numbers begin with 154,
+and every day follows from `today` (the ledger ends with its month), never from the clock. What is entered
+bears a moment of its own day, as far as that has come. Nobody in it exists: telephone numbers begin with 154,
 which no one has been given, identity numbers with 99, where no region lies.
 """
 
@@ -62,9 +62,11 @@ def build_demo(
     if os.path.lexists(path):
         raise StorageRefused(f"文件已经存在，不会覆盖：{path}。请换一个文件名。")
     with _whole_or_nothing(path) as part:
-        found_office(part, OFFICE, PASSWORD)
-        with store.open_office(part):
-            return _fill(units, random.Random(seed), Calendar(today, months), progress or (lambda *_: None))
+        calendar = Calendar(today, months)
+        with calendar.at(calendar.first.day(1), -60):
+            found_office(part, OFFICE, PASSWORD)
+            with store.open_office(part):
+                return _fill(units, random.Random(seed), calendar, progress or (lambda *_: None))
 
 
 def _check(units: int, months: int, today: date) -> None:
@@ -91,7 +93,8 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         with deeds.transaction():
             ledger.keep(month)
         progress(done, steps)
-    set_up(crew)
+    with calendar.at(calendar.today, 24 * 60):
+        set_up(crew)
     progress(steps, steps)
     return crew.users
 

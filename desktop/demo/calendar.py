@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
+from models import clock
 from models.months import Month
+
+_OPENS = time(8, 30)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class Calendar:
     def day(self, month: Month, day: int) -> date:
         """Return a day of a month, today where it has not come yet."""
         return min(month.day(day), self.today)
+
+    def at(self, day: date, minutes: int = 0) -> AbstractContextManager[None]:
+        """Let what is entered bear a moment of a day, so many minutes after the office opens."""
+        return clock.standing_at(datetime.combine(day, _OPENS) + timedelta(minutes=minutes))
 
     def within(self, chance: random.Random) -> date:
         """Return any day of the ledger but its first and its last month, where it has more."""

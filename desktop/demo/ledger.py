@@ -20,6 +20,8 @@ from models.owners.estate import Unit
 
 _ON_PAPER = (Method.CASH, Method.POS)
 """Who pays so is handed a printed receipt; others ask for one now and then."""
+_CLOSES = 550
+"""When the day is closed, in minutes after the office opens."""
 _MISTAKES = ("收款方式登错", "交款人姓名写错", "房号选错")
 
 
@@ -45,19 +47,20 @@ class Ledger:
 
     def keep(self, month: Month) -> None:
         """Bill a month, set balances off, take its payments day by day and close each day."""
-        with deeds.acting(self._crew.accountant):
-            billing.bill(month)
         first = self._calendar.day(month, 1)
-        self._set_off(first)
+        with self._calendar.at(first), deeds.acting(self._crew.accountant):
+            billing.bill(month)
+        with self._calendar.at(first, 15):
+            self._set_off(first)
         owed = {unit: debt.total for unit, debt in arrears.debts(month.last).items()}
         days = self._visits(month)
         for day in sorted(days):
-            if any([self._receive(visit, day, owed) for visit in days[day]]):
+            if any([self._receive_at(place, visit, day, owed) for place, visit in enumerate(days[day])]):
                 self._close(day)
 
     def _close(self, day: date) -> None:
         if day < self._calendar.today:
-            with deeds.acting(self._chance.choice(self._crew.cashiers)):
+            with self._calendar.at(day, _CLOSES), deeds.acting(self._chance.choice(self._crew.cashiers)):
                 cashier.close_day(day)
 
     # -- who comes when --------------------------------------------------------------------------
@@ -102,6 +105,11 @@ class Ledger:
         return household.habit if first or again else "all"
 
     # -- what they pay ---------------------------------------------------------------------------
+
+    def _receive_at(self, place: int, visit: Visit, day: date, owed: dict[int, int]) -> bool:
+        """Serve the next of those who come on a day, one every seven minutes and the last before closing."""
+        with self._calendar.at(day, min(20 + 7 * place, _CLOSES - 5)):
+            return self._receive(visit, day, owed)
 
     def _receive(self, visit: Visit, day: date, owed: dict[int, int]) -> bool:
         """Take what a household pays; return whether it owed anything."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 from peewee import fn
 
 from models.base import db, journal
+from models.clock import now
 from models.deeds import Asked, actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fees import settle
@@ -82,7 +83,7 @@ def receive(
     name = payer_name or (payer.name if payer else None)
     payment = Payment.add(
         on=on, payer=payer, payer_name=name, method=method, reference=reference, amount=amount,
-        made_at=datetime.now(), made_by=actor().name,
+        made_at=now(), made_by=actor().name,
     )  # fmt: skip
     for place in _places(unit, parts):
         mine = [part for part in parts if part.bill.unit == place]
@@ -103,7 +104,7 @@ def void_receipt(
     """
     if DayClosing.get_or_none(DayClosing.day == receipt.on):
         raise RuleBroken(f"{receipt.on} 已日结，收据 {receipt.number} 不能作废。请用红冲更正。")
-    receipt.move_to(ReceiptState.VOID, void_reason=reason, voided_at=datetime.now(), voided_by=actor().name)
+    receipt.move_to(ReceiptState.VOID, void_reason=reason, voided_at=now(), voided_by=actor().name)
     settle.unsettle(receipt)
     _take_back_balance(receipt)
     payment = Payment.get_by_id(receipt.payment.id)
@@ -182,7 +183,7 @@ def reverse_set_off(
         unit=set_off.unit, payer=set_off.payer, on=set_off.on, kind=BalanceKind.REVERSED,
         amount=set_off.amount, set_off=set_off,
     )  # fmt: skip
-    return SetOffReversal.add(set_off=set_off, reason=reason, made_at=datetime.now(), made_by=actor().name)
+    return SetOffReversal.add(set_off=set_off, reason=reason, made_at=now(), made_by=actor().name)
 
 
 @deed("fees.close_day", "日结", CLOSE_DAY, question="日结后当日收据不能再作废，也不能再登记当日收款。")
@@ -200,7 +201,7 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
     count, fen = next(db.execute(of_day.where(Receipt.state == ReceiptState.ISSUED)))
     voids, _ = next(db.execute(of_day.where(Receipt.state == ReceiptState.VOID)))
     return DayClosing.add(
-        day=day, made_at=datetime.now(), made_by=actor().name, receipts=count,
+        day=day, made_at=now(), made_by=actor().name, receipts=count,
         voids=voids, amount=from_scaled(fen or 0, 2),
     )  # fmt: skip
 

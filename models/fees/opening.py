@@ -18,6 +18,7 @@ from peewee import JOIN, fn
 from models import imports
 from models.base import db, journal
 from models.batches import AskedBatch, Batch, State, mark_undone, undone_by
+from models.clock import now
 from models.deeds import Asked, actor, deed
 from models.errors import RuleBroken
 from models.fees.bills import Bill
@@ -141,7 +142,7 @@ def sign_opening(
                 f"期初{what}合计 {mine:,.2f} 元，原账 {theirs:,.2f} 元，相差 {mine - theirs:,.2f} 元，"
                 "不能签认。请核对后撤销这一批，改正再导入。"
             )
-    at = datetime.now().isoformat(" ", "seconds")
+    at = now().isoformat(" ", "seconds")
     signed = {"arrears": f"{held.arrears}", "prepaid": f"{held.prepaid}", "signed_by": actor().name}
     return batch.change(facts={**facts, **signed, "signed_at": at})
 

@@ -30,7 +30,6 @@ NOW = Month.of(TODAY)
 UNITS, MONTHS = 60, 6
 FORGOTTEN = ("audit_entry", "sign_in", "account", "schema_migration")
 """Tables that tell when something was done, or hold salts."""
-TIMES = ("made_at", "voided_at", "facts")
 
 Ask = Callable[..., list[tuple[Any, ...]]]
 
@@ -70,7 +69,7 @@ def figures(path: Path) -> str:
         for (table,) in names.fetchall():
             if table in FORGOTTEN:
                 continue
-            columns = [row[1] for row in source.execute(f"PRAGMA table_info({table})") if row[1] not in TIMES]
+            columns = [row[1] for row in source.execute(f"PRAGMA table_info({table})")]
             told = ", ".join(f'"{column}"' for column in columns)
             found.update(repr(source.execute(f"SELECT {told} FROM {table} ORDER BY id").fetchall()).encode())
     return found.hexdigest()
@@ -174,6 +173,14 @@ def test_receipts_were_voided_printed_again_and_their_days_closed(ask: Ask) -> N
     closed = {day for (day,) in ask("SELECT day FROM day_closing")}
     assert {day for (day,) in ask(days, TODAY.isoformat())} == closed
     assert ask('SELECT count(*) FROM payment WHERE "on" > ?', TODAY.isoformat()) == [(0,)]
+
+
+def test_everything_was_entered_on_its_own_day_and_one_after_the_other(ask: Ask) -> None:
+    assert ask("SELECT count(*) FROM day_closing WHERE date(made_at) <> day") == [(0,)]
+    assert ask('SELECT count(*) FROM payment WHERE date(made_at) <> "on"') == [(0,)]
+    moments = [at for (at,) in ask("SELECT at FROM audit_entry ORDER BY id")]
+    assert moments == sorted(moments)
+    assert moments[-1] < "2024-05-18 09"
 
 
 def test_several_units_were_paid_at_once(ask: Ask) -> None:
