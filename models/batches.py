@@ -13,6 +13,7 @@ from models.base import RECORDS, Record, journal
 from models.clock import now
 from models.errors import RuleBroken
 from models.fields import ChoiceField, CountField, FactsField, LineField, LinkField, MomentField, MoneyField
+from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, choice, listing
 
 SEE = deeds.right("batches.view", "查看批次")
@@ -77,7 +78,7 @@ class BatchSpan(Record):
         title = "批次范围"
 
 
-AskedBatch = Annotated[Batch, deeds.Asked(LinkField(Batch, verbose_name="批次"))]
+AskedBatch = Annotated[Batch, Asked(LinkField(Batch, verbose_name="批次"))]
 """A deed's input that is a batch, given by its number."""
 
 

@@ -13,7 +13,6 @@ import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -22,6 +21,7 @@ from models.base import Journal, Record, db, journalling, running_journal
 from models.clock import now
 from models.errors import BadInput, NotFound, PermissionDenied
 from models.fields import LinkField, accept
+from models.inputs import Input, inputs_of
 from models.transactions import announce as announce
 from models.transactions import on_change as on_change
 from models.transactions import storage_fault as storage_fault
@@ -181,37 +181,6 @@ def record(
 # -- deeds -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Input:
-    """One value that a deed asks for."""
-
-    name: str
-    field: Any
-    required: bool
-    default: Any = None
-    blank: bool = False
-    """Whether it may be left out though the work must be told so (as None)."""
-    without: str = ""
-    """What leaving it out means, as a form shows it in the empty field: 不填为今天."""
-
-    @property
-    def label(self) -> str:
-        """The label of its field."""
-        return str(self.field.label)
-
-
-class Asked:
-    """Says in an annotation by which field an input is read: `Annotated[date, Asked(DayField(…))]`.
-
-    Args:
-        field: which reads and labels it.
-        without: what leaving it out means, where that is not plain.
-    """
-
-    def __init__(self, field: Any, without: str = "") -> None:
-        self.field, self.without = field, without
-
-
 class Deed:
     """One change that the office knows by name: its right, its inputs, its work."""
 
@@ -248,7 +217,7 @@ class Deed:
     @functools.cached_property
     def inputs(self) -> list[Input]:
         """What it asks for, in order, from the annotations of its work."""
-        return self._inputs() if self._inputs else list(_inputs_of(self.work))
+        return self._inputs() if self._inputs else list(inputs_of(self.work))
 
     @property
     def record(self) -> type[Record] | None:
@@ -369,53 +338,6 @@ def deed(
         return typing.cast(Callable[P, R], made)
 
     return decorate
-
-
-def _inputs_of(work: Callable[..., Any]) -> Iterator[Input]:
-    hints = typing.get_type_hints(work, include_extras=True)
-    for name, parameter in inspect.signature(work).parameters.items():
-        extras = getattr(hints.get(name), "__metadata__", ())
-        asked = next((extra for extra in extras if isinstance(extra, Asked)), None)
-        if asked is None:
-            continue
-        field = asked.field
-        if getattr(field, "name", None) is None:
-            field.name = name
-        missing = parameter.default is inspect.Parameter.empty
-        default = None if missing else parameter.default
-        blank = missing and field.null
-        yield Input(name, field, missing and not field.null, default, blank, asked.without)
-
-
-def inputs_from(record: Callable[[], type[Record]], *names: str, **without: str) -> Callable[[], list[Input]]:
-    """Return inputs that are fields of a record, for deeds that enter or edit it.
-
-    Args:
-        record: whose fields.
-        names: of the fields.
-        without: of those that may be left out though the record needs them, what that means.
-    """
-
-    def build() -> list[Input]:
-        fields = record().fields()
-        return [
-            Input(
-                name,
-                fields[name],
-                required=not fields[name].null and fields[name].default is None and name not in without,
-                default=fields[name].default,
-                without=without.get(name, ""),
-            )
-            for name in names
-        ]
-
-    return build
-
-
-def edits_of(record: Callable[[], type[Record]], *names: str) -> Callable[[], list[Input]]:
-    """Return inputs that are fields of a record, none of them demanded: what is not given stays."""
-    build = inputs_from(record, *names)
-    return lambda: [replace(one, required=False) for one in build()]
 
 
 def _entry_facts(notes: Journal) -> dict[str, Any]:

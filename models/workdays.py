@@ -13,9 +13,9 @@ from typing import Annotated
 
 from models import deeds
 from models.base import Record
-from models.deeds import Asked
 from models.errors import RuleBroken
 from models.fields import ChoiceField, CountField, DayField, LineField
+from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, listing
 from resources import find
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from models.deeds import Input
+from models.inputs import Input
 from ui import theme
 from ui.form import Form
 from ui.keys import SAVE, PressesOnEnter, bind

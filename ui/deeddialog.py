@@ -10,9 +10,10 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from models.base import Record
-from models.deeds import DEEDS, Deed, Input
+from models.deeds import DEEDS, Deed
 from models.errors import BadInput
 from models.fields import LinkField, LinksField
+from models.inputs import Input
 from ui import dialogs, theme
 from ui.form import Form
 from ui.jobs import Job

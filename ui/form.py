@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.deeds import Input as Asked
 from models.errors import BadInput, RuleBroken
 from models.fields import accept
+from models.inputs import Input as Asked
 from ui import theme
 from ui.inputs import Input, LineInput, LinkInput, make_input
 from ui.words import Words

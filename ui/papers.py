@@ -10,8 +10,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from models import exports
-from models.deeds import Input
 from models.fields import FlagField, LineField, LinkField
+from models.inputs import Input
 from models.listings import AnyListing
 from models.months import Period
 from models.owners.estate import Building, Unit

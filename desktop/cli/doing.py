@@ -19,8 +19,9 @@ from desktop.cli import output
 from desktop.cli.command import Usage, arg, command
 from desktop.cli.session import signed_in
 from models import batches
-from models.deeds import DEEDS, RIGHTS, Deed, Input
+from models.deeds import DEEDS, RIGHTS, Deed
 from models.errors import BadInput, NotFound
+from models.inputs import Input
 from models.text import system_reason
 
 _FIELD = re.compile(r"([a-z_][a-z0-9_]*)=(.*)", re.DOTALL)

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from models import batches
 from models.base import db, insert_rows, journal
 from models.batches import AskedBatch, Batch, mark_undone, undone_by
-from models.deeds import Asked, Input, deed
+from models.deeds import deed
 from models.errors import RuleBroken
 from models.fees.bills import Bill
 from models.fees.items import Assignment, FeeItem
@@ -23,6 +23,7 @@ from models.fees.plans import Ending, Filter, Gift, Plan, plan_change, plan_endi
 from models.fees.rights import ASSIGN
 from models.fees.runs import RECURRING
 from models.fields import AreaField, ChoiceField, DayField, LineField, LinkField, LinksField, SinceField
+from models.inputs import Asked, Input
 from models.months import Month
 from models.owners.dated import AskedEnd, AskedUntil, check_span, close
 from models.owners.estate import Building, Unit, UnitKind

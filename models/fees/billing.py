@@ -13,7 +13,7 @@ from peewee import fn
 
 from models.base import Record, insert_rows, journal
 from models.batches import AskedBatch, Batch, State, mark_undone, releasing, start, undone_by
-from models.deeds import Asked, deed
+from models.deeds import deed
 from models.errors import RuleBroken
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import read_prices
@@ -23,6 +23,7 @@ from models.fees.runs import Run, units_that_pay_nothing
 from models.fees.settle import refuse_settled
 from models.fees.trial import Trial
 from models.fields import FlagField, LinkField, MonthField
+from models.inputs import Asked
 from models.months import Month
 from models.office.profile import profile
 from models.owners.payees import payers_by_id

@@ -11,7 +11,7 @@ from peewee import fn
 
 from models.base import db, journal
 from models.clock import now
-from models.deeds import Asked, actor, deed
+from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fees import settle
 from models.fees.bills import Bill
@@ -30,6 +30,7 @@ from models.fees.payments import (
 from models.fees.rights import CLOSE_DAY, RECEIVE, SET_OFF, VOID
 from models.fees.settle import Part, RowText
 from models.fields import ChoiceField, DayField, LineField, LinkField, LinksField, MoneyField
+from models.inputs import Asked
 from models.money import from_scaled, to_scaled
 from models.owners.estate import Unit
 from models.owners.payees import payers_on

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.base import RECORDS, Dated, Record
 from models.batches import Batch
-from models.deeds import deed, edits_of, inputs_from
+from models.deeds import deed
 from models.errors import BadInput, RuleBroken
 from models.fees.rights import ITEMS, VIEW
 from models.fields import (
@@ -25,6 +25,7 @@ from models.fields import (
     PriceField,
     SinceField,
 )
+from models.inputs import edits_of, inputs_from
 from models.listings import Filters, Listing, Shown, listing
 from models.owners.estate import Unit
 

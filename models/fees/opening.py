@@ -19,7 +19,7 @@ from models import imports
 from models.base import db, journal
 from models.batches import AskedBatch, Batch, State, mark_undone, undone_by
 from models.clock import now
-from models.deeds import Asked, actor, deed
+from models.deeds import actor, deed
 from models.errors import RuleBroken
 from models.fees.bills import Bill
 from models.fees.items import FeeItem
@@ -29,6 +29,7 @@ from models.fees.rights import VIEW
 from models.fees.settle import refuse_settled
 from models.fields import CountField, FlagField, LineField, MomentField, MoneyField
 from models.imports import Plan
+from models.inputs import Asked
 from models.listings import Filters, RowListing, Shown, choice, listing
 from models.money import from_scaled
 from models.months import Month

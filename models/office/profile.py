@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models import deeds
 from models.base import Record
-from models.deeds import deed, edits_of, inputs_from
+from models.deeds import deed
 from models.fields import (
     AccountNumberField,
     CodeField,
@@ -13,6 +13,7 @@ from models.fields import (
     LineField,
     PictureField,
 )
+from models.inputs import edits_of, inputs_from
 
 EDIT = deeds.right("office.settings", "修改本处设置")
 

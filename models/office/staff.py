@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 from models import deeds
 from models.base import Record
-from models.deeds import Asked, deed, edits_of, inputs_from
+from models.deeds import deed
 from models.errors import BadInput, RuleBroken
 from models.fields import CodeField, DayField, FlagField, LineField, LinkField, PhoneField
+from models.inputs import Asked, edits_of, inputs_from
 
 STAFF = deeds.right("office.staff", "维护部门、岗位和员工")
 

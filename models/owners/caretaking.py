@@ -11,9 +11,10 @@ from enum import Enum
 from typing import Annotated, Any, NamedTuple, Self
 
 from models.base import Dated, Record, db
-from models.deeds import Asked, Scope, deed, judges_scope
+from models.deeds import Scope, deed, judges_scope
 from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, LinkField, SinceField
+from models.inputs import Asked
 from models.office.staff import Staff
 from models.owners.dated import ONE_DAY, AskedEnd, AskedSince, AskedUntil, check_span, close, overlap
 from models.owners.estate import Building, Community, Entrance, Unit

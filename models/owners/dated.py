@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Annotated, Any, TypeVar
 
 from models.base import Dated
-from models.deeds import Asked
 from models.errors import RuleBroken
 from models.fields import BEGINNING, DayField, SinceField
+from models.inputs import Asked
 
 Row = TypeVar("Row", bound=Dated)
 ONE_DAY = timedelta(days=1)

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from models.base import db
-from models.deeds import deed, inputs_from
+from models.deeds import deed
 from models.errors import RuleBroken
+from models.inputs import inputs_from
 from models.owners.dated import check_span, overlap
 from models.owners.estate import (
     Building,

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from models import text
 from models.base import Dated, Record
-from models.deeds import Asked, deed, edits_of
+from models.deeds import deed
 from models.errors import BadInput, NotFound
 from models.fields import (
     AreaField,
@@ -24,6 +24,7 @@ from models.fields import (
     NoteField,
     SinceField,
 )
+from models.inputs import Asked, edits_of
 from models.owners.dated import ONE_DAY, first_day
 from models.owners.retiring import check_retiring
 from models.owners.rights import EDIT

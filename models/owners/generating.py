@@ -14,11 +14,12 @@ from typing import Annotated, Any
 from models import imports
 from models.base import db
 from models.batches import undone_by
-from models.deeds import Asked, deed, require
+from models.deeds import deed, require
 from models.errors import BadInput
 from models.fields import BEGINNING, AreaField, ChoiceField, CountField, FlagField, LineField, LinkField
 from models.imports import Plan, Ref, Roster
 from models.imports.lines import no_line
+from models.inputs import Asked
 from models.owners.estate import Building, Community, Entrance, Unit, UnitArea, UnitKind, UnitState
 from models.owners.imports import undo_import
 from models.owners.kinds import community_name, house_key

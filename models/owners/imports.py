@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from models import batches, imports
 from models.batches import AskedBatch, undone_by
-from models.deeds import Asked, deed, require
+from models.deeds import deed, require
 from models.fields import FlagField, LineField
 from models.imports import Plan, errors_workbook, write_template
+from models.inputs import Asked
 from models.owners import peer_sheets, template_sheets  # noqa: F401 - registered by being imported
 from models.owners.rights import IMPORT
 from models.workbook import ReadingProcess

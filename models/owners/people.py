@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from models import pinyin, text
 from models.base import Dated, Record, journal
-from models.deeds import Asked, deed, edits_of
+from models.deeds import deed
 from models.errors import NotFound, RuleBroken
 from models.fields import (
     ChoiceField,
@@ -24,6 +24,7 @@ from models.fields import (
     ShareField,
     SinceField,
 )
+from models.inputs import Asked, edits_of
 from models.owners.dated import (
     ONE_DAY,
     AskedEnd,

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from models.deeds import Asked, deed
+from models.deeds import deed
 from models.errors import RuleBroken
 from models.fields import ChoiceField, DayField, FlagField, LinkField, LinksField, ShareField, SinceField
+from models.inputs import Asked
 from models.owners.dated import ONE_DAY, AskedSince, AskedUntil, check_span, close, first_day, holds, overlap
 from models.owners.estate import Unit
 from models.owners.people import Occupancy, OccupancyKind, Ownership, Person, let_one_pay, settle_owners

@@ -11,9 +11,10 @@ import pytest
 from models import deeds
 from models.audit import AuditEntry, Outcome
 from models.base import db
-from models.deeds import Asked, Scope, deed
+from models.deeds import Scope, deed
 from models.errors import BadInput, Busy, NotFound, PermissionDenied, RuleBroken, Stale, StorageRefused
 from models.fields import CountField, LineField, LinkField
+from models.inputs import Asked
 from models.office.accounts import Account
 from models.office.staff import Department, Post, add_department
 
