@@ -191,6 +191,8 @@ class Container:
 
     def _layout(self, found: zipfile.ZipFile) -> dict[str, _Region]:
         """Return where each member lies, having refused every trick of a zip file."""
+        if MANIFEST not in found.namelist():
+            raise _damaged(self.path)  # a workbook, say; what it holds is no matter
         regions: dict[str, _Region] = {}
         end = 0
         for info in sorted(found.infolist(), key=lambda info: info.header_offset):

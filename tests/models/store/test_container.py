@@ -77,6 +77,13 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     assert "找不到" in refused(tmp_path / "gone.pcbak")
 
 
+def test_another_zip_is_no_backup_and_told_so(tmp_path: Path) -> None:
+    book = tmp_path / "业主档案.xlsx"
+    with zipfile.ZipFile(book, "w") as out:
+        out.writestr("[Content_Types].xml", "<Types/>")
+    assert "不是备份" in refused(book)
+
+
 def test_a_folder_is_no_backup(tmp_path: Path) -> None:
     refused(tmp_path)
 
