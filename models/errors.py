@@ -6,11 +6,19 @@ own bug: it is logged with its traceback and ends with exit code 1.
 
 from __future__ import annotations
 
+import re
+
+_LONG_QUOTE = re.compile(r"“([^”]{60})[^”]{20,}”")
+"""What was typed and is quoted back; pasted by mistake, it would fill the screen."""
+
 
 class OfficeError(Exception):
     """Base of all that is told to the user in plain words; never raised itself."""
 
     exit_code = 1
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(_LONG_QUOTE.sub(r"“\1…”", sentence))
 
 
 class RuleBroken(OfficeError):

@@ -49,7 +49,6 @@ class Cell(QObject):
         self.label.setProperty("role", "label")
         self.label.setBuddy(self.input.widget)
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.label.setFixedHeight(theme.measures().control)
         self.problem = Words()
         self.problem.setProperty("tone", "danger")
         self.problem.hide()
@@ -130,6 +129,8 @@ class Form(QWidget):
         self.cells = {asked.name: Cell(asked, self, asked.name in typed) for asked in inputs}
         self.columns = columns or (2 if len(self.cells) > ONE_COLUMN else 1)
         self._lay_out()
+        theme.appearance.changed.connect(self._resize)
+        self._resize()
         for cell in self.cells.values():
             cell.input.edited.connect(self.edited)
             cell.input.widget.installEventFilter(self)
@@ -138,7 +139,7 @@ class Form(QWidget):
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         columns = self.columns
@@ -154,10 +155,17 @@ class Form(QWidget):
             grid.addWidget(cell.label, row, column * 2, Qt.AlignmentFlag.AlignTop)
             grid.addLayout(box, row, column * 2 + 1)
         for column in range(columns):
-            grid.setColumnMinimumWidth(column * 2, theme.measures().font * LABEL_WIDTH * 7 // 10)
             grid.setColumnStretch(column * 2 + 1, 1)
         layout.addLayout(grid)
         layout.addStretch()
+
+    def _resize(self) -> None:
+        """Fit labels and fields to the size of the letters."""
+        for column in range(self.columns):
+            self._grid.setColumnMinimumWidth(column * 2, theme.measures().font * LABEL_WIDTH * 7 // 10)
+        for cell in self.cells.values():
+            cell.label.setFixedHeight(theme.measures().control)
+            cell.input.resize_parts()
 
     def put(self, values: dict[str, Any]) -> None:
         """Show values of the fields' own types; names the form has not are passed over."""

@@ -75,6 +75,9 @@ class Input(QWidget):
         """Show a value of the field's own type."""
         raise NotImplementedError
 
+    def resize_parts(self) -> None:
+        """Fit what has a size of its own to the size of the letters."""
+
     def hint(self, words: str) -> None:
         """Say in the empty field what leaving it so means."""
         if isinstance(self.widget, QLineEdit):
@@ -132,9 +135,13 @@ class NoteInput(Input):
         super().__init__(field, parent)
         self.area = QPlainTextEdit()
         self.area.setTabChangesFocus(True)
-        self.area.setFixedHeight(theme.measures().control * 2 + 12)
         self.area.textChanged.connect(self.edited)
+        self.resize_parts()
         self.own(self.area)
+
+    def resize_parts(self) -> None:
+        """Leave room for two lines and a half."""
+        self.area.setFixedHeight(theme.measures().control * 2 + 12)
 
     def given(self) -> Any:
         """Return the text."""
@@ -156,7 +163,7 @@ class DayInput(LineInput):
         self.button = QPushButton()
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.button.setToolTip("日历 (F4)")
-        self.button.setFixedWidth(theme.measures().control)
+        self.resize_parts()
         theme.mark(self.button, quiet=True)
         theme.dress(self.button, "ph.calendar-blank", lambda now: now.secondary)
         self.button.clicked.connect(self._open_calendar)
@@ -172,6 +179,10 @@ class DayInput(LineInput):
                 self._open_calendar()
                 return True
         return super().eventFilter(watched, event)
+
+    def resize_parts(self) -> None:
+        """Keep the button square."""
+        self.button.setFixedWidth(theme.measures().control)
 
     def day(self) -> date | None:
         """Return the day that is typed, None while it is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
@@ -97,6 +97,8 @@ class LinkEdit(QLineEdit):
 
     def put(self, record: Any) -> None:
         """Show a record, or a key."""
+        self._wait.stop()
+        self.completer().popup().hide()
         if isinstance(record, Record):
             label = record.key() if record.label() == record.key() else f"{record.key()}　{record.label()}"
             self._keys[label] = record.key()
@@ -138,6 +140,9 @@ class LinkEdit(QLineEdit):
         self._offers.setStringList([label for label, _ in offers])
         if offers and self.hasFocus():
             self.completer().complete()
+            # Qt would let Enter take the first of several without showing it; an only one may be taken so.
+            only = self.completer().completionModel().index(0, 0) if len(offers) == 1 else QModelIndex()
+            self.completer().popup().setCurrentIndex(only)
 
     def _take(self, label: str) -> None:
         self.setText(label)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -43,6 +44,10 @@ PAPER = "FE-06"
 _ASKED = ("amount", "method", "on", "payer_name", "reference", "units")
 
 
+class Moved(RuleBroken):
+    """Somebody else took money, billed or set off since the account was shown."""
+
+
 class Account:
     """What the till knows of the units before it: open lines, payer, balance."""
 
@@ -55,7 +60,7 @@ class Account:
         for one in (unit, *others):
             if not deeds.within_scope(one, deeds.actor(), RECEIVE):
                 raise PermissionDenied(f"{one.code} 不在您负责的范围内，不能收款。")
-        self.unit = unit
+        self.unit, self.others = unit, {one.code for one in others}
         self.lines: list[Bill] = settle.open_lines([unit, *others])
         self.payee = payers_on(unit, on)
         number = self.payee.payer_id
@@ -67,6 +72,17 @@ class Account:
         """All that is open, in 元."""
         return sum((line.owed for line in self.lines), start=Decimal(0))
 
+    def check_unmoved(self) -> None:
+        """Refuse to take money on lines that are not as they were shown.
+
+        Raises:
+            Moved: a line was paid, in part too, or undone meanwhile, or one came.
+        """
+        units = [self.unit, *map(Unit.find, self.others)]
+        now = {line.id: line.owed for line in settle.open_lines(units)}
+        if now != {line.id: line.owed for line in self.lines}:
+            raise Moved(f"{self.unit.code} 的未收账单刚刚变了，已重新读取，还没有收款。请核对后再收。")
+
 
 class Till(QWidget):
     """The page 收银台."""
@@ -77,6 +93,8 @@ class Till(QWidget):
         self.deed = DEEDS["fees.receive"]
         self.account: Account | None = None
         self.receipts: list[str] = []
+        self._asked = 0
+        self._typed = False
         self._busy, self._still = False, Standstill(self)
         self.house = LinkEdit(LinkField(Unit, verbose_name="房号"))
         self.house.setPlaceholderText("房号，如 1-1-1011、1栋1单元1011，或业主姓名")
@@ -91,8 +109,6 @@ class Till(QWidget):
     # -- building ------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        amount = self.form.cells["amount"].input.widget
-        amount.setFont(theme.font(3, bold=True))
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addLayout(self._head())
@@ -114,17 +130,29 @@ class Till(QWidget):
         right.addWidget(self._last())
         side = QWidget()
         side.setLayout(right)
-        side.setFixedWidth(theme.measures().font * 16)
+        self.side = QScrollArea(widgetResizable=True)
+        self.side.setFrameShape(QFrame.Shape.NoFrame)
+        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.side.setWidget(side)
+        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(16)
         row.addLayout(left, 1)
         row.addWidget(theme.named(QFrame(), "upright"))
-        row.addWidget(side)
+        row.addWidget(self.side)
+        theme.appearance.changed.connect(self._resize)
+        self._resize()
+
+    def _resize(self) -> None:
+        font = theme.measures().font
+        self.house.setMinimumWidth(font * 8)
+        self.house.setMaximumWidth(font * 17)
+        self.side.setFixedWidth(font * 16)
+        self.form.cells["amount"].input.widget.setFont(theme.font(3, bold=True))
 
     def _head(self) -> QHBoxLayout:
-        self.house.setMinimumWidth(theme.measures().font * 8)
-        self.house.setMaximumWidth(theme.measures().font * 17)
         self.who = QLabel()
         self.who.setProperty("role", "section")
         self.sums = QLabel()
@@ -172,8 +200,10 @@ class Till(QWidget):
 
     def _wire(self) -> None:
         self.house.chosen.connect(self.look_up)
+        self.house.textEdited.connect(lambda _: self._show_nothing())
         self.house.installEventFilter(self)
         self.view.lines.ticked_changed.connect(self._ticked)
+        self.form.cells["amount"].input.edited.connect(self._amount_typed)
         self.form.edited.connect(self._recount)
         self.form.finished.connect(lambda: self.take.setFocus(Qt.FocusReason.TabFocusReason))
         self.take.installEventFilter(self)
@@ -203,26 +233,36 @@ class Till(QWidget):
             self.house.put(filters.unit)
             self.look_up()
 
-    def look_up(self) -> None:
-        """Read what the house owes."""
+    def look_up(self, words: str = "") -> None:
+        """Read what the house owes; say some words with it."""
         typed = self.house.key().strip()
         if not typed:
             return
         others = self._others()
         on = self._day()
+        self._asked += 1
+        number = self._asked
 
         def read() -> Account:
             return Account(Unit.find(typed), others, on)
 
-        self.services.run("读取欠费", self, read, self._found, self._not_found)
+        def found(account: Account) -> None:
+            if number == self._asked:
+                self._found(account, words)
+
+        def not_found(problem: Exception) -> None:
+            if number == self._asked:
+                self._not_found(problem)
+
+        self.services.run("读取欠费", self, read, found, not_found)
 
     def start_over(self) -> None:
         """Empty the page for the next person."""
-        self.house.clear()
+        self.house.put(None)
         self._show_nothing()
         self.house.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _found(self, account: Account) -> None:
+    def _found(self, account: Account, words: str) -> None:
         self.account = account
         self.house.put(account.unit)
         theme.mark(self.house, wrong=False)
@@ -232,6 +272,8 @@ class Till(QWidget):
         self.view.show_lines(account.lines)
         self.form.setEnabled(True)
         self._ticked()
+        if words:
+            self._say(words, "warning")
         self.form.cells["amount"].input.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _not_found(self, problem: Exception) -> None:
@@ -243,6 +285,8 @@ class Till(QWidget):
 
     def _show_nothing(self) -> None:
         self.account = None
+        self._asked += 1  # what is being read is of no use any more
+        self._typed = False
         self.who.clear()
         self.sums.clear()
         self.view.show_lines([])
@@ -272,8 +316,13 @@ class Till(QWidget):
             words += f"　已勾选 {len(lines.ticked)} 笔 {thousands(lines.owed())}"
         self.foot.setText(words if lines.lines else "没有未收的账单；收到的钱转为预存。")
         theme.mark(self.foot, role="")
-        self.form.cells["amount"].input.put(lines.owed() or None)
+        if not self._typed:
+            self.form.cells["amount"].input.put(lines.owed() or None)
         self._recount()
+
+    def _amount_typed(self) -> None:
+        """Remember that the amount is the cashier's own; emptied, it is offered again."""
+        self._typed = not self.form.cells["amount"].is_blank()
 
     def _recount(self) -> None:
         """Show where the money goes."""
@@ -307,10 +356,12 @@ class Till(QWidget):
             return []
 
     def _others_changed(self) -> None:
-        if self.account is not None and self.form.cells["units"].check():
-            known = {line.unit.code for line in self.account.lines} | {self.account.unit.code}
-            if {unit.code for unit in self._others()} - known:
-                self.look_up()
+        right = self.form.cells["units"].check()
+        if right and self.account is not None and self._others_differ(self.account):
+            self.look_up()
+
+    def _others_differ(self, account: Account) -> bool:
+        return {unit.code for unit in self._others()} != account.others
 
     # -- taking --------------------------------------------------------------------------------
 
@@ -318,14 +369,18 @@ class Till(QWidget):
         """Take the money by the deed, and print its receipts."""
         if self.account is None or self._busy or not self.form.check():
             return
+        if self._others_differ(self.account):
+            self.look_up("一并缴费房号变了，已重新读取，还没有收款。请核对后再收。")
+            return
         values = {name: value for name, value in self.form.values().items() if value not in (None, [])}
         lines = self.view.lines
         if lines.ticked:
             values["bills"] = lines.chosen()
-        unit = self.account.unit
+        account, unit = self.account, self.account.unit
         self._set_busy(True)
 
         def work() -> tuple[Decimal, list[str]]:
+            account.check_unmoved()
             payment = self.deed(unit, **values)
             return payment.amount, sorted(receipt.number for receipt in payment.receipts)
 
@@ -346,7 +401,9 @@ class Till(QWidget):
 
     def _refused(self, problem: Exception) -> None:
         self._set_busy(False)
-        if not (isinstance(problem, BadInput) and self.form.complain(problem)):
+        if isinstance(problem, Moved):
+            self.look_up(str(problem))
+        elif not (isinstance(problem, BadInput) and self.form.complain(problem)):
             self._say(dialogs.sentence_of(problem), "danger")
 
     def _set_busy(self, busy: bool) -> None:

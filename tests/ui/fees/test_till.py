@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from models.deeds import DEEDS
 from models.fees import settle as settling
+from models.fees.cashier import receive
 from models.fees.payments import Payment, Receipt
 from models.listings import LISTS, Filters
 from models.owners.estate import Unit
@@ -113,6 +114,66 @@ def test_two_presses_take_the_money_once(till: Any, settle: Settle) -> None:
     till.submit(prints=False)
     settle()
     assert Payment.select().count() == 1
+
+
+def test_another_house_in_the_field_takes_no_money_for_the_one_before(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    till.house.selectAll()
+    QTest.keyClicks(till.house, "1-1-102")
+    till.submit(prints=True)
+    settle()
+    assert Payment.select().count() == 0
+    assert not till.take.isEnabled() and till.who.text() == ""
+    assert till.house.text() == "1-1-102"
+
+
+def test_a_house_taken_out_again_is_paid_no_more(till: Any, settle: Settle, estate: Estate) -> None:
+    other = estate.house("102")
+    estate.give(other, estate.item(name="垃圾费"))
+    DEEDS["fees.bill"].call(None, {"month": "2026-03"})
+    look_up(till, settle, "1-1-101")
+    others = till.form.cells["units"].input
+    for typed, houses in (("1-1-102", {"1-1-101", "1-1-102"}), ("", {"1-1-101"})):
+        others.line.setText(typed)
+        others.left.emit()
+        settle()
+        assert {line.unit.code for line in till.view.lines.lines} == houses
+    others.line.setText("1-1-102")
+    till.submit(prints=False)
+    settle()
+    assert Payment.select().count() == 0
+    assert "请核对后再收" in till.told.text()
+
+
+def test_lines_that_somebody_else_settled_meanwhile_are_shown_anew_and_not_paid_twice(
+    till: Any, settle: Settle, house: Unit
+) -> None:
+    look_up(till, settle, "1-1-101")
+    till._busy = True  # as if it were done by another program, of which nothing is announced here
+    receive(house, Decimal("50.00"))
+    settle()
+    till._busy = False
+    till.submit(prints=False)
+    settle()
+    assert Payment.select().count() == 1
+    assert "刚刚变了" in till.told.text()
+    assert till.form.given()["amount"] == "250.00"
+    till.submit(prints=False)
+    settle()
+    assert Payment.select().count() == 2
+
+
+def test_an_amount_that_was_typed_stays_when_lines_are_ticked(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    amount = till.form.cells["amount"].input.widget
+    amount.selectAll()
+    QTest.keyClicks(amount, "150")
+    till.view.lines.tick(2)
+    assert till.form.given()["amount"] == "150"
+    amount.clear()
+    till.form.cells["amount"].input.edited.emit()
+    till.view.lines.tick(1)
+    assert till.form.given()["amount"] == "200.00"
 
 
 def test_a_refusal_keeps_what_was_typed(till: Any, settle: Settle) -> None:
