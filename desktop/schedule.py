@@ -61,8 +61,13 @@ class Keeper:
         return store.list_backups(self.folder())
 
     def last(self) -> datetime | None:
-        """Return when the last usable backup was made."""
-        return next((one.made_at for one in self.backups() if not one.problem), None)
+        """Return when the last usable backup of this office was made; others may share the folder."""
+        office = self.office()
+        return next((one.made_at for one in self.backups() if not one.problem and one.office == office), None)
+
+    def office(self) -> str:
+        """Return the name of the office, as its backups bear it."""
+        return str(profile().office)
 
     def by_hand(
         self, password: str | None, progress: Progress | None, cancelled: Callable[[], bool] | None
@@ -82,7 +87,7 @@ class Keeper:
         if store.unchanged(self.path, self.folder()):
             return None
         made = self._make(why, None, progress, cancelled)
-        store.thin_out(self.folder())
+        store.thin_out(self.folder(), self.office())
         return made
 
     def check(self) -> list[Finding] | None:
@@ -103,7 +108,7 @@ class Keeper:
             self.path,
             self.folder(),
             why,
-            office=str(profile().office),
+            office=self.office(),
             password=password,
             progress=progress,
             cancelled=cancelled,

@@ -58,7 +58,10 @@ class Keeper(Protocol):
         """The backups there are, newest first."""
 
     def last(self) -> datetime | None:
-        """When the last usable one was made."""
+        """When the last usable one of this office was made."""
+
+    def office(self) -> str:
+        """The office's name, as its backups bear it."""
 
     def check(self) -> list[Finding] | None:
         """What does not hold in storage, chain and sums."""

@@ -13,7 +13,7 @@ from models.store.manifest import Manifest, Why
 from models.store.network import network_warning
 from models.store.refusals import GateRefused, Reason, Remedy
 from models.store.restore import Restored, restore
-from models.store.verify import Report, verify
+from models.store.verify import Report, unlock, verify
 
 __all__ = [
     "Entry",
@@ -37,5 +37,6 @@ __all__ = [
     "save_diagnosis",
     "thin_out",
     "unchanged",
+    "unlock",
     "verify",
 ]

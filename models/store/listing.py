@@ -177,10 +177,17 @@ def tidy(folder: Path) -> list[Path]:
     return files.remove_abandoned(part for part in parts if part.is_file())
 
 
-def thin_out(folder: Path, now: datetime | None = None) -> list[Path]:
-    """Delete outdated and half-written backups; return what went."""
+def thin_out(folder: Path, office: str, now: datetime | None = None) -> list[Path]:
+    """Delete half-written backups, and outdated ones of one office; return what went.
+
+    Args:
+        folder: where they lie; another office's may lie there too.
+        office: its name, as backups bear it.
+        now: the time; of this moment without it.
+    """
     gone = tidy(folder)
-    for old in outdated(list_backups(folder), now or datetime.now().astimezone()):
+    own = [one for one in list_backups(folder) if one.office == office]
+    for old in outdated(own, now or datetime.now().astimezone()):
         with contextlib.suppress(OSError):
             old.path.unlink()
             gone.append(old.path)

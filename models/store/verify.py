@@ -25,6 +25,16 @@ class Report:
     verified_at: datetime
 
 
+def unlock(path: Path, password: str) -> None:
+    """Tell a wrong password at once, without reading the backup through.
+
+    Raises:
+        StorageRefused: it is the wrong one, or the file is no backup.
+    """
+    with telling("打开备份", path), Container(path, password):
+        pass
+
+
 def verify(
     path: Path,
     *,

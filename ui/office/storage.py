@@ -157,10 +157,13 @@ class StoragePage(QWidget):
 
     # -- doing -------------------------------------------------------------------------------
 
-    def back_up(self) -> None:
-        """Ask whether it shall have a password, then make a backup."""
+    def back_up(self, why: str = "") -> None:
+        """Ask whether it shall have a password, then make a backup; say why it is asked again."""
         question = dialogs.Question(
-            self, "立即备份", "备份后立即验证。可以加密码；没有密码谁也恢复不了。", "备份"
+            self,
+            "立即备份",
+            f"{why}备份后立即验证。可以加密码；忘了密码，谁也恢复不了这个备份。",
+            "备份",
         )
         first = QLineEdit(echoMode=QLineEdit.EchoMode.Password, placeholderText="密码（可不填）")
         again = QLineEdit(echoMode=QLineEdit.EchoMode.Password, placeholderText="再输入一次密码")
@@ -173,7 +176,7 @@ class StoragePage(QWidget):
 
     def _back_up(self, password: str, again: str) -> None:
         if password != again:
-            dialogs.tell(self, "立即备份", "两次输入的密码不一样，没有备份。请重新来过。", "warning")
+            self.back_up("两次输入的密码不一样，没有备份，请再输入。\n")
             return
         self.services.jobs.start(
             "备份",
@@ -214,8 +217,14 @@ class StoragePage(QWidget):
         if chosen is None:
             return
         made_at = f"{chosen.made_at.astimezone():%Y-%m-%d %H:%M}"
+        office = self.keeper.office()
+        strange = (
+            ""
+            if chosen.office == office
+            else f"注意：这个备份是“{chosen.office}”的，不是“{office}”的，恢复后这里就是那一处的数据。\n"
+        )
         sentence = (
-            f"把数据恢复到 {made_at} 的样子。此后登记的内容不会在新的数据库里；"
+            f"{strange}把“{chosen.office}”的数据恢复到 {made_at} 的样子。此后登记的内容不会在新的数据库里；"
             f"现在的数据库改名留存在原文件夹，不会删除。\n恢复时窗口会关闭，完成后要重新登录。"
         )
         if not chosen.encrypted:
@@ -229,10 +238,16 @@ class StoragePage(QWidget):
             )
             return
         gate.ask_password(
+            self, f"{sentence}\n这个备份有密码：", "恢复", lambda word: self._unlock(chosen, word)
+        )
+
+    def _unlock(self, chosen: Entry, password: str) -> None:
+        """Try the password before the window closes for the restore."""
+        self.services.run(
+            "核对备份密码",
             self,
-            f"{sentence}\n这个备份有密码：",
-            "恢复",
-            lambda word: self.services.restore(chosen.path, word),
+            lambda: store.unlock(chosen.path, password),
+            lambda _: self.services.restore(chosen.path, password),
         )
 
     def check(self) -> None:

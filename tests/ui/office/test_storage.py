@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from models import store
 from tests.ui.conftest import front
 from ui.dialogs import Question
 
@@ -62,6 +63,32 @@ def test_restoring_names_the_consequence_before_it_is_asked_for(
     assert "改名留存" in question.sentence.text()
     question.yes.click()
     assert asked == [(page.keeper.backups()[0].path, None)]
+
+
+def test_a_wrong_password_is_told_before_the_window_closes(page: Any, settle: Settle, services: Any) -> None:
+    asked: list[Any] = []
+    services.restore_asked.connect(lambda file, password: asked.append(password))
+    page._back_up("richtig", "richtig")
+    settle()
+    (made,) = page.keeper.backups()
+    page._unlock(made, "falsch")
+    settle()
+    assert asked == [] and "密码" in front(Question).sentence.text()
+    page._unlock(made, "richtig")
+    settle()
+    assert asked == ["richtig"]
+
+
+def test_a_backup_of_another_office_in_the_folder_is_named_and_counts_for_nothing(
+    page: Any, settle: Settle, office: Path
+) -> None:
+    store.backup(office, page.keeper.folder(), store.Why.EXIT, office="另一处")
+    page.reload()
+    settle()
+    assert page.keeper.last() is None
+    page.table.grid.selectRow(0)
+    page.restore()
+    assert "这个备份是“另一处”的，不是“测试小区物业服务中心”的" in front(Question).sentence.text()
 
 
 def test_buttons_wait_for_a_backup_to_be_chosen(page: Any, settle: Settle) -> None:
