@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from models.errors import BadInput
 from models.inputs import Input
-from ui import theme
+from ui import dialogs, theme
 from ui.form import Form
 from ui.keys import SAVE, PressesOnEnter, bind
 
@@ -47,6 +48,11 @@ class AskDialog(PressesOnEnter, QDialog):
         self.form.finished.connect(self.submit)
         bind(self, self.submit, *SAVE)
         QTimer.singleShot(0, self.form, self.form.focus_first)
+
+    def refuse(self, problem: BadInput) -> None:
+        """Show why what was answered before would not do, beside its field."""
+        if not self.form.complain(problem):
+            dialogs.tell_problem(self, problem)
 
     def submit(self) -> None:
         """Check and answer."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from models import exports
+from models.errors import BadInput
 from models.fields import FlagField, LineField, LinkField
 from models.inputs import Input
 from models.listings import AnyListing
@@ -83,8 +86,17 @@ def offer(view: PageView, menu: QMenu) -> None:
     view.services.run("载入表单", view, view.services.outlets.load_papers, loaded)
 
 
-def ask_paper(view: PageView, code: str) -> AskDialog:
-    """Ask for which month, unit or number a form is printed."""
+def ask_paper(
+    view: PageView, code: str, given: dict[str, Any] | None = None, problem: BadInput | None = None
+) -> AskDialog:
+    """Ask for which month, unit or number a form is printed.
+
+    Args:
+        view: the page, whose filters and selected row answer what they can.
+        code: of the form.
+        given: what was answered before, when that was refused.
+        problem: why it was.
+    """
     from reports.paper import FORMS
     from reports.papers import PAPERS
 
@@ -94,16 +106,35 @@ def ask_paper(view: PageView, code: str) -> AskDialog:
     blank = Input("blank", FlagField(default=False, verbose_name="空白表"), required=False, default=False)
     title = f"打印{FORMS[code].title}"
     dialog = AskDialog(title, [*inputs, blank], "打印", view)
-    dialog.form.put(_known(view, takes))
-    dialog.answered.connect(lambda values: print_paper(view.services, view, code, FORMS[code].title, values))
+    dialog.form.put(_known(view, takes) if given is None else given)
+
+    def print_it(values: dict[str, Any]) -> None:
+        print_paper(view.services, view, code, FORMS[code].title, values, failed=partial(refused, values))
+
+    def refused(values: dict[str, Any], problem: Exception) -> None:
+        if isinstance(problem, BadInput):
+            ask_paper(view, code, values, problem)
+        else:
+            dialogs.tell_problem(view, problem)
+
+    dialog.answered.connect(print_it)
     dialog.open()
+    if problem is not None:
+        dialog.refuse(problem)
     return dialog
 
 
 def print_paper(
-    services: Services, owner: QWidget, code: str, title: str, values: dict[str, Any], opens: bool = True
+    services: Services,
+    owner: QWidget,
+    code: str,
+    title: str,
+    values: dict[str, Any],
+    *,
+    opens: bool = True,
+    failed: Callable[[Exception], None] | None = None,
 ) -> None:
-    """Print a form into the folder of prints and show it in the system's reader."""
+    """Print a form into the folder of prints and show it in the system's reader, which prints it."""
     named = [values.get("period"), values.get("unit"), values.get("building"), values.get("number")]
     words = shortened(" ".join(_words(one) for one in named if one))
     name = " ".join(filter(None, [code, title, words, "空白" if values.get("blank") else ""]))
@@ -115,13 +146,14 @@ def print_paper(
         )
 
     def done(printed: Any) -> None:
-        services.say(f"已打印 {printed.sheets} 张（{printed.pages} 页）：{printed.path}")
-        if opens:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(printed.path)))
+        words = f"已生成 {printed.sheets} 张（{printed.pages} 页）：{printed.path}"
+        if opens and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(printed.path))):
+            words += "　这台电脑没有打开 PDF 的程序，请装一个再打印。"
+        services.say(words)
         if printed.remarks:
             dialogs.tell(owner, title, "\n".join(printed.remarks[:12]), "warning")
 
-    services.jobs.start(f"打印{title}", owner, work, done)
+    services.jobs.start(f"打印{title}", owner, work, done, failed)
 
 
 def ask_export(view: PageView) -> None:
@@ -170,6 +202,11 @@ def _known(view: PageView, takes: tuple[str, ...]) -> dict[str, Any]:
     if len(rows) == 1 and view.table.grid.rows.listing is not None:
         plain = view.table.grid.rows.listing.plain(rows[0])
         known["number"] = plain.get(view.page.number)
+        if not known["number"]:
+            known["unit"] = known["unit"] or plain.get("unit")
+            known["period"] = known["period"] or (
+                Period.parse(plain["month"]) if plain.get("month") else None
+            )
     return {name: value for name, value in known.items() if name in takes and value}
 
 

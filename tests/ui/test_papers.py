@@ -1,0 +1,65 @@
+"""What a page prints is asked for with what it shows; a refusal asks again and forgets nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QDesktopServices
+
+from models.deeds import DEEDS
+from models.errors import BadInput
+from tests.estate import Estate
+from tests.ui.conftest import Printer, front
+from ui import papers
+from ui.asking import AskDialog
+
+Settle = Callable[[], None]
+
+
+@pytest.fixture
+def bills(estate: Estate, window: Any, settle: Settle) -> Any:
+    """Open the bills of one house with one line, which is chosen."""
+    estate.give(estate.house("101"), estate.item())
+    DEEDS["fees.bill"].call(None, {"month": "2026-01"})
+    view = window.open("bills")
+    settle()
+    view.table.grid.selectRow(0)
+    view.services.outlets.load_papers()
+    return view
+
+
+def test_the_chosen_row_says_whose_notice_and_of_which_month(
+    bills: Any, settle: Settle, printer: Printer
+) -> None:
+    dialog = papers.ask_paper(bills, "FE-02")
+    dialog.submit()
+    settle()
+    (wish,) = printer.asked
+    assert (wish["code"], wish["unit"].code, wish["period"].name) == ("FE-02", "1-1-101", "2026-01")
+    assert "已生成 1 张" in bills.window().status.said.text()
+
+
+def test_a_refused_print_asks_again_with_what_was_given(
+    bills: Any, settle: Settle, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise BadInput("请写明是哪个月的通知单，例如 2026-11。", "period")
+
+    monkeypatch.setattr(Printer, "__call__", refuse)
+    dialog = papers.ask_paper(bills, "FE-02")
+    dialog.form.cells["period"].input.line.clear()
+    dialog.submit()
+    settle()
+    again = front(AskDialog)
+    assert again is not dialog and again.isVisible()
+    assert again.form.cells["period"].problem.text() == "请写明是哪个月的通知单，例如 2026-11。"
+    assert again.form.values()["unit"].code == "1-1-101"
+
+
+def test_a_computer_without_a_reader_is_told_of(
+    bills: Any, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
+    papers.ask_paper(bills, "FE-02").submit()
+    settle()
+    assert "没有打开 PDF 的程序" in bills.window().status.said.text()
