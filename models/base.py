@@ -152,6 +152,10 @@ class Record(peewee.Model):
         """Return how the office calls it."""
         return self.key()
 
+    def described(self) -> str:
+        """Return enough of it to recognise before something is done to it."""
+        return self.label()
+
     def derive(self) -> None:
         """Set fields that follow from others; called before each write."""
 

@@ -15,6 +15,7 @@ from models.errors import RuleBroken
 from models.fields import ChoiceField, CountField, FactsField, LineField, LinkField, MomentField, MoneyField
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, choice, listing
+from models.money import thousands
 
 SEE = deeds.right("batches.view", "查看批次")
 
@@ -58,6 +59,11 @@ class Batch(Record):
     def label(self) -> str:
         """Return its number and content."""
         return f"{self.id} {self.title}"
+
+    def described(self) -> str:
+        """Return 35 2026-11 出账，120 笔 26,728.57 元."""
+        money = "" if self.amount is None else f" {thousands(self.amount)} 元"
+        return f"{self.label()}，{self.count:,} 笔{money}"
 
     def cover(self, record: type[Record], first: int, last: int) -> None:
         """Say that it made the rows of a table with ids from first to last."""

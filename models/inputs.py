@@ -75,7 +75,7 @@ def inputs_from(record: Callable[[], type[Record]], *names: str, **without: str)
                 name,
                 fields[name],
                 required=not fields[name].null and fields[name].default is None and name not in without,
-                default=fields[name].default,
+                default=None if name in without else fields[name].default,
                 without=without.get(name, ""),
             )
             for name in names

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.deeds import DEEDS
+from models.fields import LinksField
 from ui import deeddialog
 from ui.permits import may
 
@@ -85,11 +86,13 @@ def of_deed(name: str, *, of_rows: bool, then: Then | None = None) -> Act:
 
 
 def _takes_many(name: str, view: PageView) -> bool:
-    """Whether a deed asks for nothing but the rows themselves, so that it can be done to each."""
+    """Whether a deed takes several rows as one answer, or asks for nothing else and can be done to each."""
     kind, deed = view.record, DEEDS[name]
     if kind is None:
         return False
     method = deeddialog.is_method(deed)
+    if any(isinstance(one.field, LinksField) and _names(one.field, kind) for one in deed.inputs):
+        return True
     return not [one for one in deed.inputs if method or not _names(one.field, kind)]
 
 

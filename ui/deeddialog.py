@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from models.base import Record
@@ -50,7 +50,9 @@ def preset(deed: Deed, records: Sequence[Record]) -> dict[str, Any]:
         if kind is None or not records or not isinstance(records[0], kind):
             continue
         if isinstance(asked.field, LinksField):
-            return {asked.name: list(records)}
+            needed = {one.name for one in deed.inputs if one.required}
+            linked = {name: one for name, one in _linked(deed, records[0]).items() if name in needed}
+            return {**linked, asked.name: list(records)}
         if isinstance(asked.field, LinkField):
             return {asked.name: records[0]}
     return _linked(deed, records[0]) if len(records) == 1 and not is_method(deed) else {}
@@ -70,7 +72,13 @@ def _linked(deed: Deed, record: Record) -> dict[str, Any]:
 def asked_of(deed: Deed, records: Sequence[Record]) -> list[Input]:
     """Return what a deed still asks for when these records are chosen."""
     known = {DRY_RUN} | (set() if is_method(deed) else set(preset(deed, records)))
-    return [asked for asked in deed.inputs if asked.name not in known]
+    return [asked for asked in deed.inputs if asked.name not in known and not _is_chosen(asked)]
+
+
+def _is_chosen(asked: Input) -> bool:
+    """Whether an input is answered by the rows that are chosen in a list, or not at all."""
+    field = asked.field
+    return isinstance(field, LinksField) and not asked.required and field.rel_model.key_field == "id"
 
 
 def perform(deed: Deed, records: Sequence[Record], values: dict[str, Any]) -> Any:
@@ -118,6 +126,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.form = Form(asked_of(deed, self.records), columns=self.COLUMNS)
         self.form.put({**_defaults(deed), **self._current(), **(values or {})})
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
+        self.form.told.connect(self._grow)
         self._lay_out()
         bind(self, self.submit, *SAVE)
         QTimer.singleShot(0, self.form, self.form.focus_first)
@@ -170,6 +179,13 @@ class DeedDialog(PressesOnEnter, QDialog):
         """Be as high as the form wants, within the screen."""
         screen = self.screen().availableGeometry().height() if self.screen() else 768
         self._area.setMinimumHeight(min(self.form.sizeHint().height() + 4, int(screen * 0.62)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stay on the screen with the buttons, however high it grew."""
+        super().resizeEvent(event)
+        room, frame = self.screen().availableGeometry(), self.frameGeometry()
+        if self.isVisible() and frame.bottom() > room.bottom():
+            self.move(frame.left(), max(room.top(), room.bottom() - frame.height()))
 
     def _current(self) -> dict[str, Any]:
         """Return what the record holds now, for a deed that edits it."""
@@ -276,7 +292,7 @@ def _heading(deed: Deed, records: Sequence[Record]) -> QWidget:
     title.setProperty("role", "title")
     column.addWidget(title)
     if records:
-        names = "、".join(record.label() for record in records[:4])
+        names = "、".join(record.described() for record in records[:4])
         more = f" 等 {len(records)} 条" if len(records) > 4 else ""
         subject = Words(f"{records[0].noun()}　{names}{more}")
         subject.setProperty("role", "secondary")
@@ -293,6 +309,8 @@ def _defaults(deed: Deed) -> dict[str, Any]:
     """Return the values that the deed or its fields would take anyway, to be seen and changed."""
     found = {}
     for asked in deed.inputs:
+        if asked.without:
+            continue
         value = asked.default if asked.default is not None else asked.field.default
         found[asked.name] = value() if callable(value) else value
     return {name: value for name, value in found.items() if value is not None}
@@ -315,7 +333,7 @@ def do(
         dialog: QDialog = DeedDialog(services, deed, records, values=values, then=then, parent=parent)
         dialog.open()
         return dialog
-    names = "、".join(record.label() for record in records[:6]) + ("等" if len(records) > 6 else "")
+    names = "、".join(record.described() for record in records[:6]) + ("等" if len(records) > 6 else "")
     count = f"（{len(records)} 条）" if len(records) > 1 else ""
     sentence = "\n".join(
         filter(None, [f"{deed.title}：{names}{count}" if names else "", deed.question or ""])

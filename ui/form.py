@@ -35,6 +35,8 @@ LABEL_WIDTH = 7
 class Cell(QObject):
     """One input with its label and the sentence under it."""
 
+    told = Signal()
+
     def __init__(self, asked: Asked, parent: QWidget, typed: bool = False) -> None:
         super().__init__(parent)
         self.asked = asked
@@ -94,18 +96,22 @@ class Cell(QObject):
         self.problem.setText(sentence)
         self.problem.show()
         self.input.mark_wrong(True)
+        self.told.emit()
 
     def forgive(self) -> None:
         """Take the sentence away."""
         if not self.problem.isHidden():
             self.problem.hide()
             self.input.mark_wrong(False)
+            self.told.emit()
 
 
 class Form(QWidget):
     """All inputs of a deed, in one column or two."""
 
     edited = Signal()
+    told = Signal()
+    """A sentence came or went beside a field."""
     finished = Signal()
     """Enter was pressed in the last field."""
 
@@ -133,6 +139,7 @@ class Form(QWidget):
         self._resize()
         for cell in self.cells.values():
             cell.input.edited.connect(self.edited)
+            cell.told.connect(self.told)
             cell.input.widget.installEventFilter(self)
         self.settle()
 

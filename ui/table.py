@@ -382,6 +382,10 @@ class Table(QWidget):
         words = [f"选中 {len(rows):,} 行"] if rows else []
         if len(rows) > 1:
             words += [f"{heading} {total}" for heading, total in self.grid.rows.sums(rows).items()]
+        self.picked.setToolTip("\n".join(words))
+        room = self.width() - 3 * PADDING - self.totals.sizeHint().width()
+        while len(words) > 2 and self.picked.fontMetrics().horizontalAdvance("　".join(words)) > room:
+            del words[1]  # the sum of the whole stands last and stays longest
         self.picked.setText("　".join(words))
         self.selection_changed.emit()
 

@@ -27,6 +27,7 @@ from models.fields import (
 )
 from models.inputs import edits_of, inputs_from
 from models.listings import Filters, Listing, Shown, listing
+from models.owners.dated import first_day
 from models.owners.estate import Unit
 
 NOTHING = Decimal(0)
@@ -120,8 +121,9 @@ class Rate(Record):
         indexes = ((("item", "since"), True),)
 
     def label(self) -> str:
-        """Return 物业费 2020-06-10 起."""
-        return f"{self.item.name} {self.since} 起"
+        """Return 物业费 2020-06-10 起, or 物业费 起初."""
+        start = SinceField().show(self.since)
+        return f"{self.item.name} {start}{'' if self.since == BEGINNING else ' 起'}"
 
 
 class Assignment(Dated):
@@ -150,18 +152,25 @@ def add_item(**values: Any) -> FeeItem:
     "fees.set_rate",
     "定价",
     ITEMS,
-    inputs=inputs_from(lambda: Rate, "item", "since", "price", "extra"),
+    inputs=inputs_from(
+        lambda: Rate, *("item", "since", "price", "extra"), since="第一次不填为起初，以后为今天"
+    ),
 )
 def set_rate(
-    item: FeeItem, since: date = BEGINNING, price: Decimal = NOTHING, extra: Decimal = NOTHING
+    item: FeeItem, since: date | None = None, price: Decimal = NOTHING, extra: Decimal = NOTHING
 ) -> Rate:
-    """Set what an item costs from a day on; lines that are billed already stay as they are."""
+    """Set what an item costs from a day on: 起初 for its first price, else today.
+
+    Lines that are billed already stay as they are; a price of that very day is replaced.
+    """
     if item.basis is Basis.FIXED and price:
         raise BadInput("固定金额的项目没有单价，请把金额填在“附加/固定金额”。", "price")
-    known = Rate.get_or_none((Rate.item == item) & (Rate.since == since))
-    if known:
-        return known.change(price=price, extra=extra)
-    return Rate.add(item=item, since=since, price=price, extra=extra)
+    known = list(Rate.select().where(Rate.item == item))
+    start = first_day(since, known)
+    for rate in known:
+        if rate.since == start:
+            return rate.change(price=price, extra=extra)
+    return Rate.add(item=item, since=start, price=price, extra=extra)
 
 
 @listing("items", "收费项目", "fees", VIEW)

@@ -19,6 +19,7 @@ from models.fields import (
     MoneyField,
     NumberField,
 )
+from models.money import thousands
 from models.owners.estate import Unit
 from models.owners.people import Person
 
@@ -80,6 +81,10 @@ class Receipt(Record):
     class Meta:
         title = "收据"
 
+    def described(self) -> str:
+        """Return SJ-2026-000123 1-1-1011 王桂芳 890.48 元."""
+        return f"{self.number} {self.unit.code} {self.payer_name or ''} {thousands(self.amount)} 元"
+
 
 class ReceiptRow(Record):
     """收据行: what a receipt says, kept as printed so that a reprint says the same."""
@@ -111,6 +116,10 @@ class SetOff(Record):
 
     class Meta:
         title = "预存抵扣"
+
+    def described(self) -> str:
+        """Return DK-202611-0001 1-1-1011 309.52 元."""
+        return f"{self.number} {self.unit.code} {thousands(self.amount)} 元"
 
 
 class SetOffReversal(Record):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, TypeVar
 
-from models.base import Dated
+from models.base import Dated, Record
 from models.errors import RuleBroken
 from models.fields import BEGINNING, DayField, SinceField
 from models.inputs import Asked
@@ -97,7 +97,7 @@ def turning_days(rows: Iterable[Any], since: date) -> list[date]:
     return sorted(day for day in days if day >= since)
 
 
-def first_day(given: date | None, known: Sequence[Dated]) -> date:
+def first_day(given: date | None, known: Sequence[Record]) -> date:
     """Return the day a new row begins: as given, else 起初 where nothing is known yet, else today."""
     if given is not None:
         return given

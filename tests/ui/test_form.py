@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from models.base import insert_rows
 from models.deeds import DEEDS
 from models.fees.billing import bill
+from models.fees.bills import Bill
 from models.fees.cashier import receive
 from models.fees.payments import BalanceEntry, SetOff
 from models.months import Month
@@ -119,11 +120,27 @@ def test_what_the_chosen_row_says_already_is_not_asked_again(
     estate.give(unit, estate.item())
     bill(Month.of(date.today()))
     dialog = open_form("fees.set_off", BalanceEntry.get())
-    assert set(dialog.form.cells) == {"bills", "amount", "on"}
+    assert set(dialog.form.cells) == {"amount", "on"}
     assert "预存流水　1-1-101 王桂芳" in [words.text() for words in dialog.findChildren(Words)]
     dialog.submit()
     settle()
     assert SetOff.get().payer.name == "王桂芳"
+
+
+def test_chosen_lines_are_one_answer_and_say_whose_they_are(
+    open_form: Callable[..., DeedDialog], estate: Estate, settle: Settle
+) -> None:
+    unit = estate.house("101")
+    receive(unit, Decimal("150.00"))
+    estate.give(unit, estate.item())
+    for month in ("2026-01", "2026-02"):
+        bill(Month.parse(month))
+    (_, newer) = Bill.select().order_by(Bill.month)
+    dialog = open_form("fees.set_off", newer)
+    assert set(dialog.form.cells) == {"payer", "amount", "on"}
+    dialog.submit()
+    settle()
+    assert [line.paid for line in Bill.select().order_by(Bill.month)] == [Decimal(0), Decimal(100)]
 
 
 def test_after_a_refusal_the_keyboard_is_where_it_was(
@@ -282,6 +299,26 @@ def test_a_record_is_found_by_part_of_its_name(
     QTest.keyClicks(person.edit, "ren47")
     QTest.keyClick(person.edit, Qt.Key.Key_Return)
     assert person.given() == "P47"
+
+
+def test_enter_takes_the_only_offer_but_none_of_several_unseen(
+    open_form: Callable[..., DeedDialog], estate: Estate, qtbot: Any
+) -> None:
+    with writing():
+        insert_rows(
+            Person,
+            ("number", "name", "kind", "search", "active"),
+            [(f"P{n}", f"人{n}", "PERSON", f"人{n} ren{n}", 1) for n in range(60)],
+        )
+    edit = open_form("owners.add_ownership", estate.house("101", owner=None)).form.cells["person"].input.edit
+    popup = edit.completer().popup()
+    for typed, offers, current in (("ren4", 11, False), ("ren47", 1, True)):
+        edit.selectAll()
+        QTest.keyClicks(edit, typed)
+        qtbot.waitUntil(lambda offers=offers: popup.isVisible() and popup.model().rowCount() == offers)
+        assert popup.currentIndex().isValid() is current
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert edit.key() == "P47"
 
 
 def test_the_wheel_changes_a_choice_only_while_it_has_the_keyboard(

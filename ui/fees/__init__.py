@@ -92,7 +92,7 @@ class FeesPanel(Panel):
         Page(
             listing="bills",
             deeds=(Act("出账", BILL, _bill),),
-            row_deeds=(RECEIVE_ROW,),
+            row_deeds=(RECEIVE_ROW, "fees.set_off"),
             papers=("FE-02", "FE-01", "FE-03"),
             filters=("period", "building", "item", "state"),
             empty="还没有账单。设好收费项目和房屋收费后，试算并出账。",

@@ -195,7 +195,7 @@ class BillingDialog(PressesOnEnter, QDialog):
             self.services.say("没有要出的账单，没有写入。")
         else:
             self.services.say(
-                f"已出账 {batch.title}：{batch.count:,} 笔，{thousands(batch.amount)} 元，批次 {batch.id}"
+                f"{batch.title}完成：{batch.count:,} 笔，{thousands(batch.amount)} 元，批次 {batch.id}"
             )
         self.accept()
 

@@ -15,6 +15,7 @@ from models.fees.items import FeeItem
 from models.fees.payments import (
     Allocation,
     BalanceEntry,
+    DayClosing,
     Payment,
     Receipt,
     ReceiptState,
@@ -218,6 +219,13 @@ def test_a_balance_pays_for_its_own_unit_alone(unit: Unit, estate: Estate) -> No
     with pytest.raises(RuleBroken, match="1-1-102 物业费 2020-07 不是 1-1-101 的账单"):
         set_off(unit, bills=[Bill.get(Bill.unit == other)], on=DAY)
     assert not SetOff.select().exists()
+
+
+def test_a_day_before_the_first_payment_is_not_closed(unit: Unit) -> None:
+    receive(unit, Decimal("1.00"), on=DAY)
+    with pytest.raises(RuleBroken, match="2020-01-01 还没有收过款，不用日结"):
+        close_day(date(2020, 1, 1))
+    assert not DayClosing.select().exists()
 
 
 def test_a_set_off_stands_once_its_day_is_closed(unit: Unit) -> None:

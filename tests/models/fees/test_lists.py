@@ -12,7 +12,7 @@ from models.fees import lists  # noqa: F401 - registered by being imported
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
 from models.fees.cashier import close_day, count_prints, receive, reverse_set_off, set_off, void_receipt
-from models.fees.items import Basis, FeeItem
+from models.fees.items import Basis, FeeItem, set_rate
 from models.fees.payments import Method, Receipt, SetOff
 from models.listings import Filters, listed
 from models.months import Month, Period
@@ -237,6 +237,17 @@ def test_items_and_prices_are_told_with_the_price_of_today(town: Estate) -> None
     assert (told["2"]["extra"], told["2"]["collected"], told["2"]["cycle"]) == ("80.00", False, 1)
     assert some("prices", "item", "since", "price", item=FeeItem.find("1")) == [
         ("物业费", "2021-01-01", "1.2500"), ("物业费", "2020-05-01", "1.0000"),
+    ]  # fmt: skip
+
+
+def test_the_first_price_holds_from_the_beginning_and_a_later_one_from_today(estate: Estate) -> None:
+    with writing():
+        item = FeeItem.add(code="7", name="垃圾费", basis=Basis.HOUSEHOLD)
+    assert set_rate(item, price=Decimal("8.00")).label() == "垃圾费 起初"
+    assert set_rate(item, price=Decimal("9.00")).since == date.today()
+    assert set_rate(item, price=Decimal("9.50")).price == Decimal("9.5000")
+    assert some("prices", "since", "price", item=item) == [
+        (date.today().isoformat(), "9.5000"), ("起初", "8.0000"),
     ]  # fmt: skip
 
 
