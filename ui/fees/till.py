@@ -128,7 +128,7 @@ class Till(QWidget):
         right.addLayout(self._buttons())
         right.addStretch()
         right.addWidget(self._last())
-        side = QWidget()
+        side = theme.named(QWidget(), "sheet")
         side.setLayout(right)
         self.side = QScrollArea(widgetResizable=True)
         self.side.setFrameShape(QFrame.Shape.NoFrame)
