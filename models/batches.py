@@ -118,12 +118,18 @@ def undo(batch: Batch) -> Any:
     return UNDO[batch.kind](batch)
 
 
-def mark_undone(batch: Batch) -> None:
+def mark_undone(batch: Batch, by: Callable[..., Any]) -> None:
     """Mark a live batch undone.
 
+    Args:
+        batch: which.
+        by: the deed that is undoing it, which must be that of its kind.
+
     Raises:
-        RuleBroken: it is undone already.
+        RuleBroken: another deed undoes batches of this kind, or it is undone already.
     """
+    if UNDO.get(batch.kind) is not by:
+        raise RuleBroken(f"批次 {batch.label()} 是{KINDS[batch.kind]}，不能这样撤销。请在批次名单里撤销它。")
     if batch.state is State.UNDONE:
         raise RuleBroken(f"批次 {batch.label()} 已经撤销过。")
     batch.move_to(State.UNDONE)

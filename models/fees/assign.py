@@ -161,9 +161,7 @@ def undo_assignment(batch: AskedBatch) -> Batch:
     Raises:
         RuleBroken: bills were made on what it gave, or a unit's setting was changed since.
     """
-    if batch.kind not in (GIVEN, ENDED, CHANGED):
-        raise RuleBroken(f"批次 {batch.label()} 不是收费设置，不能在这里撤销。")
-    mark_undone(batch)
+    mark_undone(batch, undo_assignment)
     facts = batch.facts or {}
     removed = _take_back(batch, facts.get("given", []))
     ended = [(number, was) for number, was in facts.get("ended", [])]

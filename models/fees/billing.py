@@ -100,9 +100,7 @@ def undo_billing(batch: AskedBatch) -> Batch:
     Raises:
         RuleBroken: something is paid, the batch is no billing run, or it is undone already.
     """
-    if batch.kind != BILLING:
-        raise RuleBroken(f"批次 {batch.label()} 不是出账，不能在这里撤销。")
-    mark_undone(batch)
+    mark_undone(batch, undo_billing)
     mine = (Bill.batch == batch) & (Bill.live == True)
     refuse_settled(batch)
     voided = Bill.update(live=False).where(mine).execute()

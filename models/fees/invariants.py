@@ -69,6 +69,15 @@ def _unequal(record: Any, mine: Any, summed: Any) -> Iterator[tuple[int, int, in
     return iter(db.execute(query.where(mine != told)))
 
 
+@invariant("撤销批次")
+@_named
+def undone_is_void() -> Iterator[str]:
+    """No line of a batch that was undone is live."""
+    left = Bill.select(Bill.batch, fn.COUNT(Bill.id)).join(Batch).where(Bill.live == True)
+    for batch, count in db.execute(left.where(Batch.state == State.UNDONE).group_by(Bill.batch)):
+        yield f"批次 {batch} 已撤销，却还有 {count} 笔有效的账单"
+
+
 @invariant("账单已收")
 @_named
 def paid_is_allocated() -> Iterator[str]:

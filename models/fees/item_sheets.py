@@ -38,7 +38,13 @@ _NO_ITEM = "0"
 
 kind(FeeItem, "code", differs="需要改时请用“修改收费项目”。")
 kind(Rate, "item", "since", group=("item",), differs="单价有变时请用“定价”。")
-kind(Assignment, "unit", "item", "since", group=("unit", "item"), differs="需要改时请在收费设置里修改。")
+kind(
+    Assignment,
+    *("unit", "item", "since"),
+    group=("unit", "item"),
+    once=("unit", "item"),
+    differs="需要改时请在收费设置里修改。",
+)
 
 
 # -- our template ------------------------------------------------------------------------------

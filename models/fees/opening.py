@@ -158,8 +158,7 @@ def undo_opening(batch: AskedBatch) -> Batch:
     Raises:
         RuleBroken: something is, the batch is no opening, or it is undone already.
     """
-    check_opening(batch)
-    mark_undone(batch)
+    mark_undone(batch, undo_opening)
     mine = (Bill.batch == batch) & (Bill.live == True)
     refuse_settled(batch)
     _check_unused(batch)

@@ -44,6 +44,7 @@ class Kind:
         record: the kind.
         key: names of the fields by which two rows are the same.
         group: where the office has rows of the same group, the workbook's are left alone.
+        once: names of the fields by which dated rows of one workbook may not overlap.
         unsaid: field of the key that a row may leave out: it then means whoever the office has there.
         differs: what to do where the office's row says something else.
         derive: fills stored values that follow from others, given as the columns keep them.
@@ -55,6 +56,7 @@ class Kind:
     record: type[Record]
     key: tuple[str, ...]
     group: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
     unsaid: str = ""
     differs: str = "需要改时请在程序里修改。"
     derive: Callable[[dict[str, Any]], None] | None = None

@@ -13,6 +13,7 @@ from typing import Any
 import peewee
 
 from models.base import Record, db
+from models.fields import BEGINNING
 from models.imports.drafts import KINDS, Draft, Kind, Ref, Roster
 from models.imports.findings import Finding, Severity
 from models.imports.lines import Line
@@ -47,6 +48,8 @@ class Table:
     """Rows that hold an error, by their key where it is one field."""
     taken: dict[str, set[Any]] = field(default_factory=dict)
     """Values that must be unique, by the fields beside the key."""
+    spans: dict[Key, list[tuple[str, str | None, Line]]] = field(default_factory=dict)
+    """First day, last day and row of what is new, by the fields that hold once a day."""
     count: Count = field(default_factory=Count)
     first: int = 1
 
@@ -151,7 +154,7 @@ class Resolver:
         elif tuple(given.get(name) for name in table.kind.group) in table.groups:
             table.count.left += 1
             self._note_left(table, draft, "已登记了别的内容，没有改动")
-        elif not self._collides(table, draft, given):
+        elif not (self._collides(table, draft, given) or self._overlaps(table, draft, given)):
             table.ids[key] = table.first + len(table.rows)
             table.rows.append(given)
             table.lines[key] = (draft, given)
@@ -167,6 +170,22 @@ class Resolver:
                 return True
             if value is not None:
                 values.add(value)
+        return False
+
+    def _overlaps(self, table: Table, draft: Draft, given: Stored) -> bool:
+        """Refuse a dated row that holds on a day on which another row of the workbook says the same."""
+        if not table.kind.once:
+            return False
+        since, until = given.get("since", BEGINNING.isoformat()), given.get("until")
+        spans = table.spans.setdefault(tuple(given.get(name) for name in table.kind.once), [])
+        for first, last, line in spans:
+            if (until is None or first <= until) and (last is None or since <= last):
+                column = "since" if "since" in draft.line.values else ""
+                draft.line.error(
+                    column, f"与第 {line.number} 行的起止有重叠", "请改正其中一行的起或止，同一天只登记一次。"
+                )
+                return True
+        spans.append((since, until, draft.line))
         return False
 
     def _compare(self, table: Table, draft: Draft, given: Stored, key: Key) -> None:

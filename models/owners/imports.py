@@ -69,7 +69,7 @@ def undo_import(batch: AskedBatch) -> int:
     """Take back everything that an import or the generator made; return how many records.
 
     Raises:
-        RuleBroken: something of it was changed, or something was built on it since.
+        RuleBroken: something of it was changed, something was built on it since, or it is another kind.
     """
-    batches.mark_undone(batch)
+    batches.mark_undone(batch, undo_import)
     return batches.remove_rows(batch)

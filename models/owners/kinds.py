@@ -27,14 +27,21 @@ kind(Entrance, "building", "code")
 kind(Unit, "code", derive=_sorted_by_code)
 kind(UnitArea, "unit", "since", group=("unit",), differs="面积有变时请用“设定面积”。")
 kind(Person, "number", derive=_searched)
-kind(Ownership, "unit", "person", "since", group=("unit",), differs="业主有变时请用“过户”或“登记产权”。")
+kind(
+    Ownership,
+    *("unit", "person", "since"),
+    group=("unit",),
+    once=("unit", "person"),
+    differs="业主有变时请用“过户”或“登记产权”。",
+)
 kind(
     Occupancy,
     *("unit", "person", "since"),
     group=("unit", "person"),
+    once=("unit", "person"),
     differs="需要改时请用“结束使用”或“登记使用人”。",
 )
-kind(Vehicle, "plate", "since", group=("plate",), differs="需要改时请用“修改车辆”。")
+kind(Vehicle, "plate", "since", group=("plate",), once=("plate",), differs="需要改时请用“修改车辆”。")
 
 
 def community_name() -> str:

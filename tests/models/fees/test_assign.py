@@ -225,7 +225,7 @@ def test_more_units_than_one_statement_takes_are_ended_and_undone(estate: Estate
 
 def test_other_batches_are_not_undone_here(estate: Estate) -> None:
     estate.give(estate.house("101"), estate.item())
-    with pytest.raises(RuleBroken, match="不是收费设置"):
+    with pytest.raises(RuleBroken, match="是出账，不能这样撤销"):
         undo_assignment(bill(MARCH))
 
 

@@ -104,6 +104,11 @@ EDITS = [
         "账单 4 已作废，它的批次 4 却没有撤销",
     ),
     (
+        change("UPDATE batch SET state = 'UNDONE' WHERE id = 4"),
+        "撤销批次",
+        "批次 4 已撤销，却还有 1 笔有效的账单",
+    ),
+    (
         change("UPDATE payment SET \"on\" = '2020-02-29' WHERE id = 1", "payment"),
         "收款日期",
         "收据 SJ-2020-000001 的日期是 2020-03-01，收款却在 2020-02-29",
@@ -175,6 +180,6 @@ def test_the_checks_of_this_module_are_those_that_are_registered(unit: Unit) -> 
     mine = {name for name, check in INVARIANTS.items() if check.__module__ == invariants.__name__}
     assert {
         "账单已收", "账单金额", "出账批次合计", "收据合计", "作废收据", "收款合计", "单号连续", "日结合计",
-        "预存余额", "预存抵扣合计", "作废账单", "收款日期",
+        "预存余额", "预存抵扣合计", "作废账单", "收款日期", "撤销批次",
     } == mine  # fmt: skip
     assert all(record.select().exists() for record in (Bill, Allocation, Payment, Counter))
