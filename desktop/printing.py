@@ -78,11 +78,6 @@ def print_form(
     form = papers.form_of(code)
     filled = papers.fill(request)
     done = _write(filled, out, form.title, request.printed_by, progress, cancelled)
-    try:
-        filled.printed()
-    except BaseException:
-        out.unlink(missing_ok=True)
-        raise
     if not request.blank:
         _leave_trace(request, f"{form.code} {form.title}", done.documents)
     return Printout(out, done.documents, done.pages, (*filled.remarks, *_faults(done)))
@@ -108,6 +103,7 @@ def _write(
         progress=progress,
         cancelled=cancelled,
         total=filled.total,
+        whole=filled.printed,
     )
 
 

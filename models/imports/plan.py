@@ -218,7 +218,13 @@ def _insert(record: type[Record], table: Table, batch: Batch) -> None:
 
 
 def errors_workbook(found: Plan, out: Path) -> None:
-    """Write every finding of a plan into a workbook, one a row."""
+    """Write every finding of a plan into a workbook, one a row.
+
+    Raises:
+        RuleBroken: it would be written over the workbook that was read, or cannot be written.
+    """
+    if out.exists() and out.samefile(found.path):
+        raise RuleBroken(f"检查结果不能写在要导入的工作簿“{out}”上。请换一个文件名。")
     columns = (
         ColumnOut("级别", width=6),
         ColumnOut("工作表", width=14),

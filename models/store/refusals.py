@@ -140,7 +140,8 @@ def _disk_sentence(work: str, path: Path, error: OSError) -> str:
         return f"{work}没有完成：找不到 {error.filename or path}。请确认文件还在、磁盘已接好。"
     if isinstance(error, PermissionError):
         return f"{work}没有完成：没有权限读写 {error.filename or path}。请换一个文件夹，或取得权限后重试。"
-    return f"{work}没有完成：{path} 读写出错（{text.system_reason(error)}）。请检查磁盘后重试。"
+    where = error.filename or path
+    return f"{work}没有完成：{where} 读写出错（{text.system_reason(error)}）。请检查磁盘或换一个位置后重试。"
 
 
 def _no_space(work: str, path: Path) -> str:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from models.errors import RuleBroken
 from models.money import from_scaled
+from models.outputs import WORKBOOK, check_output
 from models.text import clean, system_reason
 
 if TYPE_CHECKING:
@@ -116,12 +117,11 @@ def write(
         progress: told every thousand rows; may raise Cancelled.
 
     Raises:
-        RuleBroken: the place cannot be written to; the sentence says what to do.
+        RuleBroken: the place cannot be written to, or holds another kind of file.
     """
     from models.store import files
 
-    if path.is_dir():
-        raise RuleBroken(f"“{path}”是文件夹。请写出文件名，例如 名单.xlsx。")
+    check_output(path, WORKBOOK)
     part = path.with_name(path.name + ".part")
     try:
         rows = _write_book(part, sheets, footer, progress)

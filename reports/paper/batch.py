@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import Cancelled, RuleBroken
+from models.outputs import PDF, check_output
 from reports.paper.form import Form
 from reports.paper.layout import Layout
 from reports.paper.press import Press
@@ -48,11 +50,12 @@ def write_pdf(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     total: int = 0,
+    whole: Callable[[], object] = lambda: None,
 ) -> Outcome:
     """Print documents, one at a time, into one PDF file that appears only when it is complete.
 
     Args:
-        path: the file; one that exists is replaced.
+        path: the file; an older PDF is replaced.
         documents: what is printed; may be a generator.
         letterhead: of every page.
         printed: by whom and when, for every footer.
@@ -61,15 +64,16 @@ def write_pdf(
         progress: called with how many are done and how many there are (0 where unknown).
         cancelled: asked before every document.
         total: how many documents a generator will give.
+        whole: called once the file is whole, before it gets its name; what it raises leaves no file, and an
+            older one as it was.
 
     Raises:
         Cancelled: `cancelled` said so; no file is left.
         RuleBroken: nothing to print, or the file cannot be written.
     """
+    check_output(path, PDF)
     if not path.parent.is_dir():
         raise RuleBroken(f"没有文件夹 {path.parent}，请先建好，或换一个位置再打印。")
-    if path.is_dir():
-        raise RuleBroken(f"“{path}”是文件夹。请写出文件名，例如 通知单.pdf。")
     part = path.with_name(path.name + ".part")
     count = len(documents) if isinstance(documents, Sized) else total
     job = Job(Press(part, title), letterhead, printed, qr)
@@ -79,7 +83,7 @@ def write_pdf(
         job.draw(document)
         if progress is not None:
             progress(job.documents, count)
-    _finish(job, part, path)
+    _finish(job, part, path, whole)
     return job.outcome()
 
 
@@ -122,19 +126,23 @@ class Job:
         return self._layouts[key][1]
 
 
-def _finish(job: Job, part: Path, path: Path) -> None:
+def _finish(job: Job, part: Path, path: Path, whole: Callable[[], object]) -> None:
     """Write the file beside its place, check it, and only then give it its name."""
     if not job.documents:
         raise RuleBroken("没有可打印的内容，请先检查所选的月份或范围。")
     try:
         job.press.save()
         _check(part, job.press.pages)
+        if path.exists():
+            path.open("r+b").close()  # a reader that keeps it open refuses now, before anything is counted
+        whole()
         _settle(part, path)
     except OSError as error:
         remedy = "请换一个位置，或关闭正打开它的程序，再打印。"
         raise RuleBroken(f"写不进 {path}：{_reason(error)}{remedy}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def _check(part: Path, pages: int) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,24 @@ def test_a_form_is_filled_in_and_bears_the_office_and_who_printed(form: Form, tm
 def test_a_form_is_printed_for_one_unit(form: Form, tmp_path: Path) -> None:
     unit = Estate().house("101")
     assert "1-1-101" in _text(print_form("ZZ-01", unit=unit, out=tmp_path / "x.pdf").path)
+
+
+def test_an_older_file_stays_while_the_print_cannot_be_counted(
+    form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = print_form("ZZ-01", out=tmp_path / "x.pdf").path
+    older = out.read_bytes()
+
+    def busy() -> None:
+        raise RuleBroken("数据库正被占用。")
+
+    fill = papers.fill
+    monkeypatch.setattr(papers, "fill", lambda request: replace(fill(request), printed=busy))
+    for path in (out, tmp_path / "y.pdf"):
+        with pytest.raises(RuleBroken, match="正被占用"):
+            print_form("ZZ-01", out=path)
+    assert out.read_bytes() == older
+    assert [one.name for one in tmp_path.glob("*.pdf*")] == ["x.pdf"]
 
 
 def test_what_was_printed_stands_in_the_audit_trail(form: Form, tmp_path: Path) -> None:

@@ -42,6 +42,25 @@ def test_a_blank_form_prints(console: Console, path: Path, tmp_path: Path) -> No
     assert "交费通知单" in _text(out)
 
 
+def test_neither_the_office_nor_the_workbook_that_is_read_is_written_over(
+    console: Console, path: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "模板.xlsx"
+    assert console("template", "owners", "--out", book).code == 0
+    kept = book.read_bytes()
+    for words in (
+        ("print", "FE-02", "--blank", "--out", path),
+        ("export", "units", "--out", path),
+        ("template", "owners", "--out", path),
+        ("import", book, "--dry-run", "--errors", path),
+        ("import", book, "--dry-run", "--errors", book),
+    ):
+        refused = console(*words, "--db", path)
+        assert refused.code == 3, words
+    assert book.read_bytes() == kept
+    assert console("check", "--db", path).code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

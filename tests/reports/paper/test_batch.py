@@ -89,10 +89,10 @@ def test_a_failure_leaves_the_older_file_as_it_was(tmp_path: Path) -> None:
         yield samples.notice()
         raise RuntimeError("our bug")
 
-    (tmp_path / "a.pdf").write_bytes(b"older")
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-older")
     with pytest.raises(RuntimeError):
         write(tmp_path / "a.pdf", sheets())
-    assert (tmp_path / "a.pdf").read_bytes() == b"older" and leftovers(tmp_path) == ["a.pdf"]
+    assert (tmp_path / "a.pdf").read_bytes() == b"%PDF-older" and leftovers(tmp_path) == ["a.pdf"]
 
 
 def test_a_full_disk_is_told_in_words_and_leaves_nothing(
