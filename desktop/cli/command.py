@@ -123,6 +123,13 @@ def _in_chinese(message: str) -> str:
     return message
 
 
+def filled(typed: str) -> str:
+    """Take a value that must not be empty: an empty one would silently mean the default."""
+    if not typed.strip():
+        raise argparse.ArgumentTypeError("是空的：请填写，或不写这一项")
+    return typed
+
+
 def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
     """Read the command line; `command` is None where the window is wanted.
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from desktop.cli import output
-from desktop.cli.command import arg, command
+from desktop.cli.command import arg, command, filled
 from desktop.cli.session import signed_in
 from models import deeds
 from models.deeds import DEEDS
@@ -94,7 +94,7 @@ def _name(heading: str, told: list[str]) -> None:
     arg("unit", metavar="UNIT", help="房号，例如 1-1-1011"),
     arg("amount", metavar="AMOUNT", help="金额，元"),
     arg("--method", metavar="M", help="收款方式：现金、转账、微信、支付宝、POS；不写则为现金"),
-    arg("--on", metavar="DATE", help="收款日期；不写则为今天"),
+    arg("--on", metavar="DATE", type=filled, help="收款日期；不写则为今天"),
 )
 def pay(args: Namespace) -> None:
     """Take money on a unit and name the receipts given for it."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from desktop.cli import output
-from desktop.cli.command import arg, command
+from desktop.cli.command import arg, command, filled
 from desktop.cli.session import signed_in
 from models.exports import at_once, export
 from models.fees.items import FeeItem
@@ -22,7 +22,7 @@ FILTERS = (
     arg("--building", help="楼栋号"),
     arg("--person", help="业主编号"),
     arg("--item", help="收费项目编号"),
-    arg("--state", help="状态"),
+    arg("--state", type=filled, help="状态"),
     arg("--on", metavar="DATE", help="某一天的情况，例如 2026-11-23"),
     arg("--void", action="store_true", help="连同作废的"),
 )
@@ -62,7 +62,11 @@ def show(args: Namespace) -> None:
         _print(listed(args.name)(filters(args)), args.json)
 
 
-@command("batches", "列出批次（导入、出账等），可用 undo 整批撤销", arg("--state", help="有效 或 已撤销"))
+@command(
+    "batches",
+    "列出批次（导入、出账等），可用 undo 整批撤销",
+    arg("--state", type=filled, help="有效 或 已撤销"),
+)
 def show_batches(args: Namespace) -> None:
     """Print the runs over many records."""
     with signed_in(args):

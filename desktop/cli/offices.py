@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desktop import modules, settings
 from desktop.cli import output, secrets
-from desktop.cli.command import Usage, arg, command
+from desktop.cli.command import Usage, arg, command, filled
 from desktop.cli.session import DEFAULT_USER, opened, signed_in
 from models import deeds, store
 from models.errors import StorageRefused
@@ -107,7 +107,7 @@ def check(args: Namespace) -> int:
 @command(
     "backup",
     "把数据库备份到一个文件夹，并立即验证",
-    arg("folder", metavar="DIR", help="文件夹；没有则新建"),
+    arg("folder", metavar="DIR", type=filled, help="文件夹；没有则新建"),
     arg("--encrypt", action="store_true", help="加密；密码取自环境变量或询问（设了环境变量则总是加密）"),
 )
 def backup(args: Namespace) -> None:

@@ -153,23 +153,35 @@ def add_item(**values: Any) -> FeeItem:
     "定价",
     ITEMS,
     inputs=inputs_from(
-        lambda: Rate, *("item", "since", "price", "extra"), since="第一次不填为起初，以后为今天"
+        lambda: Rate,
+        *("item", "since", "price", "extra"),
+        since="第一次不填为起初，以后为今天",
+        price="不填同上一次的",
+        extra="不填同上一次的",
     ),
 )
 def set_rate(
-    item: FeeItem, since: date | None = None, price: Decimal = NOTHING, extra: Decimal = NOTHING
+    item: FeeItem, since: date | None = None, price: Decimal | None = None, extra: Decimal | None = None
 ) -> Rate:
     """Set what an item costs from a day on: 起初 for its first price, else today.
 
-    Lines that are billed already stay as they are; a price of that very day is replaced.
+    Lines that are billed already stay as they are; a price of that very day is replaced. Of price and
+    extra what is not given stays as it was on that day.
+
+    Raises:
+        BadInput: neither is given, or an item of fixed amount is given a price.
     """
+    if price is None and extra is None:
+        raise BadInput("没有填单价，也没有填附加/固定金额。请至少填一个。", "price")
     if item.basis is Basis.FIXED and price:
         raise BadInput("固定金额的项目没有单价，请把金额填在“附加/固定金额”。", "price")
-    known = list(Rate.select().where(Rate.item == item))
+    known = list(Rate.select().where(Rate.item == item).order_by(Rate.since))
     start = first_day(since, known)
-    for rate in known:
-        if rate.since == start:
-            return rate.change(price=price, extra=extra)
+    before = next((rate for rate in reversed(known) if rate.since <= start), None)
+    price = price if price is not None else (before.price if before else NOTHING)
+    extra = extra if extra is not None else (before.extra if before else NOTHING)
+    if before is not None and before.since == start:
+        return before.change(price=price, extra=extra)
     return Rate.add(item=item, since=start, price=price, extra=extra)
 
 

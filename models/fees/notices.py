@@ -191,7 +191,10 @@ def segments_text(prices: Prices, segments: str, month_days: int, mark: str = ""
 def _fill(
     notice: Notice, current: list[_Line], past: list[_Line], items: dict[int, Prices], mark: str
 ) -> None:
-    notice.current = [_current_row(line, items[line.item], notice.month, mark) for line in current]
+    payer = notice.payee.payer_id
+    notice.current = [
+        _current_row(line, items[line.item], notice.month, mark, _whose(line, payer)) for line in current
+    ]
     notice.charged = from_scaled(sum(line.amount for line in current), 2)
     notice.paid = from_scaled(sum(line.paid for line in current), 2)
     earlier = [line for line in past if line.month <= notice.month.number]
@@ -200,25 +203,29 @@ def _fill(
         owed = from_scaled(sum(line.amount - line.paid for line in group), 2)
         span = month_span(Month.from_number(group[0].month), Month.from_number(group[-1].month))
         kind = AHEAD if group[0].month > notice.month.number else PAST
-        whose = "（原付款人欠）" if group[0].payer != notice.payee.payer_id else ""
-        told = f"{span} {items[group[0].item].name}{whose}"
+        told = f"{span} {items[group[0].item].name}{_whose(group[0], payer)}"
         part = "部分已付" if any(line.paid for line in group) else ""
         notice.past.append(NoticeRow(kind, told, None, None, owed, part))
         notice.past_due += owed
 
 
-def _current_row(line: _Line, prices: Prices, month: Month, mark: str) -> NoticeRow:
+def _whose(line: _Line, payer: int | None) -> str:
+    """Say that a line is not owed by the one who is addressed: the unit changed hands since."""
+    return "" if line.payer == payer else "（原付款人欠）"
+
+
+def _current_row(line: _Line, prices: Prices, month: Month, mark: str, whose: str) -> NoticeRow:
     name = prices.name
     when = "" if line.month == month.number else f"{Month.from_number(line.month).chinese} "
     remark = "补收" if line.run == month.number and line.month < month.number else ""
     amount = from_scaled(line.amount, 2)
     if line.quantity is None or line.month_days is None:
-        return NoticeRow(name, when, None, None, amount, remark)
+        return NoticeRow(name, when + whose, None, None, amount, remark)
     quantity, price, extra = line.quantity, line.price or 0, line.extra or 0
     if line.segments:
-        told = when + segments_text(prices, line.segments, line.month_days, mark)
+        told = when + segments_text(prices, line.segments, line.month_days, mark) + whose
         return NoticeRow(name, told, None, None, amount, remark)
-    told = when + basis_text(prices, quantity, price, extra, line.days or 0, line.month_days, mark)
+    told = when + basis_text(prices, quantity, price, extra, line.days or 0, line.month_days, mark) + whose
     if prices.basis is Basis.FIXED:
         return NoticeRow(name, told, None, "1 项", amount, remark)
     much = f"{thousands(from_scaled(quantity, 2))}㎡" if prices.basis is Basis.AREA else "1 户"

@@ -24,7 +24,7 @@ from models.fields import (
     accept,
 )
 from models.imports.findings import Finding, Severity, parted
-from models.months import RELATIVE_DAYS
+from models.months import RELATIVE_DAYS, parse_day
 from models.workbook import Cell, SheetData, as_day, as_text, column_letters
 from models.workbook.container import UNCALCULATED
 
@@ -294,7 +294,8 @@ def _read_day(kind: DayField, cell: Cell, what: str, epoch_1904: bool) -> Any:
         return None
     if isinstance(kind, SinceField) and typed == "起初":
         return BEGINNING
-    return as_day(cell, what, epoch_1904=epoch_1904)
+    day = as_day(cell, what, epoch_1904=epoch_1904)
+    return day if day is None else parse_day(day.isoformat())
 
 
 def _as_text(cell: Cell, what: str, multiline: bool = False) -> str:

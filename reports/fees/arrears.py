@@ -76,7 +76,8 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
             rows.append(Total(f"{name} 小计 {len(mine)} 户", (*_BEFORE, *_sums(mine), *_BEFORE)))
     count, totals = found.totals()
     sums = [totals[name] for name in _MONEY]
-    where = request.building.name if request.building else "全部"
+    place = request.unit.chinese if request.unit else None
+    where = place or (request.building.name if request.building else "全部")
     yield Sheet(
         FORM,
         number=f"QF-{day:%Y%m}",

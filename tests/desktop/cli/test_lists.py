@@ -7,6 +7,17 @@ from models.listings import LISTS
 from tests.desktop.conftest import Console
 
 
+def test_an_empty_option_is_not_taken_for_none(console: Console, path: Path) -> None:
+    for words in (
+        ("list", "bills", "--state", ""),
+        ("batches", "--state", ""),
+        ("pay", "1-1-101", "1", "--on", ""),
+        ("backup", ""),
+    ):
+        refused = console(*words, "--db", path)
+        assert (refused.code, refused.out) == (2, "") and "是空的" in refused.err
+
+
 def test_a_list_is_a_table_with_its_totals(console: Console, path: Path) -> None:
     console("bill", "2020-06", "--db", path)
     told = console("list", "bills", "--db", path).out.splitlines()

@@ -245,9 +245,12 @@ def test_the_first_price_holds_from_the_beginning_and_a_later_one_from_today(est
         item = FeeItem.add(code="7", name="垃圾费", basis=Basis.HOUSEHOLD)
     assert set_rate(item, price=Decimal("8.00")).label() == "垃圾费 起初"
     assert set_rate(item, price=Decimal("9.00")).since == date.today()
-    assert set_rate(item, price=Decimal("9.50")).price == Decimal("9.5000")
+    assert set_rate(item, price=Decimal("9.50"), extra=Decimal("2.00")).price == Decimal("9.5000")
+    assert set_rate(item, date(2020, 1, 1), extra=Decimal("1.00")).price == Decimal("8.0000")
+    with pytest.raises(BadInput, match="没有填单价，也没有填附加"):
+        set_rate(item)
     assert some("prices", "since", "price", item=item) == [
-        (date.today().isoformat(), "9.5000"), ("起初", "8.0000"),
+        (date.today().isoformat(), "9.5000"), ("2020-01-01", "8.0000"), ("起初", "8.0000"),
     ]  # fmt: skip
 
 

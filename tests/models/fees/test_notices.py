@@ -129,6 +129,15 @@ def test_later_months_that_fell_due_already_are_not_called_arrears(estate: Estat
     ]
 
 
+def test_a_line_of_this_month_that_a_former_payer_owes_is_marked_too(house: Unit, estate: Estate) -> None:
+    bill(APRIL)
+    with writing():
+        buyer = estate.person("李明")
+    transfer(house, buyer, date(2020, 4, 20))
+    (row,) = notice(APRIL).current
+    assert row.basis.endswith("（原付款人欠）")
+
+
 def test_what_a_former_payer_owes_is_marked(house: Unit, estate: Estate) -> None:
     bill(APRIL)
     with writing():
