@@ -8,7 +8,7 @@ from models.store.check import check
 from models.store.diagnose import save_diagnosis
 from models.store.files import Progress, attachments_of
 from models.store.gate import Office, create_office, open_office
-from models.store.listing import Entry, list_backups, thin_out
+from models.store.listing import Entry, entry, list_backups, thin_out
 from models.store.manifest import Manifest, Why
 from models.store.network import network_warning
 from models.store.refusals import GateRefused, Reason, Remedy
@@ -30,6 +30,7 @@ __all__ = [
     "backup",
     "check",
     "create_office",
+    "entry",
     "list_backups",
     "network_warning",
     "open_office",

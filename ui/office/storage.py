@@ -81,13 +81,15 @@ class StoragePage(QWidget):
         theme.mark(self.make, primary=True)
         self.prove = self._button("验证", self.verify, True)
         self.put_back = self._button("恢复…", self.restore, may(RESTORE))
+        elsewhere = self._button("从文件恢复…", self.restore_file, may(RESTORE))
+        elsewhere.setToolTip("恢复放在别处的备份，例如 U 盘上的")
         folder = self._button("打开文件夹", self._open_folder, True)
         other = self._button("更换文件夹…", self._choose_folder, may(BACKUP))
         judge = self._button("检查数据库", self.check, may(CHECK))
         judge.setToolTip("检查存储、审计链和各项合计是否相符")
         row = QHBoxLayout()
         row.setSpacing(6)
-        for button in (self.make, self.prove, self.put_back, folder, other, judge):
+        for button in (self.make, self.prove, self.put_back, elsewhere, folder, other, judge):
             row.addWidget(button)
         row.addStretch()
         layout = QVBoxLayout(self)
@@ -212,9 +214,21 @@ class StoragePage(QWidget):
         )
 
     def restore(self) -> None:
-        """Name the consequence, then hand over to whoever opens and closes offices."""
+        """Restore the backup that is chosen in the list."""
         chosen = self._chosen()
-        if chosen is None:
+        if chosen is not None:
+            self._ask_to_restore(chosen)
+
+    def restore_file(self) -> None:
+        """Restore a backup that lies elsewhere, such as on a stick."""
+        file = gate.choose_backup(self, self.keeper.folder())
+        if file is not None:
+            self.services.run("读取备份", self, lambda: store.entry(file), self._ask_to_restore)
+
+    def _ask_to_restore(self, chosen: Entry) -> None:
+        """Name the consequence, then hand over to whoever opens and closes offices."""
+        if chosen.problem:
+            dialogs.tell(self, "恢复", chosen.problem, "warning")
             return
         made_at = f"{chosen.made_at.astimezone():%Y-%m-%d %H:%M}"
         office = self.keeper.office()

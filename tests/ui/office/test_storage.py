@@ -6,6 +6,7 @@ import pytest
 
 from models import store
 from tests.ui.conftest import front
+from ui import gate
 from ui.dialogs import Question
 
 Settle = Callable[[], None]
@@ -89,6 +90,25 @@ def test_a_backup_of_another_office_in_the_folder_is_named_and_counts_for_nothin
     page.table.grid.selectRow(0)
     page.restore()
     assert "这个备份是“另一处”的，不是“测试小区物业服务中心”的" in front(Question).sentence.text()
+
+
+def test_a_backup_from_elsewhere_is_restored_and_what_is_none_told(
+    page: Any, settle: Settle, services: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    services.restore_asked.connect(lambda file, password: asked.append(file))
+    page._back_up("", "")
+    settle()
+    stick = page.keeper.backups()[0].path.rename(tmp_path / "u盘.pcbak")
+    monkeypatch.setattr(gate, "choose_backup", lambda parent, near: stick)
+    page.restore_file()
+    settle()
+    front(Question).yes.click()
+    assert asked == [stick]
+    stick.write_bytes(b"PK")
+    page.restore_file()
+    settle()
+    assert "请换一个备份文件" in front(Question).sentence.text()
 
 
 def test_buttons_wait_for_a_backup_to_be_chosen(page: Any, settle: Settle) -> None:
