@@ -227,13 +227,14 @@ def test_a_cancelled_or_failed_writing_leaves_the_old_file_and_nothing_else(
     folder = tmp_path / "out"
     folder.mkdir()
     path = folder / "a.xlsx"
-    path.write_bytes(b"old")
+    write(path, [SheetOut("旧名单", [ColumnOut("号")], [("old",)])])
+    old = path.read_bytes()
     sheet = SheetOut("账单", [ColumnOut("号")], (("x",) for _ in range(5_000)))
     with pytest.raises(Cancelled):
         write(path, [sheet], progress=stop_at(2_000))
     with pytest.raises(ZeroDivisionError):
         write(path, [SheetOut("账单", [ColumnOut("号")], failing(10))])
-    assert path.read_bytes() == b"old"
+    assert path.read_bytes() == old
     assert [entry.name for entry in folder.iterdir()] == ["a.xlsx"]
     assert list(scratch.iterdir()) == []
 
