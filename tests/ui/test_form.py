@@ -284,15 +284,20 @@ def test_a_day_is_typed_as_people_write_it_and_steps_by_plus_and_minus(
     assert day.line.text() == date.today().isoformat()
 
 
-def test_a_record_is_found_by_part_of_its_name(
-    open_form: Callable[..., DeedDialog], estate: Estate, settle: Settle
-) -> None:
+def crowd() -> None:
+    """Enter more people than a drop-down offers: P0 to P59, called 人0 to 人59."""
     with writing():
         insert_rows(
             Person,
             ("number", "name", "kind", "search", "active"),
             [(f"P{n}", f"人{n}", "PERSON", f"人{n} ren{n}", 1) for n in range(60)],
         )
+
+
+def test_a_record_is_found_by_part_of_its_name(
+    open_form: Callable[..., DeedDialog], estate: Estate, settle: Settle
+) -> None:
+    crowd()
     dialog = open_form("owners.add_ownership", estate.house("101", owner=None))
     person: Any = dialog.form.cells["person"].input
     assert isinstance(person, LinkInput)
@@ -304,12 +309,7 @@ def test_a_record_is_found_by_part_of_its_name(
 def test_enter_takes_the_only_offer_but_none_of_several_unseen(
     open_form: Callable[..., DeedDialog], estate: Estate, qtbot: Any
 ) -> None:
-    with writing():
-        insert_rows(
-            Person,
-            ("number", "name", "kind", "search", "active"),
-            [(f"P{n}", f"人{n}", "PERSON", f"人{n} ren{n}", 1) for n in range(60)],
-        )
+    crowd()
     edit = open_form("owners.add_ownership", estate.house("101", owner=None)).form.cells["person"].input.edit
     popup = edit.completer().popup()
     for typed, offers, current in (("ren4", 11, False), ("ren47", 1, True)):
