@@ -72,7 +72,8 @@ def _say(told: dict[str, Any], args: Namespace) -> None:
         output.say(f"  {one['item']}  {one['month']}  {one['lines']} 笔  {one['amount']:,.2f}")
     if told["already"]:
         output.say(f"已出过、不重复的 {told['already']} 笔。")
-    _name("没有出账", [f"{one['unit']} {one['item']}：{one['reason']}" for one in told["skipped"]])
+    left = [(f"{one['unit']} {one['item']}".strip(), one["reason"]) for one in told["skipped"]]
+    _name("没有出账", [f"{what}：{reason}" for what, reason in left])
     if not args.catch_up:
         lacking = [Missing(one["unit"], one["item"], one["months"]) for one in told["missing"]]
         _name("以前没有出过（加 --catch-up 补出）", [f"{one.unit} {one.item} {one.span}" for one in lacking])
