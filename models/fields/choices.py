@@ -115,6 +115,10 @@ class FactsField(Kind, peewee.TextField):
         """Return canonical JSON."""
         return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
+    def show(self, value: Any) -> str:
+        """Say how much it holds; what it holds is for the program."""
+        return "" if value is None else f"{len(value)} 项"
+
     def plain(self, value: Any) -> Any:
         """Return the structure itself."""
         return value

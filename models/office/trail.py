@@ -36,6 +36,14 @@ WORDS = {
     "given": "新设",
     "ended": "终止",
     "restored": "恢复",
+    "list": "名单",
+    "rows": "行数",
+    "sha256": "校验码",
+    "sheets": "张数",
+    "period": "期间",
+    "unit": "房号",
+    "building": "楼栋",
+    "number": "单号",
 }
 """Facts that deeds note, in Chinese; a test holds it against what is noted anywhere."""
 

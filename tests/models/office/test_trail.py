@@ -15,6 +15,7 @@ from models.office.accounts import Role, add_account
 from models.office.profile import edit_profile
 from models.office.signin import SignIn, sign_in
 from models.office.staff import Department, Post, Staff, add_department, add_staff
+from reports.papers import PaperRequest
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -139,14 +140,17 @@ def test_only_who_may_see_the_trail_sees_it(office: Path) -> None:
 
 
 def noted() -> set[str]:
-    """Every fact that some deed notes, read from the source of the models."""
-    found: set[str] = set()
+    """Every fact that some deed or act notes, read from the source, and what papers are asked by."""
+    found = set(PaperRequest.__dataclass_fields__) - {"code", "blank", "printed_by"}
     models = Path(trail.__file__).resolve().parent.parent
-    for path in models.rglob("*.py"):
+    for path in (*models.rglob("*.py"), *(models.parent / "desktop").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "journal().note":
                 found |= {word.arg for word in node.keywords if word.arg}
-    return found
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "deeds.record":
+                told = [arg for arg in node.args if isinstance(arg, ast.Dict)]
+                found |= {key.value for one in told for key in one.keys if isinstance(key, ast.Constant)}
+    return found - {"changes"}
 
 
 def test_every_fact_that_a_deed_notes_has_a_chinese_word() -> None:
