@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop import settings
-from models import deeds, store
+from models import audit, deeds, store
 from models.checks import Finding
 from models.office.profile import profile
 from models.store import Entry, Office, Progress, Why
@@ -62,12 +62,18 @@ class Keeper:
 
     def last(self) -> datetime | None:
         """Return when the last usable backup of this office was made; others may share the folder."""
-        office = self.office()
-        return next((one.made_at for one in self.backups() if not one.problem and one.office == office), None)
+        return next((one.made_at for one in self.backups() if not one.problem and self.owns(one)), None)
 
     def office(self) -> str:
         """Return the name of the office, as its backups bear it."""
         return str(profile().office)
+
+    def owns(self, entry: Entry) -> bool:
+        """Tell whether a backup is of this office: by its name, or by a link that is in our audit chain."""
+        if entry.office == self.office():
+            return True
+        head = entry.audit
+        return head is not None and audit.holds(head.number, head.digest)
 
     def by_hand(
         self, password: str | None, progress: Progress | None, cancelled: Callable[[], bool] | None
@@ -87,7 +93,7 @@ class Keeper:
         if store.unchanged(self.path, self.folder()):
             return None
         made = self._make(why, None, progress, cancelled)
-        store.thin_out(self.folder(), self.office())
+        store.thin_out(self.folder(), self.owns)
         return made
 
     def check(self) -> list[Finding] | None:

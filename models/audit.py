@@ -93,6 +93,11 @@ def append(
     return entry
 
 
+def holds(number: int, digest: str) -> bool:
+    """Tell whether a link is one of this chain."""
+    return bool(AuditEntry.select().where((AuditEntry.id == number) & (AuditEntry.digest == digest)).exists())
+
+
 def broken_links() -> Iterator[str]:
     """Yield a sentence for the first entry whose digest or link does not hold.
 

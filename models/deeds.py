@@ -282,6 +282,8 @@ class Deed:
             known = "、".join(f"{one.name}({one.label})" for one in self.inputs) or "无"
             strange = "、".join(sorted(unknown))
             raise BadInput(f"{self.title}没有这些栏目：{strange}。可填：{known}。")
+        left_out = {one.name for one in self.inputs if one.without and given.get(one.name) in (None, "")}
+        given = {name: value for name, value in given.items() if name not in left_out}
         for one in self.inputs:
             if one.required and one.name not in given:
                 raise BadInput(f"没有填{one.label}（{one.name}）。请填写后再试。", one.name)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-_LONG_QUOTE = re.compile(r"“([^”]{60})[^”]{20,}”")
-"""What was typed and is quoted back; pasted by mistake, it would fill the screen."""
+_LONG_QUOTE = re.compile(r"“([^”]{50})[^”]{20,}([^”]{40})”")
+"""What was typed and is quoted back; pasted by mistake, it would fill the screen. A path keeps its name."""
 
 
 class OfficeError(Exception):
@@ -18,7 +18,7 @@ class OfficeError(Exception):
     exit_code = 1
 
     def __init__(self, sentence: str = "") -> None:
-        super().__init__(_LONG_QUOTE.sub(r"“\1…”", sentence))
+        super().__init__(_LONG_QUOTE.sub(r"“\1…\2”", sentence))
 
 
 class RuleBroken(OfficeError):

@@ -35,7 +35,7 @@ def _is_workbook(path: Path) -> bool:
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as found:
-        return "[Content_Types].xml" in found.namelist()
+        return "xl/workbook.xml" in found.namelist()
 
 
 PDF = OutputKind("PDF", "通知单.pdf", _is_pdf)

@@ -51,8 +51,12 @@ class AskDialog(PressesOnEnter, QDialog):
 
     def refuse(self, problem: BadInput) -> None:
         """Show why what was answered before would not do, beside its field."""
-        if not self.form.complain(problem):
-            dialogs.tell_problem(self, problem)
+
+        def show() -> None:
+            if not self.form.complain(problem):
+                dialogs.tell_problem(self, problem)
+
+        QTimer.singleShot(0, self, show)  # after the first field was given the keyboard
 
     def submit(self) -> None:
         """Check and answer."""

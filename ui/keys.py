@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 from shiboken6 import isValid
@@ -54,15 +54,22 @@ class Standstill:
     def __init__(self, page: QWidget) -> None:
         self._page = page
         self._had: QWidget | None = None
+        self._fell: QWidget | None = None
 
     def begin(self) -> None:
         """Remember who has the keyboard; to be called before anything is put out of use."""
         had = self._page.window().focusWidget()
-        self._had = had if had is not None and self._page.isAncestorOf(had) else None
+        self._had = self._fell = had if had is not None and self._page.isAncestorOf(had) else None
+        QTimer.singleShot(0, self._page, self._note)
+
+    def _note(self) -> None:
+        """Remember where Qt put the keyboard when its owner went out of use."""
+        self._fell = self._page.window().focusWidget()
 
     def end(self) -> None:
-        """Give it back, once all is in use again."""
-        if self._had is not None and isValid(self._had) and self._had.isEnabled():
+        """Give it back, once all is in use again, unless the person went elsewhere meanwhile."""
+        stayed = self._page.window().focusWidget() in (None, self._fell)
+        if stayed and self._had is not None and isValid(self._had) and self._had.isEnabled():
             self._had.setFocus(Qt.FocusReason.OtherFocusReason)
         self._had = None
 

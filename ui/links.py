@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from models.base import Record
-from models.errors import BadInput, NotFound
+from models.errors import BadInput, NotFound, RuleBroken
 from models.fields import accept
 from models.listings import LISTS, AnyListing, Listed, Row
 from ui import theme
@@ -140,9 +140,18 @@ class LinkEdit(QLineEdit):
         self._offers.setStringList([label for label, _ in offers])
         if offers and self.hasFocus():
             self.completer().complete()
-            # Qt would let Enter take the first of several without showing it; an only one may be taken so.
-            only = self.completer().completionModel().index(0, 0) if len(offers) == 1 else QModelIndex()
-            self.completer().popup().setCurrentIndex(only)
+            # Qt would let Enter take the first of several without showing it.
+            at = self._meant(typed, [key for _, key in offers])
+            sure = QModelIndex() if at is None else self.completer().completionModel().index(at, 0)
+            self.completer().popup().setCurrentIndex(sure)
+
+    def _meant(self, typed: str, keys: list[str]) -> int | None:
+        """Return which offer Enter may take: the one that is typed in full, or the only one."""
+        try:
+            key = accept(self.field, typed).key()
+        except RuleBroken:
+            return 0 if len(keys) == 1 else None
+        return keys.index(key) if key in keys else None
 
     def _take(self, label: str) -> None:
         self.setText(label)

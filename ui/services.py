@@ -63,6 +63,9 @@ class Keeper(Protocol):
     def office(self) -> str:
         """The office's name, as its backups bear it."""
 
+    def owns(self, entry: Entry) -> bool:
+        """Whether a backup is of this office."""
+
     def check(self) -> list[Finding] | None:
         """What does not hold in storage, chain and sums."""
 

@@ -198,8 +198,8 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
         raise RuleBroken(f"{day} 还没有到，不能日结。请核对日期。")
     if DayClosing.get_or_none(DayClosing.day == day):
         raise RuleBroken(f"{day} 已日结，不必再做。要看当日收款请打印 FE-11。")
-    first = Payment.select(fn.MIN(Payment.on)).scalar()
-    if day < date.today() and (first is None or day < first):
+    begun = [record.select(fn.MIN(record.on)).scalar() for record in (Payment, SetOff)]
+    if day < date.today() and not any(first is not None and first <= day for first in begun):
         raise RuleBroken(f"{day} 还没有收过款，不用日结。请核对日期。")
     of_day = Receipt.select(fn.COUNT(Receipt.id), fn.SUM(Receipt.amount)).where(Receipt.on == day)
     count, fen = next(db.execute(of_day.where(Receipt.state == ReceiptState.ISSUED)))

@@ -223,7 +223,7 @@ def errors_workbook(found: Plan, out: Path) -> None:
     Raises:
         RuleBroken: it would be written over the workbook that was read, or cannot be written.
     """
-    if out.exists() and out.samefile(found.path):
+    if out.exists() and found.path.exists() and out.samefile(found.path):
         raise RuleBroken(f"检查结果不能写在要导入的工作簿“{out}”上。请换一个文件名。")
     columns = (
         ColumnOut("级别", width=6),

@@ -17,7 +17,7 @@ from typing import Any
 from models.errors import StorageRefused
 from models.store import cipher, files
 from models.store.container import Container
-from models.store.manifest import Manifest, Why
+from models.store.manifest import AuditHead, Manifest, Why
 from models.store.refusals import telling
 
 SUFFIX = ".pcbak"
@@ -41,6 +41,9 @@ class Entry:
     """When all of it was last read and found whole; None if never."""
     problem: str = ""
     """Why it cannot be used, in Chinese; "" when nothing is known against it."""
+    audit: AuditHead | None = None
+    """Last link of its audit chain, by which its office is known under another name too; an encrypted one
+    does not tell."""
 
     @property
     def protected(self) -> bool:
@@ -85,7 +88,13 @@ def _facts(path: Path) -> dict[str, Any]:
             return {"encrypted": True} | read_open_facts(cipher.Envelope.read(file).header["facts"])
     with Container(path) as found:
         told = found.manifest
-        return {"made_at": told.made_at, "why": told.why, "office": told.office, "schema": told.schema}
+        return {
+            "made_at": told.made_at,
+            "why": told.why,
+            "office": told.office,
+            "schema": told.schema,
+            "audit": told.audit,
+        }
 
 
 def open_facts(made_at: datetime, why: Why, office: str, schema: int) -> dict[str, Any]:
@@ -177,17 +186,16 @@ def tidy(folder: Path) -> list[Path]:
     return files.remove_abandoned(part for part in parts if part.is_file())
 
 
-def thin_out(folder: Path, office: str, now: datetime | None = None) -> list[Path]:
+def thin_out(folder: Path, own: Callable[[Entry], bool], now: datetime | None = None) -> list[Path]:
     """Delete half-written backups, and outdated ones of one office; return what went.
 
     Args:
         folder: where they lie; another office's may lie there too.
-        office: its name, as backups bear it.
+        own: tells whether one is of this office.
         now: the time; of this moment without it.
     """
     gone = tidy(folder)
-    own = [one for one in list_backups(folder) if one.office == office]
-    for old in outdated(own, now or datetime.now().astimezone()):
+    for old in outdated(filter(own, list_backups(folder)), now or datetime.now().astimezone()):
         with contextlib.suppress(OSError):
             old.path.unlink()
             gone.append(old.path)

@@ -14,14 +14,16 @@ from models.workbook.writing import ColumnOut, SheetOut, write
 def places(tmp_path: Path) -> dict[str, Path]:
     """Make one file of each kind."""
     found = {
-        name: tmp_path / name for name in ("新.pdf", "空.pdf", "旧.pdf", "旧.xlsx", "库.db", "备份.pcbak")
+        name: tmp_path / name
+        for name in ("新.pdf", "空.pdf", "旧.pdf", "旧.xlsx", "库.db", "备份.pcbak", "信.docx")
     }
     found["空.pdf"].touch()
     found["旧.pdf"].write_bytes(b"%PDF-1.4 ...")
     write(found["旧.xlsx"], [SheetOut("名单", [ColumnOut("房号")], [("1-1-101",)])])
     found["库.db"].write_bytes(b"SQLite format 3\0" + bytes(100))
-    with zipfile.ZipFile(found["备份.pcbak"], "w") as out:
-        out.writestr("manifest.json", "{}")
+    for name, member in (("备份.pcbak", "manifest.json"), ("信.docx", "[Content_Types].xml")):
+        with zipfile.ZipFile(found[name], "w") as out:
+            out.writestr(member, "{}")
     return found
 
 

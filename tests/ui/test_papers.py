@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QDesktopServices
 
 from models.deeds import DEEDS
@@ -54,6 +55,11 @@ def test_a_refused_print_asks_again_with_what_was_given(
     assert again is not dialog and again.isVisible()
     assert again.form.cells["period"].problem.text() == "请写明是哪个月的通知单，例如 2026-11。"
     assert again.form.values()["unit"].code == "1-1-101"
+    QCoreApplication.processEvents()
+    papers.ask_paper(bills, "FE-02", {}, BadInput("没有这套房屋。", "unit"))
+    settle()
+    newest = next(one for one in bills.findChildren(AskDialog) if one.form.cells["unit"].problem.text())
+    assert newest.focusWidget() is newest.form.cells["unit"].input.widget
 
 
 def test_a_computer_without_a_reader_is_told_of(

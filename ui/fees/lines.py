@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from decimal import Decimal
 from typing import Any
 
@@ -36,10 +36,11 @@ class Lines(QAbstractTableModel):
         self.ticked: set[int] = set()
         self.parts: dict[int, Decimal] = {}
 
-    def show(self, lines: Sequence[Bill]) -> None:
-        """Show other lines, none ticked."""
+    def show(self, lines: Sequence[Bill], ticked: Set[int] = frozenset()) -> None:
+        """Show other lines; those of them ticked that are named by id."""
         self.beginResetModel()
-        self.lines, self.ticked, self.parts = list(lines), set(), {}
+        self.lines, self.parts = list(lines), {}
+        self.ticked = {line.id for line in lines if line.id in ticked}
         self.endResetModel()
 
     def chosen(self) -> list[Bill]:
@@ -140,9 +141,9 @@ class LinesView(QTableView):
         theme.appearance.changed.connect(self._resize)
         self._resize()
 
-    def show_lines(self, lines: Sequence[Bill]) -> None:
+    def show_lines(self, lines: Sequence[Bill], ticked: Set[int] = frozenset()) -> None:
         """Show other lines; which house they are of only where there are several."""
-        self.lines.show(lines)
+        self.lines.show(lines, ticked)
         self.setColumnHidden(_HOUSE, len({line.unit.code for line in lines}) < 2)
         self._share()
 

@@ -230,11 +230,17 @@ class Till(QWidget):
     def narrow(self, filters: Filters) -> None:
         """Show the unit that was chosen elsewhere."""
         if filters.unit is not None:
+            self._show_nothing()
             self.house.put(filters.unit)
             self.look_up()
 
-    def look_up(self, words: str = "") -> None:
-        """Read what the house owes; say some words with it."""
+    def look_up(self, words: str = "", *, quiet: bool = False) -> None:
+        """Read what the house owes.
+
+        Args:
+            words: what to say with it.
+            quiet: whether the keyboard stays where it is.
+        """
         typed = self.house.key().strip()
         if not typed:
             return
@@ -248,7 +254,7 @@ class Till(QWidget):
 
         def found(account: Account) -> None:
             if number == self._asked:
-                self._found(account, words)
+                self._found(account, words, quiet)
 
         def not_found(problem: Exception) -> None:
             if number == self._asked:
@@ -262,19 +268,22 @@ class Till(QWidget):
         self._show_nothing()
         self.house.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _found(self, account: Account, words: str) -> None:
+    def _found(self, account: Account, words: str, quiet: bool) -> None:
+        same = self.account is not None and self.account.unit == account.unit
+        ticked = self.view.lines.ticked if same else set()
         self.account = account
         self.house.put(account.unit)
         theme.mark(self.house, wrong=False)
         self.who.setText(account.payee.address_line)
         balance = f"　预存 {thousands(account.balance)}" if account.balance else ""
         self.sums.setText(f"未收 {thousands(account.owed)}（{len(account.lines)} 笔）{balance}")
-        self.view.show_lines(account.lines)
+        self.view.show_lines(account.lines, ticked)
         self.form.setEnabled(True)
         self._ticked()
         if words:
             self._say(words, "warning")
-        self.form.cells["amount"].input.setFocus(Qt.FocusReason.TabFocusReason)
+        if not quiet:
+            self.form.cells["amount"].input.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _not_found(self, problem: Exception) -> None:
         self._show_nothing()
@@ -303,7 +312,7 @@ class Till(QWidget):
 
     def _stale(self, touched: Any) -> None:
         if self.account is not None and not self._busy and "Bill" in touched and self.isVisible():
-            self.look_up()
+            self.look_up(quiet=True)
 
     # -- counting ------------------------------------------------------------------------------
 
@@ -358,7 +367,7 @@ class Till(QWidget):
     def _others_changed(self) -> None:
         right = self.form.cells["units"].check()
         if right and self.account is not None and self._others_differ(self.account):
-            self.look_up()
+            self.look_up(quiet=True)
 
     def _others_differ(self, account: Account) -> bool:
         return {unit.code for unit in self._others()} != account.others

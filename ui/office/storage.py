@@ -234,7 +234,7 @@ class StoragePage(QWidget):
         office = self.keeper.office()
         strange = (
             ""
-            if chosen.office == office
+            if self.keeper.owns(chosen)
             else f"注意：这个备份是“{chosen.office}”的，不是“{office}”的，恢复后这里就是那一处的数据。\n"
         )
         sentence = (

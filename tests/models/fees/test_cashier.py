@@ -15,6 +15,7 @@ from models.fees.items import FeeItem
 from models.fees.payments import (
     Allocation,
     BalanceEntry,
+    BalanceKind,
     DayClosing,
     Payment,
     Receipt,
@@ -226,6 +227,13 @@ def test_a_day_before_the_first_payment_is_not_closed(unit: Unit) -> None:
     with pytest.raises(RuleBroken, match="2020-01-01 还没有收过款，不用日结"):
         close_day(date(2020, 1, 1))
     assert not DayClosing.select().exists()
+
+
+def test_a_day_on_which_a_balance_was_set_off_is_closed_though_no_money_came(unit: Unit) -> None:
+    with writing():
+        BalanceEntry.add(unit=unit, payer=None, on=DAY, kind=BalanceKind.OPENING, amount=Decimal("5.00"))
+    set_off(unit, on=DAY)
+    assert close_day(DAY).amount == 0
 
 
 def test_a_set_off_stands_once_its_day_is_closed(unit: Unit) -> None:

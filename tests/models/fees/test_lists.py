@@ -247,8 +247,12 @@ def test_the_first_price_holds_from_the_beginning_and_a_later_one_from_today(est
     assert set_rate(item, price=Decimal("9.00")).since == date.today()
     assert set_rate(item, price=Decimal("9.50"), extra=Decimal("2.00")).price == Decimal("9.5000")
     assert set_rate(item, date(2020, 1, 1), extra=Decimal("1.00")).price == Decimal("8.0000")
-    with pytest.raises(BadInput, match="没有填单价，也没有填附加"):
-        set_rate(item)
+    for neither in ({}, {"price": "", "extra": None}):
+        with pytest.raises(BadInput, match="没有填单价，也没有填附加"):
+            deeds.DEEDS["fees.set_rate"].call(None, {"item": "7", **neither})
+    assert deeds.DEEDS["fees.set_rate"].call(
+        None, {"item": "7", "extra": "3", "price": None}
+    ).price == Decimal("9.50")
     assert some("prices", "since", "price", item=item) == [
         (date.today().isoformat(), "9.5000"), ("2020-01-01", "8.0000"), ("起初", "8.0000"),
     ]  # fmt: skip

@@ -141,7 +141,7 @@ def test_spoilt_notes_only_cost_the_marks(ledger: Path, tmp_path: Path) -> None:
 
 def test_a_missing_folder_has_no_backups(tmp_path: Path) -> None:
     assert list_backups(tmp_path / "gone") == []
-    assert thin_out(tmp_path / "gone", "office") == []
+    assert thin_out(tmp_path / "gone", lambda one: True) == []
 
 
 def test_thinning_deletes_files_and_what_was_left_half_written(ledger: Path, tmp_path: Path) -> None:
@@ -150,9 +150,12 @@ def test_thinning_deletes_files_and_what_was_left_half_written(ledger: Path, tmp
     old = backup(ledger, tmp_path, Why.EXIT, now=NOW - timedelta(days=5.1))
     manual = backup(ledger, tmp_path, Why.MANUAL, now=NOW - timedelta(days=800))
     (tmp_path / "dead.pcbak.part").touch()
-    assert set(thin_out(tmp_path, "另一处", NOW)) == {tmp_path / "dead.pcbak.part"}
+    assert set(thin_out(tmp_path, lambda one: one.office == "另一处", NOW)) == {tmp_path / "dead.pcbak.part"}
     (tmp_path / "dead.pcbak.part").touch()
-    assert set(thin_out(tmp_path, "office", NOW)) == {old.path, tmp_path / "dead.pcbak.part"}
+    assert set(thin_out(tmp_path, lambda one: one.office == "office", NOW)) == {
+        old.path,
+        tmp_path / "dead.pcbak.part",
+    }
     assert {kept.path, manual.path} < {entry.path for entry in list_backups(tmp_path)}
 
 

@@ -4,12 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 
 from models.deeds import DEEDS
 from models.fees import settle as settling
 from models.fees.cashier import receive
+from models.fees.items import FeeItem
 from models.fees.payments import Payment, Receipt
 from models.listings import LISTS, Filters
 from models.owners.estate import Unit
@@ -40,6 +41,13 @@ def look_up(till: Any, settle: Settle, typed: str) -> None:
     till.house.setText(typed)
     QTest.keyClick(till.house, Qt.Key.Key_Return)
     settle()
+
+
+def type_amount(till: Any, typed: str) -> Any:
+    line = till.form.cells["amount"].input.widget
+    line.selectAll()
+    QTest.keyClicks(line, typed)
+    return line
 
 
 @pytest.mark.parametrize("typed", ["1-1-101", "1栋1单元101", "1－1－101"])
@@ -163,11 +171,51 @@ def test_lines_that_somebody_else_settled_meanwhile_are_shown_anew_and_not_paid_
     assert Payment.select().count() == 2
 
 
+def test_a_house_chosen_elsewhere_starts_anew(till: Any, settle: Settle, estate: Estate) -> None:
+    other = estate.house("102", "70.00")
+    estate.give(other, FeeItem.get())
+    DEEDS["fees.bill"].call(None, {"month": "2026-03"})
+    look_up(till, settle, "1-1-101")
+    type_amount(till, "33")
+    till.form.cells["payer_name"].input.line.setText("张三")
+    till.narrow(Filters(unit=other))
+    till.submit(prints=False)
+    assert Payment.select().count() == 0
+    settle()
+    assert (till.form.given()["amount"], till.form.given()["payer_name"]) == ("70.00", "")
+
+
+def test_reading_anew_in_the_background_keeps_ticks_and_the_keyboard(
+    till: Any, settle: Settle, estate: Estate
+) -> None:
+    look_up(till, settle, "1-1-101")
+    till.view.lines.tick(2)
+    type_amount(till, "80")
+    reference = till.form.cells["reference"].input.widget
+    reference.setFocus()
+    estate.give(estate.house("102"), FeeItem.get())
+    DEEDS["fees.bill"].call(None, {"month": "2026-03"})
+    settle()
+    assert [str(line.month) for line in till.view.lines.chosen()] == ["2026-03"]
+    assert till.told.text() == "收 1 笔 80.00 元，还欠 20.00 元。"
+    assert till.focusWidget() is reference
+
+
+def test_the_keyboard_stays_where_the_cashier_went_during_a_payment(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    till.form.cells["on"].input.line.setText("2199-01-01")
+    till.take.setFocus()
+    till.submit(prints=False)
+    QCoreApplication.processEvents()
+    till.form.cells["reference"].input.widget.setFocus()
+    settle()
+    assert "还没有到" in till.told.text()
+    assert till.focusWidget() is till.form.cells["reference"].input.widget
+
+
 def test_an_amount_that_was_typed_stays_when_lines_are_ticked(till: Any, settle: Settle) -> None:
     look_up(till, settle, "1-1-101")
-    amount = till.form.cells["amount"].input.widget
-    amount.selectAll()
-    QTest.keyClicks(amount, "150")
+    amount = type_amount(till, "150")
     till.view.lines.tick(2)
     assert till.form.given()["amount"] == "150"
     amount.clear()

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from models import store
+from models import audit, store
+from models.office.profile import edit_profile
 from tests.ui.conftest import front
 from ui import gate
 from ui.dialogs import Question
@@ -81,8 +82,9 @@ def test_a_wrong_password_is_told_before_the_window_closes(page: Any, settle: Se
 
 
 def test_a_backup_of_another_office_in_the_folder_is_named_and_counts_for_nothing(
-    page: Any, settle: Settle, office: Path
+    page: Any, settle: Settle, office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(audit, "holds", lambda number, digest: False)
     store.backup(office, page.keeper.folder(), store.Why.EXIT, office="另一处")
     page.reload()
     settle()
@@ -90,6 +92,18 @@ def test_a_backup_of_another_office_in_the_folder_is_named_and_counts_for_nothin
     page.table.grid.selectRow(0)
     page.restore()
     assert "这个备份是“另一处”的，不是“测试小区物业服务中心”的" in front(Question).sentence.text()
+
+
+def test_an_office_knows_its_backups_by_an_older_name(page: Any, settle: Settle) -> None:
+    page._back_up("", "")
+    settle()
+    edit_profile(office="新名物业服务中心")
+    assert page.keeper.last() is not None
+    page.reload()
+    settle()
+    page.table.grid.selectRow(0)
+    page.restore()
+    assert "注意" not in front(Question).sentence.text()
 
 
 def test_a_backup_from_elsewhere_is_restored_and_what_is_none_told(
