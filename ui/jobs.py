@@ -29,8 +29,6 @@ class Job(QObject):
     """One piece of work under way."""
 
     progressed = Signal(object, object)
-    ended = Signal(object)
-    _came = Signal(object, object)
 
     def __init__(self, title: str, owner: QObject, work: Work, shown: bool, parent: QObject) -> None:
         super().__init__(parent)
@@ -41,7 +39,6 @@ class Job(QObject):
         self._spoke = 0.0
         self._done: Callable[[Any], None] | None = None
         self._failed: Callable[[Exception], None] | None = None
-        self._came.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
         """Ask the work to stop; it does so at its next step and writes nothing."""
@@ -68,24 +65,23 @@ class Job(QObject):
             self._spoke = time.monotonic()
             self.progressed.emit(done, total)
 
-    def perform(self) -> None:
-        """Do the work; called in the worker thread."""
+    def perform(self) -> tuple[Any, Exception | None]:
+        """Do the work and return what it found or what it raised; called in the worker thread."""
         try:
             # A restore runs while no office is open.
             with nullcontext() if db.deferred else db.connection_context():
-                found: tuple[Any, Exception | None] = (self._work(self), None)
+                return self._work(self), None
         except Exception as problem:
-            found = (None, problem)
-        self._came.emit(*found)
+            return None, problem
 
     def then(self, done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
         """Say what happens in the window when it is over."""
         self._done, self._failed = done, failed
 
-    def _deliver(self, result: Any, problem: Exception | None) -> None:
+    def deliver(self, result: Any, problem: Exception | None) -> None:
+        """Tell whoever asked; called in the window's thread, once."""
         done, failed = self._done, self._failed
         self._work, self._done, self._failed = _nothing, None, None  # they hold pages and what was read
-        self.ended.emit(self)
         if not isValid(self.owner):
             return
         if problem is not None:
@@ -100,6 +96,7 @@ class Jobs(QObject):
 
     began = Signal(object)
     ended = Signal(object)
+    _came = Signal(object, object, object)
 
     def __init__(self, failed: Callable[[QObject, Exception], None]) -> None:
         """Make it.
@@ -112,6 +109,7 @@ class Jobs(QObject):
         self._running: list[Job] = []
         self._closed = False
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="job")
+        self._came.connect(self._over, Qt.ConnectionType.QueuedConnection)
 
     def start(
         self,
@@ -137,10 +135,9 @@ class Jobs(QObject):
         if self._closed:
             return job
         job.then(done, failed or (lambda problem: self._failed(owner, problem)))
-        job.ended.connect(self._over)  # a function that held the job would keep it for ever
         self._running.append(job)
         self.began.emit(job)
-        self._pool.submit(copy_context().run, job.perform)
+        self._pool.submit(copy_context().run, self._perform, job)
         return job
 
     def running(self) -> list[Job]:
@@ -165,11 +162,18 @@ class Jobs(QObject):
             job.then(lambda _: None, lambda _: None)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _over(self, job: Job) -> None:
+    def _perform(self, job: Job) -> None:
+        # Said by what outlives the worker: the job may be gone before this returns.
+        self._came.emit(job, *job.perform())
+
+    def _over(self, job: Job, result: Any, problem: Exception | None) -> None:
         if job in self._running:
             self._running.remove(job)
             self.ended.emit(job)
-        job.deleteLater()  # here, for the worker may be the last to let go of it
+        try:
+            job.deliver(result, problem)
+        finally:
+            job.deleteLater()  # here, for the worker may be the last to let go of it
 
 
 def _nothing(_: Job) -> None:
