@@ -6,6 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
+from models.base import db
 from models.fields import BEGINNING, CodeField, LineField, SinceField
 from models.imports import Column, Line, Ref, Roster, template_sheet
 from models.owners.dated import turning_days
@@ -249,9 +250,10 @@ def _name_one(spans: list[_Span]) -> None:
 
 
 def _note_ownerless(roster: Roster, owned: set[str]) -> None:
-    """Say which units of the workbook nobody owns, where it tells of owners at all."""
+    """Say which units nobody owns, neither by the workbook nor by what the office has."""
+    known = {code for (code,) in db.execute(Unit.select(Unit.code).join(Ownership).distinct())}
     for code, line in roster.notes.get("units", {}).items():
-        if code not in owned and not line.failed:
+        if code not in owned and code not in known and not line.failed:
             remedy = "通知单写“致 产权人”；知道业主后请用“登记产权”。"
             line.note("code", "产权表里没有这套房屋，按无业主导入", remedy, code)
 

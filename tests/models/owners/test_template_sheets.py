@@ -164,6 +164,14 @@ def test_a_unit_that_has_an_owner_gets_no_other_by_import(office: object, book: 
     assert "过户" in done.notes[-1].remedy
 
 
+def test_a_house_whose_owner_the_office_knows_is_not_called_ownerless(office: object, book: Book) -> None:
+    owned = (("房号", "业主编号"), [("1-1-101", "1")])
+    import_workbook(book(业主=PEOPLE, 房屋=HOUSE, 产权=owned))
+    houses = (("房号", "计费面积"), [("1-1-101", "94.56"), ("1-1-102", "88.00")])
+    notes = plan(book(房屋=houses, 产权=(owned[0], []))).notes
+    assert [(one.value, one.reason) for one in notes] == [("1-1-102", "产权表里没有这套房屋，按无业主导入")]
+
+
 def test_the_same_identity_number_twice_is_a_note(office: object, book: Book) -> None:
     rows = [("1", "王桂芳", "11010519491231002X"), ("2", "李明", "11010519491231002x")]
     done = import_workbook(book(业主=(("业主编号", "姓名", "证件号码"), rows)))
