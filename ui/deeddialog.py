@@ -120,7 +120,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.services, self.deed, self.records = services, deed, list(records)
         self.trial = trial_of(deed)
         self._then = then
-        self._busy, self._still = False, Standstill(self)
+        self._still = Standstill(self, self._follow)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(deed.title)
         self.form = Form(asked_of(deed, self.records), columns=self.COLUMNS)
@@ -200,11 +200,11 @@ class DeedDialog(PressesOnEnter, QDialog):
 
     def submit(self) -> None:
         """Check all fields and do the deed."""
-        if self._busy or not self.form.check():
+        if self._still.busy or not self.form.check():
             self._grow()
             return
         values = self.form.values()
-        self._set_busy(True)
+        self._begin()
         self.services.run(
             self.deed.title,
             self,
@@ -216,24 +216,24 @@ class DeedDialog(PressesOnEnter, QDialog):
     def try_it(self) -> None:
         """Let the deed say what it would do; nothing is written."""
         trial = self.trial
-        if trial is None or self._busy or not self.form.check():
+        if trial is None or self._still.busy or not self.form.check():
             return
         values = self.form.values()
         if trial is self.deed:
             values[DRY_RUN] = True
-        self._set_busy(True)
+        self._begin()
         self.services.run(
             "试算", self, lambda: perform(trial, self.records, values), self._tried, self._refused
         )
 
     def _tried(self, result: Any) -> None:
-        self._set_busy(False)
+        self._still.end()
         self._say(result.summary() if hasattr(result, "summary") else str(result), "info")
         self._grow()
 
     def reject(self) -> None:
         """Ask before throwing away what was typed."""
-        if self._busy:
+        if self._still.busy:
             return
         if not self.form.dirty():
             super().reject()
@@ -244,39 +244,37 @@ class DeedDialog(PressesOnEnter, QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Do as Esc does."""
-        if self.isVisible() and (self._busy or self.form.dirty()):
+        if self.isVisible() and (self._still.busy or self.form.dirty()):
             event.ignore()
             self.reject()
         else:
             super().closeEvent(event)
 
-    def _set_busy(self, busy: bool) -> None:
-        self._busy = busy
-        if busy:
-            self._still.begin()
-            self.note.hide()
-            QTimer.singleShot(_SLOW, self, self._say_still)
-        self.form.setEnabled(not busy)
-        self.save.setEnabled(not busy)
-        if not busy:
-            self._still.end()
+    def _begin(self) -> None:
+        self._still.begin()
+        self.note.hide()
+        QTimer.singleShot(_SLOW, self, self._say_still)
+
+    def _follow(self) -> None:
+        for thing in (self.form, self.save):
+            thing.setEnabled(not self._still.busy)
 
     def _say_still(self) -> None:
-        if self._busy:
+        if self._still.busy:
             self._say(f"正在{self.deed.title}…", "plain")
 
     def _say(self, sentence: str, tone: str) -> None:
         self.note.say(sentence, tone)
 
     def _refused(self, problem: Exception) -> None:
-        self._set_busy(False)
+        self._still.end()
         self.note.hide()
         if not (isinstance(problem, BadInput) and self.form.complain(problem)):
             self._say(dialogs.sentence_of(problem), "danger")
         self._grow()
 
     def _done(self, result: Any) -> None:
-        self._busy = False
+        self._still.busy = False
         self.services.say(told(self.deed, self.records, result))
         self.accept()
         if self._then is not None:

@@ -36,6 +36,7 @@ class Cell(QObject):
     """One input with its label and the sentence under it."""
 
     told = Signal()
+    """The sentence came or went."""
 
     def __init__(self, asked: Asked, parent: QWidget, typed: bool = False) -> None:
         super().__init__(parent)

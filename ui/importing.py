@@ -74,7 +74,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.services, self.deed, self._judge = services, deed, judge
         self.plan: Plan | None = None
-        self._busy, self._still = False, Standstill(self)
+        self._still = Standstill(self, self._follow)
         self.setWindowTitle(deed.title)
         self.resize(980, 620)
         self._lay_out()
@@ -146,16 +146,16 @@ class ImportDialog(PressesOnEnter, QDialog):
 
     def read(self, path: Path) -> None:
         """Judge a workbook; nothing is written."""
-        if self._busy or not str(path).strip("."):
+        if self._still.busy or not str(path).strip("."):
             return
         self.line.setText(str(path))
         self.plan = None
-        self._set_busy(True, f"正在检查 {path.name}…")
+        self._begin(f"正在检查 {path.name}…")
         self.services.run("检查工作簿", self, lambda: self._judge(path), self._planned, self._refused)
 
     def _planned(self, plan: Plan) -> None:
         self.plan = plan
-        self._set_busy(False)
+        self._still.end()
         tone = "danger" if plan.errors else ("info" if plan.new else "warning")
         self._say("\n".join([plan.summary(), "　".join(plan.told())]), tone)
         self.table.show_empty("没有发现问题，可以导入。" if plan.new else "工作簿里的内容都已登记过。")
@@ -171,7 +171,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         if not self.go.isEnabled() or self.plan is None:
             return
         plan, skip = self.plan, self.skip.isChecked()
-        self._set_busy(True, "正在导入…")
+        self._begin("正在导入…")
         self.services.run(
             "导入",
             self,
@@ -198,40 +198,35 @@ class ImportDialog(PressesOnEnter, QDialog):
 
     def reject(self) -> None:
         """Stay while at work."""
-        if not self._busy:
+        if not self._still.busy:
             super().reject()
 
     def _write(self, chosen: str, work: Any) -> None:
         self.services.run("另存", self, work, lambda _: self.services.say(f"已存到 {chosen}"), self._refused)
 
     def _done(self, plan: Plan) -> None:
-        self._set_busy(False)
+        self._still.end()
         numbers = "、".join(str(batch.id) for batch in plan.batches)
         self.services.say(f"已{self.deed.title} {plan.new:,} 条{f'，批次 {numbers}' if numbers else ''}。")
         self.accept()
 
     def _refused(self, problem: Exception) -> None:
-        self._set_busy(False)
+        self._still.end()
         self._say(dialogs.sentence_of(problem), "danger")
 
-    def _set_busy(self, busy: bool, words: str = "") -> None:
-        self._busy = busy
-        if busy:
-            self._still.begin()
-            self._say(words, "plain")
-        self._follow()
-        if not busy:
-            self._still.end()
+    def _begin(self, words: str) -> None:
+        self._still.begin()
+        self._say(words, "plain")
 
     def _follow(self) -> None:
         plan = self.plan
         self.skip.setVisible(plan is not None and bool(plan.errors))
         self.save.setVisible(plan is not None and bool(plan.findings))
         ready = plan is not None and plan.new > 0 and (not plan.errors or self.skip.isChecked())
-        self.go.setEnabled(ready and not self._busy)
+        self.go.setEnabled(ready and not self._still.busy)
         self.go.setText(f"导入 {plan.new:,} 条" if plan is not None and plan.new else "导入")
         for widget in (self.line, self.browse, self.template, self.skip, self.save):
-            widget.setEnabled(not self._busy)
+            widget.setEnabled(not self._still.busy)
 
     def _say(self, sentence: str, tone: str) -> None:
         self.told.say(sentence, tone)

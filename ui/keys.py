@@ -49,17 +49,26 @@ class PressesOnEnter:
 
 
 class Standstill:
-    """Takes a page out of use while its deed is at work; afterwards the keyboard is where it was."""
+    """A page out of use while its deed is at work; afterwards the keyboard is where it was."""
 
-    def __init__(self, page: QWidget) -> None:
-        self._page = page
+    def __init__(self, page: QWidget, follow: Callable[[], object]) -> None:
+        """Make it.
+
+        Args:
+            page: which.
+            follow: puts what is on it in or out of use, as `busy` says.
+        """
+        self.busy = False
+        self._page, self._follow = page, follow
         self._had: QWidget | None = None
         self._fell: QWidget | None = None
 
     def begin(self) -> None:
-        """Remember who has the keyboard; to be called before anything is put out of use."""
+        """Take the page out of use."""
         had = self._page.window().focusWidget()
         self._had = self._fell = had if had is not None and self._page.isAncestorOf(had) else None
+        self.busy = True
+        self._follow()
         QTimer.singleShot(0, self._page, self._note)
 
     def _note(self) -> None:
@@ -67,7 +76,9 @@ class Standstill:
         self._fell = self._page.window().focusWidget()
 
     def end(self) -> None:
-        """Give it back, once all is in use again, unless the person went elsewhere meanwhile."""
+        """Take it into use again; give the keyboard back unless the person went elsewhere meanwhile."""
+        self.busy = False
+        self._follow()
         stayed = self._page.window().focusWidget() in (None, self._fell)
         if stayed and self._had is not None and isValid(self._had) and self._had.isEnabled():
             self._had.setFocus(Qt.FocusReason.OtherFocusReason)

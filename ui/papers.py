@@ -130,8 +130,6 @@ def print_paper(
     code: str,
     title: str,
     values: dict[str, Any],
-    *,
-    opens: bool = True,
     failed: Callable[[Exception], None] | None = None,
 ) -> None:
     """Print a form into the folder of prints and show it in the system's reader, which prints it."""
@@ -147,7 +145,7 @@ def print_paper(
 
     def done(printed: Any) -> None:
         words = f"已生成 {printed.sheets} 张（{printed.pages} 页）：{printed.path}"
-        if opens and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(printed.path))):
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(printed.path))):
             words += "　这台电脑没有打开 PDF 的程序，请装一个再打印。"
         services.say(words)
         if printed.remarks:

@@ -111,6 +111,7 @@ _SAID = (
     (r"unrecognized arguments: (.*)", r"不认识 \1。"),
     (r"argument COMMAND: invalid choice: ('.*?') .*", r"没有命令 \1。"),
     (r"argument (.*): expected one argument", r"\1 后面要写一个值。"),
+    (r"argument (.*): 是空的：(.*)", r"\1 是空的：\2。"),
     (r"argument (.*): ignored explicit argument (.*)", r"\1 后面不带值（写了 \2）。"),
 )
 

@@ -93,7 +93,7 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         with deeds.transaction():
             ledger.keep(month)
         progress(done, steps)
-    with calendar.at(calendar.today, 24 * 60):
+    with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
         set_up(crew)
     progress(steps, steps)
     return crew.users

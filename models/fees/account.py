@@ -33,7 +33,7 @@ class Account:
         for one in (unit, *others):
             if not deeds.within_scope(one, deeds.actor(), RECEIVE):
                 raise PermissionDenied(f"{one.code} 不在您负责的范围内，不能收款。")
-        self.unit, self.others = unit, {one.code for one in others}
+        self.unit, self.others = unit, list(others)
         self.lines: list[Bill] = settle.open_lines([unit, *others])
         self.payee = payers_on(unit, on)
         number = self.payee.payer_id
@@ -51,7 +51,6 @@ class Account:
         Raises:
             Moved: a line was paid, in part too, or undone meanwhile, or one came.
         """
-        units = [self.unit, *map(Unit.find, self.others)]
-        now = {line.id: line.owed for line in settle.open_lines(units)}
+        now = {line.id: line.owed for line in settle.open_lines([self.unit, *self.others])}
         if now != {line.id: line.owed for line in self.lines}:
             raise Moved(f"{self.unit.code} 的未收账单刚刚变了，已重新读取，还没有收款。请核对后再收。")

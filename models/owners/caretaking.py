@@ -46,10 +46,7 @@ class Caretaking(Dated):
         return f"{where} {self.staff.name} {self.kind.value}"
 
     @deed("owners.end_caretaking", "结束负责", EDIT)
-    def end(
-        self,
-        until: AskedEnd = None,
-    ) -> Self:
+    def end(self, until: AskedEnd = None) -> Self:
         """Let somebody look after it up to a day, today where none is given."""
         return close(self, until or date.today())
 

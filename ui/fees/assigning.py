@@ -48,7 +48,7 @@ class AssignDialog(DeedDialog):
         self.form.edited.connect(self._forget)
 
     def _tried(self, result: Any) -> None:
-        self._set_busy(False)
+        self._still.end()
         self._say(told(result), "info" if result.units else "warning")
         self.table.show()
         self.table.show_list(lambda: listed(result))

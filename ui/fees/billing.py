@@ -76,7 +76,7 @@ class BillingDialog(PressesOnEnter, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.services, self.deed = services, DEEDS["fees.bill"]
         self.trial: Trial | None = None
-        self._busy, self._still = False, Standstill(self)
+        self._still = Standstill(self, self._follow)
         self.setWindowTitle("出账")
         self.resize(820, 600)
         self.form = Form(self.deed.inputs)
@@ -139,10 +139,10 @@ class BillingDialog(PressesOnEnter, QDialog):
 
     def try_it(self) -> None:
         """Compute what the run would make; nothing is written."""
-        if self._busy or not self.form.check():
+        if self._still.busy or not self.form.check():
             return
         values = self.form.values()
-        self._set_busy(True, "正在试算…")
+        self._begin("正在试算…")
 
         def work() -> Trial:
             deeds.require(BILL)
@@ -152,7 +152,7 @@ class BillingDialog(PressesOnEnter, QDialog):
 
     def _tried(self, trial: Trial) -> None:
         self.trial = trial
-        self._set_busy(False)
+        self._still.end()
         self._say(told(trial), "info" if trial.lines else "warning")
         sentences = ("没有要出的账单。", "没有跳过任何房屋。", "以前的月份都出过。")
         for table, make, sentence in zip(self.tables, (by_item, skipped, missing), sentences, strict=True):
@@ -183,14 +183,14 @@ class BillingDialog(PressesOnEnter, QDialog):
 
     def bill(self) -> None:
         """Post what was shown."""
-        if self._busy or self.trial is None or not self.trial.lines:
+        if self._still.busy or self.trial is None or not self.trial.lines:
             return
         values = self.form.values()
-        self._set_busy(True, "正在出账…")
+        self._begin("正在出账…")
         self.services.run("出账", self, lambda: self.deed(**values), self._billed, self._refused)
 
     def _billed(self, batch: Any) -> None:
-        self._set_busy(False)
+        self._still.end()
         if batch is None:
             self.services.say("没有要出的账单，没有写入。")
         else:
@@ -201,26 +201,21 @@ class BillingDialog(PressesOnEnter, QDialog):
 
     def reject(self) -> None:
         """Stay while at work."""
-        if not self._busy:
+        if not self._still.busy:
             super().reject()
 
     def _refused(self, problem: Exception) -> None:
-        self._set_busy(False)
+        self._still.end()
         self._say(dialogs.sentence_of(problem), "danger")
 
-    def _set_busy(self, busy: bool, words: str = "") -> None:
-        self._busy = busy
-        if busy:
-            self._still.begin()
-            self._say(words, "plain")
-        self.form.setEnabled(not busy)
-        self._follow()
-        if not busy:
-            self._still.end()
+    def _begin(self, words: str) -> None:
+        self._still.begin()
+        self._say(words, "plain")
 
     def _follow(self) -> None:
-        ready = self.trial is not None and bool(self.trial.lines) and not self._busy
-        self.test.setEnabled(not self._busy)
+        self.form.setEnabled(not self._still.busy)
+        ready = self.trial is not None and bool(self.trial.lines) and not self._still.busy
+        self.test.setEnabled(not self._still.busy)
         self.post.setEnabled(ready)
         self.post.setText(
             f"出账 {self.trial.units:,} 户共 {thousands(self.trial.amount)} 元"

@@ -51,7 +51,7 @@ class Till(QWidget):
         self.receipts: list[str] = []
         self._asked = 0
         self._typed = False
-        self._busy, self._still = False, Standstill(self)
+        self._still = Standstill(self, self._follow)
         self.house = LinkEdit(LinkField(Unit, verbose_name="房号"))
         self.house.setPlaceholderText("房号，如 1-1-1011、1栋1单元1011，或业主姓名")
         self.house.setAccessibleName("房号")
@@ -267,7 +267,7 @@ class Till(QWidget):
         self._follow()
 
     def _stale(self, touched: Any) -> None:
-        if self.account is not None and not self._busy and "Bill" in touched and self.isVisible():
+        if self.account is not None and not self._still.busy and "Bill" in touched and self.isVisible():
             self.look_up(quiet=True)
 
     # -- counting ------------------------------------------------------------------------------
@@ -326,13 +326,13 @@ class Till(QWidget):
             self.look_up(quiet=True)
 
     def _others_differ(self, account: Account) -> bool:
-        return {unit.code for unit in self._others()} != account.others
+        return {unit.code for unit in self._others()} != {unit.code for unit in account.others}
 
     # -- taking --------------------------------------------------------------------------------
 
     def submit(self, *, prints: bool) -> None:
         """Take the money by the deed, and print its receipts."""
-        if self.account is None or self._busy or not self.form.check():
+        if self.account is None or self._still.busy or not self.form.check():
             return
         if self._others_differ(self.account):
             self.look_up("一并缴费房号变了，已重新读取，还没有收款。请核对后再收。")
@@ -341,46 +341,39 @@ class Till(QWidget):
         lines = self.view.lines
         if lines.ticked:
             values["bills"] = lines.chosen()
-        account, unit = self.account, self.account.unit
-        self._set_busy(True)
+        account = self.account
+        self._still.begin()
 
         def work() -> tuple[Decimal, list[str]]:
             account.check_unmoved()
-            payment = self.deed(unit, **values)
+            payment = self.deed(account.unit, **values)
             return payment.amount, sorted(receipt.number for receipt in payment.receipts)
 
         self.services.run(
-            "收款", self, work, lambda done: self._taken(unit, *done, prints=prints), self._refused
+            "收款", self, work, lambda done: self._taken(account, *done, prints=prints), self._refused
         )
 
-    def _taken(self, unit: Unit, amount: Decimal, numbers: list[str], *, prints: bool) -> None:
-        self._set_busy(False)
-        self.receipts = numbers
+    def _taken(self, account: Account, amount: Decimal, numbers: list[str], *, prints: bool) -> None:
+        self._still.end()
+        self.receipts, unit = numbers, account.unit
         words = f"{unit.code}　{thousands(amount)} 元\n收据 {'、'.join(numbers)}"
         self.last_words.setText(words)
         self.last.show()
         self.services.say(f"已收 {unit.code} {thousands(amount)} 元，收据 {'、'.join(numbers)}")
-        self.start_over()
+        if self.account is not None and self.account.unit == unit:  # else the next house is typed already
+            self.start_over()
         if prints:
             print_receipts(self.services, self, numbers)
 
     def _refused(self, problem: Exception) -> None:
-        self._set_busy(False)
+        self._still.end()
         if isinstance(problem, Moved):
             self.look_up(str(problem))
         elif not (isinstance(problem, BadInput) and self.form.complain(problem)):
             self._say(dialogs.sentence_of(problem), "danger")
 
-    def _set_busy(self, busy: bool) -> None:
-        self._busy = busy
-        if busy:
-            self._still.begin()
-        self._follow()
-        if not busy:
-            self._still.end()
-
     def _follow(self) -> None:
-        ready = self.account is not None and not self._busy
+        ready = self.account is not None and not self._still.busy
         for button in (self.take, self.only):
             button.setEnabled(ready)
 

@@ -157,10 +157,10 @@ def test_lines_that_somebody_else_settled_meanwhile_are_shown_anew_and_not_paid_
     till: Any, settle: Settle, house: Unit
 ) -> None:
     look_up(till, settle, "1-1-101")
-    till._busy = True  # as if it were done by another program, of which nothing is announced here
+    till._still.busy = True  # as if it were done by another program, of which nothing is announced here
     receive(house, Decimal("50.00"))
     settle()
-    till._busy = False
+    till._still.busy = False
     till.submit(prints=False)
     settle()
     assert Payment.select().count() == 1
@@ -199,6 +199,16 @@ def test_reading_anew_in_the_background_keeps_ticks_and_the_keyboard(
     assert [str(line.month) for line in till.view.lines.chosen()] == ["2026-03"]
     assert till.told.text() == "收 1 笔 80.00 元，还欠 20.00 元。"
     assert till.focusWidget() is reference
+
+
+def test_the_next_house_may_be_typed_while_the_payment_is_at_work(till: Any, settle: Settle) -> None:
+    look_up(till, settle, "1-1-101")
+    till.submit(prints=False)
+    till.house.selectAll()
+    QTest.keyClicks(till.house, "1-1-2")
+    settle()
+    assert Payment.select().count() == 1
+    assert till.house.text() == "1-1-2"
 
 
 def test_the_keyboard_stays_where_the_cashier_went_during_a_payment(till: Any, settle: Settle) -> None:
