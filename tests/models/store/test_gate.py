@@ -272,21 +272,27 @@ def test_what_another_tool_left_in_a_write_ahead_log_is_taken_in(
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody who may not write")
 @pytest.mark.parametrize(("mode", "folder_mode", "words"), [(0o444, 0o777, "只读"), (0o666, 0o555, "只读")])
-def test_a_read_only_file_or_folder_is_told(ledger: Path, mode: int, folder_mode: int, words: str) -> None:
-    for parent in ledger.parent.parents:
+def test_a_read_only_file_or_folder_is_told(
+    ledger: Path, tmp_path_factory: pytest.TempPathFactory, mode: int, folder_mode: int, words: str
+) -> None:
+    source = Path(gate.__file__).parents[2]
+    code_folder = tmp_path_factory.mktemp("code")  # the checkout may be closed to others, as /root is
+    for package in ("models", "resources"):
+        shutil.copytree(source / package, code_folder / package)
+    for parent in {*ledger.parent.parents, *code_folder.parents, code_folder}:
         if parent.stat().st_mode & 0o001 == 0:
             parent.chmod(parent.stat().st_mode | 0o011)
     ledger.chmod(mode)
     ledger.parent.chmod(folder_mode)
     code = (
         "import os, sys; from pathlib import Path; from models.store import open_office, GateRefused\n"
-        "os.setgroups([]); os.setuid(65534)\n"  # after the imports: the checkout may be closed to others
+        "os.setgroups([]); os.setuid(65534)\n"  # after the imports: the libraries may be closed to others too
         "try: open_office(Path(sys.argv[1]))\n"
         "except GateRefused as e: print(e.reason.name, e)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(ledger)],
-        capture_output=True, text=True, check=False, cwd=Path(gate.__file__).parents[2],
+        capture_output=True, text=True, check=False, cwd=code_folder,
     )  # fmt: skip
     assert done.stdout.startswith("READ_ONLY"), done.stderr
     assert words in done.stdout
