@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from models.errors import BadInput
 from models.fields import FlagField, LineField, LinkField
 from models.inputs import Input
 from models.listings import AnyListing
-from models.months import Period
+from models.months import Month, Period
 from models.owners.estate import Building, Unit
 from ui import dialogs, theme
 from ui.asking import AskDialog
@@ -202,10 +203,13 @@ def _known(view: PageView, takes: tuple[str, ...]) -> dict[str, Any]:
         known["number"] = plain.get(view.page.number)
         if not known["number"]:
             known["unit"] = known["unit"] or plain.get("unit")
-            known["period"] = known["period"] or (
-                Period.parse(plain["month"]) if plain.get("month") else None
-            )
+            known["period"] = known["period"] or _period_of(plain.get("month"))
     return {name: value for name, value in known.items() if name in takes and value}
+
+
+def _period_of(month: str | None) -> Period | None:
+    """Return the month of a row; this one for a line that was billed ahead, whose notice it stands in."""
+    return None if month is None else Period.parse(str(min(Month.parse(month), Month.of(date.today()))))
 
 
 def shortened(words: str, most: int = 60) -> str:

@@ -1,6 +1,7 @@
 """What a page prints is asked for with what it shows; a refusal asks again and forgets nothing."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from PySide6.QtGui import QDesktopServices
 
 from models.deeds import DEEDS
 from models.errors import BadInput
+from models.fees.billing import bill
+from models.fees.bills import Bill
+from models.months import Month
 from tests.estate import Estate
 from tests.ui.conftest import Printer, front
 from ui import papers
@@ -38,6 +42,20 @@ def test_the_chosen_row_says_whose_notice_and_of_which_month(
     (wish,) = printer.asked
     assert (wish["code"], wish["unit"].code, wish["period"].name) == ("FE-02", "1-1-101", "2026-01")
     assert "已生成 1 张" in bills.window().status.said.text()
+
+
+def test_a_line_billed_ahead_is_told_of_in_the_notice_of_this_month(
+    estate: Estate, window: Any, settle: Settle
+) -> None:
+    estate.give(estate.house("101"), estate.item(cycle=3, since=date.today().replace(day=1)))
+    bill(Month.of(date.today()))
+    view = window.open("bills")
+    settle()
+    view.table.grid.selectRow(0)
+    view.services.outlets.load_papers()
+    dialog = papers.ask_paper(view, "FE-02")
+    assert Bill.select().where(Bill.month > Month.of(date.today())).exists()
+    assert dialog.form.values()["period"].name == str(Month.of(date.today()))
 
 
 def test_a_refused_print_asks_again_with_what_was_given(
