@@ -7,39 +7,41 @@ import logging
 import os
 import sys
 import threading
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from desktop import faults, modules, settings
 from desktop.cli.command import Usage
+from desktop.start import Start
 
 FCITX = ("fcitx", "fcitx5")
 
 
-def run(path: Path | None, user: str | None = None) -> int:
+def run(start: Start) -> int:
     """Open the window on an office and return when it is closed.
-
-    Args:
-        path: the database; None where none was ever used.
-        user: login that the sign-in begins with.
 
     Raises:
         Usage: there is no screen.
     """
     _require_screen()
     _let_chinese_in()
-    app = start_qt()
+    app = start_qt(remembered_look() if not start.safe_mode else None)
+    from desktop import instance
+
+    claim = instance.Instance(app)
+    if not claim.claim(start.path) and instance.call(start.path):
+        print("程序已经开着，已切换到那个窗口。")
+        return 0
     _log_faults(app)
     modules.load()
     from desktop.console import Console
 
-    console = Console(app, path, user or "")
+    console = Console(app, start, claim)
     console.start()
     return int(app.exec())
 
 
-def start_qt() -> Any:
+def start_qt(look: tuple[Any, float] | None = None) -> Any:
     """Return the application, dressed and speaking Chinese; the one that runs already, if any."""
     os.environ.setdefault("QT_API", "pyside6")
     from PySide6.QtCore import QLocale
@@ -59,7 +61,7 @@ def start_qt() -> Any:
         app.installEventFilter(ComposingGuard(app))
         app.setQuitOnLastWindowClosed(False)
         theme.follow_system()
-    theme.apply(*remembered_look())
+    theme.apply(*(look or (theme.Scheme.SYSTEM, theme.STANDARD)))
     app.setWindowIcon(theme.icon("ph.buildings", theme.tokens().accent))
     return app
 

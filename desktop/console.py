@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
-from desktop import modules, printing, settings
+from desktop import lock, modules, printing, settings
+from desktop.instance import Instance
+from desktop.lock import Lock
 from desktop.schedule import Keeper
-from models import deeds, store
+from desktop.start import Start
+from models import audit, deeds, store
 from models.errors import OfficeError
 from models.office.accounts import Account
 from models.office.profile import profile
 from models.store import GateRefused, Office, Remedy, Why
 from models.store.cipher import is_encrypted
 from ui import dialogs
+from ui.docks import KEPT as LAYOUT
 from ui.gate import GateDialog, Waiting, ask_password, choose_backup, choose_database
 from ui.jobs import Job, Jobs
+from ui.memory import Memory
 from ui.services import Outlets, Services
 from ui.signin import PasswordDialog, SignInDialog
-from ui.window import About, MainWindow
+from ui.window import About, Command, MainWindow
 
 _MINUTE = 60_000
 _NO_OFFICE = (
@@ -38,14 +43,17 @@ _NO_OFFICE = (
 class Console(QObject):
     """One run of the program: at most one open office, at most one window."""
 
-    def __init__(self, app: QApplication, path: Path | None, login: str) -> None:
+    def __init__(self, app: QApplication, start: Start, claim: Instance | None = None) -> None:
         super().__init__(app)
-        self._app, self._path, self._login = app, path, login
+        self._app, self._start, self._claim = app, start, claim or Instance(app)
+        self._path, self._login = start.path, start.login
+        self._claim.called.connect(self._come_forward)
         self._office: Office | None = None
         self._jobs = Jobs(dialogs.tell_problem)
         self.door: SignInDialog | None = None
         self.gate: GateDialog | None = None
         self.window: MainWindow | None = None
+        self.lock: Lock | None = None
         self._clock = QTimer(self, interval=_MINUTE)
         self._clock.timeout.connect(self._each_minute)
 
@@ -65,6 +73,7 @@ class Console(QObject):
             self._show_gate("数据库没有打开", str(refusal), remedies, "warning")
             return
         self._path = self._office.path
+        self._claim.claim(self._path)
         settings.remember_office(self._path)
         self._ask_who(self._office.warnings)
 
@@ -79,20 +88,48 @@ class Console(QObject):
         assert self._office is not None and self._path is not None and self.door is not None
         self._login = account.login
         self.door.hide()
-        services = make_services(self._path, self._office)
-        commands = [("修改口令…", lambda: self._change_password(account))]
+        services = make_services(self._path, self._office, self._memory_of(account))
+        self.lock = Lock(self._app, self._jobs, account, str(profile().office))
+        self.lock.left.connect(self._leave_locked)
+        commands = [
+            Command("修改口令…", lambda: self._change_password(account)),
+            Command("锁定", self.lock.close, "Ctrl+L"),
+            Command("空闲锁定", fill=_lock_menu),
+        ]
         self.window = make_window(services, account, self._path, commands)
         self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._wire(self.window, services)
-        self.window.showMaximized()  # open all day, and on a small screen its frame would hide the status bar
+        if self.window.remembered:
+            self.window.show()
+        else:  # open all day, and on a small screen its frame would hide the status bar
+            self.window.showMaximized()
         self._tell_backup()
         self._clock.start()
         QTimer.singleShot(5000, self.window, self._each_minute)
 
+    def _memory_of(self, account: Account) -> Memory:
+        """Return what this person set up for himself at this office."""
+        if self._start.safe_mode:
+            return Memory()
+        memory = Memory(settings.shelf_of(audit.origin(), account.id))
+        if self._start.reset_layout:
+            memory.forget(LAYOUT)
+        return memory
+
+    def _come_forward(self) -> None:
+        """Show the window to somebody who started the program again."""
+        behind = self.lock.door if self.lock is not None else None
+        shown = behind or self.window or self.door or self.gate
+        if shown is not None:
+            shown.setWindowState(shown.windowState() & ~Qt.WindowState.WindowMinimized)
+            shown.raise_()
+            shown.activateWindow()
+
     def _wire(self, window: MainWindow, services: Services) -> None:
         window.signed_out.connect(self._change_person)
         window.leaving.connect(self._farewell)
-        window.appearance_chosen.connect(_remember_look)
+        if not self._start.safe_mode:
+            window.appearance_chosen.connect(_remember_look)
         services.restore_asked.connect(self._restore_here)
         services.jobs.ended.connect(self._job_ended)
 
@@ -143,6 +180,16 @@ class Console(QObject):
 
     # -- leaving -------------------------------------------------------------------------------
 
+    def _leave_locked(self) -> None:
+        """Let somebody else sign in at a locked window, unless work of the other goes on."""
+        assert self.lock is not None and self.lock.door is not None and self.window is not None
+        if self.window.services.jobs.running():
+            self.lock.door.complain(
+                "还有任务没有做完，现在不能换人登录。请稍后再试，或由本人解锁后取消任务。"
+            )
+        else:
+            self._change_person()
+
     def _change_person(self) -> None:
         self._drop_window()
         self._login = ""
@@ -176,6 +223,9 @@ class Console(QObject):
 
     def _drop_window(self) -> None:
         self._clock.stop()
+        if self.lock is not None:
+            self.lock.drop()
+            self.lock = None
         if self.window is not None:
             self.window.services.close()
             self.window.shut()
@@ -190,6 +240,7 @@ class Console(QObject):
     def _quit(self) -> None:
         self._close_office()
         self._jobs.close()
+        self._claim.release()
         self._app.quit()
 
     # -- remedies ------------------------------------------------------------------------------
@@ -297,14 +348,14 @@ class Console(QObject):
         dialogs.tell(owner, "恢复", f"没有恢复：{dialogs.sentence_of(problem)}", "warning")
 
 
-def make_services(path: Path, office: Office | None = None) -> Services:
+def make_services(path: Path, office: Office | None = None, memory: Memory | None = None) -> Services:
     """Return what the pages of a window on this database share."""
     outlets = Outlets(modules.load_papers, printing.print_form, prints_folder)
-    return Services(outlets, Keeper(path, office))
+    return Services(outlets, Keeper(path, office), memory)
 
 
 def make_window(
-    services: Services, account: Account, path: Path, commands: Sequence[tuple[str, Callable[[], Any]]] = ()
+    services: Services, account: Account, path: Path, commands: Sequence[Command] = ()
 ) -> MainWindow:
     """Return the window of a person, with the docks of every module."""
     post = account.staff.post
@@ -314,6 +365,15 @@ def make_window(
     )
     panels = [importlib.import_module(f"ui.{module.name}").PANEL for module in modules.MODULES]
     return MainWindow(services, panels, about, commands)
+
+
+def _lock_menu(menu: QMenu) -> None:
+    """Offer after how long the window locks itself."""
+    for minutes in lock.CHOICES:
+        action = menu.addAction(f"{minutes} 分钟后" if minutes else "不自动锁定")
+        action.setCheckable(True)
+        action.setChecked(minutes == lock.minutes())
+        action.triggered.connect(lambda _=False, minutes=minutes: lock.choose(minutes))
 
 
 def prints_folder() -> Path:

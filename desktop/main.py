@@ -59,8 +59,10 @@ def _open_window(args: Namespace) -> int:
     from pathlib import Path
 
     from desktop.app import run
+    from desktop.start import Start
 
-    return run(Path(args.db) if args.db is not None else settings.last_office(), args.user)
+    path = Path(args.db) if args.db is not None else settings.last_office()
+    return run(Start(path, args.user or "", args.reset_layout, args.safe_mode))
 
 
 def _version() -> str:

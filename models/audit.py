@@ -93,6 +93,12 @@ def append(
     return entry
 
 
+def origin() -> str:
+    """Return the digest of the chain's first link, which tells this office from every other."""
+    first = AuditEntry.select(AuditEntry.digest).order_by(AuditEntry.id).limit(1)
+    return next((str(digest) for (digest,) in db.execute(first)), GENESIS)
+
+
 def holds(number: int, digest: str) -> bool:
     """Tell whether a link is one of this chain."""
     return bool(AuditEntry.select().where((AuditEntry.id == number) & (AuditEntry.digest == digest)).exists())

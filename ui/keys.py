@@ -16,6 +16,10 @@ SAVE = ("Ctrl+Return", "Ctrl+Enter")
 HELP = (
     ("Alt+1 … Alt+4", "到工作台和各模块"),
     ("Ctrl+Tab", "下一个打开的模块；Ctrl+W 关闭它"),
+    ("Ctrl+\\ 　Ctrl+Shift+\\", "当前模块放到右边、下边"),
+    ("Ctrl+Shift+O / M", "当前模块浮动或收回、并回标签"),
+    ("Ctrl+= / − / 0", "字大、字小、标准字号"),
+    ("Ctrl+L", "锁定"),
     ("Ctrl+PgDn / PgUp", "下一页、上一页"),
     ("Ctrl+1 … Ctrl+9", "本页的各项办理，按钮提示里写着"),
     ("Ctrl+F", "在名单中找"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from models.listings import LISTS, Filters
@@ -35,6 +36,7 @@ class Panel(QWidget):
         super().__init__(parent)
         self.services = services
         self.shown = self.permitted()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._built: dict[int, QWidget] = {}
         self.bar: QTabBar = theme.named(QTabBar(drawBase=False, expanding=False), "pages")
         self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -63,8 +65,15 @@ class Panel(QWidget):
 
     def build(self) -> None:
         """Build the page in front, when its dock is."""
-        if self.shown:
+        if self.shown and self.bar.currentIndex() not in self._built:
             self.turn_to(self.bar.currentIndex())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keyboard to the page in front."""
+        super().focusInEvent(event)
+        front = self.stack.currentWidget()
+        if front is not None:
+            front.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def turn_to(self, number: int) -> QWidget:
         """Show a page, building it the first time."""

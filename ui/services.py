@@ -16,6 +16,7 @@ from models.listings import Filters
 from models.store import Entry
 from ui import dialogs, permits
 from ui.jobs import Jobs
+from ui.memory import Memory
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,17 @@ class Services(QObject):
     restore_asked = Signal(object, object)
     """Put a backup in the place of the database: its file, its password or None."""
 
-    def __init__(self, outlets: Outlets, keeper: Keeper) -> None:
+    def __init__(self, outlets: Outlets, keeper: Keeper, memory: Memory | None = None) -> None:
+        """Make them.
+
+        Args:
+            outlets: what leaves the program.
+            keeper: who backs the office up.
+            memory: what the person set up for himself; None remembers nothing beyond this window.
+        """
         super().__init__()
         self.outlets, self.keeper = outlets, keeper
+        self.memory = memory or Memory()
         self._closed = False
         self.jobs = Jobs(dialogs.tell_problem)
         # A deed may announce from a worker thread; queueing brings the word into the window's.
@@ -130,4 +139,5 @@ class Services(QObject):
         if not self._closed:
             self._closed = True
             self._stop_listening()
+            self.memory.flush()
             self.jobs.close()

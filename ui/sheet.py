@@ -141,6 +141,9 @@ QMainWindow > QTabBar::tab:selected { background: $surface; color: $text; border
     font-weight: bold; }
 QMainWindow > QTabBar:focus { border: none; }
 QMainWindow > QTabBar::tab:selected:focus { border: 2px solid $accent; border-bottom: none; }
+QMainWindow > QTabBar::close-button { image: url($cross); subcontrol-position: right; width: 12px;
+    height: 12px; border-radius: 4px; padding: 2px; }
+QMainWindow > QTabBar::close-button:hover { background: $line; }
 QTabBar#pages { background: transparent; qproperty-drawBase: 0; }
 QTabBar#pages::tab { background: transparent; color: $secondary; border: 2px solid transparent;
     border-bottom: 2px solid transparent; padding: 0 12px; height: ${tab}px; margin-right: 2px; }
@@ -194,6 +197,7 @@ def sheet(now: Tokens, sizes: Measures, points: float) -> str:
         "on_danger": now.on_accent,
         "scroll": now.edge,
         "caret": find(f"icons/caret-{shade}.svg").as_posix(),
+        "cross": find(f"icons/cross-{shade}.svg").as_posix(),
         "check": find(f"icons/check-{shade}.svg").as_posix(),
         "tick": find(f"icons/tick-{shade}.svg").as_posix(),
         "title": points + 3, "section": points + 1, "caption": points - 1, "figure": points + 6,

@@ -125,12 +125,30 @@ class SignInDialog(DoorDialog):
         login: str = "",
         warnings: Sequence[str] = (),
         parent: QWidget | None = None,
+        *,
+        keep: bool = False,
     ) -> None:
-        super().__init__(jobs, f"登录 · {office}", "登录", parent)
+        """Make it.
+
+        Args:
+            jobs: where the password is checked.
+            office: name of the office.
+            login: what the sign-in begins with.
+            warnings: sentences on the database.
+            parent: as Qt means it.
+            keep: the window is locked: only this login comes in, others by 换人登录.
+        """
+        super().__init__(
+            jobs, f"{'已锁定' if keep else '登录'} · {office}", "解锁" if keep else "登录", parent
+        )
+        self.keep = keep
         self.login = self.line("登录名")
         self.password = self.line("口令", secret=True)
         self.login.setText(login)
-        self.leave.setText("退出")
+        self.login.setReadOnly(keep)
+        self.leave.setText("换人登录" if keep else "退出")
+        if keep:
+            self.leave.clicked.disconnect()
         self._lay_out(office, warnings)
         (self.password if login else self.login).setFocus()
 
@@ -140,7 +158,7 @@ class SignInDialog(DoorDialog):
         sign.setPixmap(theme.icon("ph.buildings", theme.tokens().accent).pixmap(size))
         name = Words(office)
         name.setProperty("role", "title")
-        caption = QLabel("物业管理桌面程序")
+        caption = QLabel("已锁定，请输入口令继续" if self.keep else "物业管理桌面程序")
         caption.setProperty("role", "secondary")
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -166,6 +184,11 @@ class SignInDialog(DoorDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.addWidget(card)
         self.setFixedWidth(460)
+
+    def reject(self) -> None:
+        """Leave by Esc, unless the window is locked."""
+        if not self.keep:
+            super().reject()
 
     def submit(self) -> None:
         """Try to sign in."""

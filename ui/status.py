@@ -1,4 +1,4 @@
-"""状态栏: which office and database, the last backup, what was just done, and the work under way."""
+"""状态栏: who, which office and database, the last backup, what was just done, and the work under way."""
 
 from __future__ import annotations
 
@@ -22,11 +22,15 @@ _STAYS = 12_000
 class Status(QStatusBar):
     """The line at the foot of the window."""
 
-    def __init__(self, services: Services, office: str, place: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, services: Services, person: str, office: str, place: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._services = services
         self._jobs: list[Job] = []
+        self.person = QLabel(person)
+        self.person.setToolTip("登录的人和岗位")
         self.office = QLabel(office)
         self.place = QLabel("本机数据库")
         self.place.setToolTip(place)
@@ -36,7 +40,7 @@ class Status(QStatusBar):
         row = QHBoxLayout(left)
         row.setContentsMargins(14, 0, 8, 0)
         row.setSpacing(16)
-        for label in (self.office, self.place, self.backup):
+        for label in (self.person, self.office, self.place, self.backup):
             label.setProperty("role", "secondary")
             row.addWidget(label)
         row.addWidget(self.said, 1)

@@ -18,7 +18,7 @@ from ui import sheet
 FAMILIES = ["Noto Sans SC", "HanaMinB"]
 """Ours first; the second draws names with rare hanzi."""
 FONT_FILES = ("fonts/NotoSansSC-Regular.ttf", "fonts/NotoSansSC-Bold.ttf", "fonts/HanaMinB.ttf")
-POINTS = {"小": 9.0, "标准": 10.5, "大": 12.0, "特大": 14.0}
+POINTS = {"小": 9.0, "标准": 10.5, "大": 12.0, "特大": 14.0, "最大": 16.0}
 STANDARD = 10.5
 
 

@@ -11,16 +11,12 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QDockWidget,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
     QMenu,
     QPushButton,
     QSizePolicy,
-    QTabBar,
-    QTabWidget,
     QToolBar,
     QToolButton,
     QWidget,
@@ -30,6 +26,7 @@ from models import deeds
 from models.listings import Filters
 from ui import dialogs, keys, shapes, theme
 from ui.desk import Desk
+from ui.docks import Docks
 from ui.keys import PressesOnEnter
 from ui.panel import Panel
 from ui.services import Services
@@ -52,6 +49,23 @@ class About:
     demo: bool = False
 
 
+@dataclass(frozen=True)
+class Command:
+    """A further line of the person's menu.
+
+    Args:
+        words: what it says; with "…" where a form follows.
+        act: what it does.
+        key: its shortcut.
+        fill: the line is a menu instead, which this fills each time it opens.
+    """
+
+    words: str
+    act: Callable[[], Any] = lambda: None
+    key: str = ""
+    fill: Callable[[QMenu], Any] | None = None
+
+
 class MainWindow(PressesOnEnter, QMainWindow):
     """One signed-in person at one office."""
 
@@ -64,7 +78,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
         services: Services,
         panels: Sequence[type[Panel]],
         about: About,
-        commands: Sequence[tuple[str, Callable[[], Any]]] = (),
+        commands: Sequence[Command] = (),
     ) -> None:
         """Make the window.
 
@@ -72,27 +86,24 @@ class MainWindow(PressesOnEnter, QMainWindow):
             services: made by whoever starts the program.
             panels: one of each module, in order.
             about: the office and the person.
-            commands: further lines of the person's menu: words and what they do.
+            commands: further lines of the person's menu.
         """
         super().__init__()
         self.services, self.about = services, about
         self._leaving = False
-        self.docks: dict[str, QDockWidget] = {}
         self.setObjectName("window")
         self.setWindowTitle(f"{about.office} · 物业管理")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setDockOptions(
-            QMainWindow.DockOption.AllowTabbedDocks
-            | QMainWindow.DockOption.AllowNestedDocks
-            | QMainWindow.DockOption.GroupedDragging
-        )
-        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self.status = Status(services, about.office, str(about.path), self)
+        person = " ".join(filter(None, [deeds.actor().name, about.role]))
+        self.status = Status(services, person, about.office, str(about.path), self)
         self.setStatusBar(self.status)
+        self.docks = Docks(self, services.memory)
         self._add_header(commands)
         self._add_docks([panel for panel in panels if panel.permitted()])
         self._wire()
         self.resize(1366, 768)
+        self.remembered = self.docks.restore()
+        """Whether the window knows where on the screen it was."""
         QTimer.singleShot(_SETTLED, self, self._learn)
 
     def _learn(self) -> None:
@@ -101,7 +112,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
 
     # -- building ------------------------------------------------------------------------------
 
-    def _add_header(self, commands: Sequence[tuple[str, Callable[[], Any]]]) -> None:
+    def _add_header(self, commands: Sequence[Command]) -> None:
         header = theme.named(QToolBar("标题", self, movable=False, floatable=False), "header")
         office = QLabel(self.about.office)
         office.setProperty("role", "section")
@@ -123,13 +134,17 @@ class MainWindow(PressesOnEnter, QMainWindow):
         header.layout().setContentsMargins(0, 0, 12, 0)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, header)
 
-    def _person_menu(self, commands: Sequence[tuple[str, Callable[[], Any]]]) -> QMenu:
+    def _person_menu(self, commands: Sequence[Command]) -> QMenu:
         menu = QMenu(self)
         menu.addMenu(self._look_menu())
         menu.addMenu(self._size_menu())
+        _filled_when_shown(menu, "布局", self.docks.fill)
         menu.addSeparator()
-        for words, act in commands:
-            menu.addAction(words, act)
+        for command in commands:
+            if command.fill is not None:
+                _filled_when_shown(menu, command.words, command.fill)
+            else:
+                menu.addAction(command.words, command.act).setShortcut(QKeySequence(command.key))
         menu.addAction("快捷键…", self.show_keys)
         menu.addAction("打开数据目录", self._open_folder)
         menu.addSeparator()
@@ -171,6 +186,14 @@ class MainWindow(PressesOnEnter, QMainWindow):
             self.sizes.addAction(action)
         return menu
 
+    def _grow(self, step: int) -> None:
+        """Take the next larger or smaller letters; 0 takes the standard ones."""
+        sizes = list(POINTS.values())
+        nearest = min(sizes, key=lambda size: abs(size - theme.appearance.points))
+        at = min(len(sizes) - 1, max(0, sizes.index(nearest) + step))
+        self._dress(None, sizes[at] if step else theme.STANDARD)
+        self.sizes.actions()[sizes.index(theme.appearance.points)].setChecked(True)
+
     def _dress(self, scheme: Scheme | None, points: float | None) -> None:
         theme.apply(scheme, points)
         self.appearance_chosen.emit(theme.appearance.scheme.name, theme.appearance.points)
@@ -185,30 +208,11 @@ class MainWindow(PressesOnEnter, QMainWindow):
         self._entries = QActionGroup(self)
         self.panels = {panel.name: panel(self.services) for panel in panels}
         self.desk = Desk(self.services, lambda listing: self._panel_of(listing) is not None)
-        self._add_dock(DESK, "工作台", "ph.squares-four", self.desk, closable=False)
+        self.docks.add(DESK, "工作台", self.desk)
+        self._add_entry(DESK, "工作台", "ph.squares-four", 1)
         for number, (name, panel) in enumerate(self.panels.items(), start=2):
-            self._add_dock(name, panel.title, panel.icon, panel, number=number)
-        self.raise_dock(DESK)
-
-    def _add_dock(
-        self, name: str, title: str, icon: str, body: QWidget, *, closable: bool = True, number: int = 1
-    ) -> None:
-        dock: QDockWidget = theme.named(QDockWidget(title, self), f"dock-{name}")
-        features = QDockWidget.DockWidgetFeature
-        dock.setFeatures(
-            features.DockWidgetMovable
-            | features.DockWidgetFloatable
-            | (features.DockWidgetClosable if closable else features.NoDockWidgetFeatures)
-        )
-        dock.setWidget(_framed(body))
-        dock.setTitleBarWidget(QWidget(dock))
-        dock.topLevelChanged.connect(lambda floats: _title(dock, floats))
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        if self.docks:
-            self.tabifyDockWidget(next(iter(self.docks.values())), dock)
-        self.docks[name] = dock
-        self._add_entry(name, title, icon, number)
-        dock.visibilityChanged.connect(lambda seen: self._entered(name) if seen else None)
+            self.docks.add(name, panel.title, panel)
+            self._add_entry(name, panel.title, panel.icon, number)
 
     def _add_entry(self, name: str, title: str, icon: str, number: int) -> None:
         action = QAction(title, self)
@@ -216,7 +220,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
         action.setData(name)
         action.setShortcut(QKeySequence(f"Alt+{number}"))
         action.setToolTip(f"{title} (Alt+{number})")
-        action.triggered.connect(lambda: self.raise_dock(name))
+        action.triggered.connect(lambda: self.docks.raise_dock(name))
         theme.dress(action, icon, lambda now: now.secondary, on="accent")
         self._entries.addAction(action)
         self.navigator.addAction(action)
@@ -229,36 +233,25 @@ class MainWindow(PressesOnEnter, QMainWindow):
         """Connect every signal between rooms, in one place."""
         self.services.asked_for.connect(self.open)
         theme.appearance.changed.connect(self._resized)
-        QShortcut(QKeySequence("Ctrl+W"), self, self.close_dock)
-        QShortcut(QKeySequence("Ctrl+Tab"), self, lambda: self._turn(1))
-        QShortcut(QKeySequence("Ctrl+Shift+Tab"), self, lambda: self._turn(-1))
+        self.docks.entered.connect(self._entered)
+        self.docks.shown.connect(self._build)
+        self.docks.keyboard_due.connect(self._give_keyboard)
+        for _, key, act in self.docks.commands():
+            if key:
+                QShortcut(QKeySequence(key), self, act)
+        for key, step in (("Ctrl+=", 1), ("Ctrl++", 1), ("Ctrl+-", -1), ("Ctrl+0", 0)):
+            QShortcut(QKeySequence(key), self, lambda step=step: self._grow(step))
+        QShortcut(QKeySequence("Ctrl+Tab"), self, lambda: self.docks.turn(1))
+        QShortcut(QKeySequence("Ctrl+Shift+Tab"), self, lambda: self.docks.turn(-1))
 
     # -- docks ---------------------------------------------------------------------------------
-
-    def raise_dock(self, name: str) -> None:
-        """Bring a dock to the front, opening it again where it was closed."""
-        dock = self.docks[name]
-        dock.show()
-        dock.raise_()
-        self._entered(name)
-
-    def current(self) -> str:
-        """Return the name of the dock in front."""
-        checked = self._entries.checkedAction()
-        return str(checked.data()) if checked else DESK
-
-    def close_dock(self) -> None:
-        """Close the dock in front; the desk stays."""
-        if self.current() != DESK:
-            self.docks[self.current()].close()
-            self.raise_dock(DESK)
 
     def open(self, listing: str, filters: Filters | None = None) -> QWidget | None:
         """Open the page of a list, wherever it lives."""
         panel = self._panel_of(listing)
         if panel is None:
             return None
-        self.raise_dock(panel.name)
+        self.docks.raise_dock(panel.name)
         return panel.open(listing, filters or Filters())
 
     def _panel_of(self, listing: str) -> Panel | None:
@@ -269,29 +262,13 @@ class MainWindow(PressesOnEnter, QMainWindow):
         for action in self._entries.actions():
             if action.data() == name:
                 action.setChecked(True)
-        self._dress_tabs()
-        # Later: while the window is being shown, every tabbed dock says for a moment that it is in front.
-        QTimer.singleShot(0, self, self._build_current)
 
-    def _build_current(self) -> None:
-        if self.current() in self.panels:
-            self.panels[self.current()].build()
-        else:
-            self.desk.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _build(self, name: str) -> None:
+        if name in self.panels:
+            self.panels[name].build()
 
-    def _turn(self, step: int) -> None:
-        names = [name for name, dock in self.docks.items() if dock.isVisibleTo(self) or not dock.isHidden()]
-        at = names.index(self.current()) if self.current() in names else 0
-        self.raise_dock(names[(at + step) % len(names)])
-
-    def _dress_tabs(self) -> None:
-        """Give Qt's own bar of dock tabs our words: no elision, no frame."""
-        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            bar.setDrawBase(False)
-            bar.setElideMode(Qt.TextElideMode.ElideNone)
-            bar.setExpanding(False)
-            bar.setDocumentMode(True)
-            bar.setAccessibleName("打开的模块")
+    def _give_keyboard(self, name: str) -> None:
+        (self.panels.get(name) or self.desk).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _resized(self) -> None:
         self.navigator.setIconSize(QSize(theme.measures().icon + 3, theme.measures().icon + 3))
@@ -333,6 +310,17 @@ class MainWindow(PressesOnEnter, QMainWindow):
         )
 
 
+def _filled_when_shown(menu: QMenu, words: str, fill: Callable[[QMenu], Any]) -> None:
+    """Add a menu whose lines are made anew each time it opens."""
+    inner = menu.addMenu(words)
+
+    def show() -> None:
+        inner.clear()
+        fill(inner)
+
+    inner.aboutToShow.connect(show)
+
+
 def _demo_mark() -> QWidget:
     """Return the sign that nothing here is real."""
     mark = QLabel("演示数据")
@@ -343,21 +331,3 @@ def _demo_mark() -> QWidget:
     row.setContentsMargins(12, 0, 0, 0)
     row.addWidget(mark, alignment=Qt.AlignmentFlag.AlignVCenter)
     return box
-
-
-def _framed(body: QWidget) -> QWidget:
-    """Return the body on a card with a margin around it."""
-    outer = QWidget()
-    row = QHBoxLayout(outer)
-    row.setContentsMargins(10, 0, 10, 10)
-    card: QFrame = theme.named(QFrame(), "card")
-    inner = QHBoxLayout(card)
-    inner.setContentsMargins(1, 1, 1, 1)
-    inner.addWidget(body)
-    row.addWidget(card)
-    return outer
-
-
-def _title(dock: QDockWidget, floats: bool) -> None:
-    """Show Qt's title bar only while the dock floats; tabbed, the tab is the title."""
-    dock.setTitleBarWidget(None if floats else QWidget(dock))  # type: ignore[arg-type]

@@ -83,6 +83,13 @@ _COMMON = (
 )
 
 
+_WINDOW = (
+    arg("--reset-layout", action="store_true", help="打开窗口时恢复默认布局"),
+    arg("--safe-mode", action="store_true", help="打开窗口时不用个人的布局、列和外观，也不记下改动"),
+)
+"""What only the window understands."""
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that speaks Chinese."""
 
@@ -139,6 +146,7 @@ def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
     """
     parser = _parser(version)
     defaults = {"db": None, "user": None, "json": False, "command": None}
+    defaults |= {"reset_layout": False, "safe_mode": False}
     given, rest = parser.parse_known_args(list(argv), argparse.Namespace(**defaults))
     if rest and hasattr(given, "words") and not any(word.startswith("-") for word in rest):
         # argparse closes a list of words at the first option; what follows belongs to it still.
@@ -164,6 +172,8 @@ def _parser(version: str) -> Parser:
         epilog=ENDS,
     )
     _declare(parser, _COMMON)
+    for option in _WINDOW:
+        parser.add_argument(*option.names, **option.options)
     parser.add_argument("--version", action="version", version=version, help="显示版本")
     chosen = parser.add_subparsers(dest="command", metavar="COMMAND", title="命令", prog=PROG)
     for one in COMMANDS.values():

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,6 +31,7 @@ class Ran:
 
 
 Console = Callable[..., Ran]
+Pump = Callable[[Callable[[], Any]], None]
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +81,58 @@ def console(capfd: pytest.CaptureFixture[str]) -> Console:
         return Ran(code, *capfd.readouterr())
 
     return call
+
+
+@pytest.fixture
+def fresh(empty_office: Path, tmp_path: Path) -> Path:
+    """Return a copy of the empty office, closed."""
+    made = tmp_path / "office.db"
+    shutil.copyfile(empty_office, made)
+    return made
+
+
+@pytest.fixture
+def program(qapp: Any, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Return the whole program before its start; what would end it is noted in `gone`."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    from desktop import modules
+    from desktop.app import start_qt
+    from desktop.console import Console
+    from desktop.start import Start
+    from models import deeds
+    from models.base import db
+
+    modules.load()
+    start_qt()
+    made = Console(qapp, Start(fresh, "admin"))
+    made.gone = []  # type: ignore[attr-defined]
+    monkeypatch.setattr(QApplication, "quit", lambda: made.gone.append("quit"))  # type: ignore[attr-defined]
+    monkeypatch.setattr(qapp, "quit", lambda: made.gone.append("quit"), raising=False)  # type: ignore[attr-defined]
+    yield made
+    made._close_office()
+    made._jobs.close()
+    deeds.sign_in_as(None)
+    for left in QApplication.topLevelWidgets():
+        left.hide()
+        left.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if not db.is_closed():
+        db.close()
+
+
+@pytest.fixture
+def pump(qtbot: Any) -> Pump:
+    """Return what waits until something is seen."""
+    return lambda seen: qtbot.waitUntil(seen, timeout=10_000)
+
+
+def enter(program: Any, pump: Pump) -> None:
+    """Sign the administrator in."""
+    program.door.password.setText(PASSWORD)
+    program.door.submit()
+    pump(lambda: program.window is not None)
 
 
 def digest(path: Path) -> str:

@@ -5,6 +5,7 @@ import pytest
 
 from desktop import app
 from desktop.cli.command import Usage
+from desktop.start import Start
 
 
 def test_without_a_screen_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -12,7 +13,7 @@ def test_without_a_screen_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(Usage, match="没有屏幕"):
-        app.run(None)
+        app.run(Start(None))
 
 
 @pytest.mark.parametrize(

@@ -264,14 +264,14 @@ def test_a_key_turns_the_pages_with_rows_and_without(
 
 
 def test_a_line_of_the_desk_opens_its_page_narrowed(peopled: Estate, window: Any, settle: Settle) -> None:
-    window.raise_dock("desk")
+    window.docks.raise_dock("desk")
     window.desk.reload()
     settle()
     rows = [row for row in window.desk.findChildren(Clickable, "reminder") if row.opens]
     assert rows
     rows[0].chosen.emit()
     settle()
-    assert window.current() != "desk"
+    assert window.docks.current != "desk"
 
 
 def test_the_desk_shows_key_figures_with_words_for_those_who_listen(
@@ -298,7 +298,7 @@ def cashier(estate: Estate) -> Iterator[Account]:
 
 def test_a_cashier_sees_only_what_a_cashier_may(cashier: Account, services: Any, office: Any) -> None:
     window = make_window(services, cashier, office)
-    assert set(window.docks) == {"desk", "owners", "fees", "office"}
+    assert set(window.docks.all) == {"desk", "owners", "fees", "office"}
     shown = [page.listing for panel in window.panels.values() for page in panel.shown]
     assert "till" in shown and "accounts" not in shown and "audit" not in shown
     bills = window.panels["fees"].turn_to(shown_number(window, "bills"))
@@ -316,13 +316,13 @@ def shown_number(window: Any, listing: str) -> int:
 def test_docks_have_names_can_be_closed_and_come_back(window: Any, settle: Settle) -> None:
     names = {dock.objectName() for dock in window.findChildren(QDockWidget)}
     assert names == {"dock-desk", "dock-owners", "dock-fees", "dock-office"}
-    window.raise_dock("fees")
-    window.close_dock()
-    assert window.docks["fees"].isHidden() and window.current() == "desk"
-    window.close_dock()
-    assert not window.docks["desk"].isHidden()
+    window.docks.raise_dock("fees")
+    window.docks.close()
+    assert window.docks.all["fees"].isHidden() and window.docks.current == "desk"
+    window.docks.close()
+    assert not window.docks.all["desk"].isHidden()
     window.open("bills")
-    assert not window.docks["fees"].isHidden()
+    assert not window.docks.all["fees"].isHidden()
 
 
 def test_closing_asks_while_a_job_is_under_way(services: Any, window: Any, settle: Settle) -> None:

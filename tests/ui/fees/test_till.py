@@ -278,7 +278,7 @@ def test_a_row_of_the_arrears_leads_to_the_till(till: Any, window: Any, settle: 
     view.table.grid.selectRow(0)
     view.act("收款").run(view)
     settle()
-    assert window.current() == "fees"
+    assert window.docks.current == "fees"
     assert till.isVisible() and till.account.unit.code == "1-1-101"
 
 
@@ -333,7 +333,7 @@ def test_from_the_desk_to_the_receipt_by_keys_alone(
         qtbot.keyClick(qapp.focusWidget() or window, key, held)
         settle()
 
-    window.raise_dock("desk")
+    window.docks.raise_dock("desk")
     settle()
     press(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     for letter in "1-1-101":

@@ -1,0 +1,99 @@
+"""单开: one window per office at this computer; a second start brings the first one to the front."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from desktop.settings import APP
+
+_PATIENCE = 1_000
+"""Milliseconds that a second start waits for the first one to answer."""
+
+
+class Instance(QObject):
+    """The claim of this process on one office."""
+
+    called = Signal()
+    """Somebody started the program again."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock: QLockFile | None = None
+        self._server: QLocalServer | None = None
+
+    def claim(self, path: Path | None) -> bool:
+        """Claim an office instead of the one claimed before; False where another process has it.
+
+        Args:
+            path: its database; None for the program without an office.
+        """
+        self.release()
+        folder = _folder()
+        if folder is None:
+            return True  # nowhere to leave a sign: better two windows than none
+        lock = QLockFile(str(folder / f"{_name(path)}.lock"))
+        lock.setStaleLockTime(0)  # only the death of its process frees it
+        if not lock.tryLock(0):
+            return lock.error() is not QLockFile.LockError.LockFailedError
+        self._lock = lock
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        address = _address(folder, path)
+        QLocalServer.removeServer(address)  # left by a process that was killed
+        self._server.listen(address)
+        self._server.newConnection.connect(self._answer)
+        return True
+
+    def release(self) -> None:
+        """Give the claim up."""
+        if self._server is not None:
+            self._server.close()
+        if self._lock is not None:
+            self._lock.unlock()
+        self._server = self._lock = None
+
+    def _answer(self) -> None:
+        assert self._server is not None
+        while (caller := self._server.nextPendingConnection()) is not None:
+            caller.disconnected.connect(caller.deleteLater)
+            caller.disconnectFromServer()
+            self.called.emit()
+
+
+def call(path: Path | None) -> bool:
+    """Ask the process that has an office to show its window; whether it heard."""
+    folder = _folder()
+    if folder is None:
+        return False
+    socket = QLocalSocket()
+    socket.connectToServer(_address(folder, path))
+    return bool(socket.waitForConnected(_PATIENCE))
+
+
+def _folder() -> Path | None:
+    """Return a folder of this user alone, None where none can be had."""
+    with contextlib.suppress(OSError):
+        folder = platformdirs.user_cache_path(APP, appauthor=False) / "run"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+    return None
+
+
+def _name(path: Path | None) -> str:
+    place = os.path.normcase(os.path.realpath(path)) if path is not None else ""
+    return hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:16]
+
+
+def _address(folder: Path, path: Path | None) -> str:
+    """Return where the process listens: a pipe's name on Windows, a file elsewhere."""
+    if sys.platform == "win32":
+        return f"{APP}-{os.environ.get('USERNAME', '')}-{_name(path)}"
+    return str(folder / _name(path))
