@@ -12,7 +12,16 @@ from models import deeds
 from models.base import RECORDS, Record, journal
 from models.clock import now
 from models.errors import RuleBroken
-from models.fields import ChoiceField, CountField, FactsField, LineField, LinkField, MomentField, MoneyField
+from models.fields import (
+    ChoiceField,
+    CountField,
+    FactsField,
+    LineField,
+    LinkField,
+    MomentField,
+    MoneyField,
+    NamedField,
+)
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.money import thousands
@@ -31,12 +40,16 @@ KINDS: dict[str, str] = {}
 """Kind of batch → what people call it."""
 
 
-class KindField(LineField):
-    """A kind of batch, shown as people call it."""
+class KindField(NamedField):
+    """A kind of batch, shown as people call it: 出账 for `billing`."""
 
-    def show(self, value: Any) -> str:
-        """Return 出账 for `billing`."""
-        return "" if value is None else KINDS.get(value, value)
+    def options(self) -> dict[str, str]:
+        """Return every kind."""
+        return KINDS
+
+    def plain(self, value: Any) -> Any:
+        """Return what people call it."""
+        return None if value is None else self.show(value)
 
 
 class Batch(Record):

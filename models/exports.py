@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import pickle
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from operator import attrgetter
@@ -39,6 +39,7 @@ def export(
     path: Path,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    columns: Sequence[str] | None = None,
 ) -> Written:
     """Write all rows of a list into a workbook.
 
@@ -48,9 +49,11 @@ def export(
         path: the .xlsx; an older one is replaced only by a whole new one.
         progress: called with rows done and rows in all.
         cancelled: asked now and then.
+        columns: names of those that are wanted, in their order; all where None.
 
     Raises:
         PermissionDenied: the person acting may not export.
+        NotFound: the list has no such column.
         Cancelled: `cancelled` said so; no file is left.
         RuleBroken: the place cannot be written to.
     """
@@ -64,7 +67,8 @@ def export(
             progress(done, total)
 
     going_on(0)
-    sheet = SheetOut(listed.title, [_column(one) for one in found.columns], cells(found))
+    chosen = [found.column(name) for name in columns] if columns is not None else list(found.columns)
+    sheet = SheetOut(listed.title, [_column(one) for one in chosen], cells(found, chosen))
     written = workbook.write(path, [sheet], footer=_footer(listed), progress=going_on)
     with deeds.transaction():
         deeds.record(
@@ -73,13 +77,19 @@ def export(
     return written
 
 
-def cells(found: AnyListing) -> Iterator[list[Any]]:
-    """Yield each row as a workbook takes it: amounts and days as such, everything else as it is read."""
-    makers = [_maker(column) for column in found.columns]
+def cells(found: AnyListing, chosen: Sequence[Shown] | None = None) -> Iterator[list[Any]]:
+    """Yield each row as a workbook takes it: amounts and days as such, everything else as it is read.
+
+    Args:
+        found: the list.
+        chosen: its columns that are wanted, in their order; all where None.
+    """
+    wanted = found.columns if chosen is None else chosen
+    makers = [(found.columns.index(column), _maker(column)) for column in wanted]
     for row in at_once(found.rows()):
         yield [
-            value if make is None or value is None else make(value)
-            for make, value in zip(makers, row.values, strict=True)
+            row.values[at] if make is None or row.values[at] is None else make(row.values[at])
+            for at, make in makers
         ]
 
 

@@ -18,6 +18,7 @@ import peewee
 
 from models import deeds
 from models.base import Record, db
+from models.conditions import Condition, holds, in_sql
 from models.errors import BadInput, NotFound
 from models.months import Period
 
@@ -150,6 +151,17 @@ class Listing(_Face):
                 query = query.where(condition)
         return self._with(query=query)
 
+    def meeting(self, *asked: Condition) -> Listing:
+        """Return the rows whose columns meet these conditions.
+
+        Raises:
+            NotFound: this list has no such column.
+            BadInput: a column cannot be asked so.
+        """
+        wanted = [in_sql(self.column(one.column), one) for one in asked]
+        narrow = self.query.having if self.grouped else self.query.where
+        return self._with(query=narrow(*wanted)) if wanted else self
+
     def where(self, *conditions: Any) -> Listing:
         """Return the rows that also meet these conditions (models only)."""
         return self._with(query=self.query.where(*conditions))
@@ -266,6 +278,15 @@ class RowListing(_Face):
         return self._of(
             [row for row in self._rows if all(word in " ".join(self.shown(row)).lower() for word in wanted)]
         )
+
+    def meeting(self, *asked: Condition) -> RowListing:
+        """Return the rows whose columns meet these conditions."""
+        rows = self._rows
+        for one in asked:
+            column = self.column(one.column)
+            at, fits = self.columns.index(column), holds(column, one)
+            rows = [row for row in rows if fits(row.values[at])]
+        return self._of(rows)
 
     def window(self, after: Any = None, size: int = WINDOW) -> list[Row]:
         """Return the next rows after a row's cursor."""

@@ -130,6 +130,8 @@ class Headings(QHeaderView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.sorted_section, self.descending = -1, False
+        self.drawing = False
+        """Whether the left button is down: then it is the person who changes a width."""
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setMinimumSectionSize(40)
@@ -195,7 +197,13 @@ class Headings(QHeaderView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Leave the right button to whoever wants a menu."""
         if event.button() is Qt.MouseButton.LeftButton:
+            self.drawing = True
             super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Notice that the button is up again."""
+        super().mouseReleaseEvent(event)
+        self.drawing = False
 
 
 def quiet_palette(widget: QWidget) -> QPalette:

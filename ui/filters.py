@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -15,7 +17,7 @@ from models.base import RECORDS
 from models.errors import OfficeError
 from models.fields import DayField, LinkField, accept
 from models.listings import Filters, Listed
-from models.months import Period
+from models.months import Period, parse_day
 from ui import theme
 from ui.inputs import DayInput, step_month
 from ui.links import LinkEdit, brief, records_of
@@ -68,6 +70,10 @@ class FilterRow(QWidget):
             self.finder.hide()
         self._row.addWidget(self.finder, 1)
 
+    def add(self, widget: QWidget) -> None:
+        """Add something at the end of the row."""
+        self._row.addWidget(widget)
+
     def words(self) -> str:
         """Return what is looked for."""
         return text.narrow(self.finder.text()).strip()
@@ -90,6 +96,38 @@ class FilterRow(QWidget):
             one.put(getattr(filters, one.name))
         self.finder.clear()
         self._settled.stop()
+
+    def said(self) -> list[tuple[str, str]]:
+        """Return by what the list is narrowed, as (name, words)."""
+        told = [(name, _said(name, value)) for name, value in self._given().items()]
+        return [*told, *([("words", f"找 {self.words()}")] if self.words() else [])]
+
+    def drop(self, name: str) -> None:
+        """Take one filter away."""
+        if name == "words":
+            self.finder.clear()
+        else:
+            self.filters[name].put(None)
+        self.changed.emit()
+
+    def kept(self) -> dict[str, str]:
+        """Return the filters as text, by name."""
+        return {name: _kept(value) for name, value in self._given().items()}
+
+    def restore(self, filters: dict[str, str], words: str) -> None:
+        """Set the filters to what was kept; what is gone meanwhile is left out."""
+        values = {}
+        for name, told in filters.items():
+            if name in self.filters:
+                with contextlib.suppress(OfficeError):
+                    values[name] = _READ.get(name, str)(told)
+        self.put(Filters(**values))
+        self.finder.setText(words)
+        self._settled.stop()
+
+    def _given(self) -> dict[str, Any]:
+        given = self.given()
+        return {name: getattr(given, name) for name in self.filters if name in given.given()}
 
     def any_set(self) -> bool:
         """Whether the list is narrowed at all."""
@@ -203,6 +241,28 @@ def without(filters: Filters, takes: tuple[str, ...]) -> Filters:
     return Filters(
         **{one.name: getattr(filters, one.name) for one in dataclasses.fields(filters) if one.name in takes}
     )
+
+
+def _said(name: str, value: Any) -> str:
+    """Return the words of a chip."""
+    if name == "on":
+        return f"截至 {value.isoformat()}"
+    if name == "void":
+        return "含作废"
+    return str(
+        value.name if isinstance(value, Period) else value.label() if hasattr(value, "label") else value
+    )
+
+
+def _kept(value: Any) -> str:
+    """Return a filter as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value.name if isinstance(value, Period) else _key(value))
+
+
+_READ: dict[str, Callable[[str], Any]] = {"period": Period.parse, "on": parse_day, "void": bool}
+"""How the text of a filter is read back; others are keys."""
 
 
 def _key(value: Any) -> Any:

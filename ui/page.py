@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,11 @@ from ui import theme
 from ui.acts import Act, of_deed
 from ui.filters import FilterRow, without
 from ui.keys import bind
+from ui.narrowing import Narrowing
 from ui.services import Services
 from ui.shapes import shape_of
 from ui.table import Table
+from ui.tools import Tools
 
 _REFRESH = 60
 """Milliseconds to gather announcements before a page reads anew."""
@@ -71,11 +73,15 @@ class PageView(QWidget):
         self.deeds = _permitted(page.deeds, of_rows=False)
         self.row_deeds = _permitted(page.row_deeds, of_rows=True)
         self._stale, self._first = True, True
+        self.made: Callable[[], AnyListing] = self.listed
+        """Makes the list as it is narrowed now; called as the person acting."""
         self._soon = QTimer(self, singleShot=True, interval=_REFRESH)
         self._soon.timeout.connect(self.refresh)
         wanted = self.listed.takes if page.filters is None else page.filters
         self.row = FilterRow(self.listed, tuple(wanted), shape.findable, page.period)
-        self.table = Table(services)
+        self.narrowing = Narrowing(self.row, services.memory, page.listing)
+        self.table = Table(services, kept_as=page.listing)
+        self.tools = Tools(self)
         self.buttons = Actions(self)
         # Keys of the page work while it has the keyboard; without rows it keeps it itself.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -92,14 +98,18 @@ class PageView(QWidget):
         self.head.addWidget(self.buttons)
         self.head.addStretch(1)
         self.head.addWidget(self.row)
+        self.row.add(self.tools)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, 12, MARGIN, 10)
         layout.setSpacing(10)
         layout.addWidget(top)
+        layout.addWidget(self.narrowing)
         layout.addWidget(self.table, 1)
 
     def _wire(self) -> None:
         self.row.changed.connect(self.reload)
+        self.narrowing.changed.connect(self.reload)
+        self.table.grid.heading_menu.connect(self.tools.show_heading_menu)
         self.services.changed.connect(self._announced)
         self.table.selection_changed.connect(self.buttons.follow)
         self.table.grid.opened.connect(self._open_row)
@@ -116,10 +126,15 @@ class PageView(QWidget):
         self._stale = False
         filters, words, listed = self.row.given(), self.row.words(), self.listed
 
+        narrow = self.narrowing.conditions
+        self.narrowing.show_chips()
+
         def make() -> AnyListing:
             found = listed(filters)
-            return found.searched(words) if words else found
+            found = found.searched(words) if words else found
+            return found.meeting(*narrow)
 
+        self.made = make
         self.table.show_list(make)
 
     def refresh(self) -> None:
@@ -130,6 +145,7 @@ class PageView(QWidget):
     def narrow(self, filters: Filters) -> None:
         """Show just what these filters leave."""
         self.row.put(without(filters, self.listed.takes))
+        self.narrowing.clear()
         self.reload()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -157,8 +173,10 @@ class PageView(QWidget):
 
     def _filled(self) -> None:
         self._focus_rows()
-        if self.row.any_set():
-            self.table.show_empty("没有符合筛选的内容。", "清除筛选", self.row.clear)
+        if self.table.grid.rows.listing is not None:
+            self.narrowing.learn(self.table.grid.rows.listing.columns)
+        if self.row.any_set() or self.narrowing.conditions:
+            self.table.show_empty("没有符合筛选的内容。", "清除筛选", self.narrowing.clear_all)
         else:
             first = self.deeds[0] if self.deeds and self.page.step else None
             verb, step = (first.title, lambda: first.run(self)) if first else ("", None)
@@ -206,7 +224,7 @@ class PageView(QWidget):
         """Put the filters below the buttons where both do not fit beside each other."""
         super().resizeEvent(event)
         room = event.size().width() - 2 * MARGIN - 24
-        fits = self.buttons.sizeHint().width() + self.row.sizeHint().width() <= room
+        fits = self.buttons.sizeHint().width() + self.row.minimumSizeHint().width() <= room
         way = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
         if self.head.direction() != way:
             self.head.setDirection(way)

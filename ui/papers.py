@@ -165,14 +165,13 @@ def ask_export(view: PageView) -> None:
 
 def export(view: PageView, path: Path) -> None:
     """Write all rows of the list as it is narrowed now into a workbook."""
-    services, listed = view.services, view.listed
-    filters, words, order = view.row.given(), view.row.words(), view.table.order()
+    services, listed, make = view.services, view.listed, view.made
+    order, columns = view.table.order(), view.table.columns()
 
     def work(job: Any) -> Any:
-        made: AnyListing = listed(filters)
-        made = made.searched(words) if words else made
+        made: AnyListing = make()
         made = made.sorted(*order) if order else made
-        return exports.export(made, listed, path, job.progress)
+        return exports.export(made, listed, path, job.progress, job.cancelled, columns or None)
 
     services.jobs.start(f"导出{listed.title}", view, work, lambda _: services.say(f"已导出：{path}"))
 

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from models.listings import AnyListing, Row, Shown
+from ui.columns import Arrangement
 
 TONE = Qt.ItemDataRole.UserRole + 1
 """Tone of a status cell; None where the cell is no status."""
@@ -31,6 +32,7 @@ class Rows(QAbstractTableModel):
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self.listing: AnyListing | None = None
+        self.arrangement = Arrangement()
         self.columns: list[tuple[int, Shown]] = []
         self.rows: list[Row] = []
         self.complete = True
@@ -38,7 +40,7 @@ class Rows(QAbstractTableModel):
 
     def show(self, listing: AnyListing, rows: Sequence[Row], complete: bool) -> bool:
         """Show these first rows of a list; return whether the rows are the same ones as before."""
-        columns = [(at, column) for at, column in enumerate(listing.columns) if not column.hidden]
+        columns = self.arrangement.of(listing.columns)
         same = [row.id for row in rows] == [row.id for row in self.rows]
         same = same and [c.name for _, c in columns] == [c.name for _, c in self.columns]
         if not same:
@@ -50,6 +52,14 @@ class Rows(QAbstractTableModel):
         elif rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
         return same
+
+    def arrange(self, made: Arrangement) -> None:
+        """Show the same rows in other columns."""
+        self.arrangement = made
+        if self.listing is not None:
+            self.beginResetModel()
+            self.columns = made.of(self.listing.columns)
+            self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Number of rows loaded so far."""

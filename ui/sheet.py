@@ -33,6 +33,7 @@ QLabel[note="info"] { color: $info; background: $info_ground; border-radius: 6px
 QLabel[note="plain"] { color: $secondary; background: $hover; border-radius: 6px; padding: 7px 10px; }
 QToolBar QLabel[note="warning"] { padding: 2px 8px; }
 QFrame#card { background: $surface; border: 1px solid $line; border-radius: 8px; }
+QFrame#popup { background: $raised; border: 1px solid $edge; border-radius: 8px; }
 QFrame#line { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame#upright { background: $line; border: none; max-width: 1px; min-width: 1px; margin: 4px 4px; }
 
@@ -63,6 +64,11 @@ QPushButton[quiet="true"] { background: transparent; border: 2px solid transpare
     min-height: ${inner2}px; }
 QPushButton[quiet="true"]:hover { background: $hover; }
 QPushButton[quiet="true"]:focus { border-color: $accent; }
+QPushButton[square="true"] { padding: 0 5px; }
+QPushButton[chip="true"] { background: $selected; color: $text; border: 2px solid $selected;
+    border-radius: ${chip_half}px; padding: 0 9px; min-height: ${chip}px; }
+QPushButton[chip="true"]:hover { border-color: $edge; }
+QPushButton[chip="true"]:focus { border-color: $accent; }
 QPushButton::menu-indicator { image: url($caret); width: 12px; height: 12px;
     subcontrol-position: right center;
     subcontrol-origin: padding; right: 7px; }
@@ -155,6 +161,7 @@ QTableView { background: $surface; border: none; border-top: 1px solid $line;
     border-bottom: 1px solid $line;
     selection-background-color: $selected; selection-color: $text; }
 QTableView:focus { border-top: 2px solid $accent; }
+QTableView#frozen { border: none; border-right: 1px solid $edge; }
 QHeaderView { background: $surface; border: none; }
 QTableView QTableCornerButton::section { background: $surface; border: none; }
 QScrollArea { background: transparent; border: none; }
@@ -202,6 +209,7 @@ def sheet(now: Tokens, sizes: Measures, points: float) -> str:
         "tick": find(f"icons/tick-{shade}.svg").as_posix(),
         "title": points + 3, "section": points + 1, "caption": points - 1, "figure": points + 6,
         "row": sizes.row, "icon": sizes.icon, "inner": sizes.control - 2, "inner2": sizes.control - 4,
-        "inner_field": sizes.control - 4, "tab": round(sizes.control * 1.1), "status": sizes.control + 3,
+        "inner_field": sizes.control - 4, "tab": round(sizes.control * 1.1), "chip": sizes.row - 6,
+        "chip_half": (sizes.row - 2) // 2, "status": sizes.control + 3,
     }  # fmt: skip
     return Template(_CONTROLS + _WINDOW).substitute(values)

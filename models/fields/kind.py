@@ -71,7 +71,7 @@ def accept(field: Any, given: Any) -> Any:
             return _missing(field)
         return field.check(given)
     except BadInput as problem:
-        problem.field = problem.field or field.name
+        problem.field = problem.field or getattr(field, "name", None)
         raise
 
 

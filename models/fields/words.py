@@ -24,6 +24,30 @@ class LineField(Kind, peewee.CharField):
         return value
 
 
+class NamedField(LineField):
+    """A name out of a register, typed and shown by its title."""
+
+    def options(self) -> dict[str, str]:
+        """Return every name and its title."""
+        raise NotImplementedError
+
+    def parse(self, typed: str) -> str:
+        """Read a title or a name."""
+        return next((name for name, title in self.options().items() if typed in (name, title)), typed)
+
+    def show(self, value: Any) -> str:
+        """Return its title."""
+        return "" if value is None else self.options().get(value, str(value))
+
+    def plain(self, value: Any) -> Any:
+        """Return the name itself."""
+        return value
+
+    def exact(self, value: Any) -> str:
+        """Return the name itself."""
+        return value or ""
+
+
 class DerivedField(LineField):
     """Text made from other fields, by which rows are sorted or searched."""
 

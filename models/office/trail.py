@@ -8,7 +8,7 @@ from typing import Any
 from models import deeds
 from models.audit import AuditEntry, Outcome
 from models.base import RECORDS
-from models.fields import FactsField, LineField, LinkField, PictureField
+from models.fields import FactsField, LinkField, NamedField, PictureField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.office.signin import SignIn
 
@@ -48,19 +48,14 @@ WORDS = {
 """Facts that deeds note, in Chinese; a test holds it against what is noted anywhere."""
 
 
-class ActField(LineField):
+class ActField(NamedField):
     """The name of a deed, a list's right or another act, shown by its title."""
 
     chars = 14
 
-    def show(self, value: Any) -> str:
-        """Return the title."""
-        known = deeds.DEEDS.get(value)
-        return known.title if known else deeds.ACTS.get(value) or deeds.RIGHTS.get(value) or str(value or "")
-
-    def plain(self, value: Any) -> Any:
-        """Return the name itself."""
-        return value
+    def options(self) -> dict[str, str]:
+        """Return everything that the trail may tell of."""
+        return {**deeds.RIGHTS, **deeds.ACTS, **{name: deed.title for name, deed in deeds.DEEDS.items()}}
 
 
 class ToldField(FactsField):

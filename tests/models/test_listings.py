@@ -10,10 +10,12 @@ import pytest
 
 from desktop.modules import load
 from models import deeds
+from models.conditions import Condition, Test, askable, holds, said
 from models.errors import BadInput, NotFound, PermissionDenied
 from models.fees.billing import bill
 from models.fees.cashier import close_day, receive
 from models.fees.items import Basis
+from models.fields import LinkField
 from models.listings import LISTS, Filters, Listing, Shown, listed
 from models.months import Month, Period
 from models.owners.estate import Unit
@@ -37,6 +39,67 @@ def ledger(estate: Estate) -> Iterator[Estate]:
     receive(Unit.find("1-1-2"), Decimal("50.00"), on=date(2026, 2, 2))
     close_day(date(2026, 2, 1))
     yield estate
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_column_is_asked_the_same_by_the_database_and_in_the_hand(ledger: Estate, name: str) -> None:
+    found = listed(name)()
+    rows = list(found.rows())
+    for at, column in enumerate(found.columns):
+        kind = column.field
+        read = kind.show if isinstance(kind, LinkField) or hasattr(kind, "options") else kind.exact
+        samples = {read(row.values[at]) for row in rows if row.values[at] is not None}
+        for test in askable(kind):
+            for value in [""] if test.bare else sorted(samples - {""})[:3]:
+                asked = Condition(column.name, test, value[:10] if kind.excel == "moment" else value)
+                fits = holds(column, asked)
+                expected = [row.id for row in rows if fits(row.values[at])]
+                met = found.meeting(asked)
+                assert [row.id for row in met.rows()] == expected, asked
+                assert met.count() == len(expected), asked
+                assert said(column, asked).startswith(f"{column.heading} {test.value}")
+
+
+def test_several_conditions_are_all_met_and_windows_go_on(ledger: Estate) -> None:
+    asked = (Condition("owed", Test.LEAST, "1"), Condition("payer", Test.IS_NOT, "业主2"))
+    met = listed("bills")().meeting(*asked)
+    first = met.window(size=5)
+    rest = met.window(first[-1].cursor, 500)
+    assert len(first) + len(rest) == met.count()
+    at = [column.name for column in met.columns].index("payer")
+    assert "业主2" not in {row.values[at] for row in (*first, *rest)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        (Condition("owed", Test.LEAST, "abc"), BadInput),
+        (Condition("owed", Test.LEAST, ""), BadInput),
+        (Condition("due", Test.HAS, "1"), BadInput),
+        (Condition("nothing", Test.IS, "1"), NotFound),
+        (Condition("state", Test.IS, "没有这种"), BadInput),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused(
+    ledger: Estate, asked: Condition, problem: type[Exception]
+) -> None:
+    with pytest.raises(problem):
+        listed("bills")().meeting(asked)
+
+
+def test_the_digits_of_a_masked_number_cannot_be_guessed_one_by_one(ledger: Estate) -> None:
+    with pytest.raises(BadInput):
+        listed("people")().meeting(Condition("phone", Test.HAS, "138"))
+
+
+@pytest.mark.parametrize("told", [None, 7, [], {}, {"column": "due"}, {"column": "due", "test": "?"}])
+def test_what_was_kept_by_nobody_we_know_is_no_condition(told: object) -> None:
+    assert Condition.of(told) is None
+
+
+def test_a_condition_is_kept_and_read_back() -> None:
+    asked = Condition("due", Test.MOST, "12.50")
+    assert Condition.of(asked.plain()) == asked
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))
