@@ -13,8 +13,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from models.base import Record, db
-from models.fields import ChoiceField, CountField, FactsField, LineField, MomentField
+from models.base import RECORDS, Record, db
+from models.fields import ChoiceField, CountField, FactsField, LineField, LinkField, MomentField
 
 GENESIS = "0" * 64
 
@@ -59,6 +59,21 @@ class AuditEntry(Record):
         )
 
 
+class AuditTouch(Record):
+    """触及: one record that an audit entry is about: one it wrote, or one that such a one refers to.
+
+    So a house knows of its owners, and a person of his houses, without reading the whole trail.
+    """
+
+    entry = CountField(verbose_name="审计记录")
+    kind = LineField(max_length=40, verbose_name="种类")
+    record = CountField(verbose_name="编号")
+
+    class Meta:
+        title = "触及"
+        indexes = ((("kind", "record", "entry"), True),)
+
+
 def _digest(*stored: Any) -> str:
     """Return the digest of an entry's columns as they are stored, all but the digest itself."""
     return hashlib.sha256("\x1f".join(str(value or "") for value in stored).encode()).hexdigest()
@@ -90,7 +105,41 @@ def append(
     )
     entry.digest = entry.computed()
     super(Record, entry).save(force_insert=True)
+    _note_touched(entry)
     return entry
+
+
+def touched(facts: dict[str, Any]) -> set[tuple[str, int]]:
+    """Return the kind and id of every record that the facts of an entry are about."""
+    found: set[tuple[str, int]] = set()
+    for change in facts.get("changes", ()):
+        kind = next((change[verb] for verb in ("add", "change", "remove") if verb in change), None)
+        if kind not in RECORDS or type(change.get("id")) is not int:
+            continue
+        found.add((kind, change["id"]))
+        found |= _owner(RECORDS[kind], change["id"])
+        for name, field in RECORDS[kind].fields().items():
+            if isinstance(field, LinkField):
+                ends = (change.get("from", {}).get(name), change.get("to", {}).get(name))
+                found |= {(field.rel_model.__name__, end) for end in ends if type(end) is int}
+    return found
+
+
+def _owner(kind: type[Record], id: int) -> set[tuple[str, int]]:
+    """Return the record of any kind to which this one belongs."""
+    if kind.belongs is None:
+        return set()
+    row = kind.get_or_none(kind.id == id)
+    return {(getattr(row, kind.belongs[0]), getattr(row, kind.belongs[1]))} if row else set()
+
+
+def _note_touched(entry: AuditEntry) -> None:
+    rows = [(entry.id, kind, record, 1) for kind, record in sorted(touched(entry.facts))]
+    if rows:
+        marks = ", ".join([db.param] * 4)
+        db.connection().executemany(
+            f"INSERT INTO audit_touch (entry, kind, record, row_version) VALUES ({marks})", rows
+        )
 
 
 def origin() -> str:

@@ -98,6 +98,9 @@ class Record(peewee.Model):
     moves: ClassVar[dict[Any, tuple[Any, ...]]] = {}
     """Allowed moves of `state`, declared beside the enumeration."""
 
+    belongs: ClassVar[tuple[str, str] | None] = None
+    """Names of the fields that hold kind and id of the record it belongs to, where that may be any."""
+
     class Meta:
         database = db
         legacy_table_names = False

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from desktop import modules
 from models import deeds, fields
+from models.attachments import attach
 from models.audit import AuditEntry, Outcome
 from models.base import Record, db
 from models.batches import Batch
@@ -125,6 +127,9 @@ TABLE = (
         "系统管理员 总经理 常务副总经理 管理处主任 物业管理部经理 客服主管 客服管理员 会计 品质管理员",
     ),
     Line("lists.export", "总经理 常务副总经理 管理处主任 客服主管 收款员 会计"),
+    Line(
+        "records.attach", "管理处主任 客服主管 客服管理员 资料员 收款员 会计", "records.attach records.detach"
+    ),
     Line("storage.backup", "系统管理员 管理处主任 收款员 会计"),
     Line("storage.restore", "系统管理员"),
     Line("storage.check", "系统管理员"),
@@ -168,7 +173,7 @@ def test_whoever_takes_money_neither_bills_nor_voids_nor_checks() -> None:
 
 
 @pytest.fixture
-def full(estate: Estate) -> Estate:
+def full(estate: Estate, tmp_path: Path) -> Estate:
     """An estate in which there is one of each kind of record."""
     unit = estate.house("101")
     estate.give(unit, estate.item())
@@ -181,6 +186,9 @@ def full(estate: Estate) -> Estate:
     receive(unit, Decimal("150.00"))
     bill(Month.of(date.today()).plus(1))
     set_off(unit)
+    paper = tmp_path / "身份证.txt"
+    paper.write_text("复印件", encoding="utf-8")
+    attach("Unit", unit.id, str(paper))
     return estate
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import JOIN, Case, fn
 
+from models.attachments import keeps_files
 from models.batches import Batch
 from models.fees.bills import Bill, BillState
 from models.fees.items import Assignment, FeeItem
@@ -261,3 +262,7 @@ def _on_days(query: Any, day: Any, filters: Filters) -> Any:
     if filters.period:
         query = query.where(day.between(filters.period.first, filters.period.last))
     return query.where(day == filters.on) if isinstance(filters.on, date) else query
+
+
+for _kind in (Receipt, Payment):
+    keeps_files(_kind, VIEW)

@@ -6,7 +6,7 @@ machines read (`plain`), and what the database keeps (peewee's `db_value`). Mone
 are scaled whole numbers inside, `Decimal` outside.
 """
 
-from models.fields.choices import ChoiceField, FactsField, LinkField, LinksField, PictureField
+from models.fields.choices import ChoiceField, DataField, FactsField, LinkField, LinksField, PictureField
 from models.fields.days import BEGINNING, DayField, MomentField, MonthField, SinceField
 from models.fields.kind import Kind, accept
 from models.fields.numbers import (
@@ -39,6 +39,7 @@ __all__ = [
     "ChoiceField",
     "CodeField",
     "CountField",
+    "DataField",
     "DayField",
     "DerivedField",
     "FactsField",

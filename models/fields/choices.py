@@ -156,3 +156,19 @@ class PictureField(Kind, peewee.BlobField):
     def exact(self, value: Any) -> str:
         """A picture has no text form."""
         return ""
+
+
+class DataField(Kind, peewee.BlobField):
+    """The bytes of a file, whatever it is."""
+
+    def check(self, value: Any) -> bytes:
+        """Take them as they are."""
+        return bytes(value)
+
+    def show(self, value: Any) -> str:
+        """Say how many there are."""
+        return "" if value is None else f"{len(value):,} 字节"
+
+    def exact(self, value: Any) -> str:
+        """Bytes have no text form."""
+        return ""

@@ -70,7 +70,8 @@ POSTS = (
 
 _CALENDAR = ("office.workdays_view",)
 _READS = ("owners.view", "fees.view", "batches.view", "health.view", "lists.export", *_CALENDAR)
-_KEEPS_OWNERS = ("owners.edit", "owners.reveal", "owners.import")
+_ATTACHES = "records.attach"
+_KEEPS_OWNERS = (_ATTACHES, "owners.edit", "owners.reveal", "owners.import")
 _BILLS = ("fees.items", "fees.assign", "fees.bill", "fees.undo")
 _TAKES_MONEY = ("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day", "lists.export")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
@@ -93,9 +94,9 @@ ROLES = (
     ReadyRole(
         "客服管理员",
         "ALL",
-        ("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view", *_CALENDAR),
+        ("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view", _ATTACHES, *_CALENDAR),
     ),
-    ReadyRole("资料员", "ALL", ("owners.view", *_CALENDAR)),
+    ReadyRole("资料员", "ALL", ("owners.view", _ATTACHES, *_CALENDAR)),
     ReadyRole("安全主管", "ALL", ("owners.view", *_CALENDAR)),
     ReadyRole("保安班长", "DEPARTMENT", _CALENDAR),
     ReadyRole("巡逻员", "OWN", _CALENDAR),
@@ -103,9 +104,11 @@ ROLES = (
     ReadyRole("安全管理专业委员会", "ALL", _CALENDAR),
     ReadyRole("物配中心", "ALL", _CALENDAR),
     ReadyRole("采购员", "OWN", _CALENDAR),
-    ReadyRole("收款员", "ALL", (*_TAKES_MONEY, "storage.backup", *_CALENDAR)),
+    ReadyRole("收款员", "ALL", (*_TAKES_MONEY, _ATTACHES, "storage.backup", *_CALENDAR)),
     ReadyRole(
-        "会计", "ALL", (*_READS, *_BILLS, "fees.opening", "fees.void", "fees.set_off", "storage.backup")
+        "会计",
+        "ALL",
+        (*_READS, *_BILLS, "fees.opening", "fees.void", "fees.set_off", _ATTACHES, "storage.backup"),
     ),
     ReadyRole("维修工", "OWN", _CALENDAR),
     ReadyRole("质量内审员", "ALL", _CALENDAR),

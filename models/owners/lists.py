@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import JOIN, Case, fn
 
+from models.attachments import keeps_files
 from models.deeds import actor
 from models.fields import CountField, LineField
 from models.listings import Filters, Listing, Shown, choice, listing
@@ -251,3 +252,7 @@ def communities(filters: Filters) -> Listing:
         record=Community,
         search=(Community.name,),
     )
+
+
+for _kind in (Unit, Person, Building):
+    keeps_files(_kind, VIEW)

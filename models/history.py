@@ -1,0 +1,49 @@
+"""变更历史: what was done to one record, found in the audit trail without reading all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.audit import AuditEntry, AuditTouch, Outcome
+from models.base import Record
+from models.checks import invariant
+from models.office.trail import ActField, told
+
+_ACT = ActField(max_length=60)
+MOST = 200
+"""Entries that a card tells of, the newest."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that was done to a record, in plain words."""
+
+    at: datetime
+    who: str
+    title: str
+    told: str
+
+
+def history_of(record: Record) -> list[Event]:
+    """Return what was done to a record, newest first."""
+    mine = AuditTouch.select(AuditTouch.entry).where(
+        (AuditTouch.kind == type(record).__name__) & (AuditTouch.record == record.id)
+    )
+    entries = (
+        AuditEntry.select()
+        .where(AuditEntry.id.in_(mine) & (AuditEntry.outcome == Outcome.DONE))
+        .order_by(AuditEntry.id.desc())
+        .limit(MOST)
+    )
+    return [Event(one.at, one.who, _ACT.show(one.deed), told(one.facts)) for one in entries]
+
+
+@invariant("变更历史")
+def strange_touches() -> Iterator[str]:
+    """Yield a sentence where the history names entries that the trail has not."""
+    entries = AuditEntry.select(AuditEntry.id)
+    strange = AuditTouch.select().where(AuditTouch.entry.not_in(entries)).count()
+    if strange:
+        yield f"变更历史中有 {strange} 条找不到对应的审计记录。请与最近的备份核对。"
