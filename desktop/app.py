@@ -49,6 +49,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
 
     from ui import theme
     from ui.composing import ComposingGuard
+    from ui.words import PlainToolTips
 
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     app = QApplication.instance() or QApplication([settings.APP])
@@ -59,6 +60,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
         app.setProperty("dressed", True)
         speak_chinese(app)
         app.installEventFilter(ComposingGuard(app))
+        app.installEventFilter(PlainToolTips(app))
         app.setQuitOnLastWindowClosed(False)
         theme.follow_system()
     theme.apply(*(look or (theme.Scheme.SYSTEM, theme.STANDARD)))

@@ -163,8 +163,9 @@ class Attachment(Record):
         Raises:
             RuleBroken: it is not what was attached.
         """
-        data = bytes(self.content.data)
-        if hashlib.sha256(data).hexdigest() != self.content.digest:
+        content = Content.get_by_id(self.content_id)
+        data = bytes(content.data)
+        if hashlib.sha256(data).hexdigest() != content.digest:
             raise RuleBroken(f"附件“{self.name}”的内容与添加时不同，可能已损坏。请从备份中取回。")
         return data
 

@@ -11,6 +11,7 @@ from models.base import Record
 from models.checks import invariant
 from models.office.trail import ActField, told
 
+_LONGEST = 90
 _ACT = ActField(max_length=60)
 MOST = 200
 """Entries that a card tells of, the newest."""
@@ -37,7 +38,17 @@ def history_of(record: Record) -> list[Event]:
         .order_by(AuditEntry.id.desc())
         .limit(MOST)
     )
-    return [Event(one.at, one.who, _ACT.show(one.deed), told(one.facts)) for one in entries]
+    return [Event(one.at, one.who, _ACT.show(one.deed), _about(one, record)) for one in entries]
+
+
+def _about(entry: AuditEntry, record: Record) -> str:
+    """Return what an entry says of one record; of other records that refer to it, no more than a line."""
+    kind, changes = type(record).__name__, entry.facts.get("changes", [])
+    own = [one for one in changes if one.get("id") == record.id and kind in one.values()]
+    if own:
+        return told({**entry.facts, "changes": own})
+    words = told(entry.facts) if entry.subject in (None, record.label()) else entry.subject
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
 
 @invariant("变更历史")

@@ -202,13 +202,14 @@ class Listing(_Face):
             for number, column in enumerate(summed)
         }
 
-    def position(self, record_id: Any) -> bool:
-        """Whether a record is in this list."""
-        return bool(self.query.clone().select(self.id).where(self.id == record_id).exists())
-
     def one(self, record_id: Any) -> Row | None:
         """Return one row by its record, however the list is sorted; None when it is not in it."""
-        return next(iter(self._with(query=self.query.where(self.id == record_id)).window(size=1)), None)
+        return next(iter(self.only(record_id).window(size=1)), None)
+
+    def only(self, record_id: Any) -> Listing:
+        """Return the list of just one row."""
+        narrow = self.query.having if self.grouped else self.query.where
+        return self._with(query=narrow(self.id == record_id))
 
     def _with(self, **changes: Any) -> Listing:
         made = object.__new__(type(self))
@@ -314,6 +315,10 @@ class RowListing(_Face):
         """Return one row by its id."""
         return next((row for row in self._rows if row.id == record_id), None)
 
+    def only(self, record_id: Any) -> RowListing:
+        """Return the list of just one row."""
+        return self._of([row for row in self._rows if row.id == record_id])
+
     def _of(self, rows: list[Row]) -> RowListing:
         made = object.__new__(type(self))
         made.__dict__ = {**self.__dict__, "_rows": [replace(row, cursor=at) for at, row in enumerate(rows)]}
@@ -370,6 +375,9 @@ class Listed:
             raise BadInput(f"“{self.title}”不能按 {'、'.join(sorted(strange))} 筛选。可用：{known}。")
         return self.make(filters)
 
+
+NARROWED_BY = {"unit": "Unit", "building": "Building", "person": "Person", "item": "FeeItem"}
+"""Filters that name a record, and of which kind."""
 
 LISTS: dict[str, Listed] = {}
 """Every list by its name, such as `units`."""

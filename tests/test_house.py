@@ -72,6 +72,14 @@ def test_every_folder_of_code_is_a_package() -> None:
     assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
 
 
+def test_no_label_reads_names_as_markup() -> None:
+    """Only ui/words.py makes labels, and ui/form.py the one whose dot is drawn by markup of ours."""
+    makers = {
+        str(path) for path, tree in trees("ui", "desktop") for call, name in calls(tree) if name == "QLabel"
+    }
+    assert makers == {"ui/form.py"}
+
+
 def test_screens_ask_the_database_nothing() -> None:
     found = [
         f"{path}:{call.lineno} .{name}()"

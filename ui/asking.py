@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from models.errors import BadInput
 from models.inputs import Input
 from ui import dialogs, theme
 from ui.form import Form
 from ui.keys import SAVE, PressesOnEnter, bind
+from ui.words import Plain
 
 
 class AskDialog(PressesOnEnter, QDialog):
@@ -24,7 +25,7 @@ class AskDialog(PressesOnEnter, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setMinimumWidth(460)
-        heading = QLabel(title)
+        heading = Plain(title)
         heading.setProperty("role", "title")
         self.form = Form(inputs)
         self.go = QPushButton(verb)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from models.listings import Shown
 from ui import theme
 from ui.memory import Memory
+from ui.words import Plain
 
 NARROWEST, WIDEST = 40, 1_200
 _PREFIX = "columns."
@@ -117,7 +117,7 @@ class ColumnChooser(QFrame):
         self.setObjectName("popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._columns, self._now = columns, now
-        caption = QLabel("勾选要显示的列；拖动或按 Ctrl+↑ ↓ 换位置")
+        caption = Plain("勾选要显示的列；拖动或按 Ctrl+↑ ↓ 换位置")
         caption.setProperty("role", "caption")
         self.list: QListWidget = theme.named(QListWidget(), "choices")
         self.list.setAccessibleName("显示的列")

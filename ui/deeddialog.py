@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from models.base import Record
 from models.deeds import DEEDS, Deed
@@ -19,7 +19,7 @@ from ui.form import Form
 from ui.jobs import Job
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind
 from ui.services import Services
-from ui.words import Words
+from ui.words import Plain, Words
 
 WIDTH, WIDE = 520, 860
 DRY_RUN = "dry_run"
@@ -154,7 +154,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         must = any(cell.asked.required for cell in self.form.cells.values())
-        hint = QLabel(f"{'• 必填　　' if must else ''}Enter 下一栏　Ctrl+Enter 保存　Esc 取消")
+        hint = Plain(f"{'• 必填　　' if must else ''}Enter 下一栏　Ctrl+Enter 保存　Esc 取消")
         hint.setProperty("role", "caption")
         self.cancel = QPushButton("取消")
         self.cancel.setAutoDefault(False)
@@ -286,7 +286,7 @@ def _heading(deed: Deed, records: Sequence[Record]) -> QWidget:
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(4)
-    title = QLabel(deed.title)
+    title = Plain(deed.title)
     title.setProperty("role", "title")
     column.addWidget(title)
     if records:

@@ -16,7 +16,7 @@ from models.listings import Filters
 from models.months import chinese_day
 from ui import theme
 from ui.services import Services
-from ui.words import Words
+from ui.words import Plain, Words
 
 _WEEKDAYS = "一二三四五六日"
 _ICONS = {"danger": "ph.warning-circle", "warning": "ph.clock", "info": "ph.info"}
@@ -75,9 +75,9 @@ class Desk(QWidget):
         theme.appearance.changed.connect(self._announced)
 
     def _lay_out(self) -> None:
-        self.greeting = QLabel()
+        self.greeting = Plain()
         self.greeting.setProperty("role", "title")
-        self.day = QLabel()
+        self.day = Plain()
         self.day.setProperty("role", "secondary")
         head = QHBoxLayout()
         head.addWidget(self.greeting)
@@ -144,7 +144,7 @@ class Desk(QWidget):
         last = ""
         for reminder in reminders:
             if reminder.tone != last:
-                caption = QLabel(_WORDS[reminder.tone])
+                caption = Plain(_WORDS[reminder.tone])
                 caption.setProperty("role", "caption")
                 caption.setContentsMargins(10, 8 if last else 0, 0, 4)
                 self.todo.addWidget(caption)
@@ -162,7 +162,7 @@ class Desk(QWidget):
         words = Words(reminder.title)
         line.addWidget(words, 1)
         if reminder.count is not None:
-            count = QLabel(f"{reminder.count:,}")
+            count = Plain(f"{reminder.count:,}")
             count.setProperty("tone", reminder.tone)
             line.addWidget(count)
         if opens:
@@ -182,7 +182,7 @@ class Desk(QWidget):
             (figure.value, "figure"),
             (figure.beside, "caption"),
         ):
-            label = QLabel(words)
+            label = Plain(words)
             label.setProperty("role", role)
             column.addWidget(label)
         if opens:
@@ -193,7 +193,7 @@ class Desk(QWidget):
 def _column(title: str, body: Any) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(8)
-    heading = QLabel(title)
+    heading = Plain(title)
     heading.setProperty("role", "section")
     line: QFrame = theme.named(QFrame(), "line")
     column.addWidget(heading)
@@ -205,13 +205,13 @@ def _column(title: str, body: Any) -> QVBoxLayout:
 
 def _sign(name: str, colour: str) -> QLabel:
     size = theme.measures().icon
-    label = QLabel()
+    label = Plain()
     label.setPixmap(theme.icon(name, colour).pixmap(QSize(size, size)))
     return label
 
 
 def _quiet(words: str) -> QLabel:
-    label = QLabel(words)
+    label = Plain(words)
     label.setProperty("role", "secondary")
     label.setContentsMargins(10, 6, 10, 6)
     return label

@@ -10,11 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from models.errors import Cancelled, OfficeError
 from ui import theme
-from ui.words import Words
+from ui.words import Plain, Words
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Question(QDialog):
         (self.no if refuse and tone == "danger" else self.yes).setFocus()
 
     def _lay_out(self, tone: str) -> None:
-        sign = QLabel()
+        sign = Plain()
         size = theme.measures().icon + 8
         name = {"danger": "ph.warning-circle", "warning": "ph.warning", "ok": "ph.check-circle"}
         drawn = theme.icon(name.get(tone, "ph.question" if hasattr(self, "no") else "ph.info"))

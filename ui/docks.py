@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
     QPushButton,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.memory import Memory
+from ui.words import Plain
 
 VERSION = 1
 """Of what is kept; a layout of another version is not believed."""
@@ -284,7 +284,7 @@ class Docks(QObject):
         title: QWidget = theme.named(QWidget(dock), "dock-title")
         row = QHBoxLayout(title)
         row.setContentsMargins(22, 6, 10, 2)
-        words = QLabel(dock.windowTitle())
+        words = Plain(dock.windowTitle())
         words.setProperty("role", "section")
         row.addWidget(words, 1)
         for sign, hint, act in (

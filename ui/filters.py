@@ -16,7 +16,7 @@ from models import text
 from models.base import RECORDS
 from models.errors import OfficeError
 from models.fields import DayField, LinkField, accept
-from models.listings import Filters, Listed
+from models.listings import NARROWED_BY, Filters, Listed
 from models.months import Period, parse_day
 from ui import theme
 from ui.inputs import DayInput, step_month
@@ -25,7 +25,6 @@ from ui.shapes import shape_of
 
 _SETTLE = 250
 """Milliseconds of stillness before a typed filter is used."""
-_RECORDS = {"unit": "Unit", "building": "Building", "person": "Person", "item": "FeeItem"}
 _LABELS = {"building": "全部楼栋", "item": "全部项目"}
 _TYPED = {"unit": "房号", "person": "业主编号"}
 
@@ -183,7 +182,7 @@ class FilterRow(QWidget):
         return Filter("void", box, box.isChecked, lambda value: box.setChecked(bool(value)))
 
     def _record(self, name: str) -> Filter | None:
-        record = RECORDS[_RECORDS[name]]
+        record = RECORDS[NARROWED_BY[name]]
         few = records_of(record, 200) if name in _LABELS else None
         if few is not None:
             options = [(brief(label), key) for label, key in few]

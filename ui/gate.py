@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 from ui import dialogs, theme
 from ui.jobs import Job
 from ui.keys import PressesOnEnter
-from ui.words import Words
+from ui.words import Plain, Words
 
 DATABASES = "数据库 (*.db);;全部文件 (*)"
 BACKUPS = "备份文件 (*.pcbak);;全部文件 (*)"
@@ -41,7 +40,7 @@ class GateDialog(PressesOnEnter, QDialog):
         super().__init__()
         self.setWindowTitle(title)
         self.setMinimumWidth(560)
-        heading = QLabel(title)
+        heading = Plain(title)
         heading.setProperty("role", "title")
         told = Words(sentence)
         told.setProperty("note", tone)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -28,7 +27,7 @@ from ui.form import is_enter
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind
 from ui.services import Services
 from ui.table import Table
-from ui.words import Words
+from ui.words import Plain, Words
 
 WORKBOOKS = "Excel 工作簿 (*.xlsx)"
 
@@ -85,7 +84,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         self._follow()
 
     def _lay_out(self) -> None:
-        heading = QLabel(self.deed.title)
+        heading = Plain(self.deed.title)
         heading.setProperty("role", "title")
         self.line = QLineEdit(placeholderText="工作簿 .xlsx")
         self.line.setAccessibleName("工作簿")

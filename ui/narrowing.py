@@ -91,15 +91,23 @@ class Narrowing(QWidget):
         super().__init__()
         self._row, self._memory, self._name = row, memory, _PREFIX + listing
         self.conditions: tuple[Condition, ...] = ()
+        self.only: tuple[Any, str] | None = None
+        """The one row that is shown, by id, and what it is called."""
         self._columns: dict[str, Shown] = {}
         self._flow = Flow(self)
         self.hide()
 
     # -- narrowing -----------------------------------------------------------------------------
 
-    def apply(self, found: AnyListing) -> AnyListing:
-        """Return a list narrowed by the questions; called away from the window."""
-        return found.meeting(*self.conditions) if self.conditions else found
+    def narrower(self) -> Callable[[AnyListing], AnyListing]:
+        """Return what narrows a list by the questions as they are now; called away from the window."""
+        conditions, only = self.conditions, self.only
+
+        def narrow(found: AnyListing) -> AnyListing:
+            found = found.only(only[0]) if only is not None else found
+            return found.meeting(*conditions)
+
+        return narrow
 
     def learn(self, columns: Sequence[Shown]) -> None:
         """Know the columns that may be asked; questions to columns that are gone are dropped."""
@@ -118,7 +126,16 @@ class Narrowing(QWidget):
 
     def clear(self) -> None:
         """Take all questions away, silently."""
-        self.conditions = ()
+        self.conditions, self.only = (), None
+
+    def any_set(self) -> bool:
+        """Whether the list is narrowed by a question, or to one row."""
+        return bool(self.conditions) or self.only is not None
+
+    def show_all(self) -> None:
+        """Show the other rows again beside the one."""
+        self.only = None
+        self.changed.emit()
 
     def _put(self, conditions: tuple[Condition, ...]) -> None:
         self.conditions = conditions
@@ -132,6 +149,8 @@ class Narrowing(QWidget):
         drops: list[tuple[str, Callable[[], Any]]] = [
             (words, partial(self._row.drop, name)) for name, words in self._row.said()
         ]
+        if self.only is not None:
+            drops.append((f"只看 {self.only[1]}", self.show_all))
         drops += [
             (said(self._columns[one.column], one), partial(self.drop, one))
             for one in self.conditions
@@ -199,6 +218,7 @@ class Narrowing(QWidget):
 
     def use(self, kept: Kept) -> None:
         """Narrow the list as a named filter says."""
+        self.clear()
         self.conditions = tuple(one for one in kept.conditions if self._fits(one))
         self._row.restore(kept.filters, kept.words)
         self.changed.emit()
@@ -222,7 +242,7 @@ class Narrowing(QWidget):
             columns.addAction(
                 column.heading, lambda name=column.name: self.ask_column(name, menu.parentWidget())
             )
-        narrowed = self._row.any_set() or bool(self.conditions)
+        narrowed = self._row.any_set() or self.any_set()
         menu.addAction("保存当前筛选…", lambda: self.ask_name(menu.parentWidget())).setEnabled(narrowed)
         if kept:
             gone = menu.addMenu("删除保存的筛选")

@@ -8,13 +8,23 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models.base import Record
 from models.fields import LinkField
 from models.listings import LISTS, AnyListing, Filters, Row
 from ui import theme
 from ui.acts import Act, of_deed
+from ui.card import CardView
 from ui.filters import FilterRow, without
 from ui.keys import bind
 from ui.narrowing import Narrowing
@@ -26,6 +36,10 @@ from ui.tools import Tools
 _REFRESH = 60
 """Milliseconds to gather announcements before a page reads anew."""
 MARGIN = 16
+CARD_WIDTH, CARD_LEAST = 400, 320
+CARD_FROM = 1_500
+"""Width of a page from which the card stands beside the list unless the person said otherwise."""
+_CARD_WIDTH, _CARD_SHOWN = "card.width", "card.shown"
 BUTTONS = 4
 """Deeds that stand as buttons; the others are in the menu 更多."""
 
@@ -82,6 +96,7 @@ class PageView(QWidget):
         self.narrowing = Narrowing(self.row, services.memory, page.listing)
         self.table = Table(services, kept_as=page.listing)
         self.tools = Tools(self)
+        self.card: CardView | None = None
         self.buttons = Actions(self)
         # Keys of the page work while it has the keyboard; without rows it keeps it itself.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -104,7 +119,50 @@ class PageView(QWidget):
         layout.setSpacing(10)
         layout.addWidget(top)
         layout.addWidget(self.narrowing)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self._beside(), 1)
+
+    def _beside(self) -> QWidget:
+        """Return the table, with the card of the selected row beside it where rows are records."""
+        if self.record is None:
+            return self.table
+        self.card = CardView(self.listed, self.services)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.table)
+        self.split.addWidget(self.card)
+        self.split.setStretchFactor(0, 1)
+        self.split.setHandleWidth(12)
+        self.split.splitterMoved.connect(
+            lambda *_: self.services.memory.put(_CARD_WIDTH, self.split.sizes()[1])
+        )
+        self.card.closed.connect(lambda: self.show_card(False))
+        self.card.hide()
+        return self.split
+
+    def show_card(self, wanted: bool) -> None:
+        """Show the card of the selected row, or hide it; remembered for every page."""
+        if self.card is None or wanted == self.card.isVisibleTo(self):
+            return
+        self.card.setVisible(wanted)
+        if wanted:
+            width = self.services.memory.get(_CARD_WIDTH, CARD_WIDTH)
+            width = min(max(width, CARD_LEAST), max(CARD_LEAST, self.width() // 2))
+            self.split.setSizes([max(1, self.width() - width), width])
+            self._follow_card()
+
+    def toggle_card(self) -> None:
+        """Show or hide the card, as the person wants it from now on."""
+        if self.card is not None:
+            wanted = not self.card.isVisibleTo(self)
+            self.services.memory.put(_CARD_SHOWN, wanted)
+            self.show_card(wanted)
+
+    def _follow_card(self) -> None:
+        """Let the card show the row that the keyboard is on."""
+        if self.card is None or not self.card.isVisibleTo(self):
+            return
+        rows = self.table.grid.selected()
+        self.card.show_record(rows[0].id if len(rows) == 1 else None, len(rows))
 
     def _wire(self) -> None:
         self.row.changed.connect(self.reload)
@@ -112,12 +170,14 @@ class PageView(QWidget):
         self.table.grid.heading_menu.connect(self.tools.show_heading_menu)
         self.services.changed.connect(self._announced)
         self.table.selection_changed.connect(self.buttons.follow)
+        self.table.selection_changed.connect(self._follow_card)
         self.table.grid.opened.connect(self._open_row)
         self.table.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.grid.customContextMenuRequested.connect(self._show_menu)
         self.table.filled.connect(self._filled)
         bind(self, self._find, QKeySequence.StandardKey.Find)
         bind(self, self.refresh, QKeySequence.StandardKey.Refresh)
+        bind(self, self.toggle_card, "Ctrl+I")
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -126,13 +186,13 @@ class PageView(QWidget):
         self._stale = False
         filters, words, listed = self.row.given(), self.row.words(), self.listed
 
-        narrow = self.narrowing.conditions
+        narrow = self.narrowing.narrower()
         self.narrowing.show_chips()
 
         def make() -> AnyListing:
             found = listed(filters)
             found = found.searched(words) if words else found
-            return found.meeting(*narrow)
+            return narrow(found)
 
         self.made = make
         self.table.show_list(make)
@@ -142,15 +202,24 @@ class PageView(QWidget):
         self._stale = False
         self.table.refresh()
 
-    def narrow(self, filters: Filters) -> None:
-        """Show just what these filters leave."""
+    def narrow(self, filters: Filters, only: tuple[Any, str] | None = None) -> None:
+        """Show just what these filters leave.
+
+        Args:
+            filters: those that the list does not take are passed over.
+            only: the one row that is wanted, by id, and what it is called; its card comes with it.
+        """
         self.row.put(without(filters, self.listed.takes))
         self.narrowing.clear()
+        self.narrowing.only = only
+        if only is not None and self.card is not None:
+            self.show_card(True)
         self.reload()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read when first shown, and after changes while it was hidden."""
         super().showEvent(event)
+        self.show_card(self.services.memory.get(_CARD_SHOWN, self.width() >= CARD_FROM))
         if self._first:
             self._first = False
             self.reload()
@@ -173,9 +242,11 @@ class PageView(QWidget):
 
     def _filled(self) -> None:
         self._focus_rows()
+        if self.narrowing.only is not None and self.table.grid.rows.rows:
+            self.table.grid.selectRow(0)
         if self.table.grid.rows.listing is not None:
             self.narrowing.learn(self.table.grid.rows.listing.columns)
-        if self.row.any_set() or self.narrowing.conditions:
+        if self.row.any_set() or self.narrowing.any_set():
             self.table.show_empty("没有符合筛选的内容。", "清除筛选", self.narrowing.clear_all)
         else:
             first = self.deeds[0] if self.deeds and self.page.step else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
@@ -100,14 +100,15 @@ class Panel(QWidget):
                 return number
         return None
 
-    def open(self, listing: str, filters: Filters) -> QWidget:
-        """Show the page of a list, narrowed by filters."""
+    def open(self, listing: str, filters: Filters, only: tuple[Any, str] | None = None) -> QWidget:
+        """Show the page of a list, narrowed by filters, or to one row."""
         number = self.number_of(listing)
         assert number is not None
         made = self.turn_to(number)
-        narrow = getattr(made, "narrow", None)
-        if narrow is not None:
-            narrow(filters)
+        if isinstance(made, PageView):
+            made.narrow(filters, only)
+        elif hasattr(made, "narrow"):
+            made.narrow(filters)
         return made
 
     def _make(self, page: Page | Custom) -> QWidget:

@@ -81,8 +81,8 @@ class Services(QObject):
     """Something was written; carries the names of the records touched."""
     said = Signal(str)
     """A sentence for the status line."""
-    asked_for = Signal(str, object)
-    """Open the page of this list, narrowed by these filters."""
+    asked_for = Signal(str, object, object)
+    """Open the page of this list, narrowed by these filters, or to one row: (id, what it is called)."""
     _heard = Signal(object)
 
     restore_asked = Signal(object, object)
@@ -99,6 +99,8 @@ class Services(QObject):
         super().__init__()
         self.outlets, self.keeper = outlets, keeper
         self.memory = memory or Memory()
+        self.titles: dict[str, str] = {}
+        """What staff call the modules, by their names; the window knows them."""
         self._closed = False
         self.jobs = Jobs(dialogs.tell_problem)
         # A deed may announce from a worker thread; queueing brings the word into the window's.
@@ -117,7 +119,11 @@ class Services(QObject):
 
     def open(self, listing: str, filters: Filters | None = None) -> None:
         """Open the page of a list."""
-        self.asked_for.emit(listing, filters or Filters())
+        self.asked_for.emit(listing, filters or Filters(), None)
+
+    def show(self, listing: str, record_id: Any, label: str) -> None:
+        """Open a record: the page of its list with its card."""
+        self.asked_for.emit(listing, Filters(), (record_id, label))
 
     def run(
         self,

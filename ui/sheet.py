@@ -177,6 +177,10 @@ QFrame#reminder { background: transparent; border: 2px solid transparent; border
 QFrame#reminder[open="true"]:hover, QFrame#figure[open="true"]:hover { background: $hover; }
 QFrame#reminder:focus, QFrame#figure:focus { border: 2px solid $accent; }
 QFrame#figure { background: $window; border: 2px solid transparent; border-radius: 8px; }
+QFrame#related { background: transparent; border: 2px solid transparent; border-radius: 6px; }
+QFrame#related:hover { background: $hover; }
+QFrame#related:focus { border: 2px solid $accent; }
+QSplitter::handle { background: transparent; }
 QCalendarWidget QWidget { alternate-background-color: $window; background: $raised; }
 QCalendarWidget QAbstractItemView { selection-background-color: $accent; selection-color: $on_accent;
     background: $raised; }

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -25,7 +24,7 @@ from models.office.accounts import Account
 from ui import dialogs, theme
 from ui.form import is_enter
 from ui.jobs import Jobs
-from ui.words import Words
+from ui.words import Plain, Words
 
 
 class DoorDialog(QDialog):
@@ -66,7 +65,7 @@ class DoorDialog(QDialog):
         made.setAccessibleName(label)
         made.textEdited.connect(lambda _: self.problem.hide())
         made.installEventFilter(self)
-        words = QLabel(label)
+        words = Plain(label)
         words.setProperty("role", "label")
         words.setBuddy(made)
         row = len(self.lines)
@@ -153,12 +152,12 @@ class SignInDialog(DoorDialog):
         (self.password if login else self.login).setFocus()
 
     def _lay_out(self, office: str, warnings: Sequence[str]) -> None:
-        sign = QLabel()
+        sign = Plain()
         size = QSize(theme.measures().font * 2, theme.measures().font * 2)
         sign.setPixmap(theme.icon("ph.buildings", theme.tokens().accent).pixmap(size))
         name = Words(office)
         name.setProperty("role", "title")
-        caption = QLabel("已锁定，请输入口令继续" if self.keep else "物业管理桌面程序")
+        caption = Plain("已锁定，请输入口令继续" if self.keep else "物业管理桌面程序")
         caption.setProperty("role", "secondary")
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -238,7 +237,7 @@ class PasswordDialog(DoorDialog):
         self.old.setText(old)
         self.new = self.line("新口令", secret=True, hint="至少 8 个字")
         self.again = self.line("再输入一次", secret=True)
-        heading = QLabel("修改口令")
+        heading = Plain("修改口令")
         heading.setProperty("role", "title")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from ui import theme
 from ui.jobs import Job
 from ui.services import Services
+from ui.words import Plain
 
 LATE_DAYS = 3
 """After so many days without a backup the status bar turns to danger."""
@@ -29,13 +30,13 @@ class Status(QStatusBar):
         self.setSizeGripEnabled(False)
         self._services = services
         self._jobs: list[Job] = []
-        self.person = QLabel(person)
+        self.person = Plain(person)
         self.person.setToolTip("登录的人和岗位")
-        self.office = QLabel(office)
-        self.place = QLabel("本机数据库")
+        self.office = Plain(office)
+        self.place = Plain("本机数据库")
         self.place.setToolTip(place)
-        self.backup = QLabel()
-        self.said = QLabel()
+        self.backup = Plain()
+        self.said = Plain()
         left = QWidget()
         row = QHBoxLayout(left)
         row.setContentsMargins(14, 0, 8, 0)
@@ -57,7 +58,7 @@ class Status(QStatusBar):
         row = QHBoxLayout(self.work)
         row.setContentsMargins(8, 0, 10, 0)
         row.setSpacing(10)
-        self.doing = QLabel()
+        self.doing = Plain()
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedWidth(150)
         self.stop = QPushButton("取消")

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QStackedLayout,
@@ -25,6 +24,7 @@ from ui.cells import PADDING
 from ui.columns import Arrangement, ColumnChooser, arrange, arrangement
 from ui.grid import Grid
 from ui.services import Services
+from ui.words import Plain
 
 MOST_SELECTED = 20_000
 """Select-all reads on until so many rows; more is the work of a filter."""
@@ -66,7 +66,7 @@ class Table(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.empty_words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.empty_words = Plain(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.empty_words.setProperty("role", "secondary")
         self.first_step = QPushButton()
         self.first_step.setProperty("primary", True)
@@ -82,10 +82,10 @@ class Table(QWidget):
         self.stack = QStackedLayout()
         self.stack.addWidget(self.grid)
         self.stack.addWidget(empty)
-        self.totals = QLabel()
+        self.totals = Plain()
         # Many sums are wider than a small screen at large type; the tooltip holds them all.
         self.totals.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.picked = QLabel()
+        self.picked = Plain()
         self.picked.setProperty("role", "secondary")
         foot = QHBoxLayout()
         foot.setContentsMargins(PADDING, 0, PADDING, 0)

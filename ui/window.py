@@ -12,7 +12,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
     QPushButton,
@@ -32,6 +31,7 @@ from ui.panel import Panel
 from ui.services import Services
 from ui.status import Status
 from ui.theme import POINTS, Scheme
+from ui.words import Plain
 
 DESK = "desk"
 _SETTLED = 400
@@ -114,7 +114,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
 
     def _add_header(self, commands: Sequence[Command]) -> None:
         header = theme.named(QToolBar("标题", self, movable=False, floatable=False), "header")
-        office = QLabel(self.about.office)
+        office = Plain(self.about.office)
         office.setProperty("role", "section")
         office.setContentsMargins(16, 0, 0, 0)
         gap = QWidget()
@@ -159,7 +159,10 @@ class MainWindow(PressesOnEnter, QMainWindow):
             f"<tr><td style='{pad}'><b>{escape(key)}</b></td><td style='{pad}'>{does}</td></tr>"
             for key, does in keys.HELP
         )
-        return dialogs.tell(self, "快捷键", f"<table>{rows}</table>")
+        told = dialogs.tell(self, "快捷键", "")
+        told.sentence.setTextFormat(Qt.TextFormat.RichText)
+        told.sentence.setText(f"<table>{rows}</table>")
+        return told
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.about.path.parent)))
@@ -206,6 +209,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
         self.navigator.setIconSize(QSize(theme.measures().icon + 3, theme.measures().icon + 3))
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.navigator)
         self._entries = QActionGroup(self)
+        self.services.titles = {panel.name: panel.title for panel in panels}
         self.panels = {panel.name: panel(self.services) for panel in panels}
         self.desk = Desk(self.services, lambda listing: self._panel_of(listing) is not None)
         self.docks.add(DESK, "工作台", self.desk)
@@ -246,13 +250,15 @@ class MainWindow(PressesOnEnter, QMainWindow):
 
     # -- docks ---------------------------------------------------------------------------------
 
-    def open(self, listing: str, filters: Filters | None = None) -> QWidget | None:
-        """Open the page of a list, wherever it lives."""
+    def open(
+        self, listing: str, filters: Filters | None = None, only: tuple[Any, str] | None = None
+    ) -> QWidget | None:
+        """Open the page of a list, wherever it lives; `only` is a row's id and what it is called."""
         panel = self._panel_of(listing)
         if panel is None:
             return None
         self.docks.raise_dock(panel.name)
-        return panel.open(listing, filters or Filters())
+        return panel.open(listing, filters or Filters(), only)
 
     def _panel_of(self, listing: str) -> Panel | None:
         found = (panel for panel in self.panels.values() if panel.number_of(listing) is not None)
@@ -323,7 +329,7 @@ def _filled_when_shown(menu: QMenu, words: str, fill: Callable[[QMenu], Any]) ->
 
 def _demo_mark() -> QWidget:
     """Return the sign that nothing here is real."""
-    mark = QLabel("演示数据")
+    mark = Plain("演示数据")
     mark.setProperty("note", "warning")
     mark.setToolTip("这是演示用的数据库，里面的人和账都是虚构的。")
     box = QWidget()

@@ -1,22 +1,46 @@
-"""字句: labels that wrap, and that a layout always gives the height their words need."""
+"""字句: labels whose words are never markup, whatever somebody typed; some of them wrap."""
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 
 from ui import theme
 
 
-class Words(QLabel):
+class Plain(QLabel):
+    """A label; Qt's own would read a name with angle brackets as HTML (reliability.md S06)."""
+
+    def __init__(self, words: str = "", parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(parent, **properties)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(words)
+
+
+class PlainToolTips(QObject):
+    """Installed on the application: shows what looks like markup in a tooltip as it was typed."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show it ourselves, escaped."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(watched, QWidget):
+            words = watched.toolTip()
+            if isinstance(event, QHelpEvent) and "<" in words:
+                QToolTip.showText(event.globalPos(), f"<p>{escape(words)}</p>", watched)
+                return True
+        return False
+
+
+class Words(Plain):
     """A wrapping label; Qt's own is cut off where a style sheet pads it."""
 
     def __init__(self, words: str = "", parent: QWidget | None = None, **properties: Any) -> None:
-        super().__init__(words, parent)
+        super().__init__(parent=parent)
         self.setWordWrap(True)
+        self.setText(words)
         for name, value in properties.items():
             self.setProperty(name, value)
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QTabBar,
@@ -32,7 +31,7 @@ from ui.form import Form
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind
 from ui.services import Services
 from ui.table import Table
-from ui.words import Words
+from ui.words import Plain, Words
 
 
 def by_item(trial: Trial) -> RowListing:
@@ -89,7 +88,7 @@ class BillingDialog(PressesOnEnter, QDialog):
         self.form.focus_first()
 
     def _lay_out(self) -> None:
-        heading = QLabel("出账")
+        heading = Plain("出账")
         heading.setProperty("role", "title")
         self.test = QPushButton("试算")
         self.test.setAutoDefault(False)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -34,7 +33,7 @@ from ui.form import Form, is_enter
 from ui.keys import SAVE, Standstill, bind
 from ui.links import LinkEdit
 from ui.services import Services
-from ui.words import Words
+from ui.words import Plain, Words
 
 PAPER = "FE-06"
 _ASKED = ("amount", "method", "on", "payer_name", "reference", "units")
@@ -69,12 +68,12 @@ class Till(QWidget):
         left.setSpacing(10)
         left.addLayout(self._head())
         left.addWidget(self.view, 1)
-        self.foot = QLabel()
+        self.foot = Plain()
         self.foot.setContentsMargins(12, 0, 12, 0)
         left.addWidget(self.foot)
         right = QVBoxLayout()
         right.setSpacing(12)
-        heading = QLabel("收款")
+        heading = Plain("收款")
         heading.setProperty("role", "section")
         right.addWidget(heading)
         right.addWidget(self.form)
@@ -109,9 +108,9 @@ class Till(QWidget):
         self.form.cells["amount"].input.widget.setFont(theme.font(3, bold=True))
 
     def _head(self) -> QHBoxLayout:
-        self.who = QLabel()
+        self.who = Plain()
         self.who.setProperty("role", "section")
-        self.sums = QLabel()
+        self.sums = Plain()
         self.sums.setProperty("role", "secondary")
         row = QHBoxLayout()
         row.setSpacing(14)
@@ -143,7 +142,7 @@ class Till(QWidget):
         self.last.setObjectName("figure")
         grid = QGridLayout(self.last)
         grid.setContentsMargins(12, 8, 12, 8)
-        caption = QLabel("刚才收的")
+        caption = Plain("刚才收的")
         caption.setProperty("role", "caption")
         self.last_words = Words()
         self.again = QPushButton("打印收据")

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from models.deeds import DEEDS
 from models.errors import BadInput
@@ -15,7 +15,7 @@ from ui import deeddialog, dialogs, theme
 from ui.form import Form
 from ui.keys import SAVE, bind
 from ui.services import Services
-from ui.words import Words
+from ui.words import Plain, Words
 
 _WIDTH = 900
 _QR = 132
@@ -53,9 +53,9 @@ class SettingsPage(QWidget):
         top.addStretch()
         self.note = Words()
         self.note.hide()
-        self.code = QLabel()
+        self.code = Plain()
         self.code.setAccessibleName("收款码")
-        self.code_words = QLabel("收款码")
+        self.code_words = Plain("收款码")
         self.code_words.setProperty("role", "caption")
         sheet: QWidget = theme.named(QWidget(), "sheet")
         inner = QHBoxLayout(sheet)

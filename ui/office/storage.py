@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -30,6 +29,7 @@ from ui import dialogs, gate, theme
 from ui.permits import may
 from ui.services import Services
 from ui.table import Table
+from ui.words import Plain
 
 GOOD, UNPROVEN, BAD = "已验证", "未验证", "不能用"
 
@@ -114,7 +114,7 @@ class StoragePage(QWidget):
         self.at.setEnabled(self.daily.isChecked())
         self.daily.toggled.connect(self._set_daily)
         self.at.currentTextChanged.connect(lambda _: self._set_daily())
-        self.place = QLabel()
+        self.place = Plain()
         self.place.setProperty("role", "secondary")
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         allowed = may(BACKUP)

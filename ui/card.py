@@ -1,0 +1,332 @@
+"""卡片: the selected record beside its list: its facts, what belongs to it, its files, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from models import cards, history
+from models.attachments import may_keep_files
+from models.cards import Card, Field, Related
+from models.desk import Figure
+from models.history import Event
+from models.listings import Listed
+from ui import theme
+from ui.desk import Clickable
+from ui.files import Files
+from ui.services import Services
+from ui.words import Plain, Words
+
+_STILL = 90
+"""Milliseconds that a row must stay selected before its card is read: arrows run past many."""
+_FIRST, _FILES, _HISTORY = "概况", "附件", "历史"
+
+
+class CardView(QWidget):
+    """One record, in sides that are read when they are turned to."""
+
+    closed = Signal()
+
+    def __init__(self, listed: Listed, services: Services) -> None:
+        super().__init__()
+        self._listed, self._services = listed, services
+        self._id: Any = None
+        self.card: Card | None = None
+        self._asked = 0
+        self._sides: list[str] = []
+        self._soon = QTimer(self, singleShot=True, interval=_STILL)
+        self._soon.timeout.connect(self.reload)
+        self._lay_out()
+        services.changed.connect(self._stale)
+        theme.appearance.changed.connect(self._stale)
+
+    def _lay_out(self) -> None:
+        self.title = Words()
+        self.title.setProperty("role", "section")
+        close = QPushButton()
+        theme.mark(close, quiet=True, square=True)
+        theme.dress(close, "ph.x", lambda now: now.secondary)
+        close.setToolTip("收起卡片 (Ctrl+I)")
+        close.setAccessibleName("收起卡片")
+        close.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 0, 0, 0)
+        head.addWidget(self.title, 1)
+        head.addWidget(close, alignment=Qt.AlignmentFlag.AlignTop)
+        self.bar: QTabBar = theme.named(QTabBar(drawBase=False, expanding=False), "pages")
+        self.bar.setAccessibleName("卡片的各面")
+        self.bar.setUsesScrollButtons(True)
+        self.bar.currentChanged.connect(lambda _: self._turn())
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        line: QFrame = theme.named(QFrame(), "line")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(head)
+        layout.addWidget(self.bar)
+        layout.addWidget(line)
+        layout.addWidget(self.area, 1)
+        self._say("选中一行，这里显示它的卡片。")
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def show_record(self, id: Any, selected: int = 1) -> None:
+        """Show a record of the list; None where not just one row is selected."""
+        if id is None:
+            self._soon.stop()
+            self._id = self.card = None
+            self._say(f"选中了 {selected:,} 行。" if selected else "选中一行，这里显示它的卡片。")
+        elif id != self._id:
+            self._id = id
+            self._soon.start()
+
+    def _stale(self, *_: Any) -> None:
+        if self.isVisible():
+            self._soon.start()
+
+    def reload(self) -> None:
+        """Read the card anew."""
+        if self._id is None:
+            return
+        self._asked += 1
+        number, listed, id = self._asked, self._listed, self._id
+        self._services.run(
+            "读取卡片",
+            self,
+            lambda: (number, cards.card_of(listed, id), may_keep_files(cards.kind_of(listed))),
+            self._arrived,
+            lambda problem: self._say(str(problem)) if number == self._asked else None,
+        )
+
+    def _arrived(self, result: Any) -> None:
+        number, card, files = result
+        if number != self._asked or self._id is None:
+            return
+        self.card = card
+        self.title.setText(card.title)
+        titles = self._services.titles
+        sides = [
+            _FIRST,
+            *(titles.get(name, name) for name in card.modules),
+            *([_FILES] if files else []),
+            _HISTORY,
+        ]
+        self._modules = dict(zip(sides[1:], card.modules, strict=False))
+        if sides != self._sides:
+            self._set_sides(sides)
+        self._turn()
+
+    def _set_sides(self, sides: list[str]) -> None:
+        kept = self.bar.tabText(self.bar.currentIndex())
+        self.bar.blockSignals(True)
+        while self.bar.count():
+            self.bar.removeTab(0)
+        for words in sides:
+            self.bar.addTab(words)
+        self.bar.setCurrentIndex(sides.index(kept) if kept in sides else 0)
+        self.bar.blockSignals(False)
+        self._sides = sides
+
+    def _turn(self) -> None:
+        """Show the side in front, reading what it needs."""
+        card, side = self.card, self.bar.tabText(self.bar.currentIndex())
+        if card is None:
+            return
+        if side == _FIRST:
+            self._show(_first_side(card, self._open_figure))
+        elif side == _FILES:
+            self._show(Files(self._services, card.record))
+        elif side == _HISTORY:
+            self._read(partial(history.history_of, card.record), _history)
+        else:
+            module = self._modules[side]
+            self._read(partial(cards.related_to, card.record, module), self._related)
+
+    def _read(self, work: Callable[[], Any], make: Callable[[Any], QWidget]) -> None:
+        self._asked += 1
+        number = self._asked
+        self._services.run(
+            "读取卡片",
+            self,
+            work,
+            lambda found: self._show(make(found)) if number == self._asked else None,
+            lambda problem: self._say(str(problem)) if number == self._asked else None,
+        )
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def _show(self, side: QWidget) -> None:
+        side.setObjectName("sheet")
+        self.bar.show()
+        self.area.setWidget(side)
+        side.show()
+
+    def _say(self, words: str) -> None:
+        self.title.setText("")
+        self.bar.hide()
+        told = Words(words)
+        told.setProperty("role", "secondary")
+        told.setContentsMargins(14, 8, 8, 8)
+        told.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.area.setWidget(told)
+
+    def _related(self, found: list[Related]) -> QWidget:
+        side, column = _side()
+        for one in found:
+            words = f"{one.listed.title}　{one.count:,}"
+            head = QPushButton(words)
+            theme.mark(head, link=True)
+            head.setToolTip(f"打开{one.listed.title}的名单")
+            head.clicked.connect(lambda _=False, one=one: self._services.open(one.listed.name, one.filters))
+            column.addWidget(head, alignment=Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(_rows(one, partial(self._services.show, one.listed.name)))
+        if not found:
+            column.addWidget(_quiet("这里没有与它有关的内容。"))
+        column.addStretch()
+        return side
+
+    def _open_figure(self, figure: Figure) -> None:
+        if self.card is not None and figure.page is not None:
+            filters = cards.narrowed_to(self.card.record, figure.page)
+            self._services.open(figure.page, filters)
+
+
+def _first_side(card: Card, open_figure: Callable[[Figure], Any]) -> QWidget:
+    side, column = _side()
+    if card.figures:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for figure in card.figures:
+            row.addWidget(_figure(figure, partial(open_figure, figure)), 1)
+        column.addLayout(row)
+        column.addSpacing(4)
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(1, 1)
+    for at, one in enumerate(card.fields):
+        label = _plain(one.label, role="secondary")
+        grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(_value(one), at, 1)
+    column.addLayout(grid)
+    column.addStretch()
+    return side
+
+
+def _value(one: Field) -> QLabel:
+    words = Words(one.shown)
+    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if one.tone not in (None, "plain"):
+        words.setProperty("tone", one.tone)
+    return words
+
+
+def _figure(figure: Figure, act: Callable[[], Any]) -> QWidget:
+    card = Clickable("figure", figure.page is not None, f"{figure.title} {figure.value}")
+    column = QVBoxLayout(card)
+    column.setContentsMargins(10, 8, 10, 8)
+    column.setSpacing(0)
+    for words, role in ((figure.title, "secondary"), (figure.value, "section"), (figure.beside, "caption")):
+        if words:
+            column.addWidget(_plain(words, role=role))
+    column.addStretch()
+    card.chosen.connect(lambda: act())
+    return card
+
+
+def _rows(one: Related, show: Callable[[Any, str], Any]) -> QWidget:
+    """Return the first rows of a related list; each opens its record."""
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 8)
+    column.setSpacing(0)
+    least, most = theme.measures().font, theme.measures().font * 6
+    widths = [
+        min(
+            most,
+            max(
+                least, *map(theme.metrics().horizontalAdvance, (head.heading, *(w[at] for _, w in one.rows)))
+            ),
+        )
+        for at, head in enumerate(one.columns)
+    ]
+    column.addLayout(_line([head.heading for head in one.columns], one, widths, "caption"))
+    for id, words in one.rows:
+        row = Clickable("related", True, "，".join(filter(None, words)))
+        row.chosen.connect(lambda id=id, words=words: show(id, words[0]))
+        row.setLayout(_line(words, one, widths, ""))
+        column.addWidget(row)
+    return box
+
+
+def _line(words: Sequence[str], one: Related, widths: list[int], role: str) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setContentsMargins(6, 3, 6, 3)
+    line.setSpacing(10)
+    for shown, of, width in zip(words, one.columns, widths, strict=True):
+        label = _plain(theme.metrics().elidedText(shown, Qt.TextElideMode.ElideRight, width), role=role)
+        label.setToolTip(f"{of.heading}：{shown}" if not role else "")
+        label.setFixedWidth(width + 2)
+        side = Qt.AlignmentFlag.AlignRight if of.field.align == "right" else Qt.AlignmentFlag.AlignLeft
+        label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(label)
+    line.addStretch()
+    return line
+
+
+def _history(events: list[Event]) -> QWidget:
+    side, column = _side()
+    for event in events:
+        head = QHBoxLayout()
+        head.addWidget(_plain(event.title))
+        head.addStretch()
+        head.addWidget(_plain(f"{event.who}　{event.at:%Y-%m-%d %H:%M}", role="caption"))
+        column.addLayout(head)
+        told = Words(event.told)
+        told.setProperty("role", "secondary")
+        told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(told)
+        column.addSpacing(6)
+    if not events:
+        column.addWidget(_quiet("登记以来没有逐条改动过。成批导入和出账记在“批次”里。"))
+    elif len(events) >= history.MOST:
+        column.addWidget(_quiet(f"更早的改动在审计记录里；这里是最近 {history.MOST} 条。"))
+    column.addStretch()
+    return side
+
+
+def _side() -> tuple[QWidget, QVBoxLayout]:
+    side = QWidget()
+    column = QVBoxLayout(side)
+    column.setContentsMargins(14, 10, 10, 10)
+    column.setSpacing(6)
+    return side, column
+
+
+def _plain(words: str, **properties: Any) -> QLabel:
+    label = Plain(words)
+    for name, value in properties.items():
+        label.setProperty(name, value)
+    return label
+
+
+def _quiet(words: str) -> QLabel:
+    told = Words(words)
+    told.setProperty("role", "secondary")
+    return told
