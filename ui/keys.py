@@ -15,6 +15,7 @@ SAVE = ("Ctrl+Return", "Ctrl+Enter")
 
 HELP = (
     ("Alt+1 … Alt+4", "到工作台和各模块"),
+    ("Ctrl+K / F3", "检索房屋、人员、车牌、单据和页面"),
     ("Ctrl+Tab", "下一个打开的模块；Ctrl+W 关闭它"),
     ("Ctrl+\\ 　Ctrl+Shift+\\", "当前模块放到右边、下边"),
     ("Ctrl+Shift+O / M", "当前模块浮动或收回、并回标签"),

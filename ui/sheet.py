@@ -177,6 +177,7 @@ QFrame#reminder { background: transparent; border: 2px solid transparent; border
 QFrame#reminder[open="true"]:hover, QFrame#figure[open="true"]:hover { background: $hover; }
 QFrame#reminder:focus, QFrame#figure:focus { border: 2px solid $accent; }
 QFrame#figure { background: $window; border: 2px solid transparent; border-radius: 8px; }
+QListWidget#hits { background: transparent; border: none; }
 QFrame#related { background: transparent; border: 2px solid transparent; border-radius: 6px; }
 QFrame#related:hover { background: $hover; }
 QFrame#related:focus { border: 2px solid $accent; }

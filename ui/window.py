@@ -23,11 +23,14 @@ from PySide6.QtWidgets import (
 
 from models import deeds
 from models.listings import Filters
-from ui import dialogs, keys, shapes, theme
+from models.search import Hit
+from ui import dialogs, keys, search, shapes, theme
 from ui.desk import Desk
 from ui.docks import Docks
 from ui.keys import PressesOnEnter
-from ui.panel import Panel
+from ui.panel import Panel, title_of
+from ui.recent import Recent
+from ui.search import SearchLine, page_hit
 from ui.services import Services
 from ui.status import Status
 from ui.theme import POINTS, Scheme
@@ -91,6 +94,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
         super().__init__()
         self.services, self.about = services, about
         self._leaving = False
+        self._found_pages: list[Hit] = []
         self.setObjectName("window")
         self.setWindowTitle(f"{about.office} · 物业管理")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -107,8 +111,24 @@ class MainWindow(PressesOnEnter, QMainWindow):
         QTimer.singleShot(_SETTLED, self, self._learn)
 
     def _learn(self) -> None:
-        """Find out what the lists are made of while the person looks at the desk."""
-        self.services.run("准备名单", self, shapes.learn_all, lambda _: None)
+        """Find out what the lists are made of, and how pages sound, while the person looks at the desk."""
+        named = [
+            (page.listing, title_of(page), panel.title)
+            for panel in self.panels.values()
+            for page in panel.shown
+        ]
+
+        def learn() -> list[Hit]:
+            shapes.learn_all()
+            return [page_hit(*one) for one in named]
+
+        self.services.run("准备名单", self, learn, self._learnt)
+
+    def _learnt(self, pages: list[Hit]) -> None:
+        self._found_pages = pages
+
+    def _pages(self) -> list[Hit]:
+        return self._found_pages
 
     # -- building ------------------------------------------------------------------------------
 
@@ -125,10 +145,14 @@ class MainWindow(PressesOnEnter, QMainWindow):
         theme.mark(self.person, quiet=True, menu=True)
         theme.dress(self.person, "ph.user-circle")
         self.person.setMenu(self._person_menu(commands))
+        self.recent = Recent(self.services.memory)
+        self.search = SearchLine(self.services, self.recent, self._pages)
+        before = QWidget()
+        before.setFixedWidth(24)
         header.addWidget(office)
         if self.about.demo:
             header.addWidget(_demo_mark())
-        for widget in (gap, self.person):
+        for widget in (before, self.search, gap, self.person):
             header.addWidget(widget)
         header.setFixedHeight(theme.measures().control + 15)
         header.layout().setContentsMargins(0, 0, 12, 0)
@@ -243,6 +267,9 @@ class MainWindow(PressesOnEnter, QMainWindow):
         for _, key, act in self.docks.commands():
             if key:
                 QShortcut(QKeySequence(key), self, act)
+        self.search.left.connect(lambda: self._give_keyboard(self.docks.current))
+        for key in search.KEYS:
+            QShortcut(QKeySequence(key), self, self.search.call)
         for key, step in (("Ctrl+=", 1), ("Ctrl++", 1), ("Ctrl+-", -1), ("Ctrl+0", 0)):
             QShortcut(QKeySequence(key), self, lambda step=step: self._grow(step))
         QShortcut(QKeySequence("Ctrl+Tab"), self, lambda: self.docks.turn(1))

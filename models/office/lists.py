@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import peewee
@@ -14,6 +15,7 @@ from models.office.accounts import ACCOUNTS, Account, AccountRole, Role, RoleRig
 from models.office.ready_made import EVERY
 from models.office.signin import SignIn
 from models.office.staff import STAFF, Department, Post, Staff
+from models.search import MOST, Hit, Sought, finds, rank
 
 USED = {"是": "ok", "否": "warning"}
 
@@ -149,3 +151,13 @@ def _list(
 
 def _used(columns: Any) -> bool:
     return any(column.status for column in columns)
+
+
+@finds(STAFF)
+def staff_found(wanted: Sought) -> Iterator[Hit]:
+    """Staff by number or a part of the name."""
+    words = wanted.words
+    query = Staff.select(Staff, Post).join(Post, peewee.JOIN.LEFT_OUTER)
+    for one in query.where(Staff.name.contains(words) | (Staff.number == words)).limit(MOST):
+        best = min(rank(one.name, words), rank(one.number, words))
+        yield Hit("staff", one.id, one.name, one.post.name if one.post else "", "员工", best)

@@ -1,0 +1,62 @@
+"""找单据: what the search line finds among receipts, notices and items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from models.errors import OfficeError
+from models.fees.items import FeeItem
+from models.fees.payments import Receipt
+from models.fees.rights import VIEW
+from models.fees.within import within
+from models.money import thousands
+from models.months import Month, Period
+from models.owners.estate import Unit
+from models.search import LIKELY, MOST, PERHAPS, SURE, Hit, Sought, finds, rank
+
+_NOTICE = re.compile(r"JF-(?P<month>\d{6})-(?P<unit>.+)", re.IGNORECASE)
+_LEAST, _DIGITS = 3, 6
+
+
+@finds(VIEW)
+def receipts(wanted: Sought) -> Iterator[Hit]:
+    """Receipts by their number, or by its last digits in this year and the last."""
+    words = wanted.words.upper()
+    if words.isdecimal():
+        if not _LEAST <= len(words) <= _DIGITS:
+            return
+        years = (date.today().year, date.today().year - 1)
+        condition = Receipt.number.in_([f"SJ-{year}-{words:0>{_DIGITS}}" for year in years])
+    elif words.startswith("SJ-") and len(words) > _LEAST:
+        condition = (Receipt.number >= words) & (Receipt.number < words + "￿")
+    else:
+        return
+    query = Receipt.select(Receipt, Unit).join(Unit).where(condition, *within(Receipt.unit))
+    for one in query.order_by(Receipt.number.desc()).limit(MOST):
+        beside = f"{one.unit.code} · {one.payer_name} · {thousands(one.amount)}"
+        whole = words.startswith("SJ") or len(words) == _DIGITS
+        best = SURE if one.number == words else LIKELY if whole else PERHAPS
+        yield Hit("receipts", one.id, one.number, beside, "收据", best)
+
+
+@finds(VIEW)
+def notices(wanted: Sought) -> Iterator[Hit]:
+    """The lines of a payment notice by the notice's number, as its QR code holds it."""
+    found = _NOTICE.fullmatch(wanted.words)
+    if found is None:
+        return
+    try:
+        unit, month = Unit.find(found["unit"]), Month.parse(found["month"])
+    except OfficeError:
+        return
+    filters = {"unit": unit, "period": Period.of_month(month)}
+    yield Hit("bills", None, wanted.words.upper(), f"{unit.code} · {month} 的账单", "通知单", SURE, filters)
+
+
+@finds(VIEW)
+def items(wanted: Sought) -> Iterator[Hit]:
+    """Fee items by a part of the name."""
+    for one in FeeItem.select().where(FeeItem.name.contains(wanted.words)).limit(MOST):
+        yield Hit("items", one.id, one.name, "", "收费项目", rank(one.name, wanted.words))

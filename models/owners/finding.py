@@ -1,0 +1,105 @@
+"""找房找人: what the search line finds in the owner files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from peewee import JOIN
+
+from models import text
+from models.base import db
+from models.deeds import actor
+from models.owners.caretaking import cared_for
+from models.owners.estate import Unit
+from models.owners.people import Occupancy, Ownership, Person, Vehicle
+from models.owners.rights import VIEW
+from models.owners.search import HOUSE, bound_to
+from models.search import LIKELY, MOST, PERHAPS, SURE, Hit, Sought, finds, rank
+
+_LEAST_DIGITS = 3
+"""Digits fewer than that are in too many telephone numbers."""
+
+
+@finds(VIEW)
+def houses(wanted: Sought) -> Iterator[Hit]:
+    """Houses by their number in any form, or a part of it."""
+    words, number = wanted.words, text.house_number(wanted.words)
+    if not any(mark.isdigit() for mark in words):
+        return
+    exact = [words, *([number] if number else [])]
+    found = _rows(Unit.code.in_(exact)) or _rows(HOUSE.contains(words))
+    named = _owners_of([id for id, *_ in found])
+    for id, code, state in found:
+        fits = SURE if code in exact else LIKELY if code.endswith(f"-{words}") else rank(code, words)
+        yield Hit("units", id, code, " · ".join(filter(None, [named.get(id), state.value])), "房屋", fits)
+
+
+@finds(VIEW)
+def people(wanted: Sought) -> Iterator[Hit]:
+    """People by name, pinyin, initials, a part of the telephone number, or their own number."""
+    words = wanted.words
+    if wanted.digits and len(words) < _LEAST_DIGITS:
+        return
+    condition = Person.search.contains(words) | (Person.number == words)
+    reach = cared_for(actor(), VIEW)
+    if reach is not None:
+        condition &= bound_to(reach)
+    query = Person.select(Person.id, Person.name, Person.number, Person.phone, Person.search)
+    begins = Person.search.startswith(words)
+    rows = list(query.where(condition).order_by(begins.desc(), Person.name, Person.id).limit(MOST))
+    housed = _houses_of([one.id for one in rows])
+    for one in rows:
+        keys = [one.name, one.number, *one.search.split()]
+        tail = wanted.digits and (one.phone or "").endswith(words)
+        best = LIKELY if tail else min(rank(key, words) for key in keys)
+        beside = [housed.get(one.id, ""), text.mask_phone(one.phone) if one.phone else ""]
+        yield Hit("people", one.id, one.name, " · ".join(filter(None, beside)), "人员", best)
+
+
+@finds(VIEW)
+def vehicles(wanted: Sought) -> Iterator[Hit]:
+    """Vehicles by a part of the plate."""
+    words = wanted.words.upper().replace("·", "").replace(" ", "")
+    if len(words) < _LEAST_DIGITS:
+        return
+    query = Vehicle.select(Vehicle.id, Vehicle.plate, Person.name).join(Person, JOIN.LEFT_OUTER)
+    reach = cared_for(actor(), VIEW)
+    if reach is not None:
+        query = query.where(bound_to(reach))
+    for id, plate, name in db.execute(query.where(Vehicle.plate.contains(words)).limit(MOST)):
+        best = SURE if plate == words else LIKELY if plate.endswith(words) else PERHAPS
+        yield Hit("vehicles", id, plate, name or "", "车辆", best)
+
+
+def _rows(condition: Any) -> list[Any]:
+    reach = cared_for(actor(), VIEW)
+    query = Unit.select(Unit.id, Unit.code, Unit.state).where(condition)
+    query = query if reach is None else query.where(Unit.id.in_(reach))
+    return list(query.order_by(Unit.sort_key).limit(MOST).tuples())
+
+
+def _owners_of(units: Iterable[int]) -> dict[int, str]:
+    """Return the name of today's main owner of each unit."""
+    held = Ownership.unit.in_(list(units)) & Ownership.on(date.today())
+    query = Ownership.select(Ownership.unit, Person.name).join(Person).where(held)
+    found: dict[int, str] = {}
+    for unit, name in db.execute(query.order_by(Ownership.primary.desc(), Ownership.id)):
+        found.setdefault(unit, name)
+    return found
+
+
+def _houses_of(people: Iterable[int]) -> dict[int, str]:
+    """Return the houses of each person, owned first."""
+    found: dict[int, list[str]] = {}
+    mine = list(people)
+    for record in (Ownership, Occupancy):
+        query = record.select(record.person, Unit.code).join(Unit).where(record.person.in_(mine))
+        for person, code in db.execute(query.order_by(Unit.sort_key)):
+            held = found.setdefault(person, [])
+            if code not in held:
+                held.append(code)
+    return {
+        person: "、".join(codes[:2]) + ("等" if len(codes) > 2 else "") for person, codes in found.items()
+    }
