@@ -13,6 +13,9 @@ from typing import Any
 
 from models import deeds
 
+GRAVITY = {"danger": "已逾期", "warning": "今天要办", "info": "提醒"}
+"""What a reminder's tone is called on the desk and on paper, the gravest first."""
+
 
 @dataclass(frozen=True)
 class Reminder:
@@ -72,9 +75,8 @@ def figures(right: str) -> Callable[[Figures], Figures]:
 
 def reminders_on(day: date) -> list[Reminder]:
     """Return what the person acting is reminded of on a day, the gravest first."""
-    grave = {"danger": 0, "warning": 1, "info": 2}
     told = [one for right, ask in _reminders if deeds.actor().may(right) for one in ask(day)]
-    return sorted(told, key=lambda one: grave[one.tone])
+    return sorted(told, key=lambda one: list(GRAVITY).index(one.tone))
 
 
 def figures_on(day: date) -> list[Figure]:

@@ -8,19 +8,32 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models import deeds, desk
 from models.desk import Figure, Reminder
 from models.listings import Filters
 from models.months import chinese_day
-from ui import theme
+from ui import papers, theme
+from ui.flow import Flow
+from ui.keys import bind
+from ui.recent import Recent
 from ui.services import Services
 from ui.words import Plain, Words
 
 _WEEKDAYS = "一二三四五六日"
 _ICONS = {"danger": "ph.warning-circle", "warning": "ph.clock", "info": "ph.info"}
-_WORDS = {"danger": "已逾期", "warning": "今天要办", "info": "提醒"}
+_PAPER = "OF-21"
+_MOST_RECENT = 8
 
 
 class Clickable(QFrame):
@@ -55,17 +68,18 @@ class Desk(QWidget):
     """The first page of the day."""
 
     def __init__(
-        self, services: Services, knows: Callable[[str], bool], parent: QWidget | None = None
+        self, services: Services, recent: Recent, knows: Callable[[str], bool], parent: QWidget | None = None
     ) -> None:
         """Make it.
 
         Args:
             services: of the window.
+            recent: what the person opened last.
             knows: whether this window has a page for a list.
             parent: as Qt means it.
         """
         super().__init__(parent)
-        self.services, self._knows = services, knows
+        self.services, self.recent, self._knows = services, recent, knows
         self._stale = True
         self._soon = QTimer(self, singleShot=True, interval=150)
         self._soon.timeout.connect(self.reload)
@@ -73,6 +87,8 @@ class Desk(QWidget):
         self._lay_out()
         services.changed.connect(self._announced)
         theme.appearance.changed.connect(self._announced)
+        recent.changed.connect(self._show_recent)
+        self._show_recent()
 
     def _lay_out(self) -> None:
         self.greeting = Plain()
@@ -83,13 +99,25 @@ class Desk(QWidget):
         head.addWidget(self.greeting)
         head.addSpacing(12)
         head.addWidget(self.day, 1, Qt.AlignmentFlag.AlignBottom)
+        self.printing = QPushButton("打印今日事项")
+        theme.dress(self.printing, "ph.printer")
+        self.printing.setToolTip("Ctrl+P")
+        self.printing.clicked.connect(self.print_today)
+        bind(self, self.print_today, "Ctrl+P")
+        head.addWidget(self.printing)
         self.todo = QVBoxLayout()
         self.todo.setSpacing(0)
         self.standing = QGridLayout()
         self.standing.setSpacing(12)
         columns = QHBoxLayout()
         columns.setSpacing(24)
-        columns.addLayout(_column("要办的事", self.todo), 11)
+        self.opened = Flow(spacing=4)
+        left = QVBoxLayout()
+        left.setSpacing(20)
+        left.addLayout(_column("要办的事", self.todo))
+        left.addLayout(_column("最近打开", self.opened))
+        left.addStretch()
+        columns.addLayout(left, 11)
         columns.addLayout(_column("关键数字", self.standing), 10)
         sheet: QWidget = theme.named(QWidget(), "sheet")
         inner = QVBoxLayout(sheet)
@@ -110,6 +138,25 @@ class Desk(QWidget):
         super().showEvent(event)
         if self._stale:
             self.reload()
+
+    def print_today(self) -> None:
+        """Print what is due today, with room for what became of it."""
+        papers.print_paper(self.services, self, _PAPER, "今日事项", {})
+
+    def _show_recent(self) -> None:
+        """Offer what was pinned and opened last."""
+        _clear(self.opened)
+        hits = [*self.recent.pinned(), *self.recent.opened()]
+        hits = [one for one in hits if self._knows(one.listing)][:_MOST_RECENT]
+        for hit in hits:
+            link = QPushButton(f"{hit.title}　{hit.beside}" if hit.beside else hit.title)
+            theme.mark(link, link=True)
+            theme.dress(link, "ph.push-pin" if self.recent.is_pinned(hit) else "ph.clock-counter-clockwise")
+            link.setToolTip(f"打开{hit.kind} {hit.title}")
+            link.clicked.connect(lambda _=False, hit=hit: self.services.show(hit.listing, hit.id, hit.title))
+            self.opened.addWidget(link)
+        if not hits:
+            self.opened.addWidget(_quiet("用 Ctrl+K 找到并打开过的房屋、人员和单据会列在这里。"))
 
     def reload(self) -> None:
         """Ask every module what is due and how things stand."""
@@ -144,7 +191,7 @@ class Desk(QWidget):
         last = ""
         for reminder in reminders:
             if reminder.tone != last:
-                caption = Plain(_WORDS[reminder.tone])
+                caption = Plain(desk.GRAVITY[reminder.tone])
                 caption.setProperty("role", "caption")
                 caption.setContentsMargins(10, 8 if last else 0, 0, 4)
                 self.todo.addWidget(caption)
@@ -221,4 +268,5 @@ def _clear(layout: Any) -> None:
     while layout.count():
         item = layout.takeAt(0)
         if item.widget() is not None:
+            item.widget().hide()
             item.widget().deleteLater()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from PySide6.QtCore import QObject, Signal
+
 from models.search import Hit
 from ui.memory import Memory
 
@@ -12,10 +14,13 @@ MOST, MOST_PINNED = 20, 20
 _RECENT, _PINNED = "recent", "pinned"
 
 
-class Recent:
+class Recent(QObject):
     """What was opened last, newest first, and what is pinned."""
 
+    changed = Signal()
+
     def __init__(self, memory: Memory) -> None:
+        super().__init__()
         self._memory = memory
 
     def opened(self) -> list[Hit]:
@@ -49,6 +54,7 @@ class Recent:
     def _write(self, name: str, hits: list[Hit]) -> None:
         kept = [{**asdict(one), "filters": None, "rank": None} for one in hits if one.id is not None]
         self._memory.put(name, [{k: v for k, v in one.items() if v is not None} for one in kept])
+        self.changed.emit()
 
 
 def _key(hit: Hit) -> tuple[str, Any]:

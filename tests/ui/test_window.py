@@ -436,3 +436,24 @@ def test_no_shortcut_of_the_window_is_taken_twice(window: Any) -> None:
         if not action.shortcut().isEmpty()
     ]
     assert len(keys) == len(set(keys))
+
+
+def test_todays_work_is_printed_from_the_desk(window: Any, printer: Any, settle: Settle, qtbot: Any) -> None:
+    window.docks.raise_dock("desk")
+    settle()
+    qtbot.keyClick(window.desk, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert [one["code"] for one in printer.asked] == ["OF-21"]
+
+
+def test_what_was_opened_last_stands_on_the_desk(peopled: Estate, window: Any, settle: Settle) -> None:
+    from models.search import find
+
+    window.search.open(find("1-1-101")[0])
+    settle()
+    links = [one for one in window.desk.findChildren(QPushButton) if one.text().startswith("1-1-101")]
+    assert len(links) == 1
+    window.docks.raise_dock("desk")
+    links[0].click()
+    settle()
+    assert window.docks.current == "owners"
