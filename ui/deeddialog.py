@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from models.deeds import DEEDS, Deed
 from models.errors import BadInput
 from models.fields import LinkField, LinksField
 from models.inputs import Input
-from ui import dialogs, theme
+from ui import dialogs, drafts, theme
 from ui.form import Form
 from ui.jobs import Job
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind
@@ -128,6 +129,8 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
         self.form.told.connect(self._grow)
         self._lay_out()
+        if then is None:  # what is to follow cannot be kept with a draft
+            self._keep_draft()
         bind(self, self.submit, *SAVE)
         QTimer.singleShot(0, self.form, self.form.focus_first)
 
@@ -149,6 +152,13 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.body = layout
         layout.addLayout(self._foot())
         self._grow()
+
+    def _keep_draft(self) -> None:
+        """Let what is typed outlive a crash, until it is saved or thrown away."""
+        key, memory = drafts.key_of(self.deed, self.records), self.services.memory
+        told = functools.partial(drafts.told, self.deed, self.records)
+        self.form.edited.connect(lambda: memory.later(key, self, lambda: told(self.form.kept())))
+        self.finished.connect(lambda _: memory.put(key, None))
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -312,6 +322,14 @@ def _defaults(deed: Deed) -> dict[str, Any]:
         value = asked.default if asked.default is not None else asked.field.default
         found[asked.name] = value() if callable(value) else value
     return {name: value for name, value in found.items() if value is not None}
+
+
+def resume(services: Services, draft: drafts.Draft, parent: QWidget) -> DeedDialog:
+    """Open the form of a draft as it was left."""
+    dialog = DeedDialog(services, draft.deed, draft.records, parent=parent)
+    dialog.form.restore(draft.values)
+    dialog.open()
+    return dialog
 
 
 def do(

@@ -19,7 +19,7 @@ from models.fields import DayField, LinkField, accept
 from models.listings import NARROWED_BY, Filters, Listed
 from models.months import Period, parse_day
 from ui import theme
-from ui.inputs import DayInput, step_month
+from ui.lineinputs import DayInput, step_month
 from ui.links import LinkEdit, brief, records_of
 from ui.shapes import shape_of
 

@@ -23,7 +23,8 @@ from models.errors import BadInput, RuleBroken
 from models.fields import accept
 from models.inputs import Input as Asked
 from ui import theme
-from ui.inputs import Input, LineInput, LinkInput, make_input
+from ui.inputs import LinkInput, make_input
+from ui.lineinputs import Input, LineInput
 from ui.words import Words
 
 ONE_COLUMN = 9
@@ -197,6 +198,19 @@ class Form(QWidget):
     def given(self) -> dict[str, Any]:
         """Return what was typed, by name."""
         return {name: cell.input.given() for name, cell in self.cells.items()}
+
+    def kept(self) -> dict[str, str]:
+        """Return what a draft keeps of the fields that were typed into."""
+        told = {
+            name: cell.input.kept() for name, cell in self.cells.items() if cell.input.given() != cell.initial
+        }
+        return {name: words for name, words in told.items() if words is not None}
+
+    def restore(self, kept: dict[str, str]) -> None:
+        """Show what a draft kept; it counts as typed."""
+        for name, words in kept.items():
+            if name in self.cells:
+                self.cells[name].input.restore(words)
 
     def dirty(self) -> bool:
         """Whether something was typed."""

@@ -56,6 +56,10 @@ class Memory(QObject):
         found = self._told.get(name, default)
         return found if isinstance(found, type(default)) else default
 
+    def names(self, prefix: str) -> list[str]:
+        """Return the names that begin so and have a value."""
+        return sorted(name for name in self._told if name.startswith(prefix))
+
     def put(self, name: str, value: Any) -> None:
         """Remember a value that JSON knows; None forgets it."""
         self._makers.pop(name, None)

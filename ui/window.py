@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -24,11 +25,12 @@ from PySide6.QtWidgets import (
 from models import deeds
 from models.listings import Filters
 from models.search import Hit
-from ui import dialogs, keys, search, shapes, theme
+from ui import deeddialog, dialogs, drafts, keys, search, shapes, theme
 from ui.desk import Desk
 from ui.docks import Docks
 from ui.keys import PressesOnEnter
 from ui.panel import Panel, title_of
+from ui.permits import may
 from ui.recent import Recent
 from ui.search import SearchLine, page_hit
 from ui.services import Services
@@ -126,6 +128,27 @@ class MainWindow(PressesOnEnter, QMainWindow):
 
     def _learnt(self, pages: list[Hit]) -> None:
         self._found_pages = pages
+        self.offer_drafts()
+
+    def offer_drafts(self) -> dialogs.Question | None:
+        """Offer what was neither saved nor thrown away when the program last ended."""
+        memory = self.services.memory
+        left = [one for one in drafts.left(memory) if may(one.deed.right)]
+        if not left or QApplication.activeModalWidget() is not None:
+            return None
+        lines = "\n".join(one.described() for one in left[:8])
+        question = dialogs.Question(
+            self, "没有保存的内容", f"上次有没保存的内容：\n{lines}", "继续填写", refuse="以后再说"
+        )
+        drop = QPushButton("丢弃")
+        drop.setAutoDefault(False)
+        drop.clicked.connect(lambda: drafts.drop(memory, left))
+        drop.clicked.connect(question.reject)
+        question.buttons.insertWidget(1, drop)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.accepted.connect(lambda: [deeddialog.resume(self.services, one, self) for one in left])
+        question.open()
+        return question
 
     def _pages(self) -> list[Hit]:
         return self._found_pages

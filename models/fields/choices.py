@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee
 
-from models.errors import BadInput
+from models.errors import BadInput, NotFound
 from models.fields.kind import Kind
 
 
@@ -60,7 +60,10 @@ class LinkField(Kind, peewee.ForeignKeyField):
         if isinstance(value, self.rel_model):
             return value
         if isinstance(value, int):
-            return self.rel_model.get_by_id(value)
+            found = self.rel_model.get_or_none(self.rel_model._meta.primary_key == value)
+            if found is None:
+                raise NotFound(f"这一条{self.rel_model.noun()}已经不在了，可能刚被撤销。请刷新后再试。")
+            return found
         raise BadInput(f"{self.label}“{value}”不对。请从名单中选。")
 
     def show(self, value: Any) -> str:

@@ -22,7 +22,8 @@ from tests.ui.conftest import commit, front
 from ui import deeddialog
 from ui.deeddialog import DeedDialog
 from ui.dialogs import Question
-from ui.inputs import ChoiceInput, DayInput, FlagInput, LinkInput, MonthInput, SecretInput
+from ui.inputs import ChoiceInput, FlagInput, LinkInput, SecretInput
+from ui.lineinputs import DayInput, MonthInput
 from ui.words import Words
 
 Settle = Callable[[], None]

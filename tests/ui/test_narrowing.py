@@ -84,7 +84,8 @@ def test_a_column_is_asked_by_a_form_which_says_what_is_wrong(view: Any, settle:
 
 
 def test_a_state_is_asked_by_choosing_and_a_day_by_its_field(view: Any, settle: Settle) -> None:
-    from ui.inputs import ChoiceInput, DayInput
+    from ui.inputs import ChoiceInput
+    from ui.lineinputs import DayInput
 
     asking = view.narrowing.ask_column("state", view)
     assert isinstance(asking.form.cells["value"].input, ChoiceInput)

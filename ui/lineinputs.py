@@ -1,0 +1,186 @@
+"""单行输入: the face that every input has, and what is typed on one line: words, days, months."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from models import text
+from models.errors import BadInput
+from models.months import Month, parse_day
+from ui import theme
+from ui.calendar import Calendar
+
+
+class Input(QWidget):
+    """One value being typed.
+
+    `given()` is what the deed is handed: text for the field to parse, or the value itself.
+    """
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, field: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(4)
+
+    def own(self, widget: QWidget) -> None:
+        """Take the widget that is typed into."""
+        self.widget = widget
+        self.row.addWidget(widget, 1)
+        self.setFocusProxy(widget)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice that the keyboard leaves."""
+        if event.type() is QEvent.Type.FocusOut and watched is self.widget:
+            self.left.emit()
+        return super().eventFilter(watched, event)
+
+    def given(self) -> Any:
+        """Return what was typed or chosen."""
+        raise NotImplementedError
+
+    def put(self, value: Any) -> None:
+        """Show a value of the field's own type."""
+        raise NotImplementedError
+
+    def kept(self) -> str | None:
+        """Return what was typed as a draft keeps it; None for what must not lie on a disk."""
+        return str(self.given() or "")
+
+    def restore(self, kept: str) -> None:
+        """Show what a draft kept."""
+        self.put(kept)
+
+    def resize_parts(self) -> None:
+        """Fit what has a size of its own to the size of the letters."""
+
+    def hint(self, words: str) -> None:
+        """Say in the empty field what leaving it so means."""
+        if isinstance(self.widget, QLineEdit):
+            self.widget.setPlaceholderText(words)
+
+    def mark_wrong(self, wrong: bool) -> None:
+        """Draw the edge in the colour of danger, or not."""
+        theme.mark(self.widget, wrong=wrong)
+
+
+class LineInput(Input):
+    """One line: names, codes, numbers, amounts."""
+
+    def __init__(self, field: Any, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.line = QLineEdit()
+        if field.align == "right":
+            self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.line.textEdited.connect(self.edited)
+        self.own(self.line)
+
+    def given(self) -> Any:
+        """Return the text."""
+        return self.line.text()
+
+    def put(self, value: Any) -> None:
+        """Show the value as `parse` would read it back."""
+        self.line.setText("" if value is None else self.field.exact(value))
+
+    def restore(self, kept: str) -> None:
+        """Show the text."""
+        self.line.setText(kept)
+
+
+class DayInput(LineInput):
+    """A day, typed in any way people write one; + and - go a day on and back, F4 opens the calendar."""
+
+    def __init__(self, field: Any, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.line.setPlaceholderText("年-月-日")
+        self.line.setToolTip("可输入 2026-11-23、20261123、11.23、今天；按 + − 加减一天，F4 打开日历")
+        self.line.editingFinished.connect(self._tidy)
+        self.button = QPushButton()
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.setToolTip("日历 (F4)")
+        self.resize_parts()
+        theme.mark(self.button, quiet=True)
+        theme.dress(self.button, "ph.calendar-blank", lambda now: now.secondary)
+        self.button.clicked.connect(self._open_calendar)
+        self.row.addWidget(self.button)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let + and - step, F4 open the calendar."""
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.text() in ("+", "=") or (event.text() == "-" and self._step_allowed()):
+                self._step(-1 if event.text() == "-" else 1)
+                return True
+            if event.key() == Qt.Key.Key_F4:
+                self._open_calendar()
+                return True
+        return super().eventFilter(watched, event)
+
+    def resize_parts(self) -> None:
+        """Keep the button square."""
+        self.button.setFixedWidth(theme.measures().control)
+
+    def day(self) -> date | None:
+        """Return the day that is typed, None while it is none."""
+        try:
+            return parse_day(text.narrow(self.line.text()))
+        except BadInput:
+            return None
+
+    def _step_allowed(self) -> bool:
+        # A minus inside "2026-11" is being typed; after a whole day it is a step back.
+        return len(self.line.text()) >= 10 and self.day() is not None
+
+    def _step(self, days: int) -> None:
+        self._set((self.day() or date.today() - timedelta(days=days)) + timedelta(days=days))
+
+    def _set(self, day: date) -> None:
+        self.line.setText(day.isoformat())
+        self.edited.emit()
+
+    def _tidy(self) -> None:
+        day = self.day()
+        if day is not None and self.line.text() != "起初":
+            self.line.setText(day.isoformat())
+
+    def _open_calendar(self) -> None:
+        calendar = Calendar(self, self.day() or date.today())
+        calendar.chosen.connect(self._set)
+        calendar.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+
+
+class MonthInput(LineInput):
+    """A month; up and down go a month on and back."""
+
+    def __init__(self, field: Any, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.line.setPlaceholderText("年-月")
+        self.line.setToolTip("可输入 2026-11 或 202611；按 ↑ ↓ 加减一个月")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrow keys step."""
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+            if step:
+                self.line.setText(step_month(self.line.text(), step))
+                self.edited.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def step_month(typed: str, months: int) -> str:
+    """Return the month so many after the one typed; this month where none is."""
+    try:
+        return str(Month.parse(text.narrow(typed)).plus(months))
+    except BadInput:
+        return str(Month.of(date.today()))
