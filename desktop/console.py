@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import platform
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import platformdirs
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 
 from desktop import lock, modules, printing, settings
+from desktop.beginning import Beginning
 from desktop.instance import Instance
 from desktop.lock import Lock
 from desktop.schedule import Keeper
 from desktop.start import Start
 from models import audit, deeds, store
 from models.errors import OfficeError
+from models.months import Month, Period
+from models.office import signin
 from models.office.accounts import Account
 from models.office.profile import profile
 from models.store import GateRefused, Office, Remedy, Why
@@ -34,10 +39,6 @@ from ui.signin import PasswordDialog, SignInDialog
 from ui.window import About, Command, MainWindow
 
 _MINUTE = 60_000
-_NO_OFFICE = (
-    "这台电脑还没有打开过管理处。\n请选择数据库文件，或从备份恢复。"
-    "要新建管理处，请在命令行运行：property-console new 文件名 --name 管理处名称"
-)
 
 
 class Console(QObject):
@@ -51,9 +52,11 @@ class Console(QObject):
         self._office: Office | None = None
         self._jobs = Jobs(dialogs.tell_problem)
         self.door: SignInDialog | None = None
-        self.gate: GateDialog | None = None
+        self.gate: QDialog | None = None
         self.window: MainWindow | None = None
         self.lock: Lock | None = None
+        self.beginning: Beginning | None = None
+        self._words = ""
         self._clock = QTimer(self, interval=_MINUTE)
         self._clock.timeout.connect(self._each_minute)
 
@@ -62,7 +65,7 @@ class Console(QObject):
     def start(self) -> None:
         """Open the office and ask who is there; what hinders it is told with its remedies."""
         if self._path is None:
-            self._show_gate("打开管理处", _NO_OFFICE, [Remedy.CHOOSE, Remedy.RESTORE, Remedy.LEAVE], "info")
+            self._welcome()
             return
         try:
             self._office = store.open_office(self._path)
@@ -75,7 +78,37 @@ class Console(QObject):
         self._path = self._office.path
         self._claim.claim(self._path)
         settings.remember_office(self._path)
-        self._ask_who(self._office.warnings)
+        self._ask_who([*self._office.warnings, *filter(None, [self._words])])
+        self._words = ""
+
+    # -- the first start -----------------------------------------------------------------------
+
+    def _welcome(self) -> None:
+        """Offer how to begin where no office was ever opened."""
+        self.beginning = Beginning(self._jobs, self._founded, _print_first)
+        self.gate = self.beginning.choice(self._choose_database, self._choose_backup)
+        self.gate.rejected.connect(self._quit)
+        self.beginning.begun.connect(self._leave_gate)
+        self.beginning.given_up.connect(self._welcome)
+        self.beginning.founded.connect(self._enter)
+        self.beginning.demo_built.connect(self._show_demo)
+        self.gate.show()
+
+    def _founded(self, path: Path, password: str) -> Account:
+        """Open the office that was just made, with its administrator at work."""
+        self._office = store.open_office(path)
+        self._path = self._office.path
+        self._claim.claim(self._path)
+        settings.remember_office(self._path)
+        account = signin.sign_in("admin", password, platform.node())
+        deeds.sign_in_as(account)
+        return account
+
+    def _show_demo(self, path: Path, words: str) -> None:
+        """Let somebody sign in at the demo office that was made."""
+        self._leave_gate()
+        self._path, self._login, self._words = path, "manager", words
+        self.start()
 
     def _ask_who(self, warnings: list[str]) -> None:
         deeds.sign_in_as(None)
@@ -85,9 +118,10 @@ class Console(QObject):
         self.door.show()
 
     def _enter(self, account: Account) -> None:
-        assert self._office is not None and self._path is not None and self.door is not None
+        assert self._office is not None and self._path is not None
         self._login = account.login
-        self.door.hide()
+        if self.door is not None:
+            self.door.hide()
         services = make_services(self._path, self._office, self._memory_of(account))
         self.lock = Lock(self._app, self._jobs, account, str(profile().office))
         self.lock.left.connect(self._leave_locked)
@@ -365,6 +399,14 @@ def make_window(
     )
     panels = [importlib.import_module(f"ui.{module.name}").PANEL for module in modules.MODULES]
     return MainWindow(services, panels, about, commands)
+
+
+def _print_first(month: Month, unit: Any) -> Path:
+    """Print the payment notice of one unit for a month and show it; called away from the window."""
+    out = prints_folder() / f"FE-02 交费通知单 {month} {unit.code}.pdf"
+    printing.print_form("FE-02", out=out, period=Period.of_month(month), unit=unit)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(out)))
+    return out
 
 
 def _lock_menu(menu: QMenu) -> None:

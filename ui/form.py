@@ -166,7 +166,7 @@ class Form(QWidget):
         for column in range(columns):
             grid.setColumnStretch(column * 2 + 1, 1)
         layout.addLayout(grid)
-        layout.addStretch()
+        layout.addStretch(1)
 
     def _resize(self) -> None:
         """Fit labels and fields to the size of the letters."""

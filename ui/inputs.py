@@ -55,6 +55,18 @@ class SecretInput(LineInput):
         self.line.setText(self._masked)
 
 
+class PasswordInput(LineInput):
+    """A password: dots while it is typed, no draft."""
+
+    def __init__(self, field: Any, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.line.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText)
+
+    def kept(self) -> None:
+        """Keep no password in a draft."""
+
+
 class NoteInput(Input):
     """Several lines; Tab leaves it."""
 
@@ -267,10 +279,14 @@ def make_input(field: Any, required: bool, parent: QWidget | None = None) -> Inp
         return ChoiceInput(field, choices, parent, blank="" if required else "（不填）")
     if isinstance(field, LinkField):
         return LinkInput(field, parent)
-    if field.multiline:
-        return NoteInput(field, parent)
-    if field.secret:
-        return SecretInput(field, parent)
+    traits: tuple[tuple[bool, Callable[..., Input]], ...] = (
+        (field.multiline, NoteInput),
+        (field.withheld, PasswordInput),
+        (field.secret, SecretInput),
+    )
+    for has, made in traits:
+        if has:
+            return made(field, parent)
     for kind, widget in _BY_KIND.items():
         if isinstance(field, kind):
             return widget(field, parent)

@@ -30,6 +30,7 @@ from models.fields.words import (
     NoteField,
     NumberField,
     PhoneField,
+    SecretField,
 )
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "PriceField",
     "RateField",
     "ScaledField",
+    "SecretField",
     "ShareField",
     "SinceField",
     "accept",

@@ -24,6 +24,16 @@ class LineField(Kind, peewee.CharField):
         return value
 
 
+class SecretField(LineField):
+    """A password as it is typed; it is shown nowhere and kept in no draft."""
+
+    withheld = True
+
+    def show(self, value: Any) -> str:
+        """Say whether there is one."""
+        return "已填写" if value else ""
+
+
 class NamedField(LineField):
     """A name out of a register, typed and shown by its title."""
 

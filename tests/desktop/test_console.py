@@ -29,14 +29,6 @@ def test_a_database_that_is_missing_is_told_with_its_remedies(program: Any, fres
     assert not fresh.exists()
 
 
-def test_the_first_start_says_how_to_begin(program: Any) -> None:
-    program._path = None
-    program.start()
-    assert program.gate.isVisible()
-    program.gate.buttons["退出"].click()
-    assert program.gone == ["quit"]
-
-
 def test_a_window_left_alone_does_no_work(program: Any, pump: Pump, qtbot: Any) -> None:
     program.start()
     enter(program, pump)
