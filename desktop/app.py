@@ -10,8 +10,7 @@ import threading
 from types import TracebackType
 from typing import Any
 
-from desktop import faults, modules, settings
-from desktop.cli.command import Usage
+from desktop import faults, settings
 from desktop.start import Start
 
 FCITX = ("fcitx", "fcitx5")
@@ -33,7 +32,6 @@ def run(start: Start) -> int:
         print("程序已经开着，已切换到那个窗口。")
         return 0
     _log_faults(app)
-    modules.load()
     from desktop.console import Console
 
     console = Console(app, start, claim)
@@ -64,7 +62,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
         app.setQuitOnLastWindowClosed(False)
         theme.follow_system()
     theme.apply(*(look or (theme.Scheme.SYSTEM, theme.STANDARD)))
-    app.setWindowIcon(theme.icon("ph.buildings", theme.tokens().accent))
+    app.setWindowIcon(theme.app_icon())
     return app
 
 
@@ -91,6 +89,8 @@ def _require_screen() -> None:
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        from desktop.cli.command import Usage
+
         raise Usage("这里没有屏幕，打不开窗口。请在桌面上运行，或用 tour 命令把各页面画成图片。")
 
 

@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.metadata
 import platform
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import platformdirs
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
-from desktop import lock, modules, printing, settings
-from desktop.beginning import Beginning
+from desktop import making, modules, settings
 from desktop.instance import Instance
 from desktop.lock import Lock
-from desktop.schedule import Keeper
+from desktop.preparing import Preparing
 from desktop.start import Start
 from models import audit, deeds, store
 from models.errors import OfficeError
-from models.months import Month, Period
 from models.office import signin
 from models.office.accounts import Account
 from models.office.profile import profile
 from models.store import GateRefused, Office, Remedy, Why
 from models.store.cipher import is_encrypted
-from ui import dialogs
-from ui.docks import KEPT as LAYOUT
+from ui import dialogs, theme
 from ui.gate import GateDialog, Waiting, ask_password, choose_backup, choose_database
 from ui.jobs import Job, Jobs
 from ui.memory import Memory
-from ui.services import Outlets, Services
 from ui.signin import PasswordDialog, SignInDialog
-from ui.window import About, Command, MainWindow
 
-_MINUTE = 60_000
+if TYPE_CHECKING:
+    from desktop.beginning import Beginning
+    from ui.services import Services
+    from ui.window import MainWindow
+
+_MINUTE, _SOON = 60_000, 50
 
 
 class Console(QObject):
@@ -57,6 +52,7 @@ class Console(QObject):
         self.lock: Lock | None = None
         self.beginning: Beginning | None = None
         self._words = ""
+        self._preparing = Preparing()
         self._clock = QTimer(self, interval=_MINUTE)
         self._clock.timeout.connect(self._each_minute)
 
@@ -85,7 +81,10 @@ class Console(QObject):
 
     def _welcome(self) -> None:
         """Offer how to begin where no office was ever opened."""
-        self.beginning = Beginning(self._jobs, self._founded, _print_first)
+        modules.load()
+        from desktop.beginning import Beginning
+
+        self.beginning = Beginning(self._jobs, self._founded, making.print_first)
         self.gate = self.beginning.choice(self._choose_database, self._choose_backup)
         self.gate.rejected.connect(self._quit)
         self.beginning.begun.connect(self._leave_gate)
@@ -116,21 +115,34 @@ class Console(QObject):
         self.door.admitted.connect(self._enter)
         self.door.rejected.connect(self._quit)
         self.door.show()
+        QTimer.singleShot(0, self.door, self._prepare)
+
+    def _prepare(self) -> None:
+        """Load what the window needs while the person types; last the icons, which only this thread may."""
+        self._preparing.begin()
+        if self._preparing.over():
+            theme.load_fonts(rare=True)
+            theme.icon("ph.squares-four")
+        else:
+            QTimer.singleShot(_SOON, self, self._prepare)
 
     def _enter(self, account: Account) -> None:
         assert self._office is not None and self._path is not None
+        self._preparing.wait()
+        from ui.window import Command
+
         self._login = account.login
         if self.door is not None:
             self.door.hide()
-        services = make_services(self._path, self._office, self._memory_of(account))
+        services = making.make_services(self._path, self._office, self._memory_of(account))
         self.lock = Lock(self._app, self._jobs, account, str(profile().office))
         self.lock.left.connect(self._leave_locked)
         commands = [
             Command("修改口令…", lambda: self._change_password(account)),
             Command("锁定", self.lock.close, "Ctrl+L"),
-            Command("空闲锁定", fill=_lock_menu),
+            Command("空闲锁定", fill=making.fill_lock_menu),
         ]
-        self.window = make_window(services, account, self._path, commands)
+        self.window = making.make_window(services, account, self._path, commands)
         self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._wire(self.window, services)
         if self.window.remembered:
@@ -147,7 +159,9 @@ class Console(QObject):
             return Memory()
         memory = Memory(settings.shelf_of(audit.origin(), account.id))
         if self._start.reset_layout:
-            memory.forget(LAYOUT)
+            from ui.docks import KEPT
+
+            memory.forget(KEPT)
         return memory
 
     def _come_forward(self) -> None:
@@ -382,62 +396,9 @@ class Console(QObject):
         dialogs.tell(owner, "恢复", f"没有恢复：{dialogs.sentence_of(problem)}", "warning")
 
 
-def make_services(path: Path, office: Office | None = None, memory: Memory | None = None) -> Services:
-    """Return what the pages of a window on this database share."""
-    outlets = Outlets(modules.load_papers, printing.print_form, prints_folder)
-    return Services(outlets, Keeper(path, office), memory)
-
-
-def make_window(
-    services: Services, account: Account, path: Path, commands: Sequence[Command] = ()
-) -> MainWindow:
-    """Return the window of a person, with the docks of every module."""
-    post = account.staff.post
-    office = profile()
-    about = About(
-        str(office.office), path, str(post.name) if post else "", _version(), demo=bool(office.demo)
-    )
-    panels = [importlib.import_module(f"ui.{module.name}").PANEL for module in modules.MODULES]
-    return MainWindow(services, panels, about, commands)
-
-
-def _print_first(month: Month, unit: Any) -> Path:
-    """Print the payment notice of one unit for a month and show it; called away from the window."""
-    out = prints_folder() / f"FE-02 交费通知单 {month} {unit.code}.pdf"
-    printing.print_form("FE-02", out=out, period=Period.of_month(month), unit=unit)
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(out)))
-    return out
-
-
-def _lock_menu(menu: QMenu) -> None:
-    """Offer after how long the window locks itself."""
-    for minutes in lock.CHOICES:
-        action = menu.addAction(f"{minutes} 分钟后" if minutes else "不自动锁定")
-        action.setCheckable(True)
-        action.setChecked(minutes == lock.minutes())
-        action.triggered.connect(lambda _=False, minutes=minutes: lock.choose(minutes))
-
-
-def prints_folder() -> Path:
-    """Return the folder for prints and exports, made when missing."""
-    folder = platformdirs.user_documents_path() / "物业打印"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = platformdirs.user_cache_path(settings.APP, appauthor=False, ensure_exists=True)
-    return folder
-
-
 def _remember_look(scheme: str, points: float) -> None:
     settings.put("scheme", scheme)
     settings.put("points", points)
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version(settings.APP)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
 
 
 def _is_encrypted(file: Path) -> bool:

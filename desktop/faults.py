@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-import logging.handlers
 import os
 from pathlib import Path
 
@@ -47,6 +45,8 @@ def sentence(place: Path | None) -> str:
 
 
 def _append(place: Path, fault: BaseException, doing: str) -> None:
+    import logging.handlers
+
     place.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.handlers.RotatingFileHandler(
         place, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8"

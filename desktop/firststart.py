@@ -45,49 +45,60 @@ def steps(opened: Callable[[Path, str], Any], print_first: Callable[[Month, Any]
         opened: opens the database of the path and signs its administrator in by this password.
         print_first: prints the payment notice of a month for one unit; returns the file.
     """
-    return [
-        Step(
-            "新建管理处",
-            "先给管理处取名，并为管理员（登录名 admin）定一个口令。全部数据存在这台电脑的一个文件里。",
-            _office_inputs,
-            "新建",
-            lambda values, _: _found(values),
-            told=lambda made: f"已新建，数据存在 {made[0]}。请记好管理员口令。",
-            values=lambda: {"folder": str(usual_folder())},
-            done=lambda made: opened(*made),
-        ),
-        Step(
-            "小区和房屋",
-            "按楼栋、单元、楼层批量生成房号，例如 1-2-301。以后可以逐套修改，也可以从工作簿导入。",
-            _estate_inputs,
-            "生成房屋",
-            lambda values, _: _generate(values),
-            told=lambda made: f"已生成。{made}",
-            values=lambda: {"entrances": 2, "rooms": 4, "area": Decimal("90.00")},
-            trial=lambda values, _: _try_generate(values),
-            skip="以后导入",
-        ),
-        Step(
-            "收费标准",
-            "先设一个按面积收的项目；全部房屋从本月起按它收。其他项目以后在“收费项目”里加。",
-            _price_inputs,
-            "设好",
-            lambda values, _: _charge(values),
-            told=lambda made: f"已设好，{made} 从本月起收。",
-            values=lambda: {"name": _USUAL_ITEM},
-            skip="以后再设",
-        ),
-        Step(
-            "第一个月的账单",
-            "算出这个月每户应交多少并出账；再打印第一张交费通知单看看。出错了可以整批撤销。",
-            lambda: [_input("month", MonthField(verbose_name="月份"), required=True)],
-            "出账并打印",
-            lambda values, _: _bill(values["month"], print_first),
-            values=lambda: {"month": Month.of(date.today())},
-            trial=lambda values, _: _try_bill(values["month"]),
-            skip="以后出账",
-        ),
-    ]
+    return [_office_step(opened), _estate_step(), _price_step(), _bill_step(print_first)]
+
+
+def _office_step(opened: Callable[[Path, str], Any]) -> Step:
+    return Step(
+        "新建管理处",
+        "先给管理处取名，并为管理员（登录名 admin）定一个口令。全部数据存在这台电脑的一个文件里。",
+        _office_inputs,
+        "新建",
+        lambda values, _: _found(values),
+        told=lambda made: f"已新建，数据存在 {made[0]}。请记好管理员口令。",
+        values=lambda: {"folder": str(usual_folder())},
+        done=lambda made: opened(*made),
+    )
+
+
+def _estate_step() -> Step:
+    return Step(
+        "小区和房屋",
+        "按楼栋、单元、楼层批量生成房号，例如 1-2-301。以后可以逐套修改，也可以从工作簿导入。",
+        _estate_inputs,
+        "生成房屋",
+        lambda values, _: _generate(values),
+        told=lambda made: f"已生成。{made}",
+        values=lambda: {"entrances": 2, "rooms": 4, "area": Decimal("90.00")},
+        trial=lambda values, _: _try_generate(values),
+        skip="以后导入",
+    )
+
+
+def _price_step() -> Step:
+    return Step(
+        "收费标准",
+        "先设一个按面积收的项目；全部房屋从本月起按它收。其他项目以后在“收费项目”里加。",
+        _price_inputs,
+        "设好",
+        lambda values, _: _charge(values),
+        told=lambda made: f"已设好，{made} 从本月起收。",
+        values=lambda: {"name": _USUAL_ITEM},
+        skip="以后再设",
+    )
+
+
+def _bill_step(print_first: Callable[[Month, Any], Path]) -> Step:
+    return Step(
+        "第一个月的账单",
+        "算出这个月每户应交多少并出账；再打印第一张交费通知单看看。出错了可以整批撤销。",
+        lambda: [_input("month", MonthField(verbose_name="月份"), required=True)],
+        "出账并打印",
+        lambda values, _: _bill(values["month"], print_first),
+        values=lambda: {"month": Month.of(date.today())},
+        trial=lambda values, _: _try_bill(values["month"]),
+        skip="以后出账",
+    )
 
 
 # -- what is asked for -------------------------------------------------------------------------

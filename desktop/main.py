@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import importlib.metadata
 import io
 import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from desktop import cli, faults, settings
-from desktop.cli import output
-from desktop.cli.command import COMMANDS, PROG, parse
+from desktop.cli.command import COMMANDS, PROG, parse, parse_window
 from models.errors import OfficeError
 
 OUR_FAULT = 1
@@ -29,35 +26,46 @@ def main(argv: Sequence[str] | None = None) -> int:
     _speak_utf8()
     args: Namespace | None = None
     try:
-        cli.load()
-        args = parse(sys.argv[1:] if argv is None else argv, _version())
+        words = sys.argv[1:] if argv is None else argv
+        args = parse_window(words) or _parse_command(words)
         done = COMMANDS[args.command].run(args) if args.command else _open_window(args)
         sys.stdout.flush()
         return done or 0
     except SystemExit as end:
         return int(end.code or 0)
     except OfficeError as refusal:
-        output.warn(str(refusal))
+        _warn(str(refusal))
         return refusal.exit_code
     except KeyboardInterrupt:
-        output.warn("已中断；没做完的操作没有写入。")
+        _warn("已中断；没做完的操作没有写入。")
         return INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
     except Exception as fault:
         if isinstance(fault, OSError) and fault.filename is None and fault.errno in _UNSHOWN:
             _reader_left()
-            output.warn("结果没能写到输出。在此之前做完的操作已经生效，请先用 list 核对，不要重做。")
+            _warn("结果没能写到输出。在此之前做完的操作已经生效，请先用 list 核对，不要重做。")
             return UNSHOWN
+        from desktop import faults
+
         place = faults.record(fault, f"命令 {args.command or '窗口'}" if args else "启动")
-        output.warn(faults.sentence(place))
+        _warn(faults.sentence(place))
         return OUR_FAULT
+
+
+def _parse_command(words: Sequence[str]) -> Namespace:
+    """Read a command line with every command known."""
+    from desktop import cli
+
+    cli.load()
+    return parse(words, _version())
 
 
 def _open_window(args: Namespace) -> int:
     """Open the window on the office that is meant; sign-in and first start are its own affair."""
     from pathlib import Path
 
+    from desktop import settings
     from desktop.app import run
     from desktop.start import Start
 
@@ -66,10 +74,17 @@ def _open_window(args: Namespace) -> int:
 
 
 def _version() -> str:
+    import importlib.metadata
+
     try:
         return f"{PROG} {importlib.metadata.version(PROG)}"
     except importlib.metadata.PackageNotFoundError:
         return PROG
+
+
+def _warn(sentence: str) -> None:
+    """Say what is no part of the result."""
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def _speak_utf8() -> None:

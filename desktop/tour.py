@@ -70,7 +70,7 @@ class _Walk:
     """One walk through the window at one size and in one appearance."""
 
     def __init__(self, folder: Path, path: Path, size: tuple[int, int]) -> None:
-        from desktop.console import make_services, make_window
+        from desktop.making import make_services, make_window
 
         account: Any = deeds.actor()
         assert isinstance(account, Account)

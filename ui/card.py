@@ -31,7 +31,7 @@ from ui.files import Files
 from ui.services import Services
 from ui.words import Plain, Words
 
-_STILL = 90
+_STILL = 25
 """Milliseconds that a row must stay selected before its card is read: arrows run past many."""
 _FIRST, _FILES, _HISTORY = "概况", "附件", "历史"
 
@@ -151,12 +151,20 @@ class CardView(QWidget):
         if side == _FIRST:
             self._show(_first_side(card, self._open_figure))
         elif side == _FILES:
-            self._show(Files(self._services, card.record))
+            self._show_files(card)
         elif side == _HISTORY:
             self._read(partial(history.history_of, card.record), _history)
         else:
             module = self._modules[side]
             self._read(partial(cards.related_to, card.record, module), self._related)
+
+    def _show_files(self, card: Card) -> None:
+        """Show the files; those on show only read anew, for a dialog may stand on them."""
+        shown = self.area.widget()
+        if isinstance(shown, Files) and shown.is_of(card.record):
+            shown.reload()
+        else:
+            self._show(Files(self._services, card.record))
 
     def _read(self, work: Callable[[], Any], make: Callable[[Any], QWidget]) -> None:
         self._asked += 1

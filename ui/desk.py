@@ -90,7 +90,7 @@ class Desk(QWidget):
         recent.changed.connect(self._show_recent)
         self._show_recent()
 
-    def _lay_out(self) -> None:
+    def _head(self) -> QHBoxLayout:
         self.greeting = Plain()
         self.greeting.setProperty("role", "title")
         self.day = Plain()
@@ -105,6 +105,9 @@ class Desk(QWidget):
         self.printing.clicked.connect(self.print_today)
         bind(self, self.print_today, "Ctrl+P")
         head.addWidget(self.printing)
+        return head
+
+    def _lay_out(self) -> None:
         self.todo = QVBoxLayout()
         self.todo.setSpacing(0)
         self.standing = QGridLayout()
@@ -123,7 +126,7 @@ class Desk(QWidget):
         inner = QVBoxLayout(sheet)
         inner.setContentsMargins(24, 20, 24, 20)
         inner.setSpacing(20)
-        inner.addLayout(head)
+        inner.addLayout(self._head())
         inner.addLayout(columns)
         inner.addStretch()
         area = QScrollArea(widgetResizable=True)

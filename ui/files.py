@@ -50,6 +50,10 @@ class Files(QWidget):
         layout.addStretch()
         self.reload()
 
+    def is_of(self, record: Record) -> bool:
+        """Whether these are the files of a record."""
+        return type(record) is type(self._record) and record.id == self._record.id
+
     def reload(self) -> None:
         """Read which files there are."""
         self._services.run("读取附件", self, lambda: attachments.attached_to(self._record), self._show)

@@ -24,6 +24,7 @@ from models.fields import accept
 from models.inputs import Input as Asked
 from ui import theme
 from ui.inputs import LinkInput, make_input
+from ui.keys import is_enter
 from ui.lineinputs import Input, LineInput
 from ui.words import Words
 
@@ -268,13 +269,6 @@ class Form(QWidget):
             self.finished.emit()
         else:
             cells[at + 1].input.setFocus(Qt.FocusReason.TabFocusReason)
-
-
-def is_enter(event: QEvent) -> bool:
-    """Whether an event is Enter being pressed, on the keypad too."""
-    if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-        return False
-    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def walks(watched: QObject, event: QEvent) -> bool:

@@ -23,8 +23,7 @@ from models.fields import CountField, LineField
 from models.imports import Plan, Severity, errors_workbook, write_template
 from models.listings import RowListing, Shown
 from ui import dialogs, theme
-from ui.form import is_enter
-from ui.keys import SAVE, PressesOnEnter, Standstill, bind
+from ui.keys import SAVE, PressesOnEnter, Standstill, bind, is_enter
 from ui.services import Services
 from ui.table import Table
 from ui.words import Plain, Words

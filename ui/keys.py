@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 from shiboken6 import isValid
@@ -99,3 +99,10 @@ def bind(owner: QWidget, act: Callable[[], Any], *keys: str | QKeySequence.Stand
         # As an argument of its own PySide passes the context over in silence.
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(act)
+
+
+def is_enter(event: QEvent) -> bool:
+    """Whether an event is Enter being pressed, on the keypad too."""
+    if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        return False
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from models import exports
@@ -133,7 +131,7 @@ def print_paper(
     values: dict[str, Any],
     failed: Callable[[Exception], None] | None = None,
 ) -> None:
-    """Print a form into the folder of prints and show it in the system's reader, which prints it."""
+    """Print a form into the folder of prints and show it."""
     named = [values.get("period"), values.get("unit"), values.get("building"), values.get("number")]
     words = shortened(" ".join(_words(one) for one in named if one))
     name = " ".join(filter(None, [code, title, words, "空白" if values.get("blank") else ""]))
@@ -145,14 +143,26 @@ def print_paper(
         )
 
     def done(printed: Any) -> None:
-        words = f"已生成 {printed.sheets} 张（{printed.pages} 页）：{printed.path}"
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(printed.path))):
-            words += "　这台电脑没有打开 PDF 的程序，请装一个再打印。"
-        services.say(words)
+        services.say(f"已生成 {printed.sheets} 张（{printed.pages} 页）：{printed.path}")
+        show(services, owner, printed.path, title, code)
         if printed.remarks:
             dialogs.tell(owner, title, "\n".join(printed.remarks[:12]), "warning")
 
     services.jobs.start(f"打印{title}", owner, work, done, failed)
+
+
+def show(services: Services, owner: QWidget, path: Path, title: str, code: str) -> QWidget:
+    """Show a printed paper, from where it goes to a printer; or send it there, as the person chose."""
+    from ui.preview import Preview, direct_printer
+
+    shown = Preview(services, path, title, code, owner.window())
+    printer = direct_printer(services.memory, code)
+    if printer is not None and shown.usable:
+        shown.printed.connect(shown.close)
+        shown.print_on(printer)
+    else:
+        shown.show()
+    return shown
 
 
 def ask_export(view: PageView) -> None:

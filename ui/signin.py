@@ -22,8 +22,8 @@ from models import deeds
 from models.office import signin
 from models.office.accounts import Account
 from ui import dialogs, theme
-from ui.form import is_enter
 from ui.jobs import Jobs
+from ui.keys import is_enter
 from ui.words import Plain, Words
 
 
@@ -154,7 +154,7 @@ class SignInDialog(DoorDialog):
     def _lay_out(self, office: str, warnings: Sequence[str]) -> None:
         sign = Plain()
         size = QSize(theme.measures().font * 2, theme.measures().font * 2)
-        sign.setPixmap(theme.icon("ph.buildings", theme.tokens().accent).pixmap(size))
+        sign.setPixmap(theme.app_icon().pixmap(size))
         name = Words(office)
         name.setProperty("role", "title")
         caption = Plain("已锁定，请输入口令继续" if self.keep else "物业管理桌面程序")

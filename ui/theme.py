@@ -15,9 +15,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from resources import find
 from ui import sheet
 
-FAMILIES = ["Noto Sans SC", "HanaMinB"]
-"""Ours first; the second draws names with rare hanzi."""
-FONT_FILES = ("fonts/NotoSansSC-Regular.ttf", "fonts/NotoSansSC-Bold.ttf", "fonts/HanaMinB.ttf")
+RARE = "HanaMinB"
+"""Draws names with rare hanzi; it is large and loaded while the person types the password."""
+FONTS = {
+    "Noto Sans SC": ("fonts/NotoSansSC-Regular.ttf", "fonts/NotoSansSC-Bold.ttf"),
+    RARE: ("fonts/HanaMinB.ttf",),
+}
+FAMILIES = list(FONTS)
 POINTS = {"小": 9.0, "标准": 10.5, "大": 12.0, "特大": 14.0, "最大": 16.0}
 STANDARD = 10.5
 
@@ -168,12 +172,13 @@ def metrics() -> QFontMetrics:
     return appearance.metrics
 
 
-def load_fonts() -> None:
-    """Make our own fonts known, so that no font of the machine is needed."""
+def load_fonts(*, rare: bool = False) -> None:
+    """Make our own fonts known, so that no font of the machine is needed; the large one only when asked."""
     known = set(QFontDatabase.families())
-    if not set(FAMILIES) <= known:
-        for name in FONT_FILES:
-            QFontDatabase.addApplicationFont(str(find(name)))
+    for family, files in FONTS.items():
+        if family not in known and (rare or family != RARE):
+            for name in files:
+                QFontDatabase.addApplicationFont(str(find(name)))
 
 
 def font(points: float = 0, *, bold: bool = False) -> QFont:
@@ -250,6 +255,11 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     drawn = qtawesome.icon(name, color=colour or tokens().text, color_disabled=tokens().disabled)
     assert isinstance(drawn, QIcon)
     return drawn
+
+
+def app_icon() -> QIcon:
+    """Return the sign of the program; a picture of its own, for the family of icons takes long to load."""
+    return QIcon(str(find(f"icons/app-{'dark' if tokens().dark else 'light'}.svg")))
 
 
 def dress(

@@ -50,7 +50,6 @@ class About:
     office: str
     path: Path
     role: str
-    version: str
     demo: bool = False
 
 

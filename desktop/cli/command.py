@@ -158,6 +158,20 @@ def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
     return given
 
 
+def parse_window(argv: Sequence[str]) -> argparse.Namespace | None:
+    """Read a command line that opens the window; None where it may be anything else.
+
+    No command need be loaded for that, so that the window comes sooner.
+    """
+    known = {name for one in (*_COMMON, *_WINDOW) for name in one.names}
+    valued = {name for one in _COMMON for name in one.names if "action" not in one.options}
+    words = iter(argv)
+    for word in words:
+        if word not in known or (word in valued and next(words, "-").startswith("-")):
+            return None
+    return parse(argv, PROG)
+
+
 def _cleaned(name: str, value: Any) -> Any:
     """Rid what was typed of bytes that are no text; names of files stay as they are."""
     if isinstance(value, list):
@@ -175,6 +189,8 @@ def _parser(version: str) -> Parser:
     for option in _WINDOW:
         parser.add_argument(*option.names, **option.options)
     parser.add_argument("--version", action="version", version=version, help="显示版本")
+    if not COMMANDS:
+        return parser
     chosen = parser.add_subparsers(dest="command", metavar="COMMAND", title="命令", prog=PROG)
     for one in COMMANDS.values():
         sub = chosen.add_parser(one.name, help=one.help, description=one.help, epilog=ENDS)

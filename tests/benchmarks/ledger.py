@@ -40,6 +40,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "bench"
 
 UNITS, ITEMS, MONTHS = 5_000, 4, 120
+PEOPLE = 20_000
 LINES = UNITS * ITEMS * MONTHS
 LAST = Month.of(date.today())
 """The last month that the full ledger holds, nothing of which is paid yet."""
@@ -73,6 +74,11 @@ def empty() -> Path:
 def full() -> Path:
     """Return the same office with 2.4 million lines of 120 months, some 5 % of them open."""
     return _kept("full", _make_full)
+
+
+def town() -> Path:
+    """Return an office of 20,000 people with telephones, to be searched."""
+    return _kept("town", _make_town)
 
 
 def storage_office() -> Path:
@@ -148,6 +154,21 @@ def _make_empty(path: Path) -> None:
         _add_houses()
         _add_people()
         _add_items()
+
+
+def _make_town(path: Path) -> None:
+    """Add to the houses so many people that there are 20,000."""
+    found_office(path, "枫林苑物业服务中心", PASSWORD)
+    with opened(path), deeds.transaction(), journalling(Journal()):
+        _add_houses()
+        rows = (
+            (str(number), name, "PERSON", f"138{number * 7_919 % 100_000_000:08d}", True)
+            for number, name in enumerate(names(PEOPLE), 1)
+        )
+        told = ((*row, search_text(row[1], row[3])) for row in rows)
+        insert_rows(Person, ("number", "name", "kind", "phone", "active", "search"), told)
+        owned = ((BEGINNING.isoformat(), unit, unit, True) for unit in range(1, UNITS + 1))
+        insert_rows(Ownership, ("since", "unit", "person", "primary"), owned)
 
 
 def _add_houses() -> None:

@@ -21,7 +21,7 @@ from models.fees import arrears as debts
 from models.fees import billing as runs
 from models.fees import rates as collected
 from models.months import Month
-from tests.benchmarks import imports, ledger, paper, storage, workbooks
+from tests.benchmarks import imports, ledger, paper, screen, storage, workbooks
 
 RUNS = 3
 
@@ -214,6 +214,19 @@ def _of_pair(name: str, aim: float, pair: workbooks.Pair) -> Measure:
     return Measure(name, "ms", pair.product * 1000, pair.limit * 1000, pair.ratio, aim)
 
 
+# --- the window -----------------------------------------------------------------------------------
+
+
+def _start() -> Measure:
+    ours, bare = screen.start(ledger.empty())
+    return Measure("start", "ms", ours, bare, ours / bare, 3.0)
+
+
+def _screen(name: str, aim: float, office: Callable[[], Path]) -> Measure:
+    with copy_of(office()) as path:
+        return Measure(name, "ms", screen.measured(name, path), None, None, aim)
+
+
 BENCHMARKS: dict[str, Callable[[], Measure]] = {
     "billing": billing,
     "billing-full": billing_full,
@@ -226,4 +239,11 @@ BENCHMARKS: dict[str, Callable[[], Measure]] = {
     "restore": lambda: Measure(*storage.restore(ledger.storage_office())),
     "import": lambda: _of_pair("import", 2.0, imports.measure()),
     "export": lambda: _of_pair("export", 1.2, workbooks.export_pair()),
+    "start": _start,
+    "list": lambda: _screen("list", 100, ledger.full),
+    "list-sort": lambda: _screen("list-sort", 100, ledger.full),
+    "search": lambda: _screen("search", 10, ledger.town),
+    "switch": lambda: _screen("switch", 50, ledger.full),
+    "card": lambda: _screen("card", 100, ledger.full),
+    "stall": lambda: _screen("stall", 100, ledger.full),
 }

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from desktop import console as console_module
-from desktop import firststart, settings
+from desktop import firststart, making, settings
 from models.listings import LISTS
 from models.office.profile import profile
 from models.owners.estate import Community
@@ -21,8 +20,8 @@ Pump = Callable[[Callable[[], Any]], None]
 def prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "prints"
     folder.mkdir()
-    monkeypatch.setattr(console_module, "prints_folder", lambda: folder)
-    monkeypatch.setattr(console_module.QDesktopServices, "openUrl", lambda url: True)
+    monkeypatch.setattr(making, "prints_folder", lambda: folder)
+    monkeypatch.setattr(making.QDesktopServices, "openUrl", lambda url: True)
     return folder
 
 

@@ -49,13 +49,11 @@ def printer(tmp_path: Path) -> Printer:
 
 
 @pytest.fixture
-def services(office: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def services(office: Path, printer: Printer) -> Iterator[Any]:
     """Return the shared services of a window on a fresh office."""
     from desktop.schedule import Keeper
-    from ui import papers
     from ui.services import Outlets, Services
 
-    monkeypatch.setattr(papers.QDesktopServices, "openUrl", lambda url: True)
     made = Services(Outlets(modules.load_papers, printer, lambda: printer.folder), Keeper(office))
     yield made
     made.close()
@@ -78,7 +76,7 @@ def settle(services: Any) -> Callable[[], None]:
 @pytest.fixture
 def window(services: Any, office: Path, settle: Callable[[], None]) -> Iterator[Any]:
     """Return the window of the administrator."""
-    from desktop.console import make_window
+    from desktop.making import make_window
 
     made = make_window(services, Account.find("admin"), office)
     made.resize(1366, 768)

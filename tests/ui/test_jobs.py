@@ -128,3 +128,16 @@ def test_nobody_is_told_once_the_widget_that_asked_is_gone(services: Any, settle
     shiboken6.delete(owner)
     settle()
     assert told == []
+
+
+def test_no_full_collection_stops_the_window_while_work_is_under_way(services: Any, settle: Any) -> None:
+    import gc
+
+    usual = gc.get_threshold()
+    seen: list[tuple[int, int, int]] = []
+    owner = QObject()
+    services.jobs.start("甲", owner, lambda job: gc.get_threshold(), seen.append)
+    services.jobs.start("乙", owner, lambda job: gc.get_threshold(), seen.append)
+    settle()
+    assert all(told[2] > 10_000 for told in seen) and len(seen) == 2
+    assert gc.get_threshold() == usual

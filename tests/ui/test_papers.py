@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QDesktopServices
 
 from models.deeds import DEEDS
 from models.errors import BadInput
@@ -78,12 +77,3 @@ def test_a_refused_print_asks_again_with_what_was_given(
     settle()
     newest = next(one for one in bills.findChildren(AskDialog) if one.form.cells["unit"].problem.text())
     assert newest.focusWidget() is newest.form.cells["unit"].input.widget
-
-
-def test_a_computer_without_a_reader_is_told_of(
-    bills: Any, settle: Settle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
-    papers.ask_paper(bills, "FE-02").submit()
-    settle()
-    assert "没有打开 PDF 的程序" in bills.window().status.said.text()

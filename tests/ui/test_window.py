@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.console import make_window
+from desktop.making import make_window
 from models import deeds
 from models.deeds import DEEDS, RIGHTS
 from models.listings import LISTS, WINDOW, Filters

@@ -29,8 +29,8 @@ from models.money import thousands
 from models.owners.estate import Unit
 from ui import dialogs, papers, theme
 from ui.fees.lines import LinesView
-from ui.form import Form, is_enter
-from ui.keys import SAVE, Standstill, bind
+from ui.form import Form
+from ui.keys import SAVE, Standstill, bind, is_enter
 from ui.links import LinkEdit
 from ui.services import Services
 from ui.words import Plain, Words
