@@ -1,5 +1,6 @@
 """What tests of the window stand on: real widgets, drawn nowhere, on a real office."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,14 @@ def window(services: Any, office: Path, settle: Callable[[], None]) -> Iterator[
     yield made
     made.shut()
     made.deleteLater()
+
+
+def pause(milliseconds: int) -> None:
+    """Let the window go on for a while; workers too, whom QTest.qWait would let starve."""
+    end = time.monotonic() + milliseconds / 1000
+    while time.monotonic() < end:
+        QCoreApplication.processEvents()
+        time.sleep(0.003)
 
 
 def commit(line: QWidget, words: str) -> None:

@@ -13,7 +13,7 @@ from models.deeds import DEEDS
 from models.owners.estate import Unit
 from models.owners.people import Person
 from tests.estate import Estate
-from tests.ui.conftest import front
+from tests.ui.conftest import front, pause
 from ui.desk import Clickable
 from ui.dialogs import Question
 from ui.files import Files
@@ -43,7 +43,7 @@ def view(house: Unit, window: Any, settle: Settle) -> Any:
 
 def read(settle: Settle) -> None:
     for _ in range(8):
-        QTest.qWait(20)
+        pause(20)
         settle()
 
 

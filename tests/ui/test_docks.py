@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMainWindow, QTabBar, QWidget
 
 from desktop import settings
+from tests.ui.conftest import pause
 from ui.docks import KEPT, Docks
 from ui.memory import Memory
 
@@ -30,7 +31,7 @@ def make(qtbot: Any) -> Iterator[Make]:
         window.resize(760, 500)  # the screen that nobody sees has 800 × 600
         docks.restore()
         window.show()
-        QTest.qWait(20)
+        pause(20)
         made.append(window)
         return docks
 
@@ -63,7 +64,7 @@ def test_what_is_split_floats_and_is_closed_comes_back_at_the_next_start(make: M
     docks.raise_dock("office")
     docks.float_dock()
     docks.raise_dock("fees")
-    QTest.qWait(20)
+    pause(20)
     wide = docks.all["fees"].width()
     docks._memory.flush()  # nobody closes it in good order
 
@@ -95,10 +96,10 @@ def test_the_default_layout_is_one_verb_away(make: Make) -> None:
     docks.raise_dock("owners")
     docks.float_dock()
     docks.reset()
-    QTest.qWait(20)
+    pause(20)
     assert list(docks.open()) == ["desk"]
     docks.raise_dock("fees")
-    QTest.qWait(20)
+    pause(20)
     assert docks.all["desk"] in docks.window.tabifiedDockWidgets(docks.all["fees"])
 
 
@@ -108,7 +109,7 @@ def test_a_floating_dock_is_taken_back_to_the_tabs(make: Make) -> None:
     docks.float_dock()
     assert docks.all["fees"].isFloating()
     docks.float_dock()
-    QTest.qWait(20)
+    pause(20)
     assert not docks.all["fees"].isFloating()
     assert docks.all["desk"] in docks.window.tabifiedDockWidgets(docks.all["fees"])
 
@@ -117,18 +118,18 @@ def test_a_dock_beside_others_bears_its_name_and_a_way_back(make: Make) -> None:
     docks = make(None)
     docks.raise_dock("fees")
     docks.split(Qt.Orientation.Horizontal)
-    QTest.qWait(20)
+    pause(20)
     title = docks.all["fees"].titleBarWidget()
     assert title.findChild(QLabel).text() == "Fees"
     docks.gather()
-    QTest.qWait(20)
+    pause(20)
     assert docks.all["fees"].titleBarWidget().findChild(QLabel) is None
 
 
 def test_the_desk_has_no_cross_and_cannot_be_closed(make: Make) -> None:
     docks = make(None)
     docks.raise_dock("fees")
-    QTest.qWait(20)
+    pause(20)
     (bar,) = docks._bars()
     crosses = {
         bar.tabText(at): bar.tabButton(at, QTabBar.ButtonPosition.RightSide) for at in range(bar.count())
@@ -142,7 +143,7 @@ def test_the_desk_has_no_cross_and_cannot_be_closed(make: Make) -> None:
 def test_the_middle_button_closes_a_tab(make: Make) -> None:
     docks = make(None)
     docks.raise_dock("fees")
-    QTest.qWait(20)
+    pause(20)
     (bar,) = docks._bars()
     at = next(at for at in range(bar.count()) if bar.tabText(at) == "Fees")
     QTest.mouseClick(bar, Qt.MouseButton.MiddleButton, pos=bar.tabRect(at).center())
@@ -154,11 +155,11 @@ def test_the_keyboard_tells_which_dock_one_is_in(make: Make) -> None:
     docks.raise_dock("fees")
     docks.split(Qt.Orientation.Horizontal)
     docks.window.activateWindow()
-    QTest.qWait(20)
+    pause(20)
     body = docks.all["desk"].widget()
     body.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     body.setFocus()
-    QTest.qWait(20)
+    pause(20)
     assert docks.current == "desk"
 
 
@@ -202,7 +203,7 @@ def test_a_window_whose_screen_was_unplugged_comes_back_onto_one(make: Make) -> 
     docks.float_dock()
     docks.all["fees"].move(QPoint(9000, 9000))
     docks.window.move(QPoint(-7000, 200))
-    QTest.qWait(20)
+    pause(20)
     docks._memory.flush()
     again = make(shelf())
     for window in (again.window, again.all["fees"]):

@@ -2,12 +2,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtTest import QTest
 
 from models.deeds import DEEDS
 from models.owners.people import Person
 from tests.estate import Estate
-from tests.ui.conftest import front
+from tests.ui.conftest import front, pause
 from ui import deeddialog, drafts
 from ui.deeddialog import DeedDialog
 from ui.dialogs import Question
@@ -133,4 +132,4 @@ def test_every_kind_of_input_gives_back_what_it_kept(office: Any, qtbot: Any) ->
                 cell.input.restore(kept)
                 assert cell.input.kept() == kept, (deed.name, cell.asked.name)
         form.deleteLater()
-    QTest.qWait(1)
+    pause(1)

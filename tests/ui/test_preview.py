@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtTest import QTest
 
 from desktop import printing
 from models.deeds import DEEDS
 from models.months import Period
 from tests.estate import Estate
-from tests.ui.conftest import front
+from tests.ui.conftest import front, pause
 from ui import preview
 from ui.dialogs import Question
 from ui.preview import Preview, offset_of
@@ -35,7 +34,7 @@ def paper(estate: Estate, tmp_path: Path) -> Path:
 def shown(services: Any, paper: Path) -> Iterator[Preview]:
     made = Preview(services, paper, "交费通知单", "FE-02")
     made.show()
-    QTest.qWait(30)
+    pause(30)
     yield made
     made.close()
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from models.search import Hit
 from tests.estate import Estate
-from tests.ui.conftest import commit
+from tests.ui.conftest import commit, pause
 from ui.memory import Memory
 from ui.recent import Recent
 
@@ -19,7 +19,7 @@ Settle = Callable[[], None]
 def line(estate: Estate, window: Any, settle: Settle) -> Any:
     estate.house("101")
     estate.house("102", owner="李强")
-    QTest.qWait(500)  # until the pages are known
+    pause(500)  # until the pages are known
     settle()
     window.search.call()
     return window.search
@@ -27,7 +27,7 @@ def line(estate: Estate, window: Any, settle: Settle) -> Any:
 
 def type_and_wait(line: Any, settle: Settle, words: str) -> None:
     QTest.keyClicks(line, words) if words.isascii() else commit(line, words)
-    QTest.qWait(100)
+    pause(100)
     settle()
 
 
@@ -39,7 +39,7 @@ def test_three_keys_and_enter_open_a_person_with_his_card(line: Any, window: Any
     type_and_wait(line, settle, "wgf")
     assert titles(line)[0] == "王桂芳"
     QTest.keyClick(line, Qt.Key.Key_Return)
-    QTest.qWait(150)
+    pause(150)
     settle()
     page = window.panels["owners"].stack.currentWidget()
     assert page.listed.name == "people" and page.card.title.text() == "人员 王桂芳"
@@ -61,7 +61,7 @@ def test_a_scanner_that_types_and_enters_at_once_is_waited_for(
 ) -> None:
     QTest.keyClicks(line, "1-1-102")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    QTest.qWait(150)
+    pause(150)
     settle()
     page = window.panels["owners"].stack.currentWidget()
     assert page.narrowing.only is not None and page.narrowing.only[1] == "1-1-102"
@@ -124,7 +124,7 @@ def test_nothing_is_looked_for_while_pinyin_is_being_composed(line: Any, settle:
 
     before = line._asked
     QApplication.sendEvent(line, QInputMethodEvent("wang", []))
-    QTest.qWait(120)
+    pause(120)
     assert line._asked == before
 
 
