@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -115,6 +116,25 @@ class _ToLog(logging.Handler):
             faults.record(fault, record.getMessage())
 
 
+def _save_bundle(target: Path) -> None:
+    from desktop.bundle import save_bundle
+
+    save_bundle(target)
+
+
+def _log_qt() -> None:
+    """Write what Qt itself complains of gravely into the log; the rest goes where it always went."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    def heard(kind: QtMsgType, _: QMessageLogContext, words: str) -> None:
+        if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
+            faults.record(RuntimeError(words), "Qt")
+        elif kind is not QtMsgType.QtDebugMsg:
+            print(words, file=sys.stderr)
+
+    qInstallMessageHandler(heard)
+
+
 def _log_faults(app: Any) -> None:
     """Let every fault end in the log and in one sentence, and the program live on."""
     from PySide6.QtWidgets import QApplication
@@ -129,6 +149,8 @@ def _log_faults(app: Any) -> None:
             return
         dialogs.report_bug(QApplication.activeWindow(), fault.with_traceback(trace))
 
+    dialogs.offer_bundle(_save_bundle)
+    _log_qt()
     sys.excepthook = tell
     threading.excepthook = lambda told: told.exc_value and dialogs.log_bug(told.exc_value)
     crashes = faults.log_file().with_name("crash.log")

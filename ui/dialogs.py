@@ -10,7 +10,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from models.errors import Cancelled, OfficeError
 from ui import theme
@@ -122,22 +131,63 @@ def log_bug(problem: BaseException) -> str:
     return number
 
 
+_bundle: list[Callable[[Path], None]] = []
+_shown: list[Question] = []
+
+
+def offer_bundle(save: Callable[[Path], None]) -> None:
+    """Offer a diagnosis beside each fault; `save` writes it to a file."""
+    _bundle[:] = [save]
+
+
+def can_bundle() -> bool:
+    """Whether somebody offers a diagnosis."""
+    return bool(_bundle)
+
+
 def report_bug(parent: QWidget | None, problem: BaseException) -> Question:
-    """Say that the program has a fault, by which number, and where the log is; the program lives on."""
+    """Say that the program has a fault, by which number, and where the log is; the program lives on.
+
+    While one is on show, further ones are only logged: a fault that comes back every second must not
+    bury the window.
+    """
     number, path = log_bug(problem), log_path()
+    if _shown and isValid(_shown[0]) and _shown[0].isVisible():
+        return _shown[0]
     where = f"\n记录在：{path}" if path else ""
     sentence = f"程序出错，刚才这一步没有完成，其他内容不受影响。\n编号 {number}{where}"
     shown = Question(parent, "程序出错", sentence, "知道了", tone="danger", refuse="")
-    copy = QPushButton("复制")
-    copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{number} {problem!r} {path or ''}"))
-    shown.buttons.insertWidget(1, copy)
+    ways: list[tuple[str, Callable[[], Any]]] = [
+        ("复制", lambda: QApplication.clipboard().setText(f"{number} {problem!r} {path or ''}"))
+    ]
     if path:
-        folder = QPushButton("打开日志目录")
-        folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))))
-        shown.buttons.insertWidget(1, folder)
+        ways.append(("打开日志目录", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))))
+    if _bundle:
+        ways.append(("导出诊断包…", lambda: save_bundle(shown)))
+    for words, act in ways:
+        button = QPushButton(words)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _=False, act=act: act())
+        shown.buttons.insertWidget(shown.buttons.count() - 1, button)
     shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    _shown[:] = [shown]
     shown.open()
     return shown
+
+
+def save_bundle(parent: QWidget) -> None:
+    """Save what a helper needs to judge a fault, where the person wants it."""
+    suggested = str(Path.home() / f"诊断包-{datetime.now():%Y%m%d-%H%M}.zip")
+    chosen, _ = QFileDialog.getSaveFileName(parent, "导出诊断包", suggested, "诊断包 (*.zip)")
+    if not chosen:
+        return
+    place = Path(chosen).with_suffix(".zip")
+    try:
+        _bundle[0](place)
+    except OfficeError as refusal:
+        tell(parent, "导出诊断包", str(refusal), "warning")
+        return
+    tell(parent, "导出诊断包", f"已存到 {place}。里面没有任何人的资料，可以发给维护人员。", "ok")
 
 
 def log_path() -> Path | None:

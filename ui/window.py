@@ -193,6 +193,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
                 menu.addAction(command.words, command.act).setShortcut(QKeySequence(command.key))
         menu.addAction("快捷键…", self.show_keys)
         menu.addAction("打开数据目录", self._open_folder)
+        menu.addAction("导出诊断包…", lambda: dialogs.save_bundle(self)).setVisible(dialogs.can_bundle())
         menu.addSeparator()
         menu.addAction("换人登录", self.sign_out)
         menu.addAction("退出", self.close).setShortcut(QKeySequence("Ctrl+Q"))

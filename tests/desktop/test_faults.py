@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from desktop import faults
+from desktop.bundle import save_bundle
 
 
 def _fault() -> Exception:
@@ -33,3 +34,30 @@ def test_a_log_that_cannot_be_written_is_said_so(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(faults, "log_file", lambda: blocked / "console.log")
     assert faults.record(_fault(), "x") is None
     assert "日志也写不进" in faults.sentence(None)
+
+
+def test_a_bundle_tells_versions_and_logs_and_nobodys_data(tmp_path: Path) -> None:
+    import json
+    import zipfile
+
+    told_of = "王桂芳 13812345678 的账单 110105194912310021 不对"
+    try:
+        raise ValueError(told_of)
+    except ValueError as raised:
+        faults.record(raised, "出账")
+    target = tmp_path / "诊断.zip"
+    save_bundle(target)
+    with zipfile.ZipFile(target) as bundle:
+        told = json.loads(bundle.read("facts.json"))
+        log = bundle.read("console.log").decode()
+    assert told["python"] and told["libraries"]["peewee"]
+    assert "ValueError" in log and "test_faults.py" in log and "出账" in log
+    assert "王桂芳" not in log and "账单" not in log and "13812345678" not in log and "110105" not in log
+    assert [one.name for one in tmp_path.iterdir() if one.suffix == ".part"] == []
+
+
+def test_a_bundle_that_cannot_be_written_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    from models.errors import RuleBroken
+
+    with pytest.raises(RuleBroken, match="写不了"):
+        save_bundle(tmp_path / "nowhere" / "x.zip")

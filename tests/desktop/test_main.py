@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop import faults
+from desktop import cli, faults
 from desktop.cli import command
 from desktop.main import main
 from tests.desktop.conftest import PASSWORD, Console
 
+cli.load()
 HEAVY = ("PySide6", "shiboken6", "qtpy", "reportlab", "xlsxwriter", "pypinyin", "cryptography")
 
 
