@@ -60,26 +60,35 @@ def direct_printer(memory: Memory, code: str) -> QPrinter | None:
 
 
 class PageRun(QDialog):
-    """Pages going to a printer, one at a turn of the event loop, with progress and a way out."""
+    """Pages going to a printer, one at a turn of the event loop: n of N, pause, go on, stop."""
 
     over = Signal(int, str)
     """How many pages were printed, and why not all of them; empty when they were."""
 
     def __init__(
-        self, document: QPdfDocument, printer: QPrinter, offset: tuple[float, float], parent: Any = None
+        self,
+        document: QPdfDocument,
+        printer: QPrinter,
+        offset: tuple[float, float],
+        pages: range,
+        parent: Any = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._printer, self._offset = document, printer, offset
+        self._document, self._printer, self._offset, self._pages = document, printer, offset, pages
         self._painter = QPainter()
-        self._page, self._cancelled = 0, False
+        self.done_so_far, self._cancelled, self.paused = 0, False, False
         self.setWindowTitle("打印")
+        self.setMinimumWidth(400)
         self.words = Plain()
         self.bar = QProgressBar(textVisible=False)
-        self.bar.setRange(0, document.pageCount())
+        self.bar.setRange(0, len(pages))
+        self.hold = QPushButton("暂停")
+        self.hold.clicked.connect(self.turn_pause)
         stop = QPushButton("取消")
         stop.clicked.connect(self.reject)
         foot = QHBoxLayout()
         foot.addStretch()
+        foot.addWidget(self.hold)
         foot.addWidget(stop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
@@ -87,41 +96,53 @@ class PageRun(QDialog):
         layout.addWidget(self.words)
         layout.addWidget(self.bar)
         layout.addLayout(foot)
-        self.setMinimumWidth(380)
 
     def begin(self) -> None:
         """Open the printer and go on by itself."""
-        set_paper(self._printer, self._document.pagePointSize(0))
+        set_paper(self._printer, self._document.pagePointSize(self._pages[0]))
         if not self._painter.begin(self._printer):
             self.over.emit(0, "打印机打不开。请检查它是否开机、连好，再试一次。")
             return
         self.open()
         QTimer.singleShot(0, self, self._next)
 
+    def turn_pause(self) -> None:
+        """Hold after the page that is going out, or go on."""
+        self.paused = not self.paused
+        self.hold.setText("继续" if self.paused else "暂停")
+        if not self.paused:
+            QTimer.singleShot(0, self, self._next)
+
     def _next(self) -> None:
-        if self._cancelled or self._page == self._document.pageCount():
-            self._end("已取消，后面的页没有打印。" if self._page < self._document.pageCount() else "")
+        done, total = self.done_so_far, len(self._pages)
+        if self._cancelled or done == total:
+            self._end("已取消，后面的页没有打印。" if done < total else "")
             return
-        self.words.setText(f"正在打印第 {self._page + 1} / {self._document.pageCount()} 页")
-        points = self._document.pagePointSize(self._page)
-        if self._page:
-            set_paper(self._printer, points)
+        if self.paused:
+            self.words.setText(f"已暂停：打印了 {done} / {total} 页")
+            return
+        page = self._pages[done]
+        self.words.setText(f"正在打印第 {page + 1} 页（{done + 1} / {total}）")
+        if done:
+            set_paper(self._printer, self._document.pagePointSize(page))
             if not self._printer.newPage():
                 self._end("打印机没有接受下一页。请检查纸张和连接。")
                 return
-        draw_page(self._painter, self._document, self._page, self._printer.resolution(), self._offset)
-        self._page += 1
-        self.bar.setValue(self._page)
+        draw_page(self._painter, self._document, page, self._printer.resolution(), self._offset)
+        self.done_so_far += 1
+        self.bar.setValue(self.done_so_far)
         QTimer.singleShot(0, self, self._next)
 
     def _end(self, why: str) -> None:
         self._painter.end()
         self.hide()
-        self.over.emit(self._page, why)
+        self.over.emit(self.done_so_far, why)
 
     def reject(self) -> None:
         """Stop before the next page."""
         self._cancelled = True
+        if self.paused:
+            self.turn_pause()
 
 
 def set_paper(printer: QPrinter, points: QSizeF) -> None:
@@ -163,7 +184,7 @@ class Preview(QDialog):
         self.view.setAccessibleName(f"{title}的预览")
         self.found = QPdfSearchModel(self)
         self._run: PageRun | None = None
-        self._printer = ""
+        self._printer, self._pages = "", range(0)
         self._lay_out()
         self._load()
         for act, keys in (
@@ -288,22 +309,40 @@ class Preview(QDialog):
         printer.setDocName(self.windowTitle())
         dialog = QPrintDialog(printer, self)
         dialog.setWindowTitle("打印")
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+        dialog.setMinMax(1, self.document.pageCount())
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            self.print_on(printer)
+            some = dialog.printRange() is QPrintDialog.PrintRange.PageRange and dialog.fromPage() > 0
+            self.print_on(printer, *((dialog.fromPage() - 1, dialog.toPage()) if some else ()))
 
-    def print_on(self, printer: QPrinter) -> PageRun:
-        """Print all pages on a printer."""
+    def print_on(self, printer: QPrinter, first: int = 0, end: int | None = None) -> PageRun:
+        """Print pages on a printer, all of them unless told otherwise.
+
+        Args:
+            printer: where.
+            first: number of the first page, counted from 0.
+            end: number of the page after the last one.
+        """
+        self._pages = range(first, min(end or self.document.pageCount(), self.document.pageCount()))
         offset = offset_of(self._services.memory, self.code)
         self._printer = printer.printerName()
-        self._run = PageRun(self.document, printer, offset, self)
-        self._run.over.connect(self._printed)
+        self._run = PageRun(self.document, printer, offset, self._pages, self)
+        self._run.over.connect(lambda done, why: self._printed(done, why, printer))
         self._run.begin()
         return self._run
 
-    def _printed(self, pages: int, why: str) -> None:
+    def _printed(self, pages: int, why: str, printer: QPrinter) -> None:
         self._run = None
         if why:
-            dialogs.tell(self, "打印", f"已打印 {pages} 页。{why}", "warning")
+            left = self._pages[pages:]
+            dialogs.ask(
+                self,
+                "打印",
+                f"已打印 {pages} 页，还有 {len(left)} 页。{why}",
+                f"从第 {left[0] + 1} 页继续",
+                lambda: self.print_on(printer, left[0], left[-1] + 1),
+                tone="warning",
+            )
         else:
             self._services.say(f"已送打印机 {pages} 页：{self.windowTitle()}")
             self.direct.setEnabled(bool(self._printer))

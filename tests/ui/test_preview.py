@@ -71,13 +71,38 @@ def test_printing_is_stopped_between_two_pages_and_says_how_far_it_came(
     shown: Preview, tmp_path: Path, qtbot: Any
 ) -> None:
     run = shown.print_on(on_paper(tmp_path / "out.pdf"))
-    qtbot.waitUntil(lambda: run._page >= 3, timeout=30_000)
+    qtbot.waitUntil(lambda: run.done_so_far >= 3, timeout=30_000)
     run.reject()
     with qtbot.waitSignal(shown.printed, timeout=30_000) as told:
         pass
-    assert 3 <= told.args[0] < 12
-    assert f"已打印 {told.args[0]} 页" in front(Question).sentence.text()
-    assert len(PdfReader(tmp_path / "out.pdf").pages) == told.args[0]
+    done = told.args[0]
+    assert 3 <= done < 12
+    assert len(PdfReader(tmp_path / "out.pdf").pages) == done
+    question = front(Question)
+    assert f"已打印 {done} 页，还有 {12 - done} 页" in question.sentence.text()
+    with qtbot.waitSignal(shown.printed, timeout=30_000) as told:
+        question.yes.click()
+    assert told.args == [12 - done]
+
+
+def test_printing_pauses_and_goes_on(shown: Preview, tmp_path: Path, qtbot: Any) -> None:
+    run = shown.print_on(on_paper(tmp_path / "out.pdf"))
+    qtbot.waitUntil(lambda: run.done_so_far >= 2, timeout=30_000)
+    run.hold.click()
+    pause(80)
+    held = run.done_so_far
+    pause(150)
+    assert run.done_so_far == held < 12 and "已暂停" in run.words.text()
+    with qtbot.waitSignal(shown.printed, timeout=30_000) as told:
+        run.hold.click()
+    assert told.args == [12]
+
+
+def test_some_pages_are_printed_alone(shown: Preview, tmp_path: Path, qtbot: Any) -> None:
+    out = tmp_path / "out.pdf"
+    with qtbot.waitSignal(shown.printed, timeout=30_000) as told:
+        shown.print_on(on_paper(out), 4, 7)
+    assert told.args == [3] and len(PdfReader(out).pages) == 3
 
 
 def test_an_offset_moves_the_whole_page_and_is_kept_for_its_form(
