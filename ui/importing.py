@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from models.deeds import Deed
 from models.fields import CountField, LineField
-from models.imports import Plan, Severity, errors_workbook, write_template
+from models.imports import Plan, Severity, errors_workbook, repair_workbook, write_template
 from models.listings import RowListing, Shown
 from ui import dialogs, theme
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind, is_enter
@@ -109,6 +109,8 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.skip = QCheckBox("跳过有错的行，导入其余的")
         self.skip.toggled.connect(lambda _: self._follow())
         self.save = self._button("另存检查结果…", self.save_findings)
+        self.mend = self._button("另存订正表…", self.save_repair)
+        self.mend.setToolTip("只含有错的行和原因，改好后可以直接再导入")
         self.cancel = self._button("取消", self.reject)
         self.go = self._button("导入", self.carry_out)
         self.go.setToolTip("Ctrl+Enter")
@@ -117,7 +119,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         foot.setSpacing(8)
         foot.addWidget(self.skip)
         foot.addStretch()
-        for button in (self.save, self.cancel, self.go):
+        for button in (self.save, self.mend, self.cancel, self.go):
             foot.addWidget(button)
         return foot
 
@@ -187,6 +189,15 @@ class ImportDialog(PressesOnEnter, QDialog):
         if chosen:
             self._write(chosen, lambda: errors_workbook(plan, Path(chosen)))
 
+    def save_repair(self) -> None:
+        """Write the rows with errors into a workbook that can be put right and imported."""
+        assert self.plan is not None
+        plan = self.plan
+        suggested = str(plan.path.with_name(f"{plan.path.stem}-订正.xlsx"))
+        chosen, _ = QFileDialog.getSaveFileName(self, "另存订正表", suggested, WORKBOOKS)
+        if chosen:
+            self._write(chosen, lambda: repair_workbook(plan, Path(chosen)))
+
     def save_template(self) -> None:
         """Write the template of our own into a workbook."""
         suggested = str(self.services.outlets.folder() / "业主档案模板.xlsx")
@@ -220,10 +231,11 @@ class ImportDialog(PressesOnEnter, QDialog):
         plan = self.plan
         self.skip.setVisible(plan is not None and bool(plan.errors))
         self.save.setVisible(plan is not None and bool(plan.findings))
+        self.mend.setVisible(plan is not None and bool(plan.errors))
         ready = plan is not None and plan.new > 0 and (not plan.errors or self.skip.isChecked())
         self.go.setEnabled(ready and not self._still.busy)
         self.go.setText(f"导入 {plan.new:,} 条" if plan is not None and plan.new else "导入")
-        for widget in (self.line, self.browse, self.template, self.skip, self.save):
+        for widget in (self.line, self.browse, self.template, self.skip, self.save, self.mend):
             widget.setEnabled(not self._still.busy)
 
     def _say(self, sentence: str, tone: str) -> None:

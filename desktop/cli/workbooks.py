@@ -10,7 +10,7 @@ from desktop.cli import output
 from desktop.cli.command import arg, command
 from desktop.cli.session import signed_in
 from models.errors import BadInput, NotFound
-from models.imports import Finding, Plan, errors_workbook, write_template
+from models.imports import Finding, Plan, errors_workbook, repair_workbook, write_template
 from models.owners import imports
 
 _NAMED = 50
@@ -25,6 +25,7 @@ _REFUSED = BadInput.exit_code
     arg("--dry-run", action="store_true", help="只检查，不写入"),
     arg("--skip-errors", action="store_true", help="跳过有错误的行，导入其余的"),
     arg("--errors", metavar="OUT.xlsx", help="把全部提示和错误写成工作簿"),
+    arg("--repair", metavar="OUT.xlsx", help="把有错误的行连同原因写成订正表，改好后可以再导入"),
 )
 def bring_in(args: Namespace) -> int:
     """Import a workbook whole, or say what keeps it out."""
@@ -32,6 +33,8 @@ def bring_in(args: Namespace) -> int:
         found = imports.plan(Path(args.file))
         if args.errors is not None:
             errors_workbook(found, Path(args.errors))
+        if args.repair is not None and found.errors:
+            repair_workbook(found, Path(args.repair))
         refused = bool(found.errors) and not args.skip_errors
         written = not (refused or args.dry_run)
         if written:

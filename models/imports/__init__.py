@@ -9,6 +9,7 @@ from models.imports.findings import Finding, Severity
 from models.imports.layouts import PEER, TEMPLATE, peer_sheet, template_sheet
 from models.imports.lines import Column, Line
 from models.imports.plan import ImportRefused, Plan, errors_workbook, plan, planned, write
+from models.imports.repair import repair_workbook
 from models.imports.templates import write_template
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "peer_sheet",
     "plan",
     "planned",
+    "repair_workbook",
     "template_sheet",
     "write",
     "write_template",

@@ -31,6 +31,8 @@ from models.workbook.container import UNCALCULATED
 _FORMULA_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)")
 _IN_BRACKETS = re.compile(r"[（(].*$", re.DOTALL)
 _LONGEST_SHOWN = 60
+REASON = "原因"
+"""Heading of the column in which a workbook of rows to be put right says why; it is never read."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,10 @@ class Sheet:
         place = self._places.get(name)
         return "" if place is None else column_letters(place + 1)
 
+    def row(self, number: int) -> Sequence[Cell]:
+        """Return the cells of a row as they were read, counted from 1."""
+        return self._data.rows[number - 1] if number <= len(self._data.rows) else ()
+
     def shown(self, row: int, name: str) -> str:
         """Return what stands in a cell, as text cut to a readable length."""
         place = self._places.get(name)
@@ -194,7 +200,7 @@ class Sheet:
         read = set(self._places.values())
         for place, cell in enumerate(self._data.rows[0] if self._data.rows else []):
             head = _heading(cell)
-            if head and place not in read and _IN_BRACKETS.sub("", head) not in ignored:
+            if head and place not in read and _IN_BRACKETS.sub("", head) not in (*ignored, REASON):
                 self._find(Severity.NOTE, place, "这一列没有导入", "需要的内容请放到模板的列里。")
 
     def _find(self, severity: Severity, place: int | None, reason: str, remedy: str) -> None:

@@ -14,6 +14,7 @@ from models.errors import BadInput, RuleBroken
 from models.fees import item_sheets  # noqa: F401 - registered by being imported
 from models.fees.items import Assignment, Basis, FeeItem, Rate
 from models.fields import BEGINNING
+from models.imports import repair_workbook
 from models.owners.entry import add_building, add_community, add_person, add_unit
 from models.owners.estate import AreaBasis, Building, Entrance, Unit, UnitArea, UnitKind, UnitState
 from models.owners.imports import errors_workbook, import_workbook, plan, write_template
@@ -347,6 +348,47 @@ def test_every_finding_is_listed_in_a_workbook(office: object, book: Book, tmp_p
         ["错误", "业主", 2, "B", "B2", None],
     ]
     assert all(row[6] and row[7] for row in sheet.rows[1:])
+
+
+def test_wrong_rows_are_put_right_in_a_workbook_of_their_own_and_imported(
+    office: object, book: Book, tmp_path: Path
+) -> None:
+    rows = [
+        ("1", "王桂芳", "13812345678"),
+        ("2", None, "13812345679"),
+        ("3", "李明", "12"),
+        ("4", "赵四", None),
+    ]
+    made = plan(book(业主=(("业主编号", "姓名", "电话"), rows)))
+    import_workbook(made, skip_errors=True)
+    assert {person.number for person in Person.select()} == {"1", "4"}
+    out = tmp_path / "订正.xlsx"
+    assert repair_workbook(made, out) == 2
+    (sheet,) = read(out)
+    assert sheet.rows[0] == ["业主编号", "姓名", "电话", "原因"]
+    assert [row[:3] for row in sheet.rows[1:]] == [["2", None, "13812345679"], ["3", "李明", "12"]]
+    assert all("请" in str(row[3]) for row in sheet.rows[1:])
+
+    mended = [("2", "钱二", "13812345679", "x"), ("3", "李明", "13812345670", "x")]
+    again = plan(book(业主=(("业主编号", "姓名", "电话", "原因"), mended)))
+    assert again.findings == [] and again.new == 2
+    import_workbook(again)
+    assert Person.select().count() == 4
+
+
+def test_a_workbook_of_wrong_rows_is_never_written_over_what_was_read(office: object, book: Book) -> None:
+    made = plan(book(业主=(("业主编号", "姓名"), [("1", None)])))
+    with pytest.raises(RuleBroken, match="换一个文件名"):
+        repair_workbook(made, made.path)
+
+
+def test_what_is_wrong_with_headings_is_no_row_to_put_right(
+    office: object, book: Book, tmp_path: Path
+) -> None:
+    made = plan(book(业主=(("业主编号", "爱好"), [("1", "书法")])))
+    assert made.errors
+    with pytest.raises(RuleBroken, match="检查结果"):
+        repair_workbook(made, tmp_path / "x.xlsx")
 
 
 def test_ownership_and_use_of_the_past_are_kept(office: object, book: Book) -> None:
