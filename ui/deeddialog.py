@@ -19,6 +19,7 @@ from ui import dialogs, drafts, theme
 from ui.form import Form
 from ui.jobs import Job
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind
+from ui.lineinputs import Input as Typed
 from ui.services import Services
 from ui.words import Plain, Words
 
@@ -128,6 +129,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.form.put({**_defaults(deed), **self._current(), **(values or {})})
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
         self.form.told.connect(self._grow)
+        self.form.new_wanted.connect(self._make_new)
         self._lay_out()
         if then is None:  # what is to follow cannot be kept with a draft
             self._keep_draft()
@@ -152,6 +154,17 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.body = layout
         layout.addLayout(self._foot())
         self._grow()
+
+    def _make_new(self, field: Typed, deed: Deed) -> None:
+        """Make a record that a field is to name, by its own form, and name it."""
+
+        def take(made: Any) -> None:
+            if isinstance(made, Record):
+                field.put(made)
+                field.edited.emit()
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        do(self.services, deed, [], self, then=take)
 
     def _keep_draft(self) -> None:
         """Let what is typed outlive a crash, until it is saved or thrown away."""

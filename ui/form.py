@@ -117,6 +117,8 @@ class Form(QWidget):
     """A sentence came or went beside a field."""
     finished = Signal()
     """Enter was pressed in the last field."""
+    new_wanted = Signal(object, object)
+    """A new record is wanted for a field: its input, and the deed that makes one."""
 
     def __init__(
         self,
@@ -144,6 +146,7 @@ class Form(QWidget):
             cell.input.edited.connect(self.edited)
             cell.told.connect(self.told)
             cell.input.widget.installEventFilter(self)
+            cell.input.new_wanted.connect(functools.partial(self.new_wanted.emit, cell.input))
         self.settle()
 
     def _lay_out(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from models.base import Record
+from models.deeds import DEEDS, Deed
 from models.fields import (
     ChoiceField,
     DayField,
@@ -30,6 +32,7 @@ from models.fields import (
 from ui import theme
 from ui.lineinputs import DayInput, Input, LineInput, MonthInput
 from ui.links import FEW, LinkEdit, brief, records_of
+from ui.permits import may
 
 
 class SecretInput(LineInput):
@@ -136,7 +139,9 @@ class ChoiceInput(Input):
 
     def put(self, value: Any) -> None:
         """Choose a value."""
-        if not isinstance(value, str | Enum | None):
+        if isinstance(value, Record):
+            if self.box.findData(value.key()) < 0:  # made just now
+                self.box.addItem(f"{value.key()}　{value.label()}", value.key())
             value = value.key()
         self.box.setCurrentIndex(self.box.findData(value))
 
@@ -210,7 +215,7 @@ class FlagInput(Input):
 
 
 class LinkInput(Input):
-    """Another record, typed by its key or name and completed from its list."""
+    """Another record, typed by its key or name and completed from its list; a new one by the plus."""
 
     def __init__(self, field: Any, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
@@ -226,6 +231,13 @@ class LinkInput(Input):
     def put(self, value: Any) -> None:
         """Show a record."""
         self.edit.put(value)
+
+
+def adds(record: Any) -> Deed | None:
+    """Return the deed that makes a new record of a kind, if there is one and the person may do it."""
+    module, noun = record.__module__.split(".")[1], re.sub("(?<!^)([A-Z])", r"_\1", record.__name__).lower()
+    deed = DEEDS.get(f"{module}.add_{noun}")
+    return deed if deed is not None and may(deed.right) else None
 
 
 class PictureInput(Input):
@@ -270,7 +282,15 @@ class PictureInput(Input):
 
 
 def make_input(field: Any, required: bool, parent: QWidget | None = None) -> Input:
-    """Return the widget for a field."""
+    """Return the widget for a field; what names a record offers to make a new one."""
+    made = _made(field, required, parent)
+    deed = adds(field.rel_model) if isinstance(field, LinkField) else None
+    if deed is not None:
+        made.offer_new(deed)
+    return made
+
+
+def _made(field: Any, required: bool, parent: QWidget | None) -> Input:
     if isinstance(field, LinksField):
         several = records_of(field.rel_model, FEW)
         return LineInput(field, parent) if several is None else ChoicesInput(field, several, parent)

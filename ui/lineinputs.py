@@ -10,10 +10,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from models import text
+from models.deeds import Deed
 from models.errors import BadInput
 from models.months import Month, parse_day
 from ui import theme
 from ui.calendar import Calendar
+from ui.keys import bind
+
+NEW = "Ctrl+N"
 
 
 class Input(QWidget):
@@ -24,6 +28,8 @@ class Input(QWidget):
 
     edited = Signal()
     left = Signal()
+    new_wanted = Signal(object)
+    """A record that is not there yet is wanted, by this deed."""
 
     def __init__(self, field: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +74,18 @@ class Input(QWidget):
         """Say in the empty field what leaving it so means."""
         if isinstance(self.widget, QLineEdit):
             self.widget.setPlaceholderText(words)
+
+    def offer_new(self, deed: Deed) -> None:
+        """Offer to make the record that is to be named, by a plus behind the field."""
+        self.plus = QPushButton()
+        self.plus.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.mark(self.plus, quiet=True, square=True)
+        theme.dress(self.plus, "ph.plus", lambda now: now.secondary)
+        self.plus.setToolTip(f"{deed.title} ({NEW})")
+        self.plus.setAccessibleName(deed.title)
+        self.plus.clicked.connect(lambda: self.new_wanted.emit(deed))
+        bind(self, self.plus.click, NEW)
+        self.row.addWidget(self.plus)
 
     def mark_wrong(self, wrong: bool) -> None:
         """Draw the edge in the colour of danger, or not."""

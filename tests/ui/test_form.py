@@ -354,3 +354,26 @@ def test_several_rows_are_done_one_by_one_and_who_refuses_is_named(
     settle()
     assert Unit.find("1-1-102").state.value == "停用"
     assert "1-1-101" in front(Question).sentence.text()
+
+
+def test_a_record_that_is_not_there_yet_is_made_from_the_field_that_names_it(
+    estate: Any, window: Any, settle: Any, qtbot: Any
+) -> None:
+    from ui import deeddialog
+    from ui.deeddialog import DeedDialog
+
+    estate.house("101", owner=None)
+    dialog = deeddialog.do(window.services, DEEDS["owners.add_ownership"], [], window)
+    owner = dialog.form.cells["person"].input
+    assert owner.plus.toolTip().startswith("新增人员")
+    owner.plus.click()
+    settle()
+    (inner,) = [one for one in dialog.findChildren(DeedDialog) if one.isVisible()]
+    assert inner.deed.name == "owners.add_person"
+    inner.form.cells["name"].input.restore("新业主")
+    inner.submit()
+    settle()
+    assert owner.given() and "新业主" in owner.kept()
+    assert dialog.form.dirty()
+    dialog.form.settle()
+    dialog.reject()
