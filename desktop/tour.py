@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop import modules, printing
 from models import deeds
+from models.conditions import Condition, Test
 from models.errors import NotFound, OfficeError, RuleBroken
 from models.listings import LISTS
 from models.months import Month, Period
@@ -91,10 +92,75 @@ class _Walk:
                 self._settle()
                 self._select_first(widget)
                 yield self._shot(f"{panel.name}-{page.listing}")
+        yield from self._pieces()
         yield from self._dialogs()
         self.services.close()
         self.window.shut()
         self.window.deleteLater()
+
+    def _pieces(self) -> Iterator[Path]:
+        """Draw what every page shares: the search, the columns, a question to a column, a card, a split."""
+        self.window.search.setText("1-1")
+        self.window.search._look()
+        yield self._shot("search")
+        self.window.search.results.hide()
+        self.window.search.clear()
+        view: Any = self.window.open("units")
+        self._settle()
+        if view is not None:
+            yield from self._of_list(view)
+        self._split()
+        self._settle()
+        yield self._shot("split")
+        self.window.docks.reset()
+        yield from self._first_start()
+
+    def _split(self) -> None:
+        from PySide6.QtCore import Qt
+
+        self.window.docks.split(Qt.Orientation.Horizontal)
+
+    def _of_list(self, view: Any) -> Iterator[Path]:
+        self._select_first(view)
+        view.show_card(True)
+        view.card.reload()
+        yield self._shot("card")
+        for at in range(1, view.card.bar.count()):
+            view.card.bar.setCurrentIndex(at)
+            yield self._shot(f"card-{at}")
+        view.show_card(False)
+        chooser = view.table.choose_columns(view.tools.columns)
+        if chooser is not None:
+            self._settle()
+            yield self._save(chooser, "dialog-columns")
+            chooser.close()
+        asking = view.narrowing.ask_column("area", view)
+        self._settle()
+        yield self._save(asking, "dialog-ask-column")
+        asking.reject()
+        view.narrowing.ask(Condition("area", Test.LEAST, "100"))
+        yield self._shot("chips")
+        view.narrowing.clear_all()
+
+    def _first_start(self) -> Iterator[Path]:
+        from desktop import firststart
+        from ui.wizard import Choice, Wizard
+
+        ways = firststart.ways(*[lambda: None] * 4)
+        steps = firststart.steps(lambda path, word: None, lambda month, unit: self.folder)
+        choice = Choice("欢迎使用物业管理", "这台电脑还没有打开过管理处。请选一种方式开始：", ways)
+        wizard = Wizard(self.services.jobs, "新建管理处", steps)
+        for name, dialog in (("dialog-welcome", choice), ("dialog-wizard", wizard)):
+            dialog.show()
+            self._settle()
+            yield self._save(dialog, name)
+        for number in range(1, len(steps)):
+            wizard.pass_over()
+            self._settle()
+            yield self._save(wizard, f"dialog-wizard-{number}")
+        for dialog in (choice, wizard):
+            dialog.hide()
+            dialog.deleteLater()
 
     def _sign_in(self) -> Path:
         from ui.signin import SignInDialog
@@ -172,7 +238,7 @@ class _Walk:
     def _settle(self) -> None:
         from PySide6.QtCore import QCoreApplication
 
-        for _ in range(3):
+        for _ in range(4):
             self.services.jobs.settle()
             QCoreApplication.processEvents()
 

@@ -233,7 +233,7 @@ def _first_side(card: Card, open_figure: Callable[[Figure], Any]) -> QWidget:
         grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(_value(one), at, 1)
     column.addLayout(grid)
-    column.addStretch()
+    column.addStretch(1)
     return side
 
 
@@ -315,7 +315,7 @@ def _history(events: list[Event]) -> QWidget:
         column.addWidget(_quiet("登记以来没有逐条改动过。成批导入和出账记在“批次”里。"))
     elif len(events) >= history.MOST:
         column.addWidget(_quiet(f"更早的改动在审计记录里；这里是最近 {history.MOST} 条。"))
-    column.addStretch()
+    column.addStretch(1)
     return side
 
 

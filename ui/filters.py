@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from models import text
 from models.base import RECORDS
@@ -19,6 +19,7 @@ from models.fields import DayField, LinkField, accept
 from models.listings import NARROWED_BY, Filters, Listed
 from models.months import Period, parse_day
 from ui import theme
+from ui.flow import Flow
 from ui.lineinputs import DayInput, step_month
 from ui.links import LinkEdit, brief, records_of
 from ui.shapes import shape_of
@@ -54,20 +55,22 @@ class FilterRow(QWidget):
         self._no_period = period
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settled.timeout.connect(self.changed)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
+        self._row = Flow(self)
         for name in names:
             self._add(name, listed)
         self.finder = QLineEdit(placeholderText="在名单中找…", clearButtonEnabled=True)
         self.finder.setToolTip("按房号、姓名、拼音首字母或单号找 (Ctrl+F)")
         self.finder.setAccessibleName("在名单中找")
-        self.finder.setMinimumWidth(150)
-        self.finder.setMaximumWidth(240)
+        self.finder.setFixedWidth(max(150, theme.measures().font * 8))
         self.finder.textChanged.connect(lambda _: self._settled.start())
         if not findable:
             self.finder.hide()
-        self._row.addWidget(self.finder, 1)
+        self._row.addWidget(self.finder)
+
+    def wanted_width(self) -> int:
+        """Return the width at which everything stands in one line."""
+        shown = [item for item in self._row.items() if not item.isEmpty()]
+        return sum(item.sizeHint().width() for item in shown) + self._row.spacing() * max(0, len(shown) - 1)
 
     def add(self, widget: QWidget) -> None:
         """Add something at the end of the row."""

@@ -19,6 +19,10 @@ class Flow(QLayout):
         """Add one at the end."""
         self._items.append(item)
 
+    def items(self) -> list[QLayoutItem]:
+        """Return all of them, in their order."""
+        return list(self._items)
+
     def count(self) -> int:
         """How many there are."""
         return len(self._items)
@@ -62,6 +66,8 @@ class Flow(QLayout):
     def _arrange(self, rect: QRect, move: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():  # hidden
+                continue
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self.spacing(), 0

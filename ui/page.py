@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -36,6 +36,7 @@ from ui.tools import Tools
 _REFRESH = 60
 """Milliseconds to gather announcements before a page reads anew."""
 MARGIN = 16
+LEAST_HEIGHT = 220
 CARD_WIDTH, CARD_LEAST = 400, 320
 CARD_FROM = 1_500
 """Width of a page from which the card stands beside the list unless the person said otherwise."""
@@ -291,40 +292,76 @@ class PageView(QWidget):
             self.row.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.row.finder.selectAll()
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for little: a page that is not laid out yet would want its filters one below the other."""
+        return QSize(super().minimumSizeHint().width(), LEAST_HEIGHT)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the filters below the buttons where both do not fit beside each other."""
         super().resizeEvent(event)
         room = event.size().width() - 2 * MARGIN - 24
-        fits = self.buttons.sizeHint().width() + self.row.minimumSizeHint().width() <= room
+        self.buttons.fit(room)
+        wanted = self.row.wanted_width()
+        fits = self.buttons.sizeHint().width() + wanted <= room
+        self.row.setMinimumWidth(wanted if fits else 0)
         way = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
         if self.head.direction() != way:
             self.head.setDirection(way)
-            side = Qt.AlignmentFlag.AlignRight if fits else Qt.AlignmentFlag.AlignLeft
-            self.head.setAlignment(self.row, side)
+            self.head.setAlignment(self.row, Qt.AlignmentFlag.AlignRight if fits else Qt.AlignmentFlag(0))
 
 
 class Actions(QWidget):
-    """The buttons of a page, in one order everywhere: main deed, others, rows, print, export."""
+    """The buttons of a page, in one order everywhere: main deed, others, rows, print, export.
+
+    Where the page is narrow, fewer deeds stand as buttons and the others are in the menu 更多.
+    """
 
     def __init__(self, view: PageView) -> None:
         super().__init__()
         self.view = view
         self.of_rows: list[tuple[Act, Any, str]] = []
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        acts = [*((act, False) for act in view.deeds), *((act, True) for act in view.row_deeds)]
-        keys = [f"Ctrl+{number}" for number in range(1, 10)] + [""] * len(acts)
-        for (act, with_rows), key in zip(acts, keys, strict=False):
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(6)
+        self._acts = [*((act, False) for act in view.deeds), *((act, True) for act in view.row_deeds)]
+        self._keys = [f"Ctrl+{number}" for number in range(1, 10)] + [""] * len(self._acts)
+        for (act, with_rows), key in zip(self._acts, self._keys, strict=False):
             self._bind(act, with_rows, key)
-        for number, (act, with_rows) in enumerate(acts[:BUTTONS]):
-            row.addWidget(self._button(act, with_rows, keys[number], main=number == 0))
-        if len(acts) > BUTTONS:
-            row.addWidget(self._more(acts[BUTTONS:], keys[BUTTONS:]))
+        self._more_button: QPushButton | None = None
+        self._deeds: list[QPushButton] = []
+        self.most = -1
+        self.show_deeds(BUTTONS)
         for made in self._papers_and_export():
-            row.addWidget(made)
+            self._row.addWidget(made)
+
+    def show_deeds(self, most: int) -> None:
+        """Let so many deeds stand as buttons."""
+        if most == self.most:
+            return
+        self.most = most
+        self.of_rows = []
+        for old in (*self._deeds, *filter(None, [self._more_button])):
+            old.hide()
+            old.deleteLater()
+        self._deeds = [
+            self._button(act, with_rows, self._keys[number], main=number == 0)
+            for number, (act, with_rows) in enumerate(self._acts[:most])
+        ]
+        rest = self._acts[most:]
+        self._more_button = self._more(rest, self._keys[most:]) if rest else None
+        for number, button in enumerate((*self._deeds, *filter(None, [self._more_button]))):
+            self._row.insertWidget(number, button)
+            button.show()  # or Qt counts it only in the next turn of the event loop
         self.follow()
+
+    def fit(self, room: int) -> None:
+        """Show as many deeds as buttons as the room takes."""
+        for most in range(BUTTONS, 0, -1):
+            self.show_deeds(most)
+            self._row.invalidate()
+            if self.sizeHint().width() <= room:
+                return
 
     def follow(self) -> None:
         """Let deeds on rows be pressed only while rows are selected, and say why not."""

@@ -457,3 +457,25 @@ def test_what_was_opened_last_stands_on_the_desk(peopled: Estate, window: Any, s
     links[0].click()
     settle()
     assert window.docks.current == "owners"
+
+
+def test_a_narrow_page_keeps_whole_buttons_and_filters(peopled: Estate, window: Any, settle: Settle) -> None:
+    view = window.open("units")
+    settle()
+    wide = [one.text() for one in view.buttons._deeds]
+    for width in (1000, 1366, 900):
+        window.docks.split(Qt.Orientation.Horizontal)
+        window.resize(width, 700)
+        settle()
+        shown = [
+            one
+            for one in (*view.buttons.findChildren(QPushButton), *view.row.findChildren(QComboBox))
+            if one.isVisible() and one.parentWidget() in (view.buttons, view.row)
+        ]
+        assert [one for one in shown if one.width() < one.minimumSizeHint().width()] == []
+        right = max(one.mapTo(view, one.rect().topRight()).x() for one in shown)
+        assert right <= view.width()
+    window.docks.gather()
+    window.resize(1366, 768)
+    settle()
+    assert [one.text() for one in view.buttons._deeds] == wide
