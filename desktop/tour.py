@@ -97,6 +97,7 @@ class _Walk:
         self.services.close()
         self.window.shut()
         self.window.deleteLater()
+        self._sweep()
 
     def _pieces(self) -> Iterator[Path]:
         """Draw what every page shares: the search, the columns, a question to a column, a card, a split."""
@@ -114,6 +115,12 @@ class _Walk:
         yield self._shot("split")
         self.window.docks.reset()
         yield from self._first_start()
+
+    def _sweep(self) -> None:
+        """Let go of what was drawn before its database is closed."""
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def _split(self) -> None:
         from PySide6.QtCore import Qt
