@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
-from desktop import tour
+from desktop import modules, tour
 from models.deeds import DEEDS
 from tests.estate import Estate
+
+modules.load()
 
 
 @pytest.mark.slow
