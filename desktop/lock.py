@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from desktop import settings
 from models.office.accounts import Account
@@ -68,10 +69,27 @@ class Lock(QObject):
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice a hand."""
-        if event.type() in _TOUCHES:
+        """Notice a hand; while locked, let nothing come up but the door: a job may end and want to tell."""
+        kind = event.type()
+        if kind in _TOUCHES:
             self._touched = self._clock()
+        elif kind is QEvent.Type.Show and self._is_in_the_way(watched):
+            assert isinstance(watched, QWidget)
+            self._hidden.append(watched)
+            QTimer.singleShot(0, watched, watched.hide)
+            watched.setWindowOpacity(0)
         return False
+
+    def _is_in_the_way(self, shown: QObject) -> bool:
+        """Whether something that shows itself must not be seen now."""
+        locked = self.door is not None and isinstance(shown, QWidget) and shown.isWindow()
+        return locked and not self._at_the_door(shown)  # type: ignore[arg-type]
+
+    def _at_the_door(self, window: QWidget | None) -> bool:
+        """Whether a window is the door, or stands before it."""
+        while window is not None and window is not self.door:
+            window = window.parentWidget()
+        return window is not None
 
     def look(self) -> None:
         """Lock when nobody was here for long enough."""
@@ -106,10 +124,12 @@ class Lock(QObject):
         self._touched = self._clock()
         self._shut_door()
         hidden, self._hidden = self._hidden, []
-        for one in hidden:
+        there = [one for one in dict.fromkeys(hidden) if isValid(one)]
+        for one in there:
+            one.setWindowOpacity(1)
             one.show()
-        if hidden:
-            hidden[-1].activateWindow()
+        if there:
+            there[-1].activateWindow()
 
     def _shut_door(self) -> None:
         if self.door is not None:

@@ -51,6 +51,18 @@ def test_only_the_right_password_opens_and_escape_does_not(entered: Any, pump: P
     assert entered.window.isVisible()
 
 
+def test_nothing_comes_up_over_a_locked_window_and_nothing_is_lost(entered: Any, pump: Pump) -> None:
+    from ui import dialogs
+
+    entered.lock.close()
+    told = dialogs.tell(entered.window, "打印", "王桂芳 的收据已生成。")
+    pump(lambda: not told.isVisible())
+    assert entered.lock.door.isVisible()
+    unlock(entered, pump)
+    assert told.isVisible() and entered.window.isVisible()
+    told.accept()
+
+
 def test_it_locks_after_the_minutes_without_a_hand(entered: Any, pump: Pump) -> None:
     now = [0.0]
     entered.lock._clock = lambda: now[0]
