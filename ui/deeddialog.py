@@ -125,7 +125,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         self._still = Standstill(self, self._follow)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(deed.title)
-        self.form = Form(asked_of(deed, self.records), columns=self.COLUMNS)
+        self.form = Form(asked_of(deed, self.records), columns=self.COLUMNS, new=True)
         self.form.put({**_defaults(deed), **self._current(), **(values or {})})
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
         self.form.told.connect(self._grow)

@@ -40,12 +40,12 @@ class Cell(QObject):
     told = Signal()
     """The sentence came or went."""
 
-    def __init__(self, asked: Asked, parent: QWidget, typed: bool = False) -> None:
+    def __init__(self, asked: Asked, parent: QWidget, typed: bool = False, new: bool = False) -> None:
         super().__init__(parent)
         self.asked = asked
         self.initial: Any = None
         """What was given before anybody typed; a blank that was one stays out of the deed."""
-        make = LineInput if typed else functools.partial(make_input, required=asked.required)
+        make = LineInput if typed else functools.partial(make_input, required=asked.required, new=new)
         self.input: Input = make(asked.field, parent=parent)
         if asked.without:
             self.input.hint(asked.without)
@@ -126,6 +126,8 @@ class Form(QWidget):
         parent: QWidget | None = None,
         typed: Sequence[str] = (),
         columns: int = 0,
+        *,
+        new: bool = False,
     ) -> None:
         """Make it.
 
@@ -134,10 +136,11 @@ class Form(QWidget):
             parent: as Qt means it.
             typed: names of inputs that are typed on a line even where they could be chosen.
             columns: how many; 0 goes by the number of inputs.
+            new: whether somebody listens to `new_wanted`; then fields that name a record have a plus.
         """
         super().__init__(parent)
         self.setObjectName("sheet")
-        self.cells = {asked.name: Cell(asked, self, asked.name in typed) for asked in inputs}
+        self.cells = {asked.name: Cell(asked, self, asked.name in typed, new) for asked in inputs}
         self.columns = columns or (2 if len(self.cells) > ONE_COLUMN else 1)
         self._lay_out()
         theme.appearance.changed.connect(self._resize)
@@ -253,7 +256,10 @@ class Form(QWidget):
         cells = list(self.cells.values())
         empty = next((one for one in cells if one.asked.required and one.is_blank()), None)
         if cells:
-            (empty or cells[0]).input.setFocus(Qt.FocusReason.TabFocusReason)
+            chosen = (empty or cells[0]).input
+            chosen.setFocus(Qt.FocusReason.TabFocusReason)
+            if isinstance(chosen.widget, QLineEdit):  # a window that is not in front yet would not
+                chosen.widget.selectAll()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Enter walk to the next field."""

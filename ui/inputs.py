@@ -281,10 +281,17 @@ class PictureInput(Input):
             self.edited.emit()
 
 
-def make_input(field: Any, required: bool, parent: QWidget | None = None) -> Input:
-    """Return the widget for a field; what names a record offers to make a new one."""
+def make_input(field: Any, required: bool, parent: QWidget | None = None, *, new: bool = False) -> Input:
+    """Return the widget for a field.
+
+    Args:
+        field: what is typed.
+        required: whether it must be filled.
+        parent: as Qt means it.
+        new: whether a field that names a record offers to make one.
+    """
     made = _made(field, required, parent)
-    deed = adds(field.rel_model) if isinstance(field, LinkField) else None
+    deed = adds(field.rel_model) if new and isinstance(field, LinkField) else None
     if deed is not None:
         made.offer_new(deed)
     return made

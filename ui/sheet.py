@@ -135,7 +135,9 @@ QToolBar#navigator QToolButton:focus { border-color: $accent; }
 QStatusBar { background: $surface; border-top: 1px solid $line; min-height: ${status}px; }
 QStatusBar::item { border: none; }
 QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
-QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
+QDockWidget { titlebar-close-icon: url($cross); titlebar-normal-icon: url($dock); }
+QDockWidget::close-button, QDockWidget::float-button { border: none; background: transparent; padding: 1px; }
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; }
 QDockWidget::title { background: $window; padding: 6px 12px; text-align: left; }
 QMainWindow > QTabBar { background: $window; qproperty-drawBase: 0; }
 QMainWindow > QTabBar::tab { background: transparent; color: $secondary; border: 1px solid transparent;
@@ -210,6 +212,7 @@ def sheet(now: Tokens, sizes: Measures, points: float) -> str:
         "scroll": now.edge,
         "caret": find(f"icons/caret-{shade}.svg").as_posix(),
         "cross": find(f"icons/cross-{shade}.svg").as_posix(),
+        "dock": find(f"icons/dock-{shade}.svg").as_posix(),
         "check": find(f"icons/check-{shade}.svg").as_posix(),
         "tick": find(f"icons/tick-{shade}.svg").as_posix(),
         "title": points + 3, "section": points + 1, "caption": points - 1, "figure": points + 6,

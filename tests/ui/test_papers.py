@@ -77,3 +77,14 @@ def test_a_refused_print_asks_again_with_what_was_given(
     settle()
     newest = next(one for one in bills.findChildren(AskDialog) if one.form.cells["unit"].problem.text())
     assert newest.focusWidget() is newest.form.cells["unit"].input.widget
+
+
+def test_what_is_only_asked_offers_no_new_record_and_what_stands_there_is_typed_over(
+    bills: Any, settle: Settle
+) -> None:
+    dialog = papers.ask_paper(bills, "FE-02", {"period": Period.parse("2026-01")})
+    QCoreApplication.processEvents()
+    settle()
+    assert not hasattr(dialog.form.cells["unit"].input, "plus")
+    line = dialog.form.cells["period"].input.line
+    assert line.selectedText() == line.text() != ""
