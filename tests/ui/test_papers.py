@@ -11,7 +11,7 @@ from models.deeds import DEEDS
 from models.errors import BadInput
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.months import Month
+from models.months import Month, Period
 from tests.estate import Estate
 from tests.ui.conftest import Printer, front
 from ui import papers
