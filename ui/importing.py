@@ -182,21 +182,19 @@ class ImportDialog(PressesOnEnter, QDialog):
 
     def save_findings(self) -> None:
         """Write every finding into a workbook."""
-        assert self.plan is not None
-        plan = self.plan
-        suggested = str(plan.path.with_name(f"{plan.path.stem}-检查结果.xlsx"))
-        chosen, _ = QFileDialog.getSaveFileName(self, "另存检查结果", suggested, WORKBOOKS)
-        if chosen:
-            self._write(chosen, lambda: errors_workbook(plan, Path(chosen)))
+        self._save_beside("检查结果", errors_workbook)
 
     def save_repair(self) -> None:
         """Write the rows with errors into a workbook that can be put right and imported."""
+        self._save_beside("订正", repair_workbook)
+
+    def _save_beside(self, what: str, write: Callable[[Plan, Path], Any]) -> None:
         assert self.plan is not None
         plan = self.plan
-        suggested = str(plan.path.with_name(f"{plan.path.stem}-订正.xlsx"))
-        chosen, _ = QFileDialog.getSaveFileName(self, "另存订正表", suggested, WORKBOOKS)
+        suggested = str(plan.path.with_name(f"{plan.path.stem}-{what}.xlsx"))
+        chosen, _ = QFileDialog.getSaveFileName(self, f"另存{what}", suggested, WORKBOOKS)
         if chosen:
-            self._write(chosen, lambda: repair_workbook(plan, Path(chosen)))
+            self._write(chosen, lambda: write(plan, Path(chosen)))
 
     def save_template(self) -> None:
         """Write the template of our own into a workbook."""

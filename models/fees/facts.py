@@ -14,6 +14,7 @@ from models.desk import Figure
 from models.fees.bills import OPEN, Bill
 from models.fees.payments import BalanceEntry
 from models.fees.rights import VIEW
+from models.fees.within import within
 from models.money import thousands
 from models.months import Month
 from models.owners.estate import Unit
@@ -37,11 +38,19 @@ def money_of_person(person: Person) -> Iterator[Figure]:
 def _owed(whose: Any) -> Figure:
     """Return the lines that are due and not settled (forms.md FE-08)."""
     query = Bill.select(fn.SUM(Bill.amount - Bill.paid), fn.MIN(Bill.month))
-    fen, first = next(iter(db.execute(query.where(OPEN & (Bill.due <= date.today()), whose))))
+    fen, first = next(
+        iter(db.execute(query.where(OPEN & (Bill.due <= date.today()), whose, *within(Bill.unit))))
+    )
     since = f"最早 {Month.from_number(first)}" if first else "没有到期未收的账单"
     return Figure("欠费", thousands(fen or 0), since, "bills")
 
 
 def _ahead(whose: Any) -> Figure:
-    fen = next(iter(db.execute(BalanceEntry.select(fn.SUM(BalanceEntry.amount)).where(whose))))[0]
+    fen = next(
+        iter(
+            db.execute(
+                BalanceEntry.select(fn.SUM(BalanceEntry.amount)).where(whose, *within(BalanceEntry.unit))
+            )
+        )
+    )[0]
     return Figure("预存", thousands(fen or 0), "", "balances")

@@ -42,6 +42,27 @@ def test_what_was_refused_or_done_to_others_is_not_told(estate: Estate) -> None:
     assert titles(one) == ["新增人员"]
 
 
+def test_payments_are_told_only_to_those_who_see_payments(estate: Estate) -> None:
+    from decimal import Decimal
+
+    from models import deeds
+    from models.deeds import DEEDS
+    from models.fees.cashier import receive
+    from models.office.accounts import Account
+    from tests.estate import writing
+
+    unit = estate.house("101")
+    receive(unit, Decimal("50.00"))
+    assert "收款" in titles(unit)
+    DEEDS["office.add_staff"].call(None, {"number": "0002", "name": "资料"})
+    DEEDS["office.add_account"].call(None, {"login": "files", "staff": "0002", "role": "资料员"})
+    account = Account.find("files")
+    with writing():
+        account.change(must_change=False)
+    with deeds.acting(account):
+        assert "收款" not in titles(unit)
+
+
 def test_every_touch_belongs_to_an_entry(estate: Estate) -> None:
     add_person(name="甲")
     assert list(strange_touches()) == []
