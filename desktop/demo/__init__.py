@@ -21,6 +21,7 @@ from desktop.demo import roster
 from desktop.demo.calendar import Calendar
 from desktop.demo.dealing import invent
 from desktop.demo.ledger import Ledger
+from desktop.demo.papers import file_papers
 from desktop.demo.staff import OFFICE, PASSWORD, DemoUser, hire, set_up
 from models import deeds, store
 from models.errors import BadInput, StorageRefused
@@ -95,6 +96,8 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         progress(done, steps)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
         set_up(crew)
+        with deeds.acting(crew.supervisor):
+            file_papers(crew.supervisor)
     progress(steps, steps)
     return crew.users
 

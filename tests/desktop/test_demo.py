@@ -210,6 +210,13 @@ def test_its_settings_are_filled_in_and_say_that_it_is_a_demo(office: store.Offi
     assert empty == []
 
 
+def test_houses_have_papers_on_file(office: store.Office) -> None:
+    from models.attachments import Attachment
+
+    kept = list(Attachment.select())
+    assert len(kept) == 6 and all(one.data().decode() for one in kept)
+
+
 def test_everybody_named_may_sign_in_as_what_was_said(
     made: tuple[Path, list[demo.DemoUser]], office: store.Office
 ) -> None:
