@@ -292,3 +292,19 @@ def test_nobody_widens_the_reach_of_ones_own_role(opened: Opens) -> None:
             role.edit(reach=Reach.ALL)
         role.edit(name="分管收费")
     assert li.scope("fees.receive") is Scope.OWN
+
+
+def test_all_rights_at_once_are_those_asked_one_by_one(office: object) -> None:
+    from models.deeds import RIGHTS
+    from tests.estate import writing
+
+    staff = add_staff(number="77", name="收款", department=Department.find("财务部"))
+    account = add_account("seventy", staff).account
+    account.give_role(Role.find("收款员"))
+    assert account.held() == set()  # the first password must be changed
+    with writing():
+        account.change(must_change=False)
+    account = Account.get_by_id(account.id)
+    held = account.held()
+    assert {right for right in RIGHTS if account.may(right)} == {right for right in RIGHTS if right in held}
+    assert EVERY in Account.find("admin").held()
