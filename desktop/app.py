@@ -47,7 +47,9 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
     from PySide6.QtWidgets import QApplication
 
     from ui import theme
+    from ui.collecting import Collector
     from ui.composing import ComposingGuard
+    from ui.jobs import at_work
     from ui.words import PlainToolTips
 
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
@@ -61,6 +63,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
         app.installEventFilter(ComposingGuard(app))
         app.installEventFilter(PlainToolTips(app))
         app.setQuitOnLastWindowClosed(False)
+        Collector(app, at_work)
         theme.follow_system()
     theme.apply(*(look or (theme.Scheme.SYSTEM, theme.STANDARD)))
     app.setWindowIcon(theme.app_icon())

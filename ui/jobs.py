@@ -6,7 +6,6 @@ it; what it found comes back to the window's thread. The window never waits.
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,36 +21,27 @@ from models.base import db
 from models.errors import Cancelled
 
 Work = Callable[["Job"], Any]
-_NEVER = 1_000_000
-_calm = threading.Lock()
+_counting = threading.Lock()
 _at_work = 0
 SPEAK_EVERY = 0.05
 """Seconds between two words of progress; more would only keep the window busy."""
 
 
-@contextmanager
-def _few_pauses() -> Iterator[None]:
-    """Keep Python's full collections away while large work is under way: each stops every thread.
+def at_work() -> bool:
+    """Whether any job is under way in this process."""
+    return _at_work > 0
 
-    A batch of 5,000 notices holds so many objects at once that one collection takes 150 ms. What is
-    no longer needed is freed without them, but for rare cycles, which wait until the work is over.
-    """
+
+@contextmanager
+def _counted() -> Iterator[None]:
     global _at_work
-    with _calm:
+    with _counting:
         _at_work += 1
-        if _at_work == 1:
-            young, middle, _ = gc.get_threshold()
-            gc.set_threshold(young, middle, _NEVER)
     try:
         yield
     finally:
-        with _calm:
+        with _counting:
             _at_work -= 1
-            if _at_work == 0:
-                gc.set_threshold(*_USUAL)
-
-
-_USUAL = gc.get_threshold()
 
 
 class Job(QObject):
@@ -98,7 +88,7 @@ class Job(QObject):
         """Do the work and return what it found or what it raised; called in the worker thread."""
         try:
             # A restore runs while no office is open.
-            with _few_pauses(), nullcontext() if db.deferred else db.connection_context():
+            with _counted(), nullcontext() if db.deferred else db.connection_context():
                 return self._work(self), None
         except Exception as problem:
             return None, problem

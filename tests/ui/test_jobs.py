@@ -130,14 +130,50 @@ def test_nobody_is_told_once_the_widget_that_asked_is_gone(services: Any, settle
     assert told == []
 
 
-def test_no_full_collection_stops_the_window_while_work_is_under_way(services: Any, settle: Any) -> None:
+def test_garbage_is_never_collected_in_a_worker(services: Any, settle: Any) -> None:
     import gc
 
-    usual = gc.get_threshold()
-    seen: list[tuple[int, int, int]] = []
-    owner = QObject()
-    services.jobs.start("甲", owner, lambda job: gc.get_threshold(), seen.append)
-    services.jobs.start("乙", owner, lambda job: gc.get_threshold(), seen.append)
-    settle()
-    assert all(told[2] > 10_000 for told in seen) and len(seen) == 2
-    assert gc.get_threshold() == usual
+    assert not gc.isenabled()
+    threads: list[str] = []
+
+    def seen(phase: str, _: Any) -> None:
+        threads.append(threading.current_thread().name)
+
+    def work(job: Any) -> int:
+        for _ in range(30_000):  # cycles enough for many rounds of the automatic collector
+            one: list[Any] = []
+            one.append(one)
+        return 1
+
+    gc.callbacks.append(seen)
+    try:
+        done: list[Any] = []
+        services.jobs.start("甲", QObject(), work, done.append)
+        settle()
+    finally:
+        gc.callbacks.remove(seen)
+    assert [name for name in threads if name.startswith("job")] == []
+
+
+def test_the_old_are_collected_only_while_nothing_is_under_way(qtbot: Any) -> None:
+    import gc
+
+    from ui.collecting import Collector
+
+    busy = [True]
+    collector = Collector(QObject(), lambda: busy[0])
+    collector._limits = (-1, -1, -1)
+    rounds: list[int] = []
+
+    def seen(phase: str, told: dict[str, Any]) -> None:
+        if phase == "start":
+            rounds.append(told["generation"])
+
+    gc.callbacks.append(seen)
+    try:
+        collector.look()
+        busy[0] = False
+        collector.look()
+    finally:
+        gc.callbacks.remove(seen)
+    assert rounds == [1, 2]
