@@ -7,7 +7,7 @@ office, never a refusal.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +22,7 @@ from models.audit import AuditEntry, Outcome
 from models.base import Record, db
 from models.batches import Batch
 from models.deeds import DEEDS, RIGHTS, Deed, Scope
+from models.entries import ENTRIES
 from models.errors import OfficeError, PermissionDenied
 from models.fees.billing import bill
 from models.fees.cashier import receive, set_off
@@ -37,6 +38,7 @@ from models.office.staff import Department, Staff, add_staff
 from models.owners.caretaking import Caretaking
 from models.owners.estate import Building, Unit, UnitArea
 from models.owners.people import Occupancy, Person, Vehicle
+from models.rows import RowsField
 from tests.estate import Estate, writing
 
 modules.load()
@@ -90,7 +92,7 @@ TABLE = (
     ),
     Line("fees.bill", "管理处主任 会计", "fees.bill"),
     Line("fees.undo", "管理处主任 会计", "fees.undo_billing"),
-    Line("fees.receive", "收款员", "fees.receive fees.count_prints"),
+    Line("fees.receive", "收款员", "fees.receive fees.receive_list fees.count_prints"),
     Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off"),
     Line("fees.set_off", "收款员 会计", "fees.set_off"),
     Line("fees.close_day", "收款员", "fees.close_day"),
@@ -253,6 +255,8 @@ def sample(field: Any) -> Any:
         return next(iter(field.enumeration))
     if isinstance(field, fields.CountField):
         return field.low
+    if isinstance(field, RowsField):
+        return [{one.name: sample(one.field) for one in field.inputs if one.required}]
     return SAMPLES[type(field)]
 
 
@@ -412,6 +416,20 @@ def test_one_unit_beyond_reach_is_enough_to_refuse_a_payment_over_several(town: 
         by = DEEDS["fees.receive"].call
         given = {"amount": "3.00", "units": f"{town.colleagues.code},{town.strangers.code}"}
         assert refused(lambda: by(town.mine.code, given)) == (near < 3)
+
+
+@pytest.mark.parametrize(("town", "near"), REACHES, indirect=["town"])
+def test_a_sheet_of_payments_shows_and_takes_what_lies_within_reach(town: Town, near: int) -> None:
+    units = [town.mine, town.colleagues, town.strangers]
+    DEEDS["fees.bill"].call(None, {"month": "2026-01"})
+    rows = "\n".join(f"{unit.code}|1" for unit in units)
+    with deeds.acting(town.collector):
+        shown = {line.key for line in ENTRIES["collecting"].sheet(Filters()).lines}
+        assert [unit.code in shown for unit in units] == [number < near for number in range(3)]
+        before = Payment.select().count()
+        with nullcontext() if near == 3 else pytest.raises(PermissionDenied):
+            DEEDS["fees.receive_list"].call(None, {"rows": rows})
+    assert Payment.select().count() - before == (3 if near == 3 else 0)
 
 
 @pytest.mark.parametrize(("town", "near"), REACHES, indirect=["town"])

@@ -15,15 +15,16 @@ from models.deeds import DEEDS, Deed
 from models.errors import BadInput
 from models.fields import LinkField, LinksField
 from models.inputs import Input
+from models.rows import RowsField
 from ui import dialogs, drafts, theme
-from ui.form import Form
+from ui.form import Form, defaults_of
 from ui.jobs import Job
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind
 from ui.lineinputs import Input as Typed
 from ui.services import Services
 from ui.words import Plain, Words
 
-WIDTH, WIDE = 520, 860
+WIDTH, WITH_ROWS, WIDE = 520, 680, 860
 DRY_RUN = "dry_run"
 """An input of this name becomes the button 试算: the deed says what it would do."""
 _SLOW = 300
@@ -126,7 +127,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(deed.title)
         self.form = Form(asked_of(deed, self.records), columns=self.COLUMNS, new=True)
-        self.form.put({**_defaults(deed), **self._current(), **(values or {})})
+        self.form.put({**defaults_of(deed.inputs), **self._current(), **(values or {})})
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
         self.form.told.connect(self._grow)
         self.form.new_wanted.connect(self._make_new)
@@ -137,7 +138,8 @@ class DeedDialog(PressesOnEnter, QDialog):
         QTimer.singleShot(0, self.form, self.form.focus_first)
 
     def _lay_out(self) -> None:
-        self.setMinimumWidth(WIDE if self.form.columns > 1 else WIDTH)
+        rows = any(isinstance(cell.asked.field, RowsField) for cell in self.form.cells.values())
+        self.setMinimumWidth(WIDE if self.form.columns > 1 else WITH_ROWS if rows else WIDTH)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(16)
@@ -324,17 +326,6 @@ def _heading(deed: Deed, records: Sequence[Record]) -> QWidget:
         column.addSpacing(4)
         column.addWidget(asked)
     return box
-
-
-def _defaults(deed: Deed) -> dict[str, Any]:
-    """Return the values that the deed or its fields would take anyway, to be seen and changed."""
-    found = {}
-    for asked in deed.inputs:
-        if asked.without:
-            continue
-        value = asked.default if asked.default is not None else asked.field.default
-        found[asked.name] = value() if callable(value) else value
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def resume(services: Services, draft: drafts.Draft, parent: QWidget) -> DeedDialog:

@@ -48,7 +48,7 @@ class FilterRow(QWidget):
     changed = Signal()
 
     def __init__(
-        self, listed: Listed, names: tuple[str, ...], findable: bool, period: str = "全部月份"
+        self, listed: Listed | None, names: tuple[str, ...], findable: bool, period: str = "全部月份"
     ) -> None:
         super().__init__()
         self.filters: dict[str, Filter] = {}
@@ -140,13 +140,13 @@ class FilterRow(QWidget):
         self.put(Filters())
         self.changed.emit()
 
-    def _add(self, name: str, listed: Listed) -> None:
+    def _add(self, name: str, listed: Listed | None) -> None:
         made = self._make(name, listed)
         if made is not None:
             self.filters[name] = made
             self._row.addWidget(made.widget)
 
-    def _make(self, name: str, listed: Listed) -> Filter | None:
+    def _make(self, name: str, listed: Listed | None) -> Filter | None:
         if name == "period":
             return self._period()
         if name == "state":
@@ -167,8 +167,8 @@ class FilterRow(QWidget):
             lambda period: line.setText(period.name if period else ""),
         )
 
-    def _state(self, listed: Listed) -> Filter | None:
-        labels = shape_of(listed).states()
+    def _state(self, listed: Listed | None) -> Filter | None:
+        labels = shape_of(listed).states() if listed is not None else []
         return self._box("state", "全部状态", [(label, label) for label in labels]) if labels else None
 
     def _day(self) -> Filter:

@@ -23,7 +23,7 @@ from models.errors import BadInput, RuleBroken
 from models.fields import accept
 from models.inputs import Input as Asked
 from ui import theme
-from ui.inputs import LinkInput, make_input
+from ui.inputs import make_input
 from ui.keys import is_enter
 from ui.lineinputs import Input, LineInput
 from ui.words import Words
@@ -149,6 +149,7 @@ class Form(QWidget):
             cell.input.edited.connect(self.edited)
             cell.told.connect(self.told)
             cell.input.widget.installEventFilter(self)
+            cell.input.walked_out.connect(functools.partial(self._walk, cell.input.widget))
             cell.input.new_wanted.connect(functools.partial(self.new_wanted.emit, cell.input))
         self.settle()
 
@@ -225,6 +226,8 @@ class Form(QWidget):
 
     def check(self) -> bool:
         """Check every field; the keyboard goes to the first that is wrong."""
+        for cell in self.cells.values():
+            cell.input.flush()
         wrong = [cell for cell in self.cells.values() if not cell.check()]
         if wrong:
             wrong[0].input.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -271,13 +274,22 @@ class Form(QWidget):
     def _walk(self, watched: QObject) -> None:
         cells = list(self.cells.values())
         at = next(number for number, cell in enumerate(cells) if cell.input.widget is watched)
-        typed = cells[at].input
-        if isinstance(typed, LinkInput):
-            typed.edit.settle()
+        cells[at].input.settle()
         if at + 1 == len(cells):
             self.finished.emit()
         else:
             cells[at + 1].input.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def defaults_of(inputs: Sequence[Asked]) -> dict[str, Any]:
+    """Return the values that a deed or its fields would take anyway, to be seen and changed."""
+    found = {}
+    for asked in inputs:
+        if asked.without:
+            continue
+        value = asked.default if asked.default is not None else asked.field.default
+        found[asked.name] = value() if callable(value) else value
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def walks(watched: QObject, event: QEvent) -> bool:

@@ -29,10 +29,12 @@ from models.fields import (
     MonthField,
     PictureField,
 )
+from models.rows import RowsField
 from ui import theme
 from ui.lineinputs import DayInput, Input, LineInput, MonthInput
 from ui.links import FEW, LinkEdit, brief, records_of
 from ui.permits import may
+from ui.rowsinput import RowsInput
 
 
 class SecretInput(LineInput):
@@ -232,6 +234,10 @@ class LinkInput(Input):
         """Show a record."""
         self.edit.put(value)
 
+    def settle(self) -> None:
+        """Take the only record that fits what was typed."""
+        self.edit.settle()
+
 
 def adds(record: Any) -> Deed | None:
     """Return the deed that makes a new record of a kind, if there is one and the person may do it."""
@@ -311,13 +317,9 @@ def _made(field: Any, required: bool, parent: QWidget | None) -> Input:
         (field.withheld, PasswordInput),
         (field.secret, SecretInput),
     )
-    for has, made in traits:
-        if has:
-            return made(field, parent)
-    for kind, widget in _BY_KIND.items():
-        if isinstance(field, kind):
-            return widget(field, parent)
-    return LineInput(field, parent)
+    kinds = ((isinstance(field, kind), widget) for kind, widget in _BY_KIND.items())
+    chosen = next((make for has, make in (*kinds, *traits) if has), LineInput)
+    return chosen(field, parent)
 
 
 def _choices(field: Any) -> list[tuple[str, Any]] | None:
@@ -334,4 +336,5 @@ _BY_KIND: dict[type, Callable[..., Input]] = {
     MonthField: MonthInput,
     FlagField: FlagInput,
     PictureField: PictureInput,
+    RowsField: RowsInput,
 }

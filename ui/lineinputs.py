@@ -28,6 +28,8 @@ class Input(QWidget):
 
     edited = Signal()
     left = Signal()
+    walked_out = Signal()
+    """Enter goes on to the next field, where the input itself sees to its keys."""
     new_wanted = Signal(object)
     """A record that is not there yet is wanted, by this deed."""
 
@@ -66,6 +68,12 @@ class Input(QWidget):
     def restore(self, kept: str) -> None:
         """Show what a draft kept."""
         self.put(kept)
+
+    def settle(self) -> None:
+        """Make the best of what was typed, as the person goes on to the next field."""
+
+    def flush(self) -> None:
+        """Take what is being typed, where that is not told with every letter."""
 
     def resize_parts(self) -> None:
         """Fit what has a size of its own to the size of the letters."""

@@ -94,7 +94,7 @@ class Rows(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.field.show(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _lies(column)
+            return side_of(_side(column))
         if role == TONE:
             return self._tone(column, value)
         if role == NEGATIVE:
@@ -110,7 +110,7 @@ class Rows(QAbstractTableModel):
         column = self.columns[section][1]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.heading
-        return _lies(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return side_of(_side(column)) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def sums(self, rows: Sequence[int]) -> dict[str, str]:
         """Return heading → shown sum of these rows, for the columns that sum."""
@@ -127,7 +127,11 @@ class Rows(QAbstractTableModel):
         return self.listing.tones.get(column.field.show(value), "plain")
 
 
-def _lies(column: Shown) -> Qt.AlignmentFlag:
-    """Return how a column's words lie; a pill begins at the left whatever it says."""
-    side = _ALIGN["left" if column.status else column.field.align]
-    return side | Qt.AlignmentFlag.AlignVCenter
+def _side(column: Shown) -> str:
+    """Return at which side a column's words lie; a pill begins at the left whatever it says."""
+    return "left" if column.status else column.field.align
+
+
+def side_of(name: str) -> Qt.AlignmentFlag:
+    """Return how the words of a field lie that wants them at this side."""
+    return _ALIGN[name] | Qt.AlignmentFlag.AlignVCenter

@@ -89,6 +89,9 @@ QLineEdit:focus { padding: 0 6px; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $danger; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: $window; color: $disabled;
     border-color: $line; }
+QLineEdit#entry, QLineEdit#entry:focus { min-height: 0; border: 2px solid $accent; border-radius: 0;
+    padding: 0 8px; }
+QWidget#rows { background: $surface; border: 1px solid $edge; border-radius: 6px; }
 QLineEdit:read-only { background: $window; }
 QComboBox { padding-right: 24px; }
 QComboBox::drop-down { border: none; width: 24px; }

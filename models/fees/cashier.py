@@ -76,7 +76,7 @@ def receive(
         RuleBroken: the day is closed or lies ahead, nothing is paid, or a chosen line is settled.
     """
     on = on or date.today()
-    _check_day(on)
+    check_day(on)
     if amount <= 0:
         raise BadInput("收款金额要大于零。请填写实际收到的金额。", "amount")
     parts, left = settle.spread(amount, settle.chosen_lines([unit, *(units or ())], bills))
@@ -143,7 +143,7 @@ def set_off(
         RuleBroken: the balance is smaller than the amount or somebody else's, or nothing is open.
     """
     on = on or date.today()
-    _check_day(on)
+    check_day(on)
     lines = settle.chosen_lines([unit], bills)
     strange = [line.label() for line in lines if line.unit != unit]
     if strange:
@@ -210,7 +210,12 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
     )  # fmt: skip
 
 
-def _check_day(day: date) -> None:
+def check_day(day: date) -> None:
+    """Refuse money on a day that lies ahead or is closed.
+
+    Raises:
+        RuleBroken: it is one; says where the money goes instead.
+    """
     if day > date.today():
         raise RuleBroken(f"{day} 还没有到，不能登记。请核对日期。")
     if DayClosing.get_or_none(DayClosing.day == day):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from models.deeds import deed
 from models.errors import RuleBroken
-from models.fields import ChoiceField, DayField, FlagField, LinkField, LinksField, ShareField, SinceField
-from models.inputs import Asked
+from models.fields import ChoiceField, DayField, FlagField, LinkField, ShareField, SinceField
+from models.inputs import Asked, Input
 from models.owners.dated import ONE_DAY, AskedSince, AskedUntil, check_span, close, first_day, holds, overlap
 from models.owners.estate import Unit
 from models.owners.people import Occupancy, OccupancyKind, Ownership, Person, let_one_pay, settle_owners
 from models.owners.rights import EDIT
+from models.rows import RowRefused, RowsField
 
 AskedUnit = Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))]
 AskedShare = Annotated[Decimal | None, Asked(ShareField(null=True, verbose_name="份额(%)"))]
@@ -43,6 +44,13 @@ def add_ownership(
     return _as_stored(made)
 
 
+def _owner_columns() -> list[Input]:
+    return [
+        Input("person", LinkField(Person, verbose_name="共有人"), required=True),
+        Input("share", ShareField(null=True, verbose_name="份额(%)"), required=False),
+    ]
+
+
 @deed("owners.transfer", "过户", EDIT, question="原业主的产权到前一日为止，旧欠仍归原业主。确定过户吗？")
 def transfer(
     unit: AskedUnit,
@@ -50,13 +58,14 @@ def transfer(
     on: Annotated[date, Asked(DayField(verbose_name="过户日期"))],
     share: AskedShare = None,
     others: Annotated[
-        list[Person] | None, Asked(LinksField(Person, null=True, verbose_name="共有人"))
+        list[dict[str, Any]] | None, Asked(RowsField(_owner_columns, null=True, verbose_name="共有人"))
     ] = None,
 ) -> Ownership:
     """Let a unit pass to a new owner from a day; debts stay with the old one (forms.md B1.7).
 
     Raises:
         RuleBroken: an ownership that begins on that day or later is entered already.
+        RowRefused: somebody is named twice.
     """
     for row in Ownership.select().where(Ownership.unit == unit):
         if row.since >= on:
@@ -65,15 +74,17 @@ def transfer(
             )
         if holds(row, on):
             close(row, on - ONE_DAY)
-    made = None
-    for owner in [person, *(others or [])]:
+    _check_in_use(person)
+    made = Ownership.add(unit=unit, person=person, since=on, share=share, primary=True)
+    named = {person.id}
+    for number, other in enumerate(others or []):
+        owner = other["person"]
+        if owner.id in named:
+            raise RowRefused(f"{owner.name} 已写过一次。请去掉重复的一行。", "others", number, "person")
+        named.add(owner.id)
         _check_in_use(owner)
-        mine = Ownership.add(
-            unit=unit, person=owner, since=on, share=share if owner is person else None, primary=made is None
-        )
-        made = made or mine
+        Ownership.add(unit=unit, person=owner, since=on, share=other.get("share"), primary=False)
     settle_owners(unit, on, person)
-    assert made is not None
     return _as_stored(made)
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from models import imports
 from models.deeds import DEEDS, require
 from models.fees import assign, cashier, opening  # noqa: F401 - their deeds are named below
+from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE
 from models.imports import Plan
 from models.listings import Filters
 from models.owners.estate import Unit
 from ui.acts import Act
+from ui.entering import EntryPage
 from ui.fees.assigning import AssignDialog
 from ui.fees.billing import BillingDialog
 from ui.fees.closing import ClosingDialog
@@ -21,6 +25,7 @@ from ui.fees.till import Till, print_receipts
 from ui.importing import ImportDialog
 from ui.page import Page, PageView, record_of
 from ui.panel import Custom, Panel
+from ui.services import Services
 
 TILL = "till"
 
@@ -52,6 +57,15 @@ def _to_till(view: PageView) -> None:
 
 def _print_receipts(view: PageView) -> None:
     print_receipts(view.services, view, sorted(record.key() for record in view.records()))
+
+
+def _collecting(services: Services) -> EntryPage:
+    """Return the page on which many payments are entered, with their receipts to print afterwards."""
+
+    def prints(page: QWidget, done: Received) -> None:
+        print_receipts(services, page, done.receipts)
+
+    return EntryPage(services, collecting, after=("打印收据", prints))
 
 
 def _assign(name: str) -> Act:
@@ -89,6 +103,7 @@ class FeesPanel(Panel):
     icon = "ph.receipt"
     pages = (
         Custom(TILL, "收银台", RECEIVE, Till),
+        Custom(collecting.name, collecting.title, RECEIVE, _collecting),
         Page(
             listing="bills",
             deeds=(Act("出账", BILL, _bill),),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from models.deeds import DEEDS
 from models.errors import BadInput, RuleBroken
 from models.fields import BEGINNING
 from models.owners.entry import add_building, add_community, add_person, add_unit
@@ -99,10 +100,24 @@ def test_nobody_owns_a_unit_twice_at_a_time(unit: Unit) -> None:
 def test_a_transfer_ends_the_old_owners_the_day_before(unit: Unit) -> None:
     add_ownership(unit, person("王桂芳"))
     add_ownership(unit, person("李明"), BEGINNING)
-    new = transfer(unit, person("赵红"), SUMMER, others=[person("钱伟")])
+    new = transfer(unit, person("赵红"), SUMMER, others=[{"person": person("钱伟")}])
     assert [row.person.name for row in owners_on(unit, date(2026, 6, 30))] == ["王桂芳", "李明"]
     assert [row.person.name for row in owners_on(unit, SUMMER)] == ["赵红", "钱伟"]
     assert (new.primary, payers_on(unit, SUMMER).payer_name) == (True, "赵红等2人")
+
+
+def test_those_who_buy_together_have_their_shares(unit: Unit) -> None:
+    for name in ("赵红", "钱伟", "孙丽"):
+        person(name)
+    keys = {one.name: one.number for one in Person.select()}
+    given = {"person": keys["赵红"], "on": SUMMER.isoformat(), "share": "50"}
+    transfer_of = DEEDS["owners.transfer"].call
+    for others, told in ((f"{keys['赵红']}|50", "第 1 行：赵红 已写过"), (f"{keys['钱伟']}|60", "超过 100%")):
+        with pytest.raises(RuleBroken, match=told):
+            transfer_of(unit.code, {**given, "others": others})
+    transfer_of(unit.code, {**given, "others": f"{keys['钱伟']}|30\n{keys['孙丽']}"})
+    now = {row.person.name: row.share for row in Ownership.select() if row.until is None}
+    assert now == {"赵红": Decimal(50), "钱伟": Decimal(30), "孙丽": None}
 
 
 def test_a_transfer_before_a_known_owner_is_refused_whole(unit: Unit) -> None:

@@ -1,0 +1,292 @@
+"""录入页: a sheet filled in fast: which lines, what they have in common, the grid, what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from models.entries import Entry, Sheet
+from models.errors import BadInput
+from models.rows import RowRefused
+from ui import dialogs, theme
+from ui.cells import PADDING
+from ui.entrygrid import SAME, EntryGrid
+from ui.entryrows import EntryRows
+from ui.filters import FilterRow
+from ui.form import Form, defaults_of
+from ui.keys import SAVE, Standstill, bind, is_enter
+from ui.services import Services
+from ui.words import Plain, Words
+
+NEXT_OPEN = "F8"
+_NAMED = 6
+_NO_SELECTION = QItemSelectionModel.SelectionFlag.NoUpdate
+_HINT = f"Enter 下一行　{SAME} 照填　{NEXT_OPEN} 下一个漏录的　可从 Excel 复制两列（房号、金额）粘贴"
+
+
+class EntryPage(QWidget):
+    """The page of one sheet.
+
+    Args:
+        services: of the window.
+        entry: which sheet.
+        hint: how it is filled, in one line.
+        after: verb and deed of what is offered once the rows are taken, such as printing them.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        entry: Entry,
+        hint: str = _HINT,
+        after: tuple[str, Callable[[QWidget, Any], Any]] | None = None,
+    ) -> None:
+        super().__init__()
+        self.services, self.entry, self._after = services, entry, after
+        self._key = f"entry.{entry.name}"
+        self._asked, self._stale, self._first = 0, True, True
+        self._done: Any = None
+        self._still = Standstill(self, self._follow)
+        self.rows = EntryRows(entry.field, entry.typed, self)
+        self.grid = EntryGrid(self.rows)
+        self.filters = FilterRow(None, entry.takes, findable=False)
+        common = [one for one in entry.deed.inputs if one.name != entry.rows]
+        self.form = Form(common, columns=max(1, len(common)))
+        self.form.put(defaults_of(common))
+        self._soon = QTimer(self, singleShot=True, interval=120)
+        self._soon.timeout.connect(self.read)
+        self.setFocusProxy(self.grid)
+        self._lay_out(hint)
+        self._wire()
+        self._count()
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _lay_out(self, hint: str) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self.filters, 1)
+        self.form.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+        head.addWidget(self.form)
+        said = Plain(hint)
+        said.setProperty("role", "caption")
+        said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.told = Words()
+        self.told.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(10)
+        layout.addLayout(head)
+        layout.addWidget(said)
+        layout.addWidget(self.grid, 1)
+        layout.addWidget(self.told)
+        layout.addLayout(self._foot())
+
+    def _foot(self) -> QHBoxLayout:
+        self.counts = Plain()
+        self.counts.setContentsMargins(PADDING, 0, PADDING, 0)
+        self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.again = QPushButton(self._after[0] if self._after else "")
+        self.again.clicked.connect(lambda: self._after and self._after[1](self, self._done))
+        self.again.hide()
+        self.next = QPushButton("下一个漏录的")
+        self.next.setToolTip(NEXT_OPEN)
+        self.next.clicked.connect(self.go_on)
+        self.empty = QPushButton("清空")
+        self.empty.clicked.connect(self.clear)
+        self.take = QPushButton(self.entry.title)
+        self.take.setToolTip("Ctrl+Enter")
+        theme.mark(self.take, primary=True)
+        self.take.clicked.connect(self.submit)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.counts, 1)
+        for button in (self.again, self.next, self.empty, self.take):
+            foot.addWidget(button)
+        return foot
+
+    def _wire(self) -> None:
+        self.rows.counted.connect(self._count)
+        self.grid.told.connect(self.told.say)
+        self.grid.walked_out.connect(self._walked_out)
+        self.filters.changed.connect(self.read)
+        self.form.finished.connect(lambda: self.grid.setFocus(Qt.FocusReason.TabFocusReason))
+        self.take.installEventFilter(self)
+        self.services.changed.connect(self._changed)
+        bind(self, self.submit, *SAVE)
+        bind(self, self.go_on, NEXT_OPEN)
+        bind(self, self.read, "F5")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Enter press the button that has the keyboard."""
+        if watched is self.take and is_enter(event):
+            self.submit()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _walked_out(self, way: int) -> None:
+        if way > 0:
+            self.take.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.grid.focusPreviousChild()
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what changed while nobody looked."""
+        super().showEvent(event)
+        if self._stale:
+            self.read()
+
+    def _changed(self, _: Any) -> None:
+        self._stale = True
+        if self.isVisible() and not self._still.busy:
+            self._soon.start()
+
+    def read(self) -> None:
+        """Read the lines anew; what was typed stays."""
+        self._stale = False
+        self._asked += 1
+        number, filters = self._asked, self.filters.given()
+        narrowed = bool(filters.given())
+        self.services.run(
+            "读取",
+            self,
+            lambda: self.entry.sheet(filters),
+            lambda sheet: self._arrived(sheet, narrowed) if number == self._asked else None,
+        )
+
+    def _arrived(self, sheet: Sheet, narrowed: bool) -> None:
+        typing = self.grid.hasFocus() or self.grid.isAncestorOf(self.window().focusWidget())
+        key = self._line_key()
+        self.grid.settle()
+        gone = self.rows.show(sheet, narrowed=narrowed)
+        if self._first:
+            self._first = False
+            self._restore()
+        elif gone:
+            self.told.say(f"{_named(gone)} 已不在名单里，可能刚刚处理过；为它录的内容已去掉。", "warning")
+        self._back_to(key, typing)
+
+    def _line_key(self) -> tuple[str, int]:
+        index = self.grid.currentIndex()
+        return (self.rows.lines[index.row()].line.key, index.column()) if index.isValid() else ("", 0)
+
+    def _back_to(self, key: tuple[str, int], typing: bool) -> None:
+        """Stand on the same line as before, wherever it is now."""
+        at = next((at for at, one in enumerate(self.rows.lines) if one.line.key == key[0]), 0)
+        index = self.rows.index(at, key[1] or self.rows.first_typed())
+        if typing:
+            self.grid.go_to(index)
+        elif index.isValid():
+            self.grid.selectionModel().setCurrentIndex(index, _NO_SELECTION)
+
+    def _restore(self) -> None:
+        """Type again what was not saved when the program ended."""
+        kept: dict[str, Any] = self.services.memory.get(self._key, {})
+        right = {key: words for key, words in kept.items() if isinstance(words, dict)}
+        if right:
+            gone = self.rows.restore(right)
+            self.told.say(
+                f"已恢复上次没有保存的 {self.rows.filled()} 行。"
+                + (f"{_named(gone)} 已不在名单里。" if gone else ""),
+                "info",
+            )
+
+    # -- counting ------------------------------------------------------------------------------
+
+    def _count(self) -> None:
+        rows = self.rows
+        missed, wrong = len(rows.missed()), len(rows.wrong())
+        words = f"已录 {rows.filled():,} / {len(rows.lines):,}　漏 {missed:,}"
+        words += f"　有误 {wrong:,}" if wrong else ""
+        words += "".join(f"　{label}合计 {shown}" for label, shown in rows.sums().items())
+        if not rows.lines and rows.sheet is not None:
+            words = "没有要录的。"
+        self.counts.setText(words)
+        self.counts.setToolTip(words)
+        self.next.setEnabled(bool(missed or wrong))
+        self._follow()
+        self.services.memory.later(self._key, self, lambda: self.rows.kept() or None)
+
+    def _follow(self) -> None:
+        busy = self._still.busy
+        filled = self.rows.filled() > 0
+        for button in (self.take, self.empty):
+            button.setEnabled(filled and not busy)
+        for thing in (self.grid, self.form, self.filters):
+            thing.setEnabled(not busy)
+
+    def go_on(self) -> None:
+        """Go to the next line that was missed or is wrong."""
+        if not self.grid.next_open():
+            self.told.say("没有漏录的，也没有填错的。", "info")
+
+    def clear(self) -> None:
+        """Ask before throwing away what was typed."""
+        number = self.rows.filled()
+        if number:
+            dialogs.ask(
+                self, self.entry.title, f"已录的 {number} 行还没有保存。", "清空", self._empty, tone="danger"
+            )
+
+    def _empty(self) -> None:
+        self.rows.clear()
+        self.told.say("")
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- handing on ----------------------------------------------------------------------------
+
+    def submit(self) -> None:
+        """Check every line and ask, naming what is missing, before the deed takes them all."""
+        self.grid.settle()
+        if self._still.busy or not self.rows.filled() or not self.form.check():
+            return
+        if self.rows.check():
+            self.told.say(f"有 {len(self.rows.wrong())} 行不对，原因写在行末。都还没有保存。", "danger")
+            self.grid.next_open()
+            return
+        sums = "".join(f"，{label}合计 {shown}" for label, shown in self.rows.sums().items())
+        sentence = f"{self.entry.title} {self.rows.filled():,} 行{sums}。"
+        missed = [self.rows.lines[at].line.key for at in self.rows.missed()]
+        if missed:
+            sentence += f"\n中间漏了 {len(missed)} 行：{_named(missed)}，这次不办。"
+        dialogs.ask(self, self.entry.title, sentence, self.entry.title, self._hand_on)
+
+    def _hand_on(self) -> None:
+        rows, values = self.rows.given(), self.form.values()
+        self.told.say("")
+        self._still.begin()
+
+        def work() -> Any:
+            return self.entry.deed(**{self.entry.rows: self.entry.field.check(rows)}, **values)
+
+        self.services.jobs.start(self.entry.title, self, lambda _: work(), self._taken, self._refused)
+
+    def _taken(self, result: Any) -> None:
+        self._still.end()
+        self._done = result
+        self.rows.clear()
+        self.services.memory.put(self._key, None)
+        told = result.summary() if hasattr(result, "summary") else ""
+        self.told.say(f"已{self.entry.title}。{told}", "ok")
+        self.again.setVisible(self._after is not None)
+        self.read()
+
+    def _refused(self, problem: Exception) -> None:
+        self._still.end()
+        if isinstance(problem, RowRefused):
+            row = self.rows.number_of(problem.row)
+            typed = [one.name for one in self.rows.inputs]
+            self.rows.refuse(row, problem.column if problem.column in typed else None, problem.sentence)
+            self.grid.go_to(self.rows.index(row, self.rows.first_typed()))
+        if not (isinstance(problem, BadInput) and self.form.complain(problem)):
+            self.told.say(f"{dialogs.sentence_of(problem)}\n一行都没有保存。", "danger")
+
+
+def _named(keys: list[str]) -> str:
+    return "、".join(keys[:_NAMED]) + (f" 等 {len(keys)} 行" if len(keys) > _NAMED else "")

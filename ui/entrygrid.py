@@ -1,0 +1,310 @@
+"""录入表: many rows entered fast: the cell with the keyboard is always being typed into, Enter goes down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QFrame, QLineEdit, QTableView, QWidget
+
+from models.fields import ChoiceField, LinkField
+from ui import theme
+from ui.cells import PADDING, Cells, Headings
+from ui.entryrows import STRANGE, WRONG, EntryRows, Pasted, table_of
+from ui.keys import is_enter
+from ui.links import LinkEdit
+from ui.rows import Index
+
+SAME = "="
+"""Types what is offered for the cell: all that is open, the last reading."""
+MOST_CELLS = 100_000
+"""Cells of a table that is pasted at once; more belong into an import."""
+_WIDEST = 24
+
+
+class EntryCells(Cells):
+    """Draws the cells of a sheet, and gives each that is typed its line."""
+
+    walked = Signal(int, int)
+    """The person goes on: rows down, cells to the right."""
+    moved = Signal(int)
+    """An arrow key goes down or up."""
+    pasted = Signal(str)
+    """A table was pasted into a cell."""
+
+    def createEditor(self, parent: QWidget, option: Any, index: Index) -> QWidget:
+        """Return the line in which a cell is typed."""
+        rows = self._rows(index)
+        one = rows.input_of(index)
+        assert one is not None
+        linked = isinstance(one.field, LinkField)
+        line = LinkEdit(one.field, parent) if linked else QLineEdit(parent)
+        if isinstance(one.field, ChoiceField):
+            line.setCompleter(QCompleter([str(member.value) for member in one.field.enumeration], line))
+        line.setObjectName("entry")
+        line.setAlignment(rows.data(index, Qt.ItemDataRole.TextAlignmentRole))
+        line.setAccessibleName(f"第 {index.row() + 1} 行 {one.label}")
+        return line
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Show what was typed, marked, so that typing replaces it."""
+        assert isinstance(editor, QLineEdit)
+        editor.setText(index.data(Qt.ItemDataRole.EditRole))
+        editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: Any, index: Index) -> None:
+        """Take what was typed."""
+        if isinstance(editor, LinkEdit):
+            editor.settle()
+            model.setData(index, editor.key())
+        elif isinstance(editor, QLineEdit):
+            model.setData(index, editor.text())
+
+    def updateEditorGeometry(self, editor: QWidget, option: Any, index: Index) -> None:
+        """Fill the whole cell."""
+        editor.setGeometry(option.rect)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Walk by Enter, arrows and Tab; paste tables; type what is offered by the equals key."""
+        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        assert isinstance(watched, QLineEdit)
+        if event.matches(QKeySequence.StandardKey.Paste):
+            words = QGuiApplication.clipboard().text()
+            if "\t" in words or "\n" in words.strip("\r\n"):
+                self.pasted.emit(words)
+                return True
+        if event.text() == SAME and watched.selectedText() == watched.text():
+            watched.setText(self._offered() or SAME)
+            return True
+        offers = isinstance(watched, LinkEdit) and watched.completer().popup().isVisible()
+        arrow = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if arrow and not offers:
+            self.moved.emit(arrow)
+            return True
+        step = _step(event)
+        if step is None or (offers and not step[1]):
+            return super().eventFilter(watched, event)
+        self.walked.emit(*step)
+        return True
+
+    def _offered(self) -> str:
+        grid = self.parent()
+        assert isinstance(grid, EntryGrid)
+        return grid.rows.offered(grid.currentIndex())
+
+    def _ground(self, option: Any, index: Index) -> str:
+        now = theme.tokens()
+        if index.data(WRONG):
+            return now.tone("danger").ground
+        return now.surface if self._rows(index).input_of(index) is not None else now.window
+
+    def _draw_words(self, painter: QPainter, option: Any, index: Index, words: str) -> None:
+        """Draw what is typed plainly, what is told quietly, and what is said of a line in its tone."""
+        now, rows = theme.tokens(), self._rows(index)
+        colour = now.secondary
+        if rows.input_of(index) is not None:
+            colour = now.tone("danger").ink if index.data(WRONG) else now.text
+        elif index.column() == rows.columnCount() - 1:
+            colour = now.tone("warning" if index.data(STRANGE) else "danger").ink
+        room = option.rect.adjusted(PADDING, 0, -PADDING, 0)
+        painter.setPen(QColor(colour))
+        shown = theme.metrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), shown)
+
+    def _rows(self, index: Index) -> EntryRows:
+        model = index.model()
+        assert isinstance(model, EntryRows)
+        return model
+
+
+def _step(event: QKeyEvent) -> tuple[int, int] | None:
+    """Return how far a key goes, as rows and cells; None for one that types."""
+    if is_enter(event) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return 1, 0
+    return {Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1)}.get(Qt.Key(event.key()))
+
+
+class EntryGrid(QTableView):
+    """The lines of a sheet, or the rows of a document.
+
+    Args:
+        rows: what is typed.
+        across: whether Enter goes to the next cell of the row, as in a document, rather than down.
+    """
+
+    walked_out = Signal(int)
+    """The person goes on past the last cell (1), or back before the first (-1)."""
+    told = Signal(str, str)
+    """What came of a paste, and its tone."""
+
+    def __init__(self, rows: EntryRows, *, across: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows, self.across = rows, across
+        self.cells = EntryCells(self)
+        self.setModel(rows)
+        self.setItemDelegate(self.cells)
+        self.headings = Headings(self)
+        self.setHorizontalHeader(self.headings)
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("录入表")
+        self.hovered = -1
+        self._settling = False
+        self.clicked.connect(lambda index: self.go_to(index) if rows.input_of(index) else None)
+        self.cells.walked.connect(self.walk)
+        self.cells.moved.connect(self.step)
+        self.cells.pasted.connect(self.paste)
+        rows.modelReset.connect(self._share)
+        theme.appearance.changed.connect(self._resize)
+        self._resize()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Type at once: into the current cell, or the first that is typed."""
+        super().focusInEvent(event)
+        if not self._settling:  # else the line that was typed in just gave the keyboard back
+            self.resume()
+
+    def resume(self) -> None:
+        """Put the keyboard into the current cell, or the first that is typed."""
+        index = self.currentIndex()
+        if not index.isValid() or self.rows.input_of(index) is None:
+            index = self.rows.index(0, self.rows.first_typed())
+        self.go_to(index)
+
+    def go_to(self, index: QModelIndex) -> None:
+        """Type into a cell."""
+        if index.isValid():
+            self.settle()
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+            self.edit(index)
+
+    def settle(self) -> None:
+        """Take what is being typed."""
+        editor = self._editor()
+        if editor is not None:
+            self._settling = True
+            self.commitData(editor)
+            self.closeEditor(editor, self.cells.EndEditHint.NoHint)
+            editor.setObjectName("")  # it is gone only a moment later
+            self._settling = False
+
+    def _editor(self) -> QWidget | None:
+        open_now = self.isPersistentEditorOpen(self.currentIndex())  # a line may outlive its cell a moment
+        return self.viewport().findChild(QLineEdit, "entry") if open_now else None
+
+    def walk(self, down: int, right: int) -> None:
+        """Take what is being typed and go on; past the last cell the keyboard leaves."""
+        index = self.currentIndex()
+        self.settle()
+        done = down > 0 and self.across and not self.rows.lines[index.row()].filled
+        if down > 0 and self.across:
+            down, right = 0, 1
+        target = None if done else self._from(index, down, right)
+        if target is None:
+            self.walked_out.emit(1 if down + right > 0 else -1)
+        else:
+            self.go_to(target)
+
+    def step(self, down: int) -> None:
+        """Go up or down by an arrow key; at the edge the keyboard stays."""
+        index = self.currentIndex()
+        target = self._from(index, down, 0)
+        self.go_to(index if target is None else target)
+
+    def _from(self, index: QModelIndex, down: int, right: int) -> QModelIndex | None:
+        first, number = self.rows.first_typed(), len(self.rows.inputs)
+        row, column = index.row() + down, index.column() - first + right
+        row, column = row + column // number, column % number
+        return self.rows.index(row, first + column) if 0 <= row < self.rows.rowCount() else None
+
+    def next_open(self) -> bool:
+        """Go to the next line that was missed or is wrong, from the current one on; False where none is."""
+        open_lines = sorted({*self.rows.missed(), *self.rows.wrong()})
+        if not open_lines:
+            return False
+        self.settle()
+        here = self.currentIndex().row()
+        row = next((at for at in open_lines if at > here), open_lines[0])
+        self.go_to(self.rows.index(row, self.rows.first_typed()))
+        return True
+
+    def paste(self, words: str) -> None:
+        """Type a copied table from the current cell on, or by the keys in its first column."""
+        table = table_of(words)
+        if sum(map(len, table)) > MOST_CELLS:
+            self.told.emit(f"一次最多粘贴 {MOST_CELLS:,} 格。请分几次粘贴，或用导入。", "danger")
+            return
+        index = self.currentIndex()
+        editor = self._editor()
+        if editor is not None:  # what stands in the line would be written over the pasted cell
+            self._settling = True
+            self.closeEditor(editor, self.cells.EndEditHint.RevertModelCache)
+            editor.setObjectName("")
+            self._settling = False
+        done = self.rows.paste(index, table)
+        self.told.emit(_said(done), "warning" if done.strange else "info")
+        self.go_to(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Paste also while no cell is being typed into."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste(QGuiApplication.clipboard().text())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room among the columns."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _resize(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme.measures().row)
+        self._share()
+
+    def _share(self) -> None:
+        """Give each column what its words want, and what is said of a line the rest."""
+        metrics = theme.metrics()
+        last = self.rows.columnCount() - 1
+        left = self.viewport().width()
+        for at, (heading, _) in enumerate(self.rows.headings()):
+            one = self.rows.input_of(self.rows.index(0, at)) if self.rows.rowCount() else None
+            letters = [heading, *self._samples(at)]
+            if one is not None:
+                letters.append("0" * min(one.field.chars, _WIDEST))
+            wanted = max(metrics.horizontalAdvance(words) for words in letters) + 2 * PADDING + 4
+            self.setColumnWidth(at, max(wanted, left) if at == last else wanted)
+            left -= wanted
+
+    def _samples(self, column: int) -> list[str]:
+        """Return the widest words among the first lines of a column that is read."""
+        if column >= self.rows.first_typed():
+            return []
+        shown = [
+            str(self.rows.index(row, column).data() or "") for row in range(min(60, self.rows.rowCount()))
+        ]
+        return sorted(shown, key=len)[-3:]
+
+
+def _said(done: Pasted) -> str:
+    """Return what came of a paste."""
+    told = f"粘贴了 {done.rows} 行。"
+    if done.strange:
+        names = "、".join(done.strange[:5]) + ("等" if len(done.strange) > 5 else "")
+        told += f"有 {len(done.strange)} 行对不上，没有粘贴：{names}。"
+    return told

@@ -1,0 +1,367 @@
+"""录入行: the lines of an entry sheet as Qt reads and writes them: told, typed, checked, counted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+
+from models.entries import Line, Sheet
+from models.errors import BadInput, RuleBroken
+from models.fields import LinkField, accept
+from models.inputs import Input
+from models.rows import RowsField
+from models.text import clean
+from ui.rows import Index, side_of
+
+WRONG, STRANGE = Qt.ItemDataRole.UserRole + 11, Qt.ItemDataRole.UserRole + 12
+"""Whether a cell cannot be; what is strange about its line, in words."""
+REMARK = "提示"
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """What became of a pasted table."""
+
+    rows: int
+    strange: tuple[str, ...]
+    """Keys that no line has, and lines for which there was no room."""
+
+
+class Typed:
+    """One line with what was typed into it."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.words: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
+        self.problems: dict[str, str] = {}
+        self.strange = ""
+
+    @property
+    def filled(self) -> bool:
+        """Whether anything stands in it."""
+        return bool(self.words)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it cannot be handed on."""
+        return bool(self.problems)
+
+
+class EntryRows(QAbstractTableModel):
+    """The lines of a sheet; without a sheet, the rows of a document, which grow as they are filled."""
+
+    counted = Signal()
+    """Something was typed; the counts and sums are others."""
+
+    def __init__(self, field: RowsField, typed: Sequence[str] = (), parent: Any = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.inputs = [one for one in field.inputs if not typed or one.name in typed]
+        self.sheet: Sheet | None = None
+        self.lines: list[Typed] = []
+        self._by_key: dict[str, int] = {}
+        if not typed:
+            self.start([])
+
+    # -- what stands in it ---------------------------------------------------------------------
+
+    def show(self, sheet: Sheet, *, narrowed: bool = False) -> list[str]:
+        """Show the lines of a sheet; what was typed already stays with its line.
+
+        Args:
+            sheet: what is to be filled in.
+            narrowed: whether it is a part; then filled lines that are not in it stay, above the others.
+
+        Returns:
+            The keys of lines that were filled and are not in the sheet any more.
+        """
+        kept = {one.line.key: one.words for one in self.lines if one.filled}
+        there = {line.key for line in sheet.lines}
+        aside = [one.line for one in self.lines if one.filled and narrowed and one.line.key not in there]
+        self.beginResetModel()
+        self.sheet = sheet
+        self.lines = [Typed(line) for line in [*aside, *sheet.lines]]
+        self._by_key = {sheet.same(one.line.key): at for at, one in enumerate(self.lines)}
+        self.endResetModel()
+        return self.restore(kept)
+
+    def start(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Begin a document with these rows, in the fields' own types, and an empty one."""
+        self.type_in(
+            [
+                {
+                    one.name: one.field.exact(row[one.name])
+                    for one in self.inputs
+                    if row.get(one.name) is not None
+                }
+                for row in rows
+            ]
+        )
+
+    def type_in(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Begin a document with these rows, in words."""
+        self.beginResetModel()
+        self.lines = [Typed(Line("", ())) for _ in rows]
+        for line, row in zip(self.lines, rows, strict=True):
+            for one in self.inputs:
+                self._write(line, one, str(row.get(one.name) or ""))
+        self._grow()
+        self.endResetModel()
+        self.counted.emit()
+
+    def restore(self, kept: Mapping[str, Mapping[str, str]]) -> list[str]:
+        """Type again what was kept, by key of line and name of column; return the keys that are gone."""
+        gone = []
+        for key, words in kept.items():
+            at = self._by_key.get(self._same(key))
+            if at is None:
+                gone.append(key)
+                continue
+            for one in self.inputs:
+                if one.name in words:
+                    self._write(self.lines[at], one, str(words[one.name]))
+        self._all_changed()
+        return gone
+
+    def kept(self) -> dict[str, dict[str, str]]:
+        """Return what was typed, by key of line (its number in a document) and name of column."""
+        return {one.line.key or str(at): dict(one.words) for at, one in enumerate(self.lines) if one.filled}
+
+    def clear(self) -> None:
+        """Empty every line."""
+        self.beginResetModel()
+        if self.sheet is None:
+            self.lines = []
+            self._grow()
+        else:
+            self.lines = [Typed(one.line) for one in self.lines]
+        self.endResetModel()
+        self.counted.emit()
+
+    def given(self) -> list[dict[str, Any]]:
+        """Return the filled lines as the deed takes them: what the line fixes, and what was typed."""
+        return [{**one.line.fixed, **one.words} for one in self.lines if one.filled]
+
+    def number_of(self, given: int) -> int:
+        """Return the line of a row of `given`."""
+        return [at for at, one in enumerate(self.lines) if one.filled][given]
+
+    # -- counts --------------------------------------------------------------------------------
+
+    def filled(self) -> int:
+        """Number of lines in which something stands."""
+        return sum(one.filled for one in self.lines)
+
+    def missed(self) -> list[int]:
+        """Return the empty lines above the last filled one."""
+        last = max((at for at, one in enumerate(self.lines) if one.filled), default=-1)
+        return [at for at in range(last) if not self.lines[at].filled]
+
+    def wrong(self) -> list[int]:
+        """Return the lines that cannot be handed on."""
+        return [at for at, one in enumerate(self.lines) if one.wrong]
+
+    def sums(self) -> dict[str, str]:
+        """Return label → shown sum of what was typed in columns that sum."""
+        found = {}
+        for one in self.inputs:
+            values = [line.values.get(one.name) for line in self.lines] if one.field.sums else []
+            numbers = [value for value in values if isinstance(value, Decimal)]
+            if numbers:
+                found[one.label] = one.field.show(sum(numbers, start=Decimal(0)))
+        return found
+
+    # -- typing --------------------------------------------------------------------------------
+
+    def input_of(self, index: Index) -> Input | None:
+        """Return which input a column is; None for one that is only read."""
+        at = index.column() - self._told()
+        return self.inputs[at] if 0 <= at < len(self.inputs) else None
+
+    def first_typed(self) -> int:
+        """Number of the first column that is typed."""
+        return self._told()
+
+    def offered(self, index: Index) -> str:
+        """Return what the equals key types into a cell; empty where nothing is offered."""
+        one = self.input_of(index)
+        value = None if one is None else self.lines[index.row()].line.offered.get(one.name)
+        return "" if one is None or value is None else str(one.field.exact(value))
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Type into a cell; what cannot be stays as it was typed, with the reason beside it."""
+        one = self.input_of(index)
+        line = self.lines[index.row()]
+        if one is None or str(value).strip() == line.words.get(one.name, ""):
+            return False
+        self._write(line, one, str(value))
+        self._grow_below()
+        self._changed(index.row(), index.row())
+        return True
+
+    def refuse(self, row: int, column: str | None, sentence: str) -> None:
+        """Show beside a line why the deed refused it."""
+        self.lines[row].problems[column or self.inputs[0].name] = sentence
+        self._changed(row, row)
+
+    def paste(self, at: Index, table: Sequence[Sequence[str]]) -> Pasted:
+        """Type a whole table, from a cell on, or by its first column where that names lines.
+
+        Names of other records are not looked up one by one: the deed does that.
+        """
+        by_key = self._names_lines(table)
+        strange: list[str] = []
+        done = 0
+        for row, cells in enumerate(table):
+            line = self._by_key.get(self._same(cells[0])) if by_key else self._line_at(at.row() + row)
+            if line is None:
+                strange.append(cells[0] if by_key else f"第 {row + 1} 行")
+                continue
+            first = 0 if by_key else at.column() - self._told()
+            for one, typed in zip(self.inputs[first:], cells[1:] if by_key else cells, strict=False):
+                self._write(self.lines[line], one, typed, looks_up=False)
+            done += 1
+        self._grow_below()
+        self._all_changed()
+        return Pasted(done, tuple(strange))
+
+    def _names_lines(self, table: Sequence[Sequence[str]]) -> bool:
+        """Whether most rows of a table begin with the key of a line and go on."""
+        known = sum(len(cells) > 1 and self._same(cells[0]) in self._by_key for cells in table)
+        return known * 2 > len(table)
+
+    def _line_at(self, row: int) -> int | None:
+        if self.sheet is None:
+            while len(self.lines) <= row:
+                self.beginInsertRows(QModelIndex(), len(self.lines), len(self.lines))
+                self.lines.append(Typed(Line("", ())))
+                self.endInsertRows()
+        return row if row < len(self.lines) else None
+
+    def _write(self, line: Typed, one: Input, typed: str, *, looks_up: bool = True) -> None:
+        """Take the words of one cell, and read them; a name is only looked up where there is one of it."""
+        name, words = one.name, clean(typed).strip()
+        for told in (line.words, line.values, line.problems):
+            told.pop(name, None)
+        if words:
+            line.words[name] = words
+            try:
+                if looks_up or not isinstance(one.field, LinkField):
+                    line.values[name] = accept(one.field, words)
+            except RuleBroken as problem:
+                line.problems[name] = str(problem)
+        self._judge(line)
+
+    def _judge(self, line: Typed) -> None:
+        judged = self.sheet is not None and line.filled and not line.wrong
+        line.strange = self.sheet.judge(line.line, line.values) if judged and self.sheet else ""
+
+    def check(self) -> list[int]:
+        """Find out which filled lines lack something that they must have; return those that are wrong."""
+        for line in self.lines:
+            for one in self.inputs if line.filled else ():
+                if one.required and one.name not in line.words:
+                    line.problems[one.name] = str(BadInput(f"没有填{one.label}。"))
+        self._all_changed()
+        return self.wrong()
+
+    def _grow(self) -> None:
+        """Keep an empty row at the end of a document."""
+        if self.sheet is None and (not self.lines or self.lines[-1].filled):
+            self.lines.append(Typed(Line("", ())))
+
+    def _grow_below(self) -> None:
+        if self.sheet is None and self.lines and self.lines[-1].filled:
+            self._line_at(len(self.lines))
+
+    def _same(self, key: str) -> str:
+        return self.sheet.same(key) if self.sheet is not None else key
+
+    def _changed(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))
+        self.counted.emit()
+
+    def _all_changed(self) -> None:
+        if self.lines:
+            self._changed(0, len(self.lines) - 1)
+        else:
+            self.counted.emit()
+
+    # -- what Qt reads -------------------------------------------------------------------------
+
+    def _told(self) -> int:
+        return len(self.sheet.told) if self.sheet is not None else 0
+
+    def headings(self) -> Iterator[tuple[str, str]]:
+        """Yield heading and side of every column."""
+        for shown in self.sheet.told if self.sheet is not None else ():
+            yield shown.heading, shown.field.align
+        for one in self.inputs:
+            yield one.label, one.field.align
+        yield REMARK, "left"
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of lines."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of columns: told, typed, and what is to be said of a line."""
+        return 0 if parent.isValid() else self._told() + len(self.inputs) + 1
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Only the typed columns can be entered."""
+        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+        if self.input_of(index) is None:
+            return plain
+        return plain | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What a cell says, how it lies, and whether it is wrong."""
+        line, one = self.lines[index.row()], self.input_of(index)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._words(line, one, index.column())
+        if role == Qt.ItemDataRole.EditRole:
+            return line.words.get(one.name, "") if one is not None else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return side_of([side for _, side in self.headings()][index.column()])
+        if role == WRONG:
+            return one is not None and one.name in line.problems
+        if role == STRANGE:
+            return line.strange
+        return None
+
+    def _words(self, line: Typed, one: Input | None, column: int) -> str:
+        if one is not None:
+            if one.name in line.values:
+                return str(one.field.show(line.values[one.name]))
+            return line.words.get(one.name, "")
+        if self.sheet is not None and column < self._told():
+            return str(self.sheet.told[column].field.show(line.line.told[column]))
+        return "　".join(line.problems.values()) or line.strange
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Headings, aligned as their cells are."""
+        told = list(self.headings())
+        if orientation is not Qt.Orientation.Horizontal or section >= len(told):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return told[section][0]
+        return side_of(told[section][1]) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+def table_of(words: str) -> list[list[str]]:
+    """Return the cells of a copied table: tabs and line breaks between, quotes where a cell holds them."""
+    try:
+        rows = list(csv.reader(io.StringIO(words.strip("\r\n"), newline=""), delimiter="\t"))
+    except csv.Error:  # a cell longer than csv takes
+        rows = [line.split("\t") for line in words.splitlines()]
+    return [row for row in rows if any(cell.strip() for cell in row)]

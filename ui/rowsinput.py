@@ -1,0 +1,91 @@
+"""行输入: the rows of a document within its form, with their count and sums."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from models.rows import RowsField
+from ui import theme
+from ui.entrygrid import EntryGrid
+from ui.entryrows import EntryRows
+from ui.lineinputs import Input
+from ui.words import Plain
+
+SHOWN = 4
+"""Rows for which there is room beside the headings; more are scrolled."""
+
+
+class RowsInput(Input):
+    """Rows that grow as they are filled; Enter goes to the next cell, and out of an empty row."""
+
+    def __init__(self, field: RowsField, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.rows = EntryRows(field, parent=self)
+        self.grid = EntryGrid(self.rows, across=True)
+        self.grid.setAccessibleName(field.label)
+        self.foot = Plain()
+        self.foot.setProperty("role", "caption")
+        box = theme.named(QWidget(), "rows")
+        column = QVBoxLayout(box)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.foot)
+        self.own(self.grid)
+        self.row.removeWidget(self.grid)
+        column.insertWidget(0, self.grid, 1)
+        self.row.addWidget(box, 1)
+        self.rows.counted.connect(self._count)
+        self.rows.counted.connect(self.edited)
+        self.grid.walked_out.connect(self._walked_out)
+        self.grid.told.connect(lambda words, _: self.foot.setText(words))
+        self.resize_parts()
+        self._count()
+
+    def given(self) -> Any:
+        """Return the filled rows as typed; an empty text where there is none."""
+        return self.rows.given() or ""
+
+    def put(self, value: Any) -> None:
+        """Show rows in the fields' own types."""
+        self.rows.start(value or [])
+
+    def kept(self) -> str | None:
+        """Return the rows as a draft keeps them; none where a column is masked."""
+        if any(one.field.secret or one.field.withheld for one in self.rows.inputs):
+            return None
+        return json.dumps(self.rows.given(), ensure_ascii=False)
+
+    def restore(self, kept: str) -> None:
+        """Show the rows of a draft."""
+        with contextlib.suppress(ValueError):
+            rows = json.loads(kept)
+            told = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+            self.rows.type_in(told)
+
+    def flush(self) -> None:
+        """Take what is being typed."""
+        self.grid.settle()
+
+    def mark_wrong(self, wrong: bool) -> None:
+        """Mark the cells that must still be filled; the sentence below says the rest."""
+        if wrong:
+            self.rows.check()
+
+    def resize_parts(self) -> None:
+        """Leave room for the headings and a few rows."""
+        self.grid.setFixedHeight(theme.measures().row * (SHOWN + 1) + 6)
+
+    def _count(self) -> None:
+        sums = "".join(f"　{label}合计 {shown}" for label, shown in self.rows.sums().items())
+        self.foot.setText(f"　{self.rows.filled()} 行{sums}")
+
+    def _walked_out(self, way: int) -> None:
+        if way > 0:
+            self.walked_out.emit()
+        else:
+            self.grid.focusPreviousChild()
