@@ -12,10 +12,10 @@ import hashlib
 import io
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from models import deeds, text
 from models.base import RECORDS, Record
@@ -225,6 +225,19 @@ def attach(
     )
 
 
+def with_files(work: Callable[[], Any], files: Sequence[Path]) -> Any:
+    """Do a deed and attach files to the record that it returns: all of it or nothing.
+
+    Raises:
+        NotFound, BadInput, RuleBroken: as the deed and `attach` do.
+    """
+    with deeds.together():
+        made = work()
+        for file in files:
+            attach(type(made).__name__, made.id, file)
+    return made
+
+
 def _owner(kind: str, record: int) -> Record:
     model = RECORDS.get(kind) if kind in _KEEPERS else None
     found = model.get_or_none(model.id == record) if model is not None else None
@@ -250,9 +263,18 @@ def read(file: Path) -> bytes:
         raise NotFound(f"读不到文件“{file.name}”：{reason}。请核对后再选。") from None
     if not data:
         raise BadInput(f"“{file.name}”是空文件。请选择有内容的文件。", "file")
-    if len(data) > LARGEST:
-        raise BadInput(f"“{file.name}”超过 {LARGEST >> 20} MB。请压缩或拆分后再添加。", "file")
+    check_size(file.name, len(data))
     return data
+
+
+def check_size(name: str, size: int) -> None:
+    """Refuse a file that is too large.
+
+    Raises:
+        BadInput: it is.
+    """
+    if size > LARGEST:
+        raise BadInput(f"“{name}”超过 {LARGEST >> 20} MB。请压缩或拆分后再添加。", "file")
 
 
 def type_of(data: bytes, name: str) -> Type:

@@ -227,6 +227,14 @@ class Deed:
         return getattr(self.inputs[0].field, "rel_model", None) if self._on_first_input else None
 
     @property
+    def makes(self) -> type[Record] | None:
+        """The kind of record that it returns, as the annotation of its work says; None for anything else."""
+        told = typing.get_type_hints(self.work).get("return")
+        if told is typing.Self:
+            return self._owner
+        return told if inspect.isclass(told) and issubclass(told, Record) else None
+
+    @property
     def _on_first_input(self) -> bool:
         return bool(self.inputs) and isinstance(self.inputs[0].field, LinkField)
 
@@ -340,6 +348,21 @@ def deed(
         return typing.cast(Callable[P, R], made)
 
     return decorate
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Let several deeds be one: all of them or none, with one announcement after the commit."""
+    notes = Journal()
+    try:
+        with transaction(), journalling(notes):
+            yield
+    except BaseException as broken:
+        notes.give_back()
+        if isinstance(broken, PermissionDenied):
+            _write_refusal(broken)
+        raise
+    announce(frozenset(notes.touched))
 
 
 def _entry_facts(notes: Journal) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from models.attachments import with_files
 from models.base import Record
 from models.deeds import DEEDS, Deed
 from models.errors import BadInput
@@ -17,6 +18,7 @@ from models.fields import LinkField, LinksField
 from models.inputs import Input
 from models.rows import RowsField
 from ui import dialogs, drafts, theme
+from ui.enclosing import Enclosures, may_enclose
 from ui.form import Form, defaults_of
 from ui.jobs import Job
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind
@@ -152,6 +154,10 @@ class DeedDialog(PressesOnEnter, QDialog):
         self._area = area
         self.note = Words()
         self.note.hide()
+        self.enclosed = Enclosures(self)
+        self.enclosed.setVisible(may_enclose(self.deed))
+        self.enclosed.refused.connect(lambda words: self._say(words, "danger"))
+        layout.addWidget(self.enclosed)
         layout.addWidget(self.note)
         self.body = layout
         layout.addLayout(self._foot())
@@ -228,12 +234,13 @@ class DeedDialog(PressesOnEnter, QDialog):
         if self._still.busy or not self.form.check():
             self._grow()
             return
-        values = self.form.values()
+        work = functools.partial(perform, self.deed, self.records, self.form.values())
+        files = list(self.enclosed.files)
         self._begin()
         self.services.run(
             self.deed.title,
             self,
-            lambda: perform(self.deed, self.records, values),
+            functools.partial(with_files, work, files) if files else work,
             self._done,
             self._refused,
         )
@@ -256,11 +263,15 @@ class DeedDialog(PressesOnEnter, QDialog):
         self._say(result.summary() if hasattr(result, "summary") else str(result), "info")
         self._grow()
 
+    def dirty(self) -> bool:
+        """Whether something was typed, or files were chosen."""
+        return self.form.dirty() or bool(self.enclosed.files)
+
     def reject(self) -> None:
         """Ask before throwing away what was typed."""
         if self._still.busy:
             return
-        if not self.form.dirty():
+        if not self.dirty():
             super().reject()
             return
         dialogs.ask(
@@ -269,7 +280,7 @@ class DeedDialog(PressesOnEnter, QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Do as Esc does."""
-        if self.isVisible() and (self._still.busy or self.form.dirty()):
+        if self.isVisible() and (self._still.busy or self.dirty()):
             event.ignore()
             self.reject()
         else:
@@ -281,7 +292,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         QTimer.singleShot(_SLOW, self, self._say_still)
 
     def _follow(self) -> None:
-        for thing in (self.form, self.save):
+        for thing in (self.form, self.enclosed, self.save):
             thing.setEnabled(not self._still.busy)
 
     def _say_still(self) -> None:
