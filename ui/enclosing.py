@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from models import attachments
@@ -31,7 +31,6 @@ def may_enclose(deed: Deed) -> bool:
 class Enclosures(QWidget):
     """The files chosen so far; each is taken off again by a click."""
 
-    changed = Signal()
     refused = Signal(str)
     """A file that cannot be attached was chosen; says why."""
 
@@ -87,7 +86,15 @@ class Enclosures(QWidget):
             button.clicked.connect(lambda _=False, file=file: self.drop(file))
             self._row.addWidget(button)
             self._shown.append(button)
-        self.changed.emit()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height that this width needs."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(self._row.heightForWidth(max(self.width(), self.add.sizeHint().width())))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
