@@ -358,10 +358,16 @@ class EntryRows(QAbstractTableModel):
         return side_of(told[section][1]) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
-def table_of(words: str) -> list[list[str]]:
-    """Return the cells of a copied table: tabs and line breaks between, quotes where a cell holds them."""
+def table_of(words: str, *, blanks: bool = False) -> list[list[str]]:
+    """Return the cells of a copied table: tabs and line breaks between, quotes where a cell holds them.
+
+    Args:
+        words: as a spreadsheet puts them into the clipboard.
+        blanks: whether rows in which nothing stands are kept, so that rows can be told by their number.
+    """
+    words = words.rstrip("\r\n")
     try:
-        rows = list(csv.reader(io.StringIO(words.strip("\r\n"), newline=""), delimiter="\t"))
+        rows = list(csv.reader(io.StringIO(words, newline=""), delimiter="\t"))
     except csv.Error:  # a cell longer than csv takes
         rows = [line.split("\t") for line in words.splitlines()]
-    return [row for row in rows if any(cell.strip() for cell in row)]
+    return [row for row in rows if blanks or any(cell.strip() for cell in row)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -14,16 +15,31 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from models.deeds import Deed
+from models.errors import RuleBroken
 from models.fields import CountField, LineField
-from models.imports import Plan, Severity, errors_workbook, repair_workbook, write_template
+from models.imports import (
+    Given,
+    Plan,
+    Severity,
+    SheetMap,
+    errors_workbook,
+    given,
+    pasted,
+    repair_workbook,
+    write_template,
+)
+from models.imports.mapping import fingerprint, read_maps, told
 from models.listings import RowListing, Shown
 from ui import dialogs, theme
+from ui.entryrows import table_of
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind, is_enter
+from ui.mapping import MappingView
 from ui.services import Services
 from ui.table import Table
 from ui.words import Plain, Words
@@ -51,13 +67,13 @@ def findings(plan: Plan) -> RowListing:
 
 
 class ImportDialog(PressesOnEnter, QDialog):
-    """Choose a workbook, read what it would bring, import it."""
+    """Choose a workbook or paste a table, say what is what, read what it would bring, import it."""
 
     def __init__(
         self,
         services: Services,
         deed: Deed,
-        judge: Callable[[Path], Plan],
+        judge: Callable[[Given, Sequence[SheetMap]], Plan],
         parent: QWidget | None = None,
     ) -> None:
         """Make it.
@@ -65,19 +81,23 @@ class ImportDialog(PressesOnEnter, QDialog):
         Args:
             services: of the window.
             deed: imports; takes `path`, which may be a plan, and `skip_errors`.
-            judge: says what a workbook would bring; writes nothing.
+            judge: says what a workbook, read as the maps say, would bring; writes nothing.
             parent: as Qt means it.
         """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.services, self.deed, self._judge = services, deed, judge
         self.plan: Plan | None = None
+        self.given: Given | None = None
         self._still = Standstill(self, self._follow)
         self.setWindowTitle(deed.title)
         self.resize(980, 620)
         self._lay_out()
-        bind(self, self.carry_out, *SAVE)
-        self._say("选择工作簿后先检查：逐条列出提示和错误，此时不写入。再次导入同一个文件不会重复。", "plain")
+        bind(self, self.go_on, *SAVE)
+        self._say(
+            "选择工作簿或粘贴表格后先检查：逐条列出提示和错误，此时不写入。再次导入同一个文件不会重复。",
+            "plain",
+        )
         self.table.show_empty("还没有选择工作簿。", "选择工作簿", self.choose)
         self.table.show_list(lambda: RowListing((), ()))
         self._follow()
@@ -89,20 +109,29 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.line.setAccessibleName("工作簿")
         self.line.installEventFilter(self)
         self.browse = self._button("选择工作簿…", self.choose)
+        self.clip = self._button("粘贴", self.paste)
+        self.clip.setToolTip("从 Excel 或 WPS 复制带列名的区域，再按这里 (Ctrl+V)")
+        bind(self, self.paste, "Ctrl+V")
         self.template = self._button("下载空白模板…", self.save_template)
         top = QHBoxLayout()
         top.setSpacing(8)
-        for widget, stretch in ((self.line, 1), (self.browse, 0), (self.template, 0)):
-            top.addWidget(widget, stretch)
+        top.addWidget(self.line, 1)
+        for button in (self.browse, self.clip, self.template):
+            top.addWidget(button)
         self.told = Words()
         self.table = Table(self.services)
+        self.mapping = MappingView()
+        self.mapping.changed.connect(self._follow)
+        self.pages = QStackedLayout()
+        self.pages.addWidget(self.table)
+        self.pages.addWidget(self.mapping)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(12)
         layout.addWidget(heading)
         layout.addLayout(top)
         layout.addWidget(self.told)
-        layout.addWidget(self.table, 1)
+        layout.addLayout(self.pages, 1)
         layout.addLayout(self._foot())
 
     def _foot(self) -> QHBoxLayout:
@@ -111,15 +140,17 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.save = self._button("另存检查结果…", self.save_findings)
         self.mend = self._button("另存订正表…", self.save_repair)
         self.mend.setToolTip("只含有错的行和原因，改好后可以直接再导入")
+        self.match = self._button("对应列…", self.ask_mapping)
+        self.match.setToolTip("说明这个工作簿的表和列对应本系统的哪些")
         self.cancel = self._button("取消", self.reject)
-        self.go = self._button("导入", self.carry_out)
+        self.go = self._button("导入", self.go_on)
         self.go.setToolTip("Ctrl+Enter")
         theme.mark(self.go, primary=True)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.skip)
         foot.addStretch()
-        for button in (self.save, self.mend, self.cancel, self.go):
+        for button in (self.match, self.save, self.mend, self.cancel, self.go):
             foot.addWidget(button)
         return foot
 
@@ -145,17 +176,58 @@ class ImportDialog(PressesOnEnter, QDialog):
             self.read(Path(chosen))
 
     def read(self, path: Path) -> None:
-        """Judge a workbook; nothing is written."""
+        """Read a workbook and judge it; nothing is written."""
         if self._still.busy or not str(path).strip("."):
             return
         self.line.setText(str(path))
-        self.plan = None
+        self.plan = self.given = None
         self._begin(f"正在检查 {path.name}…")
-        self.services.run("检查工作簿", self, lambda: self._judge(path), self._planned, self._refused)
+        self.services.run("读取工作簿", self, lambda: given(path), self._read, self._refused)
+
+    def paste(self) -> None:
+        """Read the table in the clipboard."""
+        if self._still.busy:
+            return
+        self.plan = self.given = None
+        self.line.clear()
+        try:
+            self._read(pasted(table_of(QGuiApplication.clipboard().text(), blanks=True)))
+        except RuleBroken as problem:
+            self._refused(problem)
+
+    def _read(self, found: Given) -> None:
+        """Judge what was read; where nobody knows its layout, ask first."""
+        self._still.end()
+        self.given = found
+        maps = read_maps(self.services.memory.get(self._kept_as(found), list[Any]()))
+        if maps or found.known():
+            self._check(maps)
+        else:
+            self.ask_mapping()
+
+    def ask_mapping(self) -> None:
+        """Let the person say which sheet and column is which of ours."""
+        assert self.given is not None
+        kept = read_maps(self.services.memory.get(self._kept_as(self.given), list[Any]()))
+        self.mapping.show_given(self.given, kept)
+        self.plan = None
+        self.pages.setCurrentWidget(self.mapping)
+        self._say("请说明这些列对应本系统的哪些列；下次列名相同的表不再问。", "info")
+        self._follow()
+
+    def _check(self, maps: Sequence[SheetMap]) -> None:
+        found = self.given
+        assert found is not None
+        self._begin(f"正在检查 {found.path.name}…")
+        self.services.run("检查工作簿", self, lambda: self._judge(found, maps), self._planned, self._refused)
+
+    def _kept_as(self, found: Given) -> str:
+        return f"import.{fingerprint(found.sheets)}"
 
     def _planned(self, plan: Plan) -> None:
         self.plan = plan
         self._still.end()
+        self.pages.setCurrentWidget(self.table)
         tone = "danger" if plan.errors else ("info" if plan.new else "warning")
         self._say("\n".join([plan.summary(), "　".join(plan.told())]), tone)
         self.table.show_empty("没有发现问题，可以导入。" if plan.new else "工作簿里的内容都已登记过。")
@@ -166,9 +238,20 @@ class ImportDialog(PressesOnEnter, QDialog):
 
     # -- doing ---------------------------------------------------------------------------------
 
+    def go_on(self) -> None:
+        """Check what was said of the columns, or import what was planned."""
+        if not self.go.isEnabled():
+            return
+        if self.pages.currentWidget() is self.mapping and self.given is not None:
+            maps = self.mapping.maps()
+            self.services.memory.put(self._kept_as(self.given), told(maps))
+            self._check(maps)
+        else:
+            self.carry_out()
+
     def carry_out(self) -> None:
         """Import what was planned, as one batch."""
-        if not self.go.isEnabled() or self.plan is None:
+        if self.plan is None:
             return
         plan, skip = self.plan, self.skip.isChecked()
         self._begin("正在导入…")
@@ -226,15 +309,25 @@ class ImportDialog(PressesOnEnter, QDialog):
         self._say(words, "plain")
 
     def _follow(self) -> None:
-        plan = self.plan
+        plan, busy = self.plan, self._still.busy
+        asking = self.pages.currentWidget() is self.mapping
         self.skip.setVisible(plan is not None and bool(plan.errors))
         self.save.setVisible(plan is not None and bool(plan.findings))
         self.mend.setVisible(plan is not None and bool(plan.errors))
-        ready = plan is not None and plan.new > 0 and (not plan.errors or self.skip.isChecked())
-        self.go.setEnabled(ready and not self._still.busy)
-        self.go.setText(f"导入 {plan.new:,} 条" if plan is not None and plan.new else "导入")
-        for widget in (self.line, self.browse, self.template, self.skip, self.save, self.mend):
-            widget.setEnabled(not self._still.busy)
+        self.match.setVisible(self.given is not None and not asking)
+        if asking:
+            lacks = self.mapping.missing()
+            self.go.setText("检查")
+            self.go.setToolTip(lacks or "Ctrl+Enter")
+            ready = not lacks
+        else:
+            ready = plan is not None and plan.new > 0 and (not plan.errors or self.skip.isChecked())
+            self.go.setText(f"导入 {plan.new:,} 条" if plan is not None and plan.new else "导入")
+            self.go.setToolTip("Ctrl+Enter")
+        self.go.setEnabled(ready and not busy)
+        for widget in (self.line, self.browse, self.clip, self.template, self.skip, self.save, self.mend,
+                       self.match, self.mapping):  # fmt: skip
+            widget.setEnabled(not busy)
 
     def _say(self, sentence: str, tone: str) -> None:
         self.told.say(sentence, tone)

@@ -17,7 +17,7 @@ from models.errors import OfficeError
 from models.text import clean
 
 PROG = "property-console"
-_PATHS = ("db", "path", "file", "folder", "out", "errors", "repair")
+_PATHS = ("db", "path", "file", "folder", "out", "errors", "repair", "map", "guess")
 
 Run = Callable[[argparse.Namespace], "int | None"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,22 @@ from typing import Any
 from desktop.cli import output
 from desktop.cli.command import arg, command
 from desktop.cli.session import signed_in
-from models.errors import BadInput, NotFound
-from models.imports import Finding, Plan, errors_workbook, repair_workbook, write_template
+from models.deeds import require
+from models.errors import BadInput, NotFound, RuleBroken
+from models.imports import (
+    Finding,
+    Given,
+    Plan,
+    SheetMap,
+    errors_workbook,
+    given,
+    repair_workbook,
+    write_template,
+)
+from models.imports.mapping import guess, read_maps, told
 from models.owners import imports
+from models.owners.rights import IMPORT
+from models.text import system_reason
 
 _NAMED = 50
 """Findings that are named on the screen; --json and --errors name all."""
@@ -24,13 +38,19 @@ _REFUSED = BadInput.exit_code
     arg("file", metavar="FILE.xlsx", help="本系统模板，或 HC小区物业管理系统的资料表"),
     arg("--dry-run", action="store_true", help="只检查，不写入"),
     arg("--skip-errors", action="store_true", help="跳过有错误的行，导入其余的"),
+    arg("--map", metavar="MAP.json", help="别处的工作簿：它的表和列对应本系统的哪些（见 --guess）"),
+    arg("--guess", metavar="MAP.json", help="猜出对应关系写到这个文件，供核对修改后用于 --map；不导入"),
     arg("--errors", metavar="OUT.xlsx", help="把全部提示和错误写成工作簿"),
     arg("--repair", metavar="OUT.xlsx", help="把有错误的行连同原因写成订正表，改好后可以再导入"),
 )
 def bring_in(args: Namespace) -> int:
     """Import a workbook whole, or say what keeps it out."""
     with signed_in(args):
-        found = imports.plan(Path(args.file))
+        require(IMPORT)
+        book = given(Path(args.file))
+        if args.guess is not None:
+            return _guess(book, Path(args.guess), args.json)
+        found = imports.judged(book, _maps(args.map))
         if args.errors is not None:
             errors_workbook(found, Path(args.errors))
         if args.repair is not None and found.errors:
@@ -44,6 +64,36 @@ def bring_in(args: Namespace) -> int:
     else:
         _say(found, args, written)
     return _REFUSED if refused else 0
+
+
+def _guess(book: Given, out: Path, as_json: bool) -> int:
+    """Write how a workbook may be meant, to be looked at and put right."""
+    maps = told(guess(book.sheets))
+    if out.exists():
+        raise RuleBroken(f"“{out}”已经存在，不会覆盖它。请换一个文件名。")
+    try:
+        out.write_text(json.dumps(maps, ensure_ascii=False, indent=2), encoding="utf-8")
+    except OSError as problem:
+        raise RuleBroken(f"写不了“{out}”：{system_reason(problem)}。请换一个位置。") from None
+    if as_json:
+        output.as_json(maps)
+    else:
+        output.say(f"认出 {len(maps)} 张表，写到 {out}。核对后用 --map 导入。")
+    return 0
+
+
+def _maps(file: str | None) -> list[SheetMap]:
+    if file is None:
+        return []
+    try:
+        maps = read_maps(json.loads(Path(file).read_text(encoding="utf-8")))
+    except OSError as problem:
+        raise NotFound(f"读不到“{file}”：{system_reason(problem)}。请核对后再试。") from None
+    except (ValueError, RecursionError):
+        maps = []
+    if not maps:
+        raise BadInput(f"“{file}”里没有对应关系。请先用 --guess 写出一份，核对后再用。")
+    return maps
 
 
 def _told(found: Plan, written: bool) -> dict[str, Any]:

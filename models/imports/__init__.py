@@ -8,7 +8,8 @@ from models.imports.drafts import Kind, Ref, Roster, kind
 from models.imports.findings import Finding, Severity
 from models.imports.layouts import PEER, TEMPLATE, peer_sheet, template_sheet
 from models.imports.lines import Column, Line
-from models.imports.plan import ImportRefused, Plan, errors_workbook, plan, planned, write
+from models.imports.mapping import Given, SheetMap, given, pasted
+from models.imports.plan import ImportRefused, Plan, errors_workbook, judged, plan, planned, write
 from models.imports.repair import repair_workbook
 from models.imports.templates import write_template
 
@@ -17,6 +18,7 @@ __all__ = [
     "TEMPLATE",
     "Column",
     "Finding",
+    "Given",
     "ImportRefused",
     "Kind",
     "Line",
@@ -24,8 +26,12 @@ __all__ = [
     "Ref",
     "Roster",
     "Severity",
+    "SheetMap",
     "errors_workbook",
+    "given",
+    "judged",
     "kind",
+    "pasted",
     "peer_sheet",
     "plan",
     "planned",

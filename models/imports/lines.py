@@ -46,6 +46,7 @@ class Column:
         required: whether every row must fill it.
         hint: what to fill in, for the template.
         present: whether the sheet must have it at all.
+        known_as: how other workbooks head it.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Column:
     required: bool = False
     hint: str = ""
     present: bool = False
+    known_as: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Name a field that belongs to no record, since its refusals say which field refused."""
@@ -168,6 +170,15 @@ class Sheet:
         place = self._places.get(name)
         return "" if place is None else column_letters(place + 1)
 
+    @property
+    def head(self) -> int:
+        """Row of the headings, counted from 1."""
+        return self._data.head
+
+    def heads(self) -> Sequence[Cell]:
+        """Return the headings as they were read."""
+        return self.row(self.head)
+
     def row(self, number: int) -> Sequence[Cell]:
         """Return the cells of a row as they were read, counted from 1."""
         return self._data.rows[number - 1] if number <= len(self._data.rows) else ()
@@ -178,11 +189,11 @@ class Sheet:
         return "" if place is None else _shown(self._data.rows[row - 1][place])
 
     def _found(self, columns: Sequence[Column]) -> dict[str, int]:
-        heads = [_heading(cell) for cell in (self._data.rows[0] if self._data.rows else [])]
+        heads = [heading_of(cell) for cell in self.heads()]
         cut = [_IN_BRACKETS.sub("", head) for head in heads]
         places: dict[str, int] = {}
         for column in columns:
-            wanted = _heading(column.title)
+            wanted = heading_of(column.title)
             at = [i for i, head in enumerate(heads) if head == wanted]
             at = at or [i for i, head in enumerate(cut) if head == wanted]
             if len(at) > 1:
@@ -191,26 +202,29 @@ class Sheet:
                 places[column.name] = at[0]
             elif column.needed:
                 self._find(
-                    Severity.ERROR, None, f"第 1 行没有“{column.title}”这一列", "请按模板补上这一列的列名。"
+                    Severity.ERROR,
+                    None,
+                    f"第 {self.head} 行没有“{column.title}”这一列",
+                    "请按模板补上这一列的列名。",
                 )
         return places
 
     def note_unread(self, ignored: Sequence[str] = ()) -> None:
         """Say which headed columns nobody reads; columns without a heading are notes beside the data."""
         read = set(self._places.values())
-        for place, cell in enumerate(self._data.rows[0] if self._data.rows else []):
-            head = _heading(cell)
+        for place, cell in enumerate(self.heads()):
+            head = heading_of(cell)
             if head and place not in read and _IN_BRACKETS.sub("", head) not in (*ignored, REASON):
                 self._find(Severity.NOTE, place, "这一列没有导入", "需要的内容请放到模板的列里。")
 
     def _find(self, severity: Severity, place: int | None, reason: str, remedy: str) -> None:
         letters = "" if place is None else column_letters(place + 1)
-        shown = "" if place is None else _shown(self._data.rows[0][place])
-        self.findings.append(Finding(severity, self.title, 1, letters, shown, reason, remedy))
+        shown = "" if place is None else _shown(self.heads()[place])
+        self.findings.append(Finding(severity, self.title, self.head, letters, shown, reason, remedy))
 
     def _read(self, columns: list[Column]) -> list[Line]:
         """Read column by column, which is quicker than row by row, and keep the rows that hold anything."""
-        rows = self._data.rows[1:]
+        rows = self._data.rows[self.head :]
         problems: list[tuple[int, str, BadInput]] = []
         values = []
         for column in columns:
@@ -220,7 +234,7 @@ class Sheet:
         names = [column.name for column in columns]
         wrong, width = {at for at, _, _ in problems}, len(names)
         lines = {
-            at: Line(self, at + 2, dict(zip(names, row, strict=True)))
+            at: Line(self, at + self.head + 1, dict(zip(names, row, strict=True)))
             for at, row in enumerate(zip(*values, strict=True))
             if at in wrong or row.count(None) < width
         }
@@ -313,7 +327,8 @@ def _as_text(cell: Cell, what: str, multiline: bool = False) -> str:
     return typed
 
 
-def _heading(cell: Cell) -> str:
+def heading_of(cell: Cell) -> str:
+    """Return a heading as headings are compared: without blanks, asterisk and colon."""
     try:
         return "".join(as_text(cell).split()).rstrip("*＊:：")
     except BadInput:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,10 +21,12 @@ from models.imports.drafts import Roster
 from models.imports.findings import Finding, Severity
 from models.imports.layouts import draft
 from models.imports.lines import Sheet
+from models.imports.mapping import Given, SheetMap, mapped
 from models.imports.resolve import Count, Resolver, Table
 from models.workbook import ColumnOut, ReadingProcess, SheetOut
 
 _MOST_PASSES = 20
+MAPPED = "按对应关系读取"
 
 
 @dataclass
@@ -118,10 +120,22 @@ def plan(path: Path, process: ReadingProcess | None = None) -> Plan:
     Raises:
         BadInput: it cannot be read, or its layout is not known.
     """
-    sheets = workbook.read(path) if process is None else process.read(path)
+    return judged(Given(path, workbook.read(path) if process is None else process.read(path)))
+
+
+def judged(found: Given, maps: Sequence[SheetMap] = ()) -> Plan:
+    """Say what importing something would do that was read already; nothing is written.
+
+    Args:
+        found: what was read.
+        maps: how it is to be read where its layout is nobody's.
+
+    Raises:
+        BadInput: its layout is not known, or not as the maps say.
+    """
     with _uncollected():
-        layout, roster = draft(sheets)
-        return planned(path, layout.title, roster)
+        layout, roster = draft(mapped(found.sheets, maps) if maps else found.sheets)
+        return planned(found.path, MAPPED if maps else layout.title, roster)
 
 
 @contextmanager

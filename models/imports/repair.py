@@ -38,8 +38,9 @@ def repair_workbook(found: Plan, out: Path) -> int:
 def _reasons(found: Plan) -> dict[str, dict[int, str]]:
     """Return by sheet and row why it cannot be imported; headings are no rows."""
     told: dict[str, dict[int, str]] = {}
+    heads = {sheet.title: sheet.head for sheet in found.roster.sheets}
     for one in found.errors:
-        if one.row > 1:
+        if one.row > heads.get(one.sheet, 1):
             rows = told.setdefault(one.sheet, {})
             reason = f"{one.cell}：{one.reason}。{one.remedy}"
             rows[one.row] = f"{rows[one.row]} {reason}" if one.row in rows else reason
@@ -47,7 +48,7 @@ def _reasons(found: Plan) -> dict[str, dict[int, str]]:
 
 
 def _sheet(sheet: Sheet, wrong: dict[int, str]) -> SheetOut:
-    heads = [_text(cell) for cell in sheet.row(1)]
+    heads = [_text(cell) for cell in sheet.heads()]
     while heads and (not heads[-1] or heads[-1] == REASON):
         heads.pop()
     columns = [*(ColumnOut(head, width=_WIDTH) for head in heads), ColumnOut(REASON, width=_WIDE)]

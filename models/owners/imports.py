@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from models import batches, imports
 from models.batches import AskedBatch, undone_by
 from models.deeds import deed, require
 from models.fields import FlagField, LineField
-from models.imports import Plan, errors_workbook, write_template
+from models.imports import Given, Plan, SheetMap, errors_workbook, write_template
 from models.inputs import Asked
 from models.owners import peer_sheets, template_sheets  # noqa: F401 - registered by being imported
 from models.owners.rights import IMPORT
@@ -17,7 +18,7 @@ from models.workbook import ReadingProcess
 
 KIND = "owners.import"
 
-__all__ = ["Plan", "errors_workbook", "import_workbook", "plan", "undo_import", "write_template"]
+__all__ = ["Plan", "errors_workbook", "import_workbook", "judged", "plan", "undo_import", "write_template"]
 
 
 def plan(path: Path, process: ReadingProcess | None = None) -> Plan:
@@ -33,6 +34,17 @@ def plan(path: Path, process: ReadingProcess | None = None) -> Plan:
     """
     require(IMPORT)
     return imports.plan(path, process)
+
+
+def judged(found: Given, maps: Sequence[SheetMap] = ()) -> Plan:
+    """Say what importing something would do that was read already.
+
+    Raises:
+        BadInput: its layout is not known, or not as the maps say.
+        PermissionDenied: the person acting may not import.
+    """
+    require(IMPORT)
+    return imports.judged(found, maps)
 
 
 @deed(KIND, "导入档案", IMPORT)

@@ -16,9 +16,11 @@ from models.owners.people import Occupancy, Ownership, Person, Vehicle
 
 _DAY_HINT = "没有填就从起初算起"
 _PERSON_HINT = "“业主”表里的业主编号"
+_HOUSE = ("房间号", "房屋编号", "房间", "户号", "单元房号")
+_NUMBER = ("客户编号", "户主编号", "业主号")
 
 _BUILDING_COLUMNS = (
-    Column("building", Building.code, required=True),
+    Column("building", Building.code, required=True, known_as=("楼号", "栋号", "幢号", "楼栋")),
     Column("name", LineField(max_length=40, verbose_name="楼栋名称"), hint="没有填就是“1栋”的样子"),
     Column("community", LineField(max_length=60, verbose_name="小区"), hint="只有一个小区时不用填"),
     Column("entrance", Entrance.code, hint="没有单元的楼不用填"),
@@ -26,18 +28,33 @@ _BUILDING_COLUMNS = (
     Column("lift", Entrance.lift, hint="有 或 无"),
 )
 _UNIT_COLUMNS = (
-    Column("code", CodeField(max_length=40, verbose_name="房号"), hint="没有填就由楼栋号-单元号-室号组成"),
+    Column(
+        "code",
+        CodeField(max_length=40, verbose_name="房号"),
+        hint="没有填就由楼栋号-单元号-室号组成",
+        known_as=_HOUSE,
+    ),
     Column("kind", Unit.kind),
     Column("building", Building.code, hint="“楼栋”表里没有的，导入时自动建立"),
     Column("entrance", Entrance.code),
-    Column("room", CodeField(max_length=16, verbose_name="室号"), hint="填了房号可以不填"),
+    Column(
+        "room",
+        CodeField(max_length=16, verbose_name="室号"),
+        hint="填了房号可以不填",
+        known_as=("室", "门牌", "门牌号"),
+    ),
     Column("floor", Unit.floor),
     Column("layout", Unit.layout),
     Column("usage", Unit.usage),
     Column("state", Unit.state),
     Column("handed_over", Unit.handed_over),
-    Column("billing", UnitArea.billing, hint="物业费等按它计算；没有填就用建筑面积"),
-    Column("built", UnitArea.built),
+    Column(
+        "billing",
+        UnitArea.billing,
+        hint="物业费等按它计算；没有填就用建筑面积",
+        known_as=("面积", "收费面积"),
+    ),
+    Column("built", UnitArea.built, known_as=("房屋面积", "产权面积")),
     Column("inner", UnitArea.inner),
     Column("basis", UnitArea.basis),
     Column("since", SinceField(verbose_name="面积起"), hint=_DAY_HINT),
@@ -45,21 +62,27 @@ _UNIT_COLUMNS = (
 )
 _UNIT_FIELDS = ("kind", "floor", "layout", "usage", "state", "handed_over", "note")
 _PERSON_COLUMNS = (
-    Column("number", Person.number, required=True, hint="每人一个，不能重复；改名换电话都凭它认人"),
-    Column("name", Person.name, required=True),
+    Column(
+        "number",
+        Person.number,
+        required=True,
+        hint="每人一个，不能重复；改名换电话都凭它认人",
+        known_as=_NUMBER,
+    ),
+    Column("name", Person.name, required=True, known_as=("业主", "业主姓名", "户主", "产权人", "客户名称")),
     Column("kind", Person.kind),
     Column("gender", Person.gender),
-    Column("phone", Person.phone),
-    Column("identity", Person.identity, hint="没有就留空"),
+    Column("phone", Person.phone, known_as=("手机", "手机号", "联系电话", "联系方式")),
+    Column("identity", Person.identity, hint="没有就留空", known_as=("身份证", "身份证号", "身份证号码")),
     Column("contact", Person.contact, hint="单位的联系人"),
-    Column("address", Person.address),
+    Column("address", Person.address, known_as=("地址", "住址", "联系地址")),
     Column("note", Person.note),
 )
 _SPAN = (
     Column("since", SinceField(verbose_name="起"), hint=_DAY_HINT),
     Column("until", SinceField(verbose_name="止"), hint="至今就留空"),
 )
-_UNIT = Column("unit", Ownership.unit, required=True)
+_UNIT = Column("unit", Ownership.unit, required=True, known_as=_HOUSE)
 
 
 @template_sheet(

@@ -32,12 +32,14 @@ _EPOCH_1904 = date(1904, 1, 1)
 class SheetData:
     """One sheet as read: rows[0] is Excel's row 1, and every row is as wide as the sheet.
 
-    epoch_1904 tells a workbook whose plain numbers count days from 1904 (old Macs).
+    epoch_1904 tells a workbook whose plain numbers count days from 1904 (old Macs); head is the
+    number of the row in which the headings stand, counted from 1.
     """
 
     name: str
     rows: list[list[Cell]]
     epoch_1904: bool = False
+    head: int = 1
 
 
 def column_letters(column: int) -> str:

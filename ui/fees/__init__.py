@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -13,7 +13,7 @@ from models.fees import assign, cashier, opening  # noqa: F401 - their deeds are
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE
-from models.imports import Plan
+from models.imports import Given, Plan, SheetMap
 from models.listings import Filters
 from models.owners.estate import Unit
 from ui.acts import Act
@@ -79,9 +79,9 @@ def _assign(name: str) -> Act:
     return Act(DEEDS[name].title, ASSIGN, run)
 
 
-def _judge_opening(path: Path) -> Plan:
+def _judge_opening(found: Given, maps: Sequence[SheetMap]) -> Plan:
     require(OPENING)
-    return imports.plan(path)
+    return imports.judged(found, maps)
 
 
 def _import_opening(view: PageView) -> Any:

@@ -15,7 +15,7 @@ from ui.panel import Panel
 
 
 def _import(view: PageView) -> Any:
-    dialog = ImportDialog(view.services, DEEDS[imports.KIND], imports.plan, view)
+    dialog = ImportDialog(view.services, DEEDS[imports.KIND], imports.judged, view)
     dialog.open()
     return dialog
 

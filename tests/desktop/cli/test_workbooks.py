@@ -1,3 +1,4 @@
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -120,3 +121,33 @@ def test_the_template_is_written_without_an_office_and_imports_as_nothing(
 def test_an_unknown_template_is_refused(console: Console, tmp_path: Path) -> None:
     refused = console("template", "cars", "--out", tmp_path / "x.xlsx")
     assert refused.code == 3 and "owners" in refused.err and list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_in_nobodys_layout_is_guessed_put_right_and_imported(
+    console: Console, empty: Path, tmp_path: Path
+) -> None:
+    book, kept = tmp_path / "一览表.xlsx", tmp_path / "对应.json"
+    columns = [ColumnOut("房间号"), ColumnOut("户主"), ColumnOut("联系电话")]
+    workbook.write(book, [SheetOut("Sheet1", columns, [("1-1-101", "王桂芳", "13812345678")])])
+    assert "认不出" in console("import", book, "--db", empty).err
+    assert "认出 1 张表" in console("import", book, "--db", empty, "--guess", kept).out
+    maps = json.loads(kept.read_text(encoding="utf-8"))
+    assert maps == [{"title": "房屋", "sheet": "Sheet1", "head": 1, "columns": {"房号": "房间号"}}]
+    assert "不会覆盖" in console("import", book, "--db", empty, "--guess", kept).err
+    maps.append(
+        {"title": "业主", "sheet": "Sheet1", "head": 1, "columns": {"业主编号": "房间号", "姓名": "户主"}}
+    )
+    kept.write_text(json.dumps(maps), encoding="utf-8")
+    done = console("import", book, "--db", empty, "--map", kept, "--json").json
+    assert (done["layout"], done["errors"], done["written"]) == ("按对应关系读取", 0, True)
+    told = {one["record"]: one["new"] for one in done["counts"]}
+    assert told["Unit"] == told["Person"] == 1
+
+
+@pytest.mark.parametrize("text", ["", "[", "{}", "[]", '[{"title": "没有"}]', "[" * 100_000])
+def test_a_map_that_is_none_is_refused(console: Console, empty: Path, tmp_path: Path, text: str) -> None:
+    kept = tmp_path / "对应.json"
+    kept.write_text(text, encoding="utf-8")
+    told = console("import", PEER, "--db", empty, "--map", kept)
+    assert "没有对应关系" in told.err and told.code == 3
+    assert "读不到" in console("import", PEER, "--db", empty, "--map", tmp_path / "没有.json").err
