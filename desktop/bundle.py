@@ -20,10 +20,15 @@ from models.text import system_reason
 
 _TAIL = 400_000
 _LIBRARIES = ("PySide6-Essentials", "peewee", "reportlab", "qtawesome", "XlsxWriter", "python-calamine")
-_MESSAGE = re.compile(r"\s*[\w.]*(Error|Exception|Broken|Input|Found|Denied|Refused|Stale|Warning)\b.*:")
-"""Lines that bear the message of what was raised, where a name may stand."""
+_HEAD = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ [A-Z]+ ")
+"""Begins what we wrote into the log ourselves: no names, but perhaps a path."""
+_PLACE = re.compile(r'[\s|]*File "|[\s|+-]*Traceback |[\s|]*[~^]+$')
+_RAISED = re.compile(r"[\s|]*[\w.]+(?=:|$)")
+_HOME = re.compile(r"(?i)([/\\](?:home|users)[/\\])[^/\\\"']+")
 _HANZI = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
-_DIGITS = re.compile(r"\d{5,}")
+_NUMBER = re.compile(r"\d(?:[- ]?\d){10,}")
+"""As long as a telephone's; the number by which a fault is told is shorter."""
+_DIGITS = re.compile(r"\d(?:[- ]?\d){4,}")
 
 
 def save_bundle(target: Path) -> None:
@@ -48,10 +53,18 @@ def save_bundle(target: Path) -> None:
 
 
 def scrubbed(line: str) -> str:
-    """Return a line of the log without what may name somebody: Chinese words of a message, long numbers."""
-    if _MESSAGE.match(line):
-        line = _HANZI.sub("…", line)
-    return _DIGITS.sub("#", line)
+    """Return a line of the log without what may name somebody.
+
+    Of what was raised, its kind alone is kept: the message may be about anybody, over many lines.
+    """
+    line = _HOME.sub(r"\1…", line)
+    head = _HEAD.match(line)
+    if head is not None:
+        return head.group() + _NUMBER.sub("#", line[head.end() :])
+    if _PLACE.match(line) or line.startswith("    "):
+        return _DIGITS.sub("#", _HANZI.sub("…", line))
+    raised = _RAISED.match(line)
+    return f"{raised.group()}…" if raised and raised.group().isascii() else "…"
 
 
 def _facts() -> dict[str, Any]:

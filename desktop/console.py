@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from desktop import making, modules, settings
-from desktop.instance import Instance
+from desktop.instance import Instance, call
 from desktop.lock import Lock
 from desktop.preparing import Preparing
 from desktop.start import Start
@@ -72,7 +72,10 @@ class Console(QObject):
             self._show_gate("数据库没有打开", str(refusal), remedies, "warning")
             return
         self._path = self._office.path
-        self._claim.claim(self._path)
+        if not self._claim.claim(self._path) and call(self._path):
+            # Another process has a window on it, in front now: two would undo each other's settings.
+            QTimer.singleShot(0, self, self._quit)
+            return
         settings.remember_office(self._path)
         self._ask_who([*self._office.warnings, *filter(None, [self._words])])
         self._words = ""
@@ -167,7 +170,8 @@ class Console(QObject):
     def _come_forward(self) -> None:
         """Show the window to somebody who started the program again."""
         behind = self.lock.door if self.lock is not None else None
-        shown = behind or self.window or self.door or self.gate
+        wizard = self.beginning.wizard if self.beginning is not None else None
+        shown = behind or self.window or self.door or self.gate or wizard
         if shown is not None:
             shown.setWindowState(shown.windowState() & ~Qt.WindowState.WindowMinimized)
             shown.raise_()

@@ -13,7 +13,7 @@ import platformdirs
 
 from desktop import settings
 from models.base import Record
-from models.deeds import DEEDS
+from models.deeds import DEEDS, together
 from models.errors import BadInput, NotFound, RuleBroken
 from models.fees.items import FeeItem, Rate
 from models.fees.runs import Run
@@ -182,11 +182,11 @@ def _generate(values: Values) -> str:
 
 def _charge(values: Values) -> str:
     item = _known(FeeItem, values["name"])
-    if item is None:
-        item = DEEDS["fees.add_item"](code="01", name=values["name"])
-        DEEDS["fees.set_rate"](item, price=values["price"])
-    since = Month.of(date.today()).first
-    batch = DEEDS["fees.assign"](item, since=since)
+    with together():  # a price typed wrongly must not stay when a later part is refused
+        if item is None:
+            item = DEEDS["fees.add_item"](code="01", name=values["name"])
+            DEEDS["fees.set_rate"](item, price=values["price"])
+        batch = DEEDS["fees.assign"](item, since=Month.of(date.today()).first)
     return f"{batch.count:,} 套房屋"
 
 

@@ -28,6 +28,7 @@ class Instance(QObject):
         super().__init__(parent)
         self._lock: QLockFile | None = None
         self._server: QLocalServer | None = None
+        self._held = ""
 
     def claim(self, path: Path | None) -> bool:
         """Claim an office instead of the one claimed before; False where another process has it.
@@ -35,15 +36,18 @@ class Instance(QObject):
         Args:
             path: its database; None for the program without an office.
         """
-        self.release()
         folder = _folder()
         if folder is None:
             return True  # nowhere to leave a sign: better two windows than none
-        lock = QLockFile(str(folder / f"{_name(path)}.lock"))
+        name = _name(path)
+        if name == self._held:
+            return True
+        lock = QLockFile(str(folder / f"{name}.lock"))
         lock.setStaleLockTime(0)  # only the death of its process frees it
         if not lock.tryLock(0):
             return lock.error() is not QLockFile.LockError.LockFailedError
-        self._lock = lock
+        self.release()
+        self._lock, self._held = lock, name
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         address = _address(folder, path)
@@ -59,6 +63,7 @@ class Instance(QObject):
         if self._lock is not None:
             self._lock.unlock()
         self._server = self._lock = None
+        self._held = ""
 
     def _answer(self) -> None:
         assert self._server is not None

@@ -52,8 +52,13 @@ class Shelf:
         place = self._file()
         part = place.with_name(f"{place.name}.{os.getpid()}.part")
         with contextlib.suppress(OSError):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Drafts are in it: nobody else reads them. Escapes, for a path need not be text.
+            made = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(made, "w", encoding="ascii") as file:
+                json.dump(told, file, ensure_ascii=True, indent=1, sort_keys=True)
+                file.flush()
+                os.fsync(file.fileno())
             os.replace(part, place)
 
     def _file(self) -> Path:
@@ -98,6 +103,10 @@ def shelf_of(office: str, account: int) -> Shelf:
 def last_office() -> Path | None:
     """Return the database that was used last."""
     found = get(_LAST, "")
+    try:
+        os.fsencode(found)
+    except UnicodeEncodeError:  # half a letter that no file is called by
+        return None
     return Path(found) if found and "\0" not in found else None
 
 

@@ -12,13 +12,16 @@ import hashlib
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from models import deeds, text
 from models.base import RECORDS, Record
+from models.batches import releasing
 from models.checks import invariant
 from models.clock import now
 from models.deeds import deed
@@ -116,6 +119,30 @@ _OPEN_DOCUMENTS = {
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
 
+@dataclass(frozen=True)
+class File:
+    """A file as it was read: its name, what its bytes are, and the bytes."""
+
+    name: str
+    type: Type
+    digest: str
+    data: bytes = field(repr=False)
+
+
+class FileField(LineField):
+    """A file that is named by its path and read at once; an input, never stored."""
+
+    def parse(self, typed: str) -> Any:
+        """Read the file."""
+        return read_file(Path(typed))
+
+    def check(self, value: Any) -> Any:
+        """Accept a file that was read."""
+        if not isinstance(value, File):
+            raise BadInput(f"{self.label}要写成文件的位置。", "file")
+        return value
+
+
 class Content(Record):
     """内容: the bytes of a file, once however often it is attached; never changed."""
 
@@ -171,7 +198,12 @@ class Attachment(Record):
 
     @deed("records.detach", "移除附件", ATTACH, danger=True)
     def detach(self) -> Self:
-        """Take a file off its record; the bytes stay for the audit trail."""
+        """Take a file off its record; the bytes stay for the audit trail.
+
+        Raises:
+            PermissionDenied: the record lies beyond what the person acting may see.
+        """
+        _check_seen(_owner(self.kind, self.record))
         return self.change(active=False)
 
 
@@ -181,7 +213,7 @@ def attached_to(record: Record) -> list[Attachment]:
     Raises:
         PermissionDenied: the person acting may not see such records.
     """
-    deeds.require(_KEEPERS[type(record).__name__])
+    _check_seen(record)
     mine = (Attachment.kind == type(record).__name__) & (Attachment.record == record.id) & Attachment.active
     slim = [field for field in Content._meta.sorted_fields if field.name != "data"]
     query = Attachment.select(Attachment, *slim).join(Content).where(mine).order_by(Attachment.id)
@@ -192,32 +224,29 @@ def attached_to(record: Record) -> list[Attachment]:
 def attach(
     kind: Annotated[str, Asked(LineField(max_length=40, verbose_name="种类"))],
     record: Annotated[int, Asked(CountField(verbose_name="编号"))],
-    file: Annotated[Path, Asked(LineField(max_length=1000, verbose_name="文件"))],
+    file: Annotated[File, Asked(FileField(max_length=1000, verbose_name="文件"))],
     note: Annotated[str | None, Asked(LineField(max_length=120, null=True, verbose_name="说明"))] = None,
 ) -> Attachment:
     """Attach a file to a record.
 
+    It was read before (`read_file`), so that nothing waits for a slow disk while the database is held.
+
     Raises:
-        NotFound: there is no such record or no such file.
-        BadInput: the file is empty, too large, or of a type that is not kept.
+        NotFound: there is no such record.
         RuleBroken: the record has as many files as it may.
     """
     owner = _owner(kind, record)
-    if not deeds.within_scope(owner, deeds.actor(), ATTACH):
-        deeds.refuse("records.attach", f"{owner.label()} 不在您负责的范围内，不能添加附件。")
-    data = read(Path(file))
+    _check_seen(owner)
     if len(attached_to(owner)) >= MOST:
         raise RuleBroken(f"{owner.label()} 已有 {MOST} 个附件，不能再加。请先移除不用的。")
-    found = type_of(data, Path(file).name)
-    digest = hashlib.sha256(data).hexdigest()
-    content = Content.get_or_none(Content.digest == digest) or Content.add(
-        digest=digest, size=len(data), data=data
+    content = Content.get_or_none(Content.digest == file.digest) or Content.add(
+        digest=file.digest, size=len(file.data), data=file.data
     )
     return Attachment.add(
         kind=kind,
         record=owner.id,
-        name=safe_name(Path(file).name, found),
-        type=found,
+        name=safe_name(file.name, file.type),
+        type=file.type,
         content=content,
         note=note,
         added_at=now(),
@@ -225,17 +254,46 @@ def attach(
     )
 
 
-def with_files(work: Callable[[], Any], files: Sequence[Path]) -> Any:
+def with_files(work: Callable[[], Any], files: Sequence[File]) -> Any:
     """Do a deed and attach files to the record that it returns: all of it or nothing.
 
     Raises:
-        NotFound, BadInput, RuleBroken: as the deed and `attach` do.
+        OfficeError: as the deed and `attach` do.
     """
     with deeds.together():
         made = work()
         for file in files:
             attach(type(made).__name__, made.id, file)
     return made
+
+
+def _check_seen(owner: Record) -> None:
+    """Refuse files of a record that the person acting may not see.
+
+    Raises:
+        PermissionDenied: it is so.
+    """
+    right = _KEEPERS[type(owner).__name__]
+    deeds.require(right)
+    if not deeds.within_scope(owner, deeds.actor(), right):
+        deeds.refuse(right, f"{owner.label()} 不在您负责的范围内，不能看或改它的附件。")
+
+
+@releasing
+def _hold_on(record: type[Record], first: int, last: int) -> None:
+    """Refuse to delete records to which files were attached: a later record may get the same number.
+
+    Raises:
+        RuleBroken: there is such a record; says which and how many.
+    """
+    mine = (Attachment.kind == record.__name__) & Attachment.record.between(first, last)
+    owners = sorted({one.record for one in Attachment.select(Attachment.record).where(mine)})
+    if owners:
+        named = record.get_by_id(owners[0]).label()
+        raise RuleBroken(
+            f"其中 {len(owners)} 条{record.noun()}已添加过附件（例如 {named}），不能整批撤销。"
+            "附件是凭据，请逐条停用这些记录。"
+        )
 
 
 def _owner(kind: str, record: int) -> Record:
@@ -246,17 +304,22 @@ def _owner(kind: str, record: int) -> Record:
     return found
 
 
-def read(file: Path) -> bytes:
-    """Return what a file holds.
+def read_file(file: Path) -> File:
+    """Read a file that is to be attached.
 
     Raises:
         NotFound: there is none.
-        BadInput: it is no ordinary file, is empty or too large.
+        BadInput: it is no ordinary file, is empty, too large, or of a type that is not kept.
     """
+    data = _read(file)
+    return File(file.name, type_of(data, file.name), hashlib.sha256(data).hexdigest(), data)
+
+
+def _read(file: Path) -> bytes:
     try:
+        if not stat.S_ISREG(file.stat().st_mode):  # opening a pipe would wait for whoever writes into it
+            raise BadInput(f"“{file.name}”不是文件，不能作为附件。", "file")
         with file.open("rb") as opened:
-            if not stat.S_ISREG(file.stat().st_mode):
-                raise BadInput(f"“{file.name}”不是文件，不能作为附件。", "file")
             data = opened.read(LARGEST + 1)
     except (OSError, ValueError) as problem:
         reason = text.system_reason(problem) if isinstance(problem, OSError) else "文件名不对"
@@ -296,7 +359,9 @@ def type_of(data: bytes, name: str) -> Type:
 def _in_zip(data: bytes) -> Type | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            names = set(book.namelist()[:_ZIP_ENTRIES])
+            names = set(book.namelist())
+            if len(names) > _ZIP_ENTRIES:
+                raise BadInput(f"这个文件里有 {len(names):,} 个部分，不像文档，不能作为附件。", "file")
             if any(name.lower().endswith("vbaproject.bin") for name in names):
                 raise BadInput("这个文件带有宏，不能作为附件。请另存为不带宏的格式。", "file")
             for kind, part in _PARTS:
@@ -304,7 +369,7 @@ def _in_zip(data: bytes) -> Type | None:
                     return kind
             if "mimetype" in names and book.getinfo("mimetype").file_size < 100:
                 return _OPEN_DOCUMENTS.get(book.read("mimetype"))
-    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError, NotImplementedError):
         pass
     return None
 

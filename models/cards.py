@@ -86,7 +86,9 @@ def card_of(listed: Listed, record_id: Any) -> Card:
     if row is None or made.record is None:
         raise NotFound(f"“{listed.title}”里没有这一条，可能刚被撤销。请刷新名单。")
     record: Record = made.record.get_by_id(row.id)
-    told = [one for kind, right, ask in _facts if _asks(kind, record, right) for one in ask(record)]
+    may = deeds.held()
+    asked = [ask for kind, right, ask in _facts if isinstance(record, kind) and may(right)]
+    told = [one for ask in asked for one in ask(record)]
     return Card(
         record,
         f"{record.noun()} {record.described()}",
@@ -116,10 +118,6 @@ def related_to(record: Record, module: str) -> list[Related]:
     return [one for one in found if one.count]
 
 
-def _asks(kind: type[Record], record: Record, right: str) -> bool:
-    return isinstance(record, kind) and deeds.actor().may(right)
-
-
 def _fields(made: AnyListing, row: Row) -> Iterable[Field]:
     for column, value, shown in zip(made.columns, row.values, made.shown(row), strict=True):
         if shown and not (column.name == "id" and column.hidden):
@@ -130,8 +128,8 @@ def _fields(made: AnyListing, row: Row) -> Iterable[Field]:
 def _lists_of(kind: type[Record]) -> list[Listed]:
     """Return the lists that can be narrowed to a record of a kind and that the person may see."""
     name = _filter_of(kind)
-    person = deeds.actor()
-    return [one for one in LISTS.values() if name and name in one.takes and person.may(one.right)]
+    may = deeds.held()
+    return [one for one in LISTS.values() if name and name in one.takes and may(one.right)]
 
 
 def _modules(kind: type[Record]) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ follows from the column's field.
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -119,7 +121,7 @@ def in_sql(column: Any, asked: Condition) -> Any:
         return empty if asked.test is Test.BLANK else ~empty
     value = _value(kind, asked)
     if asked.test in (Test.HAS, Test.LACKS):
-        found = where.contains(value)
+        found = functools.reduce(operator.or_, (where.contains(word) for word in _spellings(value)))
         return found if asked.test is Test.HAS else ~found | where.is_null()
     if kind.excel == "moment":
         return _SPANS[asked.test](where, *(_raw(kind.db_value(end)) for end in _span(value)))
@@ -138,7 +140,10 @@ def holds(column: Any, asked: Condition) -> Callable[[Any], bool]:
         return lambda given: (given in (None, "")) == (asked.test is Test.BLANK)
     value = _value(kind, asked)
     if asked.test in (Test.HAS, Test.LACKS):
-        return lambda given: (value in kind.show(given)) == (asked.test is Test.HAS)
+        words = _spellings(value.lower())
+        return lambda given: (
+            any(word in kind.show(given).lower() for word in words) == (asked.test is Test.HAS)
+        )
     if kind.excel == "moment":
         return lambda given: given is not None and _SPANS[asked.test](given, *_span(value))
     return lambda given: (
@@ -182,7 +187,15 @@ def _value(kind: Any, asked: Condition) -> Any:
         return accept(_named(DayField(null=True, verbose_name=kind.label)), typed)
     if isinstance(kind, LinkField) or askable(kind) is _WORDS:
         return typed
-    return accept(kind, typed)
+    try:
+        return accept(kind, typed.removesuffix("%"))
+    except OverflowError:
+        raise BadInput(f"{kind.label}“{typed}”太大了。请核对后再填。") from None
+
+
+def _spellings(words: str) -> list[str]:
+    """Return words as typed and with full-width letters made narrow: either may be what stands there."""
+    return list(dict.fromkeys((words, text.narrow(words))))
 
 
 def _flag(kind: Any, typed: str) -> bool:

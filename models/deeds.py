@@ -107,6 +107,8 @@ def sign_in_as(someone: Actor | None) -> None:
 RIGHTS: dict[str, str] = {}
 """Every named right and its Chinese title."""
 
+EVERY = "*"
+"""Stands among the rights of a role for every right, those of later modules included."""
 SCOPED: set[str] = set()
 """Rights whose reach follows the role's data scope."""
 
@@ -118,6 +120,13 @@ def right(name: str, title: str, *, scoped: bool = False) -> str:
     if scoped:
         SCOPED.add(name)
     return name
+
+
+def held() -> Callable[[str], bool]:
+    """Return whether the person acting holds a right, asked of the database once for many rights."""
+    someone = actor()
+    rights = someone.held() if hasattr(someone, "held") else None
+    return someone.may if rights is None else lambda name: name in rights or EVERY in rights
 
 
 def require(name: str) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models import deeds
 from models.audit import AuditEntry, AuditTouch, Outcome
-from models.base import Record
+from models.base import RECORDS, Record
 from models.checks import invariant
-from models.deeds import DEEDS, actor
+from models.deeds import DEEDS
 from models.listings import LISTS
 from models.office.trail import ActField, told
 
@@ -39,24 +42,73 @@ def history_of(record: Record) -> list[Event]:
         AuditEntry.select()
         .where(AuditEntry.id.in_(mine) & (AuditEntry.outcome == Outcome.DONE))
         .order_by(AuditEntry.id.desc())
-        .limit(MOST)
     )
-    seen = _modules_seen()
-    return [
+    seen = _Sight()
+    told = (
         Event(one.at, one.who, _ACT.show(one.deed), _about(one, record))
-        for one in entries
-        if _own(one, record) or one.deed.split(".")[0] in seen
-    ]
+        for one in entries.iterator()
+        if _own(one, record) or seen.of(one)
+    )
+    return list(itertools.islice(told, MOST))
 
 
-def _modules_seen() -> set[str]:
-    """Return the modules of which the person acting sees a list, and what belongs to no module.
+class _Sight:
+    """What the person acting may be told of things done to other records.
 
-    A house's history tells of payments only to those who see payments.
+    A house's history tells of payments only to those who see payments, and a person's history
+    nothing of a house beyond the reader's reach.
     """
-    modules = {listed.module for listed in LISTS.values()}
-    seen = {listed.module for listed in LISTS.values() if actor().may(listed.right)}
-    return seen | ({name.split(".")[0] for name in DEEDS} - modules)
+
+    def __init__(self) -> None:
+        self._may = deeds.held()
+        self._reached: dict[tuple[str, int], bool] = {}
+
+    def of(self, entry: AuditEntry) -> bool:
+        """Whether an entry may be told of."""
+        kinds = {kind for kind in _changed(entry) if kind in _rights_of_kinds()}
+        if not any(self._sees(kind) for kind in kinds) and not self._does(entry, kinds):
+            return False
+        touches: Any = AuditTouch.select(AuditTouch.kind, AuditTouch.record)
+        return all(self._reaches(*one) for one in touches.where(AuditTouch.entry == entry).tuples())
+
+    def _sees(self, kind: str) -> bool:
+        return any(self._may(right) for right in _rights_of_kinds()[kind])
+
+    def _does(self, entry: AuditEntry, kinds: set[str]) -> bool:
+        """Whether the person might have done it himself, or it changed nothing that stands in a list."""
+        deed = DEEDS.get(entry.deed)
+        return self._may(deed.right) if deed is not None else not kinds
+
+    def _reaches(self, kind: str, id: int) -> bool:
+        if kind not in _rights_of_kinds():
+            return True
+        if (kind, id) not in self._reached:
+            record = RECORDS[kind].get_or_none(RECORDS[kind].id == id)
+            rights = [right for right in _rights_of_kinds()[kind] if right in deeds.SCOPED]
+            self._reached[kind, id] = record is None or all(
+                deeds.within_scope(record, deeds.actor(), right) for right in rights
+            )
+        return self._reached[kind, id]
+
+
+@functools.cache
+def _rights_of_kinds() -> dict[str, frozenset[str]]:
+    """Return by kind of record the rights of the lists that show it."""
+    found: dict[str, set[str]] = {}
+    with deeds.acting(deeds.TheOffice()):
+        for listed in LISTS.values():
+            kind = listed().record
+            if kind is not None:
+                found.setdefault(kind.__name__, set()).add(listed.right)
+    return {kind: frozenset(rights) for kind, rights in found.items()}
+
+
+def _changed(entry: AuditEntry) -> set[str]:
+    """Return the kinds of records that an entry changed."""
+    told = (
+        one.get("add") or one.get("change") or one.get("remove") for one in entry.facts.get("changes", [])
+    )
+    return {kind for kind in told if isinstance(kind, str)}
 
 
 def _own(entry: AuditEntry, record: Record) -> list[Any]:

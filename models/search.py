@@ -13,6 +13,8 @@ from typing import Any
 
 from models import deeds, text
 
+LONGEST = 120
+"""Letters of what is looked for; more was pasted by mistake, and no name or number is so long."""
 MOST = 12
 """Hits of one kind that are offered."""
 SURE, LIKELY, PERHAPS = 0, 1, 2
@@ -85,11 +87,10 @@ def sought(typed: str) -> Sought:
 def find(typed: str) -> list[Hit]:
     """Return what the person acting may see of what was typed, the best first."""
     wanted = sought(typed)
-    if not wanted.words:
+    if not wanted.words or len(wanted.words) > LONGEST:
         return []
-    person = deeds.actor()
-    held = {right for right in dict(_finders) if person.may(right)}
-    found = [hit for right, finder in _finders if right in held for hit in finder(wanted)]
+    may = deeds.held()
+    found = [hit for right, finder in _finders if may(right) for hit in finder(wanted)]
     return sorted(found, key=lambda hit: hit.rank)
 
 

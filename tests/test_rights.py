@@ -17,7 +17,7 @@ import pytest
 
 from desktop import modules
 from models import deeds, fields
-from models.attachments import attach
+from models.attachments import File, FileField, Type, attach, read_file
 from models.audit import AuditEntry, Outcome
 from models.base import Record, db
 from models.batches import Batch
@@ -190,7 +190,7 @@ def full(estate: Estate, tmp_path: Path) -> Estate:
     set_off(unit)
     paper = tmp_path / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
-    attach("Unit", unit.id, str(paper))
+    attach("Unit", unit.id, read_file(paper))
     return estate
 
 
@@ -255,6 +255,8 @@ def sample(field: Any) -> Any:
         return next(iter(field.enumeration))
     if isinstance(field, fields.CountField):
         return field.low
+    if isinstance(field, FileField):
+        return File("样本.txt", Type.TEXT, "0" * 64, b"x")
     if isinstance(field, RowsField):
         return [{one.name: sample(one.field) for one in field.inputs if one.required}]
     return SAMPLES[type(field)]

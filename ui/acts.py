@@ -52,7 +52,7 @@ class Act:
 
     def hindrance(self, view: PageView) -> str:
         """Return why it cannot be done on the selected rows."""
-        count = len(view.table.grid.selected_rows())
+        count = view.table.grid.selected_count()
         if count == 0:
             return NO_ROW
         if count > 1 and not self.many:
@@ -79,7 +79,7 @@ def of_deed(name: str, *, of_rows: bool, then: Then | None = None) -> Act:
         return deeddialog.do(view.services, deed, records, view, then=after)
 
     def fits(view: PageView) -> str:
-        several = len(view.table.grid.selected_rows()) > 1
+        several = view.table.grid.selected_count() > 1
         return ONE_ROW if several and not _takes_many(name, view) else ""
 
     return Act(deed.title, deed.right, run, many=True, fits=fits, danger=deed.danger)

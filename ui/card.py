@@ -46,7 +46,7 @@ class CardView(QWidget):
         self._listed, self._services = listed, services
         self._id: Any = None
         self.card: Card | None = None
-        self._asked = 0
+        self._asked = self._turned = 0
         self._sides: list[str] = []
         self._soon = QTimer(self, singleShot=True, interval=_STILL)
         self._soon.timeout.connect(self.reload)
@@ -90,11 +90,17 @@ class CardView(QWidget):
         """Show a record of the list; None where not just one row is selected."""
         if id is None:
             self._soon.stop()
-            self._id = self.card = None
+            self._drop(None)
             self._say(f"选中了 {selected:,} 行。" if selected else "选中一行，这里显示它的卡片。")
         elif id != self._id:
-            self._id = id
+            self._drop(id)
             self._soon.start()
+
+    def _drop(self, id: Any) -> None:
+        """Let go of the card on show: what is still being read of it is of no use any more."""
+        self._id, self.card = id, None
+        self._asked += 1
+        self._turned += 1
 
     def _stale(self, *_: Any) -> None:
         if self.isVisible():
@@ -148,6 +154,7 @@ class CardView(QWidget):
         card, side = self.card, self.bar.tabText(self.bar.currentIndex())
         if card is None:
             return
+        self._turned += 1  # another side is not wanted any more
         if side == _FIRST:
             self._show(_first_side(card, self._open_figure))
         elif side == _FILES:
@@ -167,14 +174,14 @@ class CardView(QWidget):
             self._show(Files(self._services, card.record))
 
     def _read(self, work: Callable[[], Any], make: Callable[[Any], QWidget]) -> None:
-        self._asked += 1
-        number = self._asked
+        self._turned += 1
+        number = self._turned
         self._services.run(
             "读取卡片",
             self,
             work,
-            lambda found: self._show(make(found)) if number == self._asked else None,
-            lambda problem: self._say(str(problem)) if number == self._asked else None,
+            lambda found: self._show(make(found)) if number == self._turned else None,
+            lambda problem: self._say(str(problem)) if number == self._turned else None,
         )
 
     # -- showing -------------------------------------------------------------------------------

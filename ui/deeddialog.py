@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from models.attachments import with_files
+from models.attachments import read_file, with_files
 from models.base import Record
 from models.deeds import DEEDS, Deed
 from models.errors import BadInput
@@ -177,9 +177,22 @@ class DeedDialog(PressesOnEnter, QDialog):
     def _keep_draft(self) -> None:
         """Let what is typed outlive a crash, until it is saved or thrown away."""
         key, memory = drafts.key_of(self.deed, self.records), self.services.memory
+        if len(self.records) > drafts.MOST:
+            return
         told = functools.partial(drafts.told, self.deed, self.records)
-        self.form.edited.connect(lambda: memory.later(key, self, lambda: told(self.form.kept())))
-        self.finished.connect(lambda _: memory.put(key, None))
+        self._touched = False
+
+        def keep() -> None:
+            self._touched = True
+            memory.later(key, self, lambda: told(self.form.kept()))
+
+        def drop() -> None:
+            if self._touched:  # else it is an older one, kept for later, that lies there
+                memory.put(key, None)
+                memory.flush()
+
+        self.form.edited.connect(keep)
+        self.finished.connect(lambda _: drop())
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -240,7 +253,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.services.run(
             self.deed.title,
             self,
-            functools.partial(with_files, work, files) if files else work,
+            lambda: with_files(work, [read_file(file) for file in files]),
             self._done,
             self._refused,
         )

@@ -195,7 +195,7 @@ class Docks(QObject):
             if dock.isFloating():
                 _onto_a_screen(dock)
         self.home.show()
-        front = told.get("front")
+        front = str(told.get("front"))
         self._front = front if front in self.all and not self.all[front].isHidden() else self._first()
         self.raise_dock(self._front)
         return known

@@ -5,6 +5,7 @@ Masked numbers are not kept: the draft lies readable in the person's own folder.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from models.fields import LinkField
 from ui.memory import Memory
 
 _PREFIX = "draft."
+_FEW = 6
+MOST = 200
+"""Records of one form that a draft remembers."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,12 @@ class Draft:
 
 def key_of(deed: Deed, records: Sequence[Record]) -> str:
     """Return under which name the draft of a form is kept."""
-    return _PREFIX + ".".join([deed.name, *(str(record.id) for record in records[:20])])
+    about = [deed.name, *(str(record.id) for record in records)]
+    return _PREFIX + ".".join(about if len(about) < _FEW else [*about[:2], _digest(about)])
+
+
+def _digest(words: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
 
 def told(deed: Deed, records: Sequence[Record], values: dict[str, str]) -> dict[str, Any]:
@@ -53,7 +62,8 @@ def told(deed: Deed, records: Sequence[Record], values: dict[str, str]) -> dict[
     return {
         "deed": deed.name,
         "kind": type(records[0]).__name__ if records else "",
-        "records": [record.id for record in records],
+        "records": [record.id for record in records[:MOST]],
+        "called": records[0].label() if records else "",
         "values": values,
         "at": f"{datetime.now():%Y-%m-%d %H:%M}",
     }
@@ -82,8 +92,10 @@ def _read(key: str, kept: dict[str, Any]) -> Draft | None:
     try:
         deed, kind = DEEDS[kept["deed"]], RECORDS.get(kept["kind"])
         ids, values = list(kept["records"]), dict(kept["values"])
-        records = tuple(LinkField(kind).check(int(id)) for id in ids) if kind is not None else ()
-    except (KeyError, TypeError, ValueError, OfficeError):
+        records = tuple(LinkField(kind).check(int(id)) for id in ids[:MOST]) if kind is not None else ()
+    except (KeyError, TypeError, ValueError, OverflowError, OfficeError):
         return None
+    if records and records[0].label() != kept.get("called"):
+        return None  # another record has the number by now
     texts = {str(name): value for name, value in values.items() if isinstance(value, str)}
     return Draft(key, deed, records, texts, str(kept.get("at", ""))) if texts else None

@@ -120,7 +120,7 @@ class Files(QWidget):
             refused = []
             for file in files:
                 try:
-                    attachments.attach(kind, record, file)
+                    attachments.attach(kind, record, attachments.read_file(file))
                 except RuleBroken as problem:
                     refused.append(str(problem))
             return refused

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -99,7 +101,15 @@ class Grid(QTableView):
 
     def selected_rows(self) -> list[int]:
         """Return the numbers of the selected rows, from top to bottom."""
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
+        return sorted({row for one in self._ranges() for row in range(one.top(), one.bottom() + 1)})
+
+    def selected_count(self) -> int:
+        """Return how many rows are selected; quick however many they are."""
+        return sum(one.height() for one in self._ranges())
+
+    def _ranges(self) -> list[QItemSelectionRange]:
+        chosen = self.selectionModel().selection()
+        return [chosen.at(number) for number in range(chosen.count())]
 
     def selected(self) -> list[Row]:
         """Return the selected rows."""
@@ -165,15 +175,15 @@ class Grid(QTableView):
         if not kept:
             return
         chosen = QItemSelection()
-        for number, row in enumerate(self.rows.rows):
-            if row.id in kept:
-                chosen.append(QItemSelectionRange(self.rows.index(number, 0)))
+        last = self.rows.columnCount() - 1
+        numbers = [number for number, row in enumerate(self.rows.rows) if row.id in kept]
+        for first, end in _runs(numbers):
+            chosen.append(QItemSelectionRange(self.rows.index(first, 0), self.rows.index(end, last)))
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().select(chosen, flags)
-        if chosen.indexes():
-            self.selectionModel().setCurrentIndex(
-                chosen.indexes()[0], QItemSelectionModel.SelectionFlag.NoUpdate
-            )
+        if numbers:
+            first_row = self.rows.index(numbers[0], 0)
+            self.selectionModel().setCurrentIndex(first_row, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def _sort_by(self, section: int) -> None:
         name = self.rows.columns[section][1].name
@@ -270,6 +280,13 @@ class Grid(QTableView):
         made = replace(self.rows.arrangement, order=(*names, *rest))
         self.arrange(made)
         self.arranged.emit(made)
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last of each run of consecutive numbers."""
+    for _, run in itertools.groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in run]
+        yield members[0], members[-1]
 
 
 def _share_out(widths: list[int], soft: list[int], own: list[int], room: int, least: list[int]) -> None:

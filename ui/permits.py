@@ -9,7 +9,6 @@ import time
 
 from models import deeds
 from models.office.accounts import Account
-from models.office.ready_made import EVERY
 
 LASTS = 20.0
 """Seconds after which the rights are asked for again."""
@@ -25,7 +24,7 @@ def may(right: str) -> bool:
     if not asked or now - asked > LASTS:
         held = person.held() if isinstance(person, Account) else None
         _known[person.account_id] = (now, held)
-    return bool(person.may(right)) if held is None else right in held or EVERY in held
+    return bool(person.may(right)) if held is None else right in held or deeds.EVERY in held
 
 
 def forget() -> None:

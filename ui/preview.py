@@ -171,6 +171,7 @@ class Preview(QDialog):
     """One PDF on the screen, in a window of its own."""
 
     printed = Signal(int)
+    """All pages that were wanted went out; their number."""
     """Pages that went to a printer."""
 
     def __init__(self, services: Services, path: Path, title: str, code: str, parent: Any = None) -> None:
@@ -334,6 +335,7 @@ class Preview(QDialog):
     def _printed(self, pages: int, why: str, printer: QPrinter) -> None:
         self._run = None
         if why:
+            self.show()  # sent straight to a printer, it is not on the screen yet
             left = self._pages[pages:]
             dialogs.ask(
                 self,
@@ -346,7 +348,7 @@ class Preview(QDialog):
         else:
             self._services.say(f"已送打印机 {pages} 页：{self.windowTitle()}")
             self.direct.setEnabled(bool(self._printer))
-        self.printed.emit(pages)
+            self.printed.emit(pages)
 
     def _set_direct(self, wanted: bool) -> None:
         self._services.memory.put(_DIRECT + self.code, self._printer if wanted else None)

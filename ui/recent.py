@@ -65,6 +65,8 @@ def _hit(told: Any) -> Hit | None:
     """Return a record that was kept; None where it is none."""
     if not isinstance(told, dict) or not isinstance(told.get("id"), int | str):
         return None
+    if isinstance(told["id"], int) and not 0 < told["id"] < 1 << 63:
+        return None
     words = [told.get(name, "") for name in ("listing", "title", "beside", "kind")]
     if not all(isinstance(one, str) for one in words) or not words[0]:
         return None

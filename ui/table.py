@@ -108,7 +108,7 @@ class Table(QWidget):
         self._make = make
         self._asked += 1
         number, order, chosen = self._asked, self._order, self.grid.rows.arrangement
-        size = max(WINDOW, min(self.grid.rows.rowCount(), 5000)) if again else WINDOW
+        size = max(WINDOW, self.grid.rows.rowCount()) if again else WINDOW
         if not again:
             self.grid.verticalScrollBar().setValue(0)
         theme.mark(self.totals, role="secondary")
@@ -125,8 +125,11 @@ class Table(QWidget):
         self._services.run("读取", self, read, self._arrived)
 
     def order(self) -> tuple[str, ...]:
-        """Return the column the person sorted by, as `Listing.sorted` takes it; empty for the list's own."""
-        return self._order
+        """Return the columns by which the rows are sorted now, as `Listing.sorted` takes them."""
+        listing = self.grid.rows.listing
+        if not self._order or listing is None:
+            return ()
+        return (*self._order, *_rest(listing, self._order))
 
     def refresh(self) -> None:
         """Read the same list anew."""

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from models import deeds
-from models.attachments import attach
+from models.attachments import attach, read_file
 from models.listings import LISTS
 from models.office.accounts import Account
 from models.owners.estate import Unit
@@ -28,4 +28,4 @@ def file_papers(filer: Account) -> None:
             name, words = _PAPERS[number % len(_PAPERS)]
             paper = Path(folder, name)
             paper.write_text(words.format(unit=code), encoding="utf-8")
-            attach("Unit", Unit.find(code).id, paper, note="复印件")
+            attach("Unit", Unit.find(code).id, read_file(paper), note="复印件")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from models.deeds import actor, within_scope
 from models.errors import OfficeError
 from models.fees.items import FeeItem
 from models.fees.payments import Receipt
@@ -50,6 +51,8 @@ def notices(wanted: Sought) -> Iterator[Hit]:
     try:
         unit, month = Unit.find(found["unit"]), Month.parse(found["month"])
     except OfficeError:
+        return
+    if not within_scope(unit, actor(), VIEW):
         return
     filters = {"unit": unit, "period": Period.of_month(month)}
     yield Hit("bills", None, wanted.words.upper(), f"{unit.code} · {month} 的账单", "通知单", SURE, filters)

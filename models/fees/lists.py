@@ -27,6 +27,7 @@ from models.fields import ChoiceField, MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.owners.estate import Unit
 from models.owners.people import Person
+from models.owners.search import NAMED
 
 TONES = {
     BillState.OPEN.value: "warning",
@@ -83,7 +84,7 @@ def bills(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=Bill.id, order=("-month", "unit", "item"), record=Bill,
-        search=(Unit.code, Person.search, FeeItem.name), tones=TONES,
+        search=(Unit.code, NAMED, FeeItem.name), tones=TONES,
     )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def payments(filters: Filters) -> Listing:
         id=Payment.id,
         order=("-on",),
         record=Payment,
-        search=(Payment.payer_name, Person.search),
+        search=(Payment.payer_name, NAMED),
     )
 
 
@@ -184,7 +185,7 @@ def balances(filters: Filters) -> Listing:
     query = query.group_by(BalanceEntry.unit, BalanceEntry.payer).having(held != 0)
     return Listing(
         query, columns, id=fn.MIN(BalanceEntry.id), order=("unit",), record=BalanceEntry, grouped=True,
-        search=(Unit.code, Person.search),
+        search=(Unit.code, NAMED),
     )  # fmt: skip
 
 
@@ -211,7 +212,7 @@ def set_offs(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=SetOff.id, order=("-number",), record=SetOff,
-        search=(SetOff.number, Unit.code, Person.search), tones=TONES,
+        search=(SetOff.number, Unit.code, NAMED), tones=TONES,
     )  # fmt: skip
 
 

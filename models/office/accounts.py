@@ -13,12 +13,11 @@ from typing import Annotated, Any, NamedTuple
 
 from models import deeds
 from models.base import Record, journal
-from models.deeds import RIGHTS, SCOPED, Scope, deed
+from models.deeds import EVERY, RIGHTS, SCOPED, Scope, deed
 from models.errors import RuleBroken
 from models.fields import ChoiceField, CodeField, CountField, FlagField, LineField, LinkField, MomentField
 from models.inputs import Asked, edits_of, inputs_from
 from models.office import passwords
-from models.office.ready_made import EVERY
 from models.office.rightfield import RightField
 from models.office.staff import Staff, on_leaving
 

@@ -12,7 +12,6 @@ from models.base import Record
 from models.fields import CountField, LineField, MomentField
 from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.office.accounts import ACCOUNTS, Account, AccountRole, Role, RoleRight
-from models.office.ready_made import EVERY
 from models.office.signin import SignIn
 from models.office.staff import STAFF, Department, Post, Staff
 from models.search import MOST, Hit, Sought, finds, rank
@@ -92,7 +91,7 @@ def accounts(filters: Filters) -> Listing:
 def roles(filters: Filters) -> Listing:
     """Roles with how far they reach and how many hold them."""
     rights = RoleRight.select(peewee.fn.COUNT(RoleRight.id)).where(RoleRight.role == Role.id)
-    every = RoleRight.select().where((RoleRight.role == Role.id) & (RoleRight.right == EVERY))
+    every = RoleRight.select().where((RoleRight.role == Role.id) & (RoleRight.right == deeds.EVERY))
     number = peewee.Case(None, ((peewee.fn.EXISTS(every), len(deeds.RIGHTS)),), rights)
     holders = (
         AccountRole.select(peewee.fn.COUNT(AccountRole.id))
@@ -128,7 +127,7 @@ def rights(filters: Filters) -> RowListing:
 
 def _mark(role: Role, right: str, granted: set[str]) -> str:
     """Return √, the reach where the right has one, or nothing."""
-    if not {right, EVERY} & granted:
+    if not {right, deeds.EVERY} & granted:
         return ""
     return str(role.reach.value) if right in deeds.SCOPED else "√"
 

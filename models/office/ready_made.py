@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-EVERY = "*"
-"""Stands among the rights of a role for every right, those of later modules included."""
+from models.deeds import EVERY
 
 ADMINISTRATOR = "系统管理员"
 IN_CHARGE = "负责人"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.deeds import RIGHTS
+from models.deeds import EVERY, RIGHTS
 from models.errors import BadInput
 from models.fields import NamedField
-from models.office.ready_made import EVERY
 
 
 class RightField(NamedField):

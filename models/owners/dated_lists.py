@@ -14,7 +14,7 @@ from models.owners.caretaking import Caretaking, cared_for
 from models.owners.estate import Building, Unit, UnitArea
 from models.owners.people import Occupancy, Ownership, Person, Vehicle
 from models.owners.rights import VIEW
-from models.owners.search import HOUSE, bound_to, unit_conditions
+from models.owners.search import HOUSE, NAMED, bound_to, unit_conditions
 
 
 @listing("ownerships", "产权", "owners", VIEW, "unit", "building", "person", "on")
@@ -66,7 +66,7 @@ def _bound(record: Any, columns: tuple[Shown, ...], filters: Filters) -> Listing
     if filters.on:
         query = query.where(record.on(filters.on))
     return Listing(
-        query, columns, id=record.id, order=("unit", "since"), record=record, search=(HOUSE, Person.search)
+        query, columns, id=record.id, order=("unit", "since"), record=record, search=(HOUSE, NAMED)
     )
 
 
@@ -116,7 +116,7 @@ def vehicles(filters: Filters) -> Listing:
         id=Vehicle.id,
         order=("plate", "since"),
         record=Vehicle,
-        search=(Vehicle.plate, Person.search),
+        search=(Vehicle.plate, NAMED),
     )
 
 

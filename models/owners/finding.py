@@ -15,11 +15,11 @@ from models.owners.caretaking import cared_for
 from models.owners.estate import Unit
 from models.owners.people import Occupancy, Ownership, Person, Vehicle
 from models.owners.rights import VIEW
-from models.owners.search import HOUSE, bound_to
+from models.owners.search import HOUSE, NAMED, bound_to
 from models.search import LIKELY, MOST, PERHAPS, SURE, Hit, Sought, finds, rank
 
-_LEAST_DIGITS = 3
-"""Digits fewer than that are in too many telephone numbers."""
+_LEAST = 3
+"""Letters of a plate, or digits of a person's own number, fewer than that are too many's."""
 
 
 @finds(VIEW)
@@ -40,16 +40,16 @@ def houses(wanted: Sought) -> Iterator[Hit]:
 def people(wanted: Sought) -> Iterator[Hit]:
     """People by name, pinyin, initials, a part of the telephone number, or their own number."""
     words = wanted.words
-    if wanted.digits and len(words) < _LEAST_DIGITS:
+    if wanted.digits and len(words) < _LEAST:
         return
-    condition = Person.search.contains(words) | (Person.number == words)
+    condition = NAMED.contains(words) | (Person.number == words)
     reach = cared_for(actor(), VIEW)
     if reach is not None:
         condition &= bound_to(reach)
     query = Person.select(Person.id, Person.name, Person.number, Person.phone, Person.search)
     begins = Person.search.startswith(words)
     rows = list(query.where(condition).order_by(begins.desc(), Person.name, Person.id).limit(MOST))
-    housed = _houses_of([one.id for one in rows])
+    housed = _houses_of([one.id for one in rows], reach)
     for one in rows:
         keys = [one.name, one.number, *one.search.split()]
         tail = wanted.digits and (one.phone or "").endswith(words)
@@ -62,7 +62,7 @@ def people(wanted: Sought) -> Iterator[Hit]:
 def vehicles(wanted: Sought) -> Iterator[Hit]:
     """Vehicles by a part of the plate."""
     words = wanted.words.upper().replace("·", "").replace(" ", "")
-    if len(words) < _LEAST_DIGITS:
+    if len(words) < _LEAST:
         return
     query = Vehicle.select(Vehicle.id, Vehicle.plate, Person.name).join(Person, JOIN.LEFT_OUTER)
     reach = cared_for(actor(), VIEW)
@@ -90,12 +90,13 @@ def _owners_of(units: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def _houses_of(people: Iterable[int]) -> dict[int, str]:
-    """Return the houses of each person, owned first."""
+def _houses_of(people: Iterable[int], reach: Any) -> dict[int, str]:
+    """Return the houses of each person within reach, owned first."""
     found: dict[int, list[str]] = {}
     mine = list(people)
     for record in (Ownership, Occupancy):
         query = record.select(record.person, Unit.code).join(Unit).where(record.person.in_(mine))
+        query = query if reach is None else query.where(record.unit.in_(reach))
         for person, code in db.execute(query.order_by(Unit.sort_key)):
             held = found.setdefault(person, [])
             if code not in held:

@@ -16,7 +16,7 @@ from models.owners.caretaking import CareKind, Caretaking, cared_for
 from models.owners.estate import Building, Community, Entrance, Unit, UnitArea, UnitState
 from models.owners.people import Occupancy, Ownership, Person
 from models.owners.rights import VIEW
-from models.owners.search import BINDING, HOUSE, PEOPLE, KnownBy, bound_to, unit_conditions, units_of
+from models.owners.search import BINDING, HOUSE, NAMED, PEOPLE, KnownBy, bound_to, unit_conditions, units_of
 
 TONES = {
     UnitState.UNSOLD.value: "plain",
@@ -148,9 +148,7 @@ def people(filters: Filters) -> Listing:
     query = Person.select()
     for condition in _people_conditions(filters):
         query = query.where(condition)
-    return Listing(
-        query, columns, id=Person.id, order=("name",), record=Person, search=(Person.search, KnownBy())
-    )
+    return Listing(query, columns, id=Person.id, order=("name",), record=Person, search=(NAMED, KnownBy()))
 
 
 def _people_conditions(filters: Filters) -> list[Any]:

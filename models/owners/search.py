@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from models import text
@@ -11,6 +12,9 @@ from models.owners.caretaking import cared_for
 from models.owners.estate import Unit
 from models.owners.people import Occupancy, Ownership, Person, Vehicle
 from models.owners.rights import VIEW
+
+_NUMBER = re.compile(r"[-+转\d]+")
+_TAIL = 4
 
 
 class HouseSearch:
@@ -26,12 +30,27 @@ class HouseSearch:
         return found | Unit.code.contains(number) | _in_building(building, room)
 
 
+class NameSearch:
+    """Finds a person by name, pinyin or initials, or by the telephone number.
+
+    Of a number only the whole finds somebody, or its end from four digits on: a part anywhere
+    would tell a masked number digit by digit.
+    """
+
+    def contains(self, word: str) -> Any:
+        """Return the condition that a person is called so."""
+        if not _NUMBER.fullmatch(word):
+            return Person.search.contains(word)
+        tail = Person.phone.endswith(word) if len(word) >= _TAIL else Person.phone == word
+        return tail | Person.name.contains(word)
+
+
 class PeopleSearch:
     """Finds a unit by those who own or use it: name, pinyin, initials, phone, plate."""
 
     def contains(self, word: str) -> Any:
         """Return the condition that somebody bound to a unit is found by a word."""
-        people = Person.select(Person.id).where(Person.search.contains(word))
+        people = Person.select(Person.id).where(NAMED.contains(word))
         bound = [Unit.id.in_(units_of(record).where(record.person.in_(people))) for record in BINDING]
         spaces = Vehicle.select(Vehicle.space).where(
             Vehicle.plate.contains(word) & Vehicle.space.is_null(False)
@@ -54,6 +73,7 @@ class KnownBy:
 
 BINDING: tuple[Any, ...] = (Ownership, Occupancy)
 HOUSE = HouseSearch()
+NAMED = NameSearch()
 PEOPLE = PeopleSearch()
 
 

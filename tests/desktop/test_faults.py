@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from desktop import faults
-from desktop.bundle import save_bundle
+from desktop.bundle import save_bundle, scrubbed
 
 
 def _fault() -> Exception:
@@ -54,6 +54,30 @@ def test_a_bundle_tells_versions_and_logs_and_nobodys_data(tmp_path: Path) -> No
     assert "ValueError" in log and "test_faults.py" in log and "出账" in log
     assert "王桂芳" not in log and "账单" not in log and "13812345678" not in log and "110105" not in log
     assert [one.name for one in tmp_path.iterdir() if one.suffix == ".part"] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Params: ['王桂芳', 'Wang', 13812345678]",
+        "zipfile.BadZipFile: 王桂芳.zip",
+        "  | ValueError: Wang 138-1234-5678",
+        "王桂芳 的账单",
+        "and Wang lives at 1-1-101",
+        r"C:\\Users\\王桂芳\\Wang.db",
+    ],
+)
+def test_whatever_a_message_says_stays_here(line: str) -> None:
+    told = scrubbed(line)
+    assert "王" not in told and "Wang" not in told and "1234" not in told
+
+
+def test_where_it_happened_is_told() -> None:
+    place = '  File "/home/wang/console/ui/preview.py", line 236, in closeEvent'
+    assert scrubbed(place) == '  File "/home/…/console/ui/preview.py", line 236, in closeEvent'
+    told = scrubbed("2026-11-27 23:49:16,120 ERROR bug 1127-234916 of 13812345678")
+    assert told.endswith("ERROR bug 1127-234916 of #")
+    assert scrubbed("    raise RuleBroken(words)") == "    raise RuleBroken(words)"
 
 
 def test_a_bundle_that_cannot_be_written_is_refused_with_a_sentence(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.modules import load
 from models import attachments
-from models.attachments import Attachment, Content, Type, attach, attached_to, safe_name, type_of
+from models.attachments import Attachment, Content, Type, attach, attached_to, read_file, safe_name, type_of
 from models.base import db
 from models.errors import BadInput, NotFound, RuleBroken
 from models.owners.estate import Unit
@@ -22,10 +22,10 @@ def unit(estate: Estate) -> Unit:
     return estate.house("101")
 
 
-def file(folder: Path, name: str, data: bytes = PNG) -> str:
+def file(folder: Path, name: str, data: bytes = PNG) -> Path:
     made = folder / name
     made.write_bytes(data)
-    return str(made)
+    return made
 
 
 def in_zip(*names: str, **holds: bytes) -> bytes:
@@ -37,8 +37,8 @@ def in_zip(*names: str, **holds: bytes) -> bytes:
 
 
 def test_a_file_comes_back_byte_for_byte_and_is_kept_once(unit: Unit, tmp_path: Path) -> None:
-    first = attach("Unit", unit.id, file(tmp_path, "身份证.png"), note="正面")
-    attach("Unit", unit.id, file(tmp_path, "同一张.png"))
+    first = attach("Unit", unit.id, read_file(file(tmp_path, "身份证.png")), note="正面")
+    attach("Unit", unit.id, read_file(file(tmp_path, "同一张.png")))
     assert first.data() == PNG
     assert [one.name for one in attached_to(unit)] == ["身份证.png", "同一张.png"]
     assert Content.select().count() == 1
@@ -46,7 +46,7 @@ def test_a_file_comes_back_byte_for_byte_and_is_kept_once(unit: Unit, tmp_path: 
 
 
 def test_a_file_taken_off_is_gone_from_the_card_and_stays_in_the_books(unit: Unit, tmp_path: Path) -> None:
-    one = attach("Unit", unit.id, file(tmp_path, "a.png"))
+    one = attach("Unit", unit.id, read_file(file(tmp_path, "a.png")))
     one.detach()
     assert attached_to(unit) == []
     assert Content.select().count() == 1
@@ -85,7 +85,7 @@ def test_what_a_file_is_its_bytes_say(data: bytes, kind: Type) -> None:
 )
 def test_programs_macros_and_noise_are_not_kept(unit: Unit, tmp_path: Path, data: bytes) -> None:
     with pytest.raises(BadInput):
-        attach("Unit", unit.id, file(tmp_path, "发票.pdf", data))
+        attach("Unit", unit.id, read_file(file(tmp_path, "发票.pdf", data)))
     assert Attachment.select().count() == Content.select().count() == 0
 
 
@@ -116,14 +116,14 @@ def test_files_that_cannot_be_are_refused_with_a_sentence(unit: Unit, tmp_path: 
         opened.write(b"%PDF-")
         opened.truncate(attachments.LARGEST + 1)
     for name, problem in (
-        (str(tmp_path / "nothing.pdf"), NotFound),
-        (str(tmp_path), NotFound),
+        (tmp_path / "nothing.pdf", NotFound),
+        (tmp_path, BadInput),
         (file(tmp_path, "empty.pdf", b""), BadInput),
-        (str(large), BadInput),
-        ("a\0b", NotFound),
+        (large, BadInput),
+        (Path("a\0b"), NotFound),
     ):
         with pytest.raises(problem):
-            attach("Unit", unit.id, name)
+            attach("Unit", unit.id, read_file(name))
     assert Content.select().count() == 0
 
 
@@ -131,13 +131,13 @@ def test_a_device_is_no_file(unit: Unit) -> None:
     if not Path("/dev/zero").exists():
         pytest.skip("no such device here")
     with pytest.raises(BadInput, match="不是文件"):
-        attach("Unit", unit.id, "/dev/zero")
+        attach("Unit", unit.id, read_file(Path("/dev/zero")))
 
 
 @pytest.mark.parametrize("kind", ["Account", "AuditEntry", "Nothing", "Unit"])
 def test_only_records_that_keep_files_are_given_some(office: Path, tmp_path: Path, kind: str) -> None:
     with pytest.raises(NotFound):
-        attach(kind, 999, file(tmp_path, "a.png"))
+        attach(kind, 999, read_file(file(tmp_path, "a.png")))
 
 
 def test_a_record_has_so_many_files_and_no_more(
@@ -145,13 +145,13 @@ def test_a_record_has_so_many_files_and_no_more(
 ) -> None:
     monkeypatch.setattr(attachments, "MOST", 2)
     for name in "ab":
-        attach("Unit", unit.id, file(tmp_path, f"{name}.png"))
+        attach("Unit", unit.id, read_file(file(tmp_path, f"{name}.png")))
     with pytest.raises(RuleBroken, match="已有 2 个"):
-        attach("Unit", unit.id, file(tmp_path, "c.png"))
+        attach("Unit", unit.id, read_file(file(tmp_path, "c.png")))
 
 
 def test_a_file_that_was_altered_outside_is_told(unit: Unit, tmp_path: Path) -> None:
-    one = attach("Unit", unit.id, file(tmp_path, "a.png"))
+    one = attach("Unit", unit.id, read_file(file(tmp_path, "a.png")))
     assert list(attachments.broken()) == []
     db.execute_sql("DROP TRIGGER content_no_update")
     db.execute_sql("UPDATE content SET data = x'00'")

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from desktop.modules import load
-from models.attachments import attach
+from models.attachments import attach, read_file
 from models.audit import AuditEntry, AuditTouch
 from models.base import db
 from models.history import history_of, strange_touches
@@ -30,7 +30,7 @@ def test_a_house_knows_of_its_owners_and_files(estate: Estate, tmp_path: Path) -
     own(unit, person)
     paper = tmp_path / "合同.txt"
     paper.write_text("合同", encoding="utf-8")
-    one = attach("Unit", unit.id, str(paper))
+    one = attach("Unit", unit.id, read_file(paper))
     one.detach()
     assert titles(unit)[:3] == ["移除附件", "添加附件", "登记产权"]
     assert "登记产权" in titles(person)

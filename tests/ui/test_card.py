@@ -8,7 +8,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from models.attachments import Attachment, attach, attached_to
+from models.attachments import Attachment, attach, attached_to, read_file
 from models.deeds import DEEDS
 from models.owners.estate import Unit
 from models.owners.people import Person
@@ -231,7 +231,7 @@ def test_files_that_are_refused_are_told_and_the_others_stay(
 def test_a_file_is_saved_elsewhere_as_it_was(
     view: Any, house: Unit, settle: Settle, paper: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = attach("Unit", house.id, str(paper))
+    one = attach("Unit", house.id, read_file(paper))
     from ui import files as module
 
     out = tmp_path / "另存.txt"

@@ -7,10 +7,9 @@ import pytest
 
 from models import deeds
 from models.audit import AuditEntry
-from models.deeds import DEEDS, Scope
+from models.deeds import DEEDS, EVERY, Scope
 from models.errors import BadInput, NotFound, PermissionDenied, RuleBroken
 from models.office.accounts import Account, AccountRole, Reach, Role, RoleRight, add_account, add_role
-from models.office.ready_made import EVERY
 from models.office.signin import change_password, sign_in
 from models.office.staff import Department, Staff, add_staff
 
