@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -31,12 +31,22 @@ class Printout:
         sheets: how many forms, such as notices or receipts.
         pages: pages of the file.
         remarks: what the person should know, each one sentence.
+        starts: the first page of each form, counted from 0.
+        count: counts forms that went out, by their numbers from 0; None where nothing is counted, or was.
     """
 
     path: Path
     sheets: int
     pages: int
     remarks: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
+    count: Callable[[Sequence[int]], None] | None = None
+
+    def went_out(self, first: int, end: int) -> None:
+        """Count the forms whose first page is among pages `first` to `end`, which went to a printer."""
+        gone = [number for number, page in enumerate(self.starts) if first <= page < end]
+        if self.count is not None and gone:
+            self.count(gone)
 
 
 def forms() -> list[dict[str, Any]]:
@@ -54,6 +64,7 @@ def print_form(
     out: Path,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    counts: bool = True,
     **asked: Any,
 ) -> Printout:
     """Print a form, filled in or blank, into one PDF file.
@@ -63,6 +74,7 @@ def print_form(
         out: the PDF; an older one is replaced only by a whole new one.
         progress: called with sheets done and in all, 0 where unknown.
         cancelled: asked before every sheet.
+        counts: whether the file itself counts as a print; else whoever sends it out counts.
         asked: `period`, `unit`, `building`, `number`, `blank` of `reports.papers.PaperRequest`.
 
     Raises:
@@ -77,10 +89,17 @@ def print_form(
     request = papers.PaperRequest(code, printed_by=deeds.actor().name, **asked)
     form = papers.form_of(code)
     filled = papers.fill(request)
-    done = _write(filled, out, form.title, request.printed_by, progress, cancelled)
+    count = filled.printed
+
+    def whole(sheets: int) -> None:
+        if counts and count is not None:
+            count(range(sheets))
+
+    done = _write(filled, out, form.title, request.printed_by, progress, cancelled, whole)
     if not request.blank:
         _leave_trace(request, f"{form.code} {form.title}", done.documents)
-    return Printout(out, done.documents, done.pages, (*filled.remarks, *_faults(done)))
+    remarks = (*filled.remarks, *_faults(done))
+    return Printout(out, done.documents, done.pages, remarks, done.starts, None if counts else count)
 
 
 def _write(
@@ -90,6 +109,7 @@ def _write(
     person: str,
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
+    whole: Callable[[int], None],
 ) -> Outcome:
     from reports.paper import Printed, write_pdf
     from reports.papers import letterhead
@@ -103,7 +123,7 @@ def _write(
         progress=progress,
         cancelled=cancelled,
         total=filled.total,
-        whole=filled.printed,
+        whole=whole,
     )
 
 

@@ -50,10 +50,6 @@ class PaperRequest:
         return [name for name in ASKED if getattr(self, name) is not None]
 
 
-def _nothing() -> None:
-    """Do nothing more once the file is whole."""
-
-
 @dataclass(frozen=True)
 class Filled:
     """The sheets of one request.
@@ -62,13 +58,13 @@ class Filled:
         sheets: taken one at a time; may be a generator.
         total: how many there will be, for the progress; 0 where unknown.
         remarks: sentences to say once all sheets are drawn, such as who got none; may grow meanwhile.
-        printed: done once the file is whole, such as counting prints; where it fails, no file is left.
+        printed: counts what went out, by the numbers of the sheets from 0; None where nothing is counted.
     """
 
     sheets: Iterable[Sheet]
     total: int = 0
     remarks: Sequence[str] = ()
-    printed: Callable[[], None] = _nothing
+    printed: Callable[[Sequence[int]], None] | None = None
 
     def __iter__(self) -> Iterator[Sheet]:
         """Yield the sheets."""

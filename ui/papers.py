@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -138,31 +140,61 @@ def print_paper(
     path = services.outlets.folder() / f"{name.replace('/', '-')}.pdf"
 
     def work(job: Any) -> Any:
-        return services.outlets.print_form(
-            code, out=path, progress=job.progress, cancelled=job.cancelled, **values
+        done = services.outlets.print_form(
+            code, out=path, progress=job.progress, cancelled=job.cancelled, counts=False, **values
         )
+        return done, _put_aside(done.path) if done.count is not None else done.path
 
-    def done(printed: Any) -> None:
-        services.say(f"已生成 {printed.sheets} 张（{printed.pages} 页）：{printed.path}")
-        show(services, owner, printed.path, title, code)
+    def done(result: Any) -> None:
+        printed, place = result
+        where = f"：{place}" if printed.count is None else ""
+        services.say(f"已生成 {printed.sheets} 张（{printed.pages} 页）{where}")
+        show(services, owner, place, title, code, printed.went_out if printed.count is not None else None)
         if printed.remarks:
             dialogs.tell(owner, title, "\n".join(printed.remarks[:12]), "warning")
 
     services.jobs.start(f"打印{title}", owner, work, done, failed)
 
 
-def show(services: Services, owner: QWidget, path: Path, title: str, code: str) -> QWidget:
-    """Show a printed paper, from where it goes to a printer; or send it there, as the person chose."""
-    from ui.preview import Preview, direct_printer
+def show(
+    services: Services,
+    owner: QWidget,
+    path: Path,
+    title: str,
+    code: str,
+    count: Callable[[int, int], Any] | None = None,
+) -> QWidget:
+    """Show a printed paper, from where it goes to a printer; or send it there, as the person chose.
 
-    shown = Preview(services, path, title, code, owner.window())
+    Args:
+        services: of the window.
+        owner: who asked.
+        path: the PDF.
+        title: what people call it.
+        code: of its form.
+        count: counts pages that went out; None where nothing is counted.
+    """
+    from ui.preview import Paper, Preview, direct_printer, send
+    from ui.queueview import show_queue
+
+    paper = Paper(path, title, code, count)
     printer = direct_printer(services.memory, code)
-    if printer is not None and shown.usable:
-        shown.printed.connect(shown.close)
-        shown.print_on(printer)
-    else:
-        shown.show()
+    if printer is not None:
+        send(services, paper, printer)
+        return show_queue(services, owner)
+    shown = Preview(services, paper, owner.window())
+    shown.show()
     return shown
+
+
+def _put_aside(path: Path) -> Path:
+    """Move a paper whose prints are counted to where nobody prints it uncounted, until the program ends."""
+    place = Path(tempfile.mkdtemp(dir=_aside.name)) / path.name
+    shutil.move(path, place)
+    return place
+
+
+_aside = tempfile.TemporaryDirectory(prefix="property-console-", ignore_cleanup_errors=True)
 
 
 def ask_export(view: PageView) -> None:

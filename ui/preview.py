@@ -1,15 +1,16 @@
-"""预览: a printed paper on the screen, searched, printed page by page, or handed to the system's reader."""
+"""预览: a printed paper on the screen, searched, sent to a printer, saved, or handed to another reader."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QPageLayout, QPageSize, QPainter
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
 from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
@@ -19,10 +20,11 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
+    QMenu,
     QPushButton,
     QVBoxLayout,
 )
+from shiboken6 import isValid
 
 from models.errors import BadInput
 from models.fields import LineField
@@ -32,17 +34,32 @@ from ui import dialogs, theme
 from ui.asking import AskDialog
 from ui.keys import bind
 from ui.memory import Memory
+from ui.printqueue import Entry
+from ui.queueview import show_queue
 from ui.services import Services
 from ui.words import Plain
 
-DPI = 300
-"""Dots an inch at which a page is drawn for the printer; 150 looks blurred."""
-_MM = DPI / 25.4
-_POINTS_PER_MM = 72 / 25.4
 FARTHEST = 20.0
 """Millimetres that a print may be shifted."""
 _ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
-_PREFIX, _DIRECT = "offset.", "direct."
+_PREFIX, DIRECT = "offset.", "direct."
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A printed form as a file.
+
+    Args:
+        path: the PDF.
+        title: what people call it.
+        code: of its form.
+        count: counts pages that went out, from one to that after the last; None where nothing is counted.
+    """
+
+    path: Path
+    title: str
+    code: str
+    count: Callable[[int, int], Any] | None = None
 
 
 def offset_of(memory: Memory, code: str) -> tuple[float, float]:
@@ -54,138 +71,43 @@ def offset_of(memory: Memory, code: str) -> tuple[float, float]:
 
 def direct_printer(memory: Memory, code: str) -> QPrinter | None:
     """Return the printer to which a form goes without preview; None where it is shown first."""
-    name = memory.get(_DIRECT + code, "")
+    name = memory.get(DIRECT + code, "")
     found = QPrinterInfo.printerInfo(name) if name else QPrinterInfo()
     return None if found.isNull() else QPrinter(found, QPrinter.PrinterMode.HighResolution)
 
 
-class PageRun(QDialog):
-    """Pages going to a printer, one at a turn of the event loop: n of N, pause, go on, stop."""
-
-    over = Signal(int, str)
-    """How many pages were printed, and why not all of them; empty when they were."""
-
-    def __init__(
-        self,
-        document: QPdfDocument,
-        printer: QPrinter,
-        offset: tuple[float, float],
-        pages: range,
-        parent: Any = None,
-    ) -> None:
-        super().__init__(parent)
-        self._document, self._printer, self._offset, self._pages = document, printer, offset, pages
-        self._painter = QPainter()
-        self.done_so_far, self._cancelled, self.paused = 0, False, False
-        self.setWindowTitle("打印")
-        self.setMinimumWidth(400)
-        self.words = Plain()
-        self.bar = QProgressBar(textVisible=False)
-        self.bar.setRange(0, len(pages))
-        self.hold = QPushButton("暂停")
-        self.hold.clicked.connect(self.turn_pause)
-        stop = QPushButton("取消")
-        stop.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.addStretch()
-        foot.addWidget(self.hold)
-        foot.addWidget(stop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.words)
-        layout.addWidget(self.bar)
-        layout.addLayout(foot)
-
-    def begin(self) -> None:
-        """Open the printer and go on by itself."""
-        set_paper(self._printer, self._document.pagePointSize(self._pages[0]))
-        if not self._painter.begin(self._printer):
-            self.over.emit(0, "打印机打不开。请检查它是否开机、连好，再试一次。")
-            return
-        self.open()
-        QTimer.singleShot(0, self, self._next)
-
-    def turn_pause(self) -> None:
-        """Hold after the page that is going out, or go on."""
-        self.paused = not self.paused
-        self.hold.setText("继续" if self.paused else "暂停")
-        if not self.paused:
-            QTimer.singleShot(0, self, self._next)
-
-    def _next(self) -> None:
-        done, total = self.done_so_far, len(self._pages)
-        if self._cancelled or done == total:
-            self._end("已取消，后面的页没有打印。" if done < total else "")
-            return
-        if self.paused:
-            self.words.setText(f"已暂停：打印了 {done} / {total} 页")
-            return
-        page = self._pages[done]
-        self.words.setText(f"正在打印第 {page + 1} 页（{done + 1} / {total}）")
-        if done:
-            set_paper(self._printer, self._document.pagePointSize(page))
-            if not self._printer.newPage():
-                self._end("打印机没有接受下一页。请检查纸张和连接。")
-                return
-        draw_page(self._painter, self._document, page, self._printer.resolution(), self._offset)
-        self.done_so_far += 1
-        self.bar.setValue(self.done_so_far)
-        QTimer.singleShot(0, self, self._next)
-
-    def _end(self, why: str) -> None:
-        self._painter.end()
-        self.hide()
-        self.over.emit(self.done_so_far, why)
-
-    def reject(self) -> None:
-        """Stop before the next page."""
-        self._cancelled = True
-        if self.paused:
-            self.turn_pause()
-
-
-def set_paper(printer: QPrinter, points: QSizeF) -> None:
-    """Let a printer take the paper of a page, edge to edge."""
-    lies = points.width() > points.height()
-    upright = QSizeF(min(points.width(), points.height()), max(points.width(), points.height()))
-    size = QPageSize(upright, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch)
-    way = QPageLayout.Orientation.Landscape if lies else QPageLayout.Orientation.Portrait
-    printer.setPageLayout(QPageLayout(size, way, QMarginsF(0, 0, 0, 0)))
-    printer.setFullPage(True)
-
-
-def draw_page(
-    painter: QPainter, document: QPdfDocument, page: int, resolution: int, offset: tuple[float, float]
-) -> None:
-    """Draw one page at 300 dpi where the printer has its own resolution, shifted by millimetres."""
-    points = document.pagePointSize(page)
-    image = document.render(page, QSize(round(points.width() / 72 * DPI), round(points.height() / 72 * DPI)))
-    mm = resolution / 25.4
-    corner = QPointF(offset[0] * mm, offset[1] * mm)
-    size = QSizeF(points.width() / 72 * resolution, points.height() / 72 * resolution)
-    painter.drawImage(QRectF(corner, size), image)
+def send(services: Services, paper: Paper, printer: QPrinter, pages: range | None = None) -> Entry:
+    """Send a paper on its way to a printer; what does not go out whole is shown."""
+    if pages is None:
+        document = QPdfDocument()
+        document.load(str(paper.path))
+        pages = range(max(1, document.pageCount()))
+    printer.setDocName(paper.title)
+    offset = offset_of(services.memory, paper.code)
+    entry = Entry(paper.title, paper.path, printer, pages, offset, paper.count)
+    services.say(f"已放进打印队列：{paper.title}，{len(pages)} 页。")
+    return services.prints.add(entry)
 
 
 class Preview(QDialog):
-    """One PDF on the screen, in a window of its own."""
+    """One PDF on the screen, in a window of its own.
 
-    printed = Signal(int)
-    """All pages that were wanted went out; their number."""
-    """Pages that went to a printer."""
+    Args:
+        services: of the window.
+        paper: what is shown, and how what went out is counted.
+        parent: as Qt means it.
+    """
 
-    def __init__(self, services: Services, path: Path, title: str, code: str, parent: Any = None) -> None:
+    def __init__(self, services: Services, paper: Paper, parent: Any = None) -> None:
         super().__init__(parent)
-        self._services, self.path, self.code = services, path, code
+        self._services, self.paper = services, paper
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
+        self.setWindowTitle(paper.title)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.document = QPdfDocument(self)
         self.view = QPdfView(self)
-        self.view.setAccessibleName(f"{title}的预览")
+        self.view.setAccessibleName(f"{paper.title}的预览")
         self.found = QPdfSearchModel(self)
-        self._run: PageRun | None = None
-        self._printer, self._pages = "", range(0)
         self._lay_out()
         self._load()
         for act, keys in (
@@ -193,7 +115,8 @@ class Preview(QDialog):
             (self.look_for, ("Ctrl+F", "F3")),
             (lambda: self._zoom(1), ("Ctrl+=", "Ctrl++")),
             (lambda: self._zoom(-1), ("Ctrl+-",)),
-            (self._fit, ("Ctrl+0",)),
+            (self._fit_width, ("Ctrl+0",)),
+            (self._fit_page, ("Ctrl+9",)),
         ):
             bind(self, act, *keys)
 
@@ -203,39 +126,51 @@ class Preview(QDialog):
         self.line = QLineEdit(placeholderText="在文中找… (Ctrl+F)", clearButtonEnabled=True)
         self.line.setAccessibleName("在文中找")
         self.line.setFixedWidth(theme.measures().font * 9)
-        self.line.textChanged.connect(self.found.setSearchString)
+        self.line.textChanged.connect(self._look)
         self.line.returnPressed.connect(lambda: self._step_hit(1))
         self.hits = Plain()
         self.hits.setProperty("role", "caption")
-        top = QHBoxLayout()
-        top.setSpacing(6)
         self.go = self._button("打印…", "ph.printer", "Ctrl+P", self.ask_to_print)
         theme.mark(self.go, primary=True)
         theme.dress(self.go, "ph.printer", lambda now: now.on_accent)
-        top.addWidget(self.go)
-        for words, icon, hint, act in (
-            ("用系统阅读器打开", "ph.arrow-square-out", "用系统程序打开，可以按矢量打印", self.open_outside),
-            ("另存为…", "ph.floppy-disk", "另存一份 PDF", self.save_as),
-            ("打印偏移…", "ph.arrows-out-cardinal", "整页往右、往下移动几毫米，套打时用", self.ask_offset),
-        ):
-            top.addWidget(self._button(words, icon, hint, act))
         self.direct = QCheckBox("以后直接打印")
-        self.direct.setToolTip("这种表单以后不预览，直接送到刚才用的打印机")
-        self.direct.setEnabled(False)
-        self.direct.toggled.connect(self._set_direct)
+        self.direct.setToolTip("这种表单以后不预览，直接送到这次打印用的打印机；在打印队列里可以改回")
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(self.go)
+        top.addWidget(self._button("另存为…", "ph.floppy-disk", "另存一份 PDF", self.save_as))
+        top.addWidget(self._more())
         top.addWidget(self.direct)
         top.addStretch()
-        for widget in (self.line, self.hits, self.pages):
+        for widget in (*self._zooms(), self.line, self.hits, self.pages):
             top.addWidget(widget)
         return top
+
+    def _more(self) -> QPushButton:
+        menu = QMenu(self)
+        menu.addAction("用系统阅读器打开（按矢量打印）", self.open_outside)
+        menu.addAction("打印偏移…", self.ask_offset)
+        menu.addAction("打印队列…", lambda: show_queue(self._services, self))
+        button = QPushButton("更多")
+        button.setAutoDefault(False)
+        button.setMenu(menu)
+        return button
+
+    def _zooms(self) -> list[QPushButton]:
+        smaller = self._button("", "ph.minus", "缩小 (Ctrl+−)", lambda: self._zoom(-1))
+        self.zoom = self._button("", "", "适合宽度 (Ctrl+0)；整页 (Ctrl+9)", self._turn_fit)
+        larger = self._button("", "ph.plus", "放大 (Ctrl+=)", lambda: self._zoom(1))
+        for button, words in ((smaller, "缩小"), (self.zoom, "缩放"), (larger, "放大")):
+            button.setAccessibleName(words)
+            theme.mark(button, quiet=True)
+        return [smaller, self.zoom, larger]
 
     def _lay_out(self) -> None:
         self.view.setDocument(self.document)
         self.view.setSearchModel(self.found)
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
-        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self.view.pageNavigator().currentPageChanged.connect(lambda _: self._say_page())
-        self.found.rowsInserted.connect(lambda *_: self._say_hits())
+        self.view.pageNavigator().currentPageChanged.connect(self._say_page)
+        self.found.rowsInserted.connect(self._say_hits)
         self.found.modelReset.connect(self._say_hits)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -243,17 +178,19 @@ class Preview(QDialog):
         layout.addLayout(self._head())
         layout.addWidget(self.view, 1)
         self.resize(1020, 700)
+        self._fit_page()
 
     def _button(self, words: str, icon: str, hint: str, act: Callable[[], Any]) -> QPushButton:
         button = QPushButton(words)
         button.setAutoDefault(False)
         button.setToolTip(hint)
-        theme.dress(button, icon)
+        if icon:
+            theme.dress(button, icon)
         button.clicked.connect(lambda: act())
         return button
 
     def _load(self) -> None:
-        fault = self.document.load(str(self.path))
+        fault = self.document.load(str(self.paper.path))
         self.usable = fault is QPdfDocument.Error.None_ and self.document.pageCount() > 0
         self.go.setEnabled(self.usable)
         self.found.setDocument(self.document)
@@ -263,9 +200,16 @@ class Preview(QDialog):
 
     # -- looking -------------------------------------------------------------------------------
 
-    def _say_page(self) -> None:
+    def _say_page(self, *_: Any) -> None:
+        if not isValid(self.document):  # the window is going; Qt still tells of pages
+            return
         at = self.view.pageNavigator().currentPage() + 1
         self.pages.setText(f"第 {at} / {self.document.pageCount()} 页")
+
+    def _look(self, words: str) -> None:
+        self.view.setCurrentSearchResultIndex(-1)
+        self.found.setSearchString(words)
+        self._say_hits()
 
     def look_for(self) -> None:
         """Look for words, or for the next place where they stand."""
@@ -278,8 +222,13 @@ class Preview(QDialog):
         """Return at how many places the words stand."""
         return self.found.rowCount(self.found.index(-1, -1))
 
-    def _say_hits(self) -> None:
-        self.hits.setText(f"{self.count()} 处" if self.line.text() else "")
+    def _say_hits(self, *_: Any) -> None:
+        if not isValid(self.document):
+            return
+        if self.view.currentSearchResultIndex() < 0 and self.count():
+            self._step_hit(1)
+        elif not self.count():
+            self.hits.setText("0 处" if self.line.text() else "")
 
     def _step_hit(self, step: int) -> None:
         if not self.count():
@@ -294,17 +243,36 @@ class Preview(QDialog):
         now = self.view.zoomFactor() if self.view.zoomMode() is QPdfView.ZoomMode.Custom else 1.0
         larger = [zoom for zoom in _ZOOMS if (zoom > now if step > 0 else zoom < now)]
         if larger:
+            chosen = larger[0] if step > 0 else larger[-1]
             self.view.setZoomMode(QPdfView.ZoomMode.Custom)
-            self.view.setZoomFactor(larger[0] if step > 0 else larger[-1])
+            self.view.setZoomFactor(chosen)
+            self.zoom.setText(f"{chosen:.0%}")
 
-    def _fit(self) -> None:
+    def _fit_width(self) -> None:
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self.zoom.setText("适合宽度")
 
-    # -- printing ------------------------------------------------------------------------------
+    def _fit_page(self) -> None:
+        self.view.setZoomMode(QPdfView.ZoomMode.FitInView)
+        self.zoom.setText("整页")
+
+    def _turn_fit(self) -> None:
+        whole = self.view.zoomMode() is QPdfView.ZoomMode.FitInView
+        (self._fit_width if whole else self._fit_page)()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Esc end a search first."""
+        if event.key() == Qt.Key.Key_Escape and self.line.text():
+            self.line.clear()
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    # -- sending out ---------------------------------------------------------------------------
 
     def ask_to_print(self) -> None:
-        """Let the person choose a printer, then print page by page."""
-        if not self.usable or self._run is not None:
+        """Let the person choose a printer, and send the paper on its way."""
+        if not self.usable:
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(self.windowTitle())
@@ -316,59 +284,49 @@ class Preview(QDialog):
             some = dialog.printRange() is QPrintDialog.PrintRange.PageRange and dialog.fromPage() > 0
             self.print_on(printer, *((dialog.fromPage() - 1, dialog.toPage()) if some else ()))
 
-    def print_on(self, printer: QPrinter, first: int = 0, end: int | None = None) -> PageRun:
-        """Print pages on a printer, all of them unless told otherwise.
+    def print_on(self, printer: QPrinter, first: int = 0, end: int | None = None) -> Entry:
+        """Send pages to a printer, all of them unless told otherwise.
+
+        What counts its prints is closed with that: the next print of it bears a mark.
 
         Args:
             printer: where.
             first: number of the first page, counted from 0.
             end: number of the page after the last one.
         """
-        self._pages = range(first, min(end or self.document.pageCount(), self.document.pageCount()))
-        offset = offset_of(self._services.memory, self.code)
-        self._printer = printer.printerName()
-        self._run = PageRun(self.document, printer, offset, self._pages, self)
-        self._run.over.connect(lambda done, why: self._printed(done, why, printer))
-        self._run.begin()
-        return self._run
+        if self.direct.isChecked() and printer.printerName():
+            self._services.memory.put(DIRECT + self.paper.code, printer.printerName())
+        pages = range(first, min(end or self.document.pageCount(), self.document.pageCount()))
+        entry = send(self._services, self.paper, printer, pages)
+        if self.paper.count is not None:
+            self.close()
+        return entry
 
-    def _printed(self, pages: int, why: str, printer: QPrinter) -> None:
-        self._run = None
-        if why:
-            self.show()  # sent straight to a printer, it is not on the screen yet
-            left = self._pages[pages:]
-            dialogs.ask(
-                self,
-                "打印",
-                f"已打印 {pages} 页，还有 {len(left)} 页。{why}",
-                f"从第 {left[0] + 1} 页继续",
-                lambda: self.print_on(printer, left[0], left[-1] + 1),
-                tone="warning",
-            )
-        else:
-            self._services.say(f"已送打印机 {pages} 页：{self.windowTitle()}")
-            self.direct.setEnabled(bool(self._printer))
-            self.printed.emit(pages)
-
-    def _set_direct(self, wanted: bool) -> None:
-        self._services.memory.put(_DIRECT + self.code, self._printer if wanted else None)
+    def _count_all(self) -> None:
+        """Count a paper that left the program whole, and close it: the next one bears a mark."""
+        count, pages = self.paper.count, self.document.pageCount()
+        if count is not None:
+            self._services.run("登记打印", self._services, lambda: count(0, pages), lambda _: None)
+            self.close()
 
     def open_outside(self) -> None:
         """Let the system's reader show the file; it prints by vectors."""
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.path))):
+        if QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.paper.path))):
+            self._count_all()
+        else:
             dialogs.tell(
                 self, "打开", "这台电脑没有打开 PDF 的程序。请用“打印”，或另存后在别处打印。", "warning"
             )
 
     def save_as(self) -> None:
         """Save the file elsewhere."""
-        chosen, _ = QFileDialog.getSaveFileName(self, "另存为", self.path.name, "PDF (*.pdf)")
+        chosen, _ = QFileDialog.getSaveFileName(self, "另存为", self.paper.path.name, "PDF (*.pdf)")
         if not chosen:
             return
         place = Path(chosen).with_suffix(".pdf")
         part = place.with_name(f"{place.name}.part")
         try:
-            shutil.copyfile(self.path, part)
+            shutil.copyfile(self.paper.path, part)
             os.replace(part, place)
         except OSError as problem:
             dialogs.tell(
@@ -376,29 +334,26 @@ class Preview(QDialog):
             )
             return
         self._services.say(f"已另存：{place}")
+        self._count_all()
 
     def ask_offset(self) -> AskDialog:
         """Ask how far prints of this form are shifted at this computer."""
         inputs = [_mm("right", "往右(毫米)"), _mm("down", "往下(毫米)")]
         dialog = AskDialog("打印偏移", inputs, "设定", self)
-        now = offset_of(self._services.memory, self.code)
+        now = offset_of(self._services.memory, self.paper.code)
         dialog.form.put({"right": f"{now[0]:g}", "down": f"{now[1]:g}"})
 
         def take(values: dict[str, Any]) -> None:
             chosen = [float(values.get(name) or 0) for name in ("right", "down")]
-            self._services.memory.put(_PREFIX + self.code, chosen if any(chosen) else None)
-            self._services.say(f"{self.code} 打印时往右 {chosen[0]:g}、往下 {chosen[1]:g} 毫米。")
+            self._services.memory.put(_PREFIX + self.paper.code, chosen if any(chosen) else None)
+            self._services.say(f"{self.paper.code} 打印时往右 {chosen[0]:g}、往下 {chosen[1]:g} 毫米。")
 
         dialog.answered.connect(take)
         dialog.open()
         return dialog
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Let go of the file, unless pages are still going out."""
-        if self._run is not None:
-            event.ignore()
-            self._run.reject()
-            return
+        """Let go of the file."""
         self.document.close()
         super().closeEvent(event)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -17,6 +18,9 @@ from models.store import Entry
 from ui import dialogs, permits
 from ui.jobs import Jobs
 from ui.memory import Memory
+
+if TYPE_CHECKING:
+    from ui.printqueue import PrintQueue
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ class Services(QObject):
     """A sentence for the status line."""
     asked_for = Signal(str, object, object)
     """Open the page of this list, narrowed by these filters, or to one row: (id, what it is called)."""
+    prints_changed = Signal()
+    """Something moved in the queue of papers on their way to printers."""
     _heard = Signal(object)
 
     restore_asked = Signal(object, object)
@@ -139,6 +145,19 @@ class Services(QObject):
     def restore(self, file: Path, password: str | None) -> None:
         """Ask whoever opens and closes offices to restore a backup."""
         self.restore_asked.emit(file, password)
+
+    @functools.cached_property
+    def prints(self) -> PrintQueue:
+        """The papers of this window on their way to printers; made with the first of them."""
+        from ui.printqueue import PrintQueue  # printing is not small
+
+        made = PrintQueue(self.run, self)
+        made.changed.connect(self.prints_changed)
+        return made
+
+    def printing(self) -> bool:
+        """Whether a paper is on its way to a printer."""
+        return "prints" in self.__dict__ and self.prints.busy()
 
     def close(self) -> None:
         """Stop listening and end the jobs; a second time does nothing."""

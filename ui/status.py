@@ -49,6 +49,8 @@ class Status(QStatusBar):
         self.addPermanentWidget(self._work())
         self._forget = QTimer(self, singleShot=True, interval=_STAYS)
         self._forget.timeout.connect(self.said.clear)
+        self._failed = 0
+        services.prints_changed.connect(self._show_prints)
         services.said.connect(self.say)
         services.jobs.began.connect(self._began)
         services.jobs.ended.connect(self._ended)
@@ -67,7 +69,36 @@ class Status(QStatusBar):
         for widget in (self.doing, self.bar, self.stop):
             row.addWidget(widget)
         self.work.hide()
-        return self.work
+        self.prints = QPushButton()
+        theme.mark(self.prints, quiet=True)
+        self.prints.setToolTip("打开打印队列")
+        self.prints.clicked.connect(self._open_queue)
+        self.prints.hide()
+        both = QWidget()
+        beside = QHBoxLayout(both)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.work)
+        beside.addWidget(self.prints)
+        return both
+
+    def _open_queue(self) -> None:
+        from ui.queueview import show_queue
+
+        show_queue(self._services, self)
+
+    def _show_prints(self) -> None:
+        """Say what is on its way to printers; what did not go out whole is brought to the front once."""
+        queue = self._services.prints
+        current = queue.current()
+        failed = [one for one in queue.entries if one.why and one.left]
+        if current is not None:
+            self.prints.setText(f"打印 {current.done + 1} / {len(current.pages)}")
+        elif failed:
+            self.prints.setText(f"{len(failed)} 份没打完")
+        self.prints.setVisible(current is not None or bool(failed))
+        if len(failed) > self._failed:
+            self._open_queue()
+        self._failed = len(failed)
 
     def _cancel(self) -> None:
         if self._jobs:

@@ -351,11 +351,12 @@ class MainWindow(PressesOnEnter, QMainWindow):
         self.close()
 
     def _leave(self, verb: str, then: Callable[[], Any]) -> None:
-        running = self.services.jobs.running()
-        if not running:
+        titles = [job.title for job in self.services.jobs.running()]
+        titles += ["打印队列"] if self.services.printing() else []
+        if not titles:
             then()
             return
-        names = "、".join(job.title for job in running)
+        names = "、".join(titles)
         dialogs.ask(
             self,
             verb,

@@ -56,7 +56,7 @@ def receipts(request: PaperRequest) -> Filled:
     """Fill in receipts by their numbers, or those of a unit or a period; what was printed is counted."""
     wanted = _wanted(request)
     sheets = (sheet_of(receipt, receipt.prints, request.printed_by) for receipt in wanted)
-    return Filled(sheets, len(wanted), printed=lambda: count_prints(wanted))
+    return Filled(sheets, len(wanted), printed=lambda out: count_prints([wanted[number] for number in out]))
 
 
 def sheet_of(receipt: Receipt, again: int, printed_by: str) -> Sheet:

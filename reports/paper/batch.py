@@ -31,12 +31,14 @@ class Outcome:
         pages: pages of the file.
         missing: characters that no font has, drawn as 〓.
         squeezed: form code and text of what was too wide for its place even at 8 points.
+        starts: the first page of each document, counted from 0.
     """
 
     documents: int
     pages: int
     missing: frozenset[str]
     squeezed: frozenset[tuple[str, str]]
+    starts: tuple[int, ...] = ()
 
 
 def write_pdf(
@@ -50,7 +52,7 @@ def write_pdf(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     total: int = 0,
-    whole: Callable[[], object] = lambda: None,
+    whole: Callable[[int], object] = lambda documents: None,
 ) -> Outcome:
     """Print documents, one at a time, into one PDF file that appears only when it is complete.
 
@@ -64,8 +66,8 @@ def write_pdf(
         progress: called with how many are done and how many there are (0 where unknown).
         cancelled: asked before every document.
         total: how many documents a generator will give.
-        whole: called once the file is whole, before it gets its name; what it raises leaves no file, and an
-            older one as it was.
+        whole: called with the number of documents once the file is whole, before it gets its name; what it
+            raises leaves no file, and an older one as it was.
 
     Raises:
         Cancelled: `cancelled` said so; no file is left.
@@ -92,7 +94,7 @@ class Job:
 
     def __init__(self, press: Press, letterhead: Letterhead, printed: Printed, qr: bool) -> None:
         self.press = press
-        self.documents = 0
+        self.starts: list[int] = []
         self._letterhead = letterhead
         self._printed = printed
         self._qr = qr
@@ -100,16 +102,23 @@ class Job:
 
     def draw(self, document: Sheet | Report) -> None:
         """Draw one document."""
+        self.starts.append(self.press.pages)
         if isinstance(document, Report):
             draw_report(document, self.press, self._letterhead, self._printed, self._qr)
         else:
             self._draw_sheet(document)
-        self.documents += 1
+
+    @property
+    def documents(self) -> int:
+        """How many were drawn."""
+        return len(self.starts)
 
     def outcome(self) -> Outcome:
         """Return what was printed so far."""
         missing, squeezed = self.press.type.missing, self.press.squeezed
-        return Outcome(self.documents, self.press.pages, frozenset(missing), frozenset(squeezed))
+        return Outcome(
+            self.documents, self.press.pages, frozenset(missing), frozenset(squeezed), tuple(self.starts)
+        )
 
     def _draw_sheet(self, sheet: Sheet) -> None:
         form = sheet.form
@@ -126,7 +135,7 @@ class Job:
         return self._layouts[key][1]
 
 
-def _finish(job: Job, part: Path, path: Path, whole: Callable[[], object]) -> None:
+def _finish(job: Job, part: Path, path: Path, whole: Callable[[int], object]) -> None:
     """Write the file beside its place, check it, and only then give it its name."""
     if not job.documents:
         raise RuleBroken("没有可打印的内容，请先检查所选的月份或范围。")
@@ -135,7 +144,7 @@ def _finish(job: Job, part: Path, path: Path, whole: Callable[[], object]) -> No
         _check(part, job.press.pages)
         if path.exists():
             path.open("r+b").close()  # a reader that keeps it open refuses now, before anything is counted
-        whole()
+        whole(job.documents)
         _settle(part, path)
     except OSError as error:
         remedy = "请换一个位置，或关闭正打开它的程序，再打印。"

@@ -61,7 +61,7 @@ def test_an_older_file_stays_while_the_print_cannot_be_counted(
     out = print_form("ZZ-01", out=tmp_path / "x.pdf").path
     older = out.read_bytes()
 
-    def busy() -> None:
+    def busy(sheets: object) -> None:
         raise RuleBroken("数据库正被占用。")
 
     fill = papers.fill

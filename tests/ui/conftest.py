@@ -38,9 +38,11 @@ class Printer:
 
     def __call__(self, code: str, **wish: Any) -> Any:
         """Note it."""
-        wish.pop("progress", None), wish.pop("cancelled", None)
+        for name in ("progress", "cancelled", "counts"):
+            wish.pop(name, None)
         self.asked.append({"code": code, **wish})
-        return type("Printout", (), {"path": wish["out"], "sheets": 1, "pages": 1, "remarks": ()})()
+        told = {"path": wish["out"], "sheets": 1, "pages": 1, "remarks": (), "count": None}
+        return type("Printout", (), told)()
 
 
 @pytest.fixture
