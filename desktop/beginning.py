@@ -48,6 +48,8 @@ class Beginning(QObject):
         super().__init__()
         self._jobs, self._opened, self._print_first = jobs, opened, print_first
         self._account: Account | None = None
+        self.notice: Path | None = None
+        """The first notice that was printed, if one was."""
         self.wizard: Wizard | None = None
         self._choice: Choice | None = None
 
@@ -65,7 +67,7 @@ class Beginning(QObject):
     def found(self) -> None:
         """Lead from nothing to the first printed bill."""
         self.begun.emit()
-        steps = firststart.steps(self._open, self._print_first)
+        steps = firststart.steps(self._open, self._print)
         self.wizard = Wizard(self._jobs, "新建管理处", steps)
         self.wizard.completed.connect(self._over)
         self.wizard.left.connect(lambda _: self._over())
@@ -73,6 +75,10 @@ class Beginning(QObject):
 
     def _open(self, path: Path, password: str) -> None:
         self._account = self._opened(path, password)
+
+    def _print(self, month: Month, unit: Any) -> Path:
+        self.notice = self._print_first(month, unit)
+        return self.notice
 
     def _over(self) -> None:
         if self._account is not None:

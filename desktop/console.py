@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import platform
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
-from desktop import making, modules, settings
+from desktop import look, making, modules, settings
 from desktop.instance import Instance, call
 from desktop.lock import Lock
 from desktop.preparing import Preparing
@@ -92,7 +93,7 @@ class Console(QObject):
         self.gate.rejected.connect(self._quit)
         self.beginning.begun.connect(self._leave_gate)
         self.beginning.given_up.connect(self._welcome)
-        self.beginning.founded.connect(self._enter)
+        self.beginning.founded.connect(self._enter_new)
         self.beginning.demo_built.connect(self._show_demo)
         self.gate.show()
 
@@ -137,7 +138,9 @@ class Console(QObject):
         self._login = account.login
         if self.door is not None:
             self.door.hide()
-        services = making.make_services(self._path, self._office, self._memory_of(account))
+        memory = self._memory_of(account)
+        look.dress(memory)
+        services = making.make_services(self._path, self._office, memory)
         self.lock = Lock(self._app, self._jobs, account, str(profile().office))
         self.lock.left.connect(self._leave_locked)
         commands = [
@@ -155,6 +158,15 @@ class Console(QObject):
         self._tell_backup()
         self._clock.start()
         QTimer.singleShot(5000, self.window, self._each_minute)
+
+    def _enter_new(self, account: Account) -> None:
+        """Enter the office that was just made, its first notice on top."""
+        from ui import papers
+
+        self._enter(account)
+        notice = self.beginning.notice if self.beginning is not None else None
+        if notice is not None and self.window is not None:
+            papers.show(self.window.services, self.window, notice, "交费通知单", "FE-02")
 
     def _memory_of(self, account: Account) -> Memory:
         """Return what this person set up for himself at this office."""
@@ -181,7 +193,7 @@ class Console(QObject):
         window.signed_out.connect(self._change_person)
         window.leaving.connect(self._farewell)
         if not self._start.safe_mode:
-            window.appearance_chosen.connect(_remember_look)
+            window.appearance_chosen.connect(partial(look.remember, services.memory))
         services.restore_asked.connect(self._restore_here)
         services.jobs.ended.connect(self._job_ended)
 
@@ -398,11 +410,6 @@ class Console(QObject):
             self.start()
         owner = self.door or self.gate
         dialogs.tell(owner, "恢复", f"没有恢复：{dialogs.sentence_of(problem)}", "warning")
-
-
-def _remember_look(scheme: str, points: float) -> None:
-    settings.put("scheme", scheme)
-    settings.put("points", points)
 
 
 def _is_encrypted(file: Path) -> bool:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from models import deeds
+from models.conditions import Condition
 
 GRAVITY = {"danger": "已逾期", "warning": "今天要办", "info": "提醒"}
 """What a reminder's tone is called on the desk and on paper, the gravest first."""
@@ -27,6 +28,7 @@ class Reminder:
         page: name of the list that shows it, None where there is none.
         filters: keyword arguments of `listings.Filters` for that list.
         count: how many, None where a number says nothing.
+        asked: questions to its columns, so that it shows just what is counted.
     """
 
     title: str
@@ -34,16 +36,28 @@ class Reminder:
     page: str | None = None
     filters: dict[str, Any] = field(default_factory=dict)
     count: int | None = None
+    asked: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A key figure with the earlier one beside it, both as people read them."""
+    """A key figure with the earlier one beside it, both as people read them.
+
+    Args:
+        title: what it is.
+        value: the figure.
+        beside: the earlier one, or what it is made of.
+        page: name of the list of its lines, None where there is none.
+        filters: keyword arguments of `listings.Filters` for that list.
+        asked: questions to its columns, so that it shows just what was added up.
+    """
 
     title: str
     value: str
     beside: str = ""
     page: str | None = None
+    filters: dict[str, Any] = field(default_factory=dict)
+    asked: tuple[Condition, ...] = ()
 
 
 Reminds = Callable[[date], Iterable[Reminder]]

@@ -37,6 +37,7 @@ class Shown:
         label: where the field's own label does not fit this list.
         hidden: kept out of the screen at first (still in JSON and in Excel).
         total: whether the foot of the list sums it; fields that sum do.
+        tells: whether it helps to tell the record from others where one is offered by its key.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Shown:
     hidden: bool = False
     total: bool | None = None
     status: bool = False
+    tells: bool = False
 
     @property
     def expression(self) -> Any:
@@ -206,10 +208,10 @@ class Listing(_Face):
         """Return one row by its record, however the list is sorted; None when it is not in it."""
         return next(iter(self.only(record_id).window(size=1)), None)
 
-    def only(self, record_id: Any) -> Listing:
-        """Return the list of just one row."""
+    def only(self, *ids: Any) -> Listing:
+        """Return the list of just these rows."""
         narrow = self.query.having if self.grouped else self.query.where
-        return self._with(query=narrow(self.id == record_id))
+        return self._with(query=narrow(self.id == ids[0] if len(ids) == 1 else self.id.in_(ids)))
 
     def _with(self, **changes: Any) -> Listing:
         made = object.__new__(type(self))
@@ -315,9 +317,10 @@ class RowListing(_Face):
         """Return one row by its id."""
         return next((row for row in self._rows if row.id == record_id), None)
 
-    def only(self, record_id: Any) -> RowListing:
-        """Return the list of just one row."""
-        return self._of([row for row in self._rows if row.id == record_id])
+    def only(self, *ids: Any) -> RowListing:
+        """Return the list of just these rows."""
+        wanted = set(ids)
+        return self._of([row for row in self._rows if row.id in wanted])
 
     def _of(self, rows: list[Row]) -> RowListing:
         made = object.__new__(type(self))

@@ -218,8 +218,8 @@ class CardView(QWidget):
 
     def _open_figure(self, figure: Figure) -> None:
         if self.card is not None and figure.page is not None:
-            filters = cards.narrowed_to(self.card.record, figure.page)
-            self._services.open(figure.page, filters)
+            filters = cards.narrowed_to(self.card.record, figure.page, **figure.filters)
+            self._services.open(figure.page, filters, figure.asked)
 
 
 def _first_side(card: Card, open_figure: Callable[[Figure], Any]) -> QWidget:

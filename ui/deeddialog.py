@@ -288,7 +288,13 @@ class DeedDialog(PressesOnEnter, QDialog):
             super().reject()
             return
         dialogs.ask(
-            self, self.deed.title, "已填写的内容还没有保存。", "放弃填写", super().reject, tone="danger"
+            self,
+            self.deed.title,
+            "已填写的内容还没有保存。",
+            "放弃填写",
+            super().reject,
+            tone="danger",
+            refuse="继续填写",
         )
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -218,7 +218,7 @@ class Desk(QWidget):
         if opens:
             line.addWidget(_sign("ph.caret-right", theme.tokens().secondary))
             filters = Filters(**reminder.filters)
-            row.chosen.connect(lambda page=reminder.page: self.services.open(page, filters))
+            row.chosen.connect(lambda: self.services.open(reminder.page or "", filters, reminder.asked))
         return row
 
     def _card(self, figure: Figure) -> Clickable:
@@ -236,7 +236,8 @@ class Desk(QWidget):
             label.setProperty("role", role)
             column.addWidget(label)
         if opens:
-            card.chosen.connect(lambda page=figure.page: self.services.open(page))
+            filters = Filters(**figure.filters)
+            card.chosen.connect(lambda: self.services.open(figure.page or "", filters, figure.asked))
         return card
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -80,6 +81,18 @@ class Question(QDialog):
         self.body.addStretch()
         self.body.addLayout(self.buttons)
 
+    def shorten(self) -> None:
+        """Let what is longer than the screen be scrolled, the buttons in reach below it."""
+        area = QScrollArea(widgetResizable=True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        row = self.body.itemAt(0).layout()
+        row.replaceWidget(self.sentence, area)
+        wanted = self.sentence.sizeHint()
+        area.setWidget(self.sentence)
+        screen = self.screen().availableGeometry() if self.screen() else None
+        most = screen.height() * 2 // 3 if screen else 480
+        area.setMinimumSize(wanted.width() + 24, min(wanted.height() + 8, most))
+
 
 def ask(
     parent: QWidget | None,
@@ -89,9 +102,10 @@ def ask(
     then: Callable[[], Any],
     *,
     tone: str = "info",
+    refuse: str = "取消",
 ) -> Question:
     """Ask before doing something; `then` is called when the person says the verb."""
-    question = Question(parent, title, sentence, verb, tone=tone)
+    question = Question(parent, title, sentence, verb, tone=tone, refuse=refuse)
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     question.accepted.connect(lambda: then())
     question.open()

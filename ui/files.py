@@ -96,6 +96,7 @@ class Files(QWidget):
 
     def _menu(self, one: Attachment) -> QMenu:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("打开…", lambda: self.ask_to_open(one))
         menu.addAction("另存为…", lambda: self.save(one))
         if may(ATTACH):

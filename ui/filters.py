@@ -52,13 +52,15 @@ class FilterRow(QWidget):
     ) -> None:
         super().__init__()
         self.filters: dict[str, Filter] = {}
+        self._beside: dict[str, Any] = {}
+        """By what else the list is narrowed, from elsewhere: there is no field for it, only its chip."""
         self._no_period = period
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settled.timeout.connect(self.changed)
         self._row = Flow(self)
         for name in names:
             self._add(name, listed)
-        self.finder = QLineEdit(placeholderText="在名单中找…", clearButtonEnabled=True)
+        self.finder = _Finder(placeholderText="在名单中找…", clearButtonEnabled=True)
         self.finder.setToolTip("按房号、姓名、拼音首字母或单号找 (Ctrl+F)")
         self.finder.setAccessibleName("在名单中找")
         self.finder.setFixedWidth(max(150, theme.measures().font * 8))
@@ -90,12 +92,15 @@ class FilterRow(QWidget):
             except OfficeError as problem:
                 theme.mark(one.widget, wrong=True)
                 one.widget.setToolTip(str(problem))
-        return Filters(**{name: value for name, value in values.items() if value not in (None, "")})
+        values = {name: value for name, value in values.items() if value not in (None, "")}
+        return Filters(**self._beside, **values)
 
     def put(self, filters: Filters) -> None:
         """Set the filters to just these, without words to find."""
         for one in self.filters.values():
             one.put(getattr(filters, one.name))
+        given = filters.given()
+        self._beside = {name: getattr(filters, name) for name in given if name not in self.filters}
         self.finder.clear()
         self._settled.stop()
 
@@ -108,6 +113,8 @@ class FilterRow(QWidget):
         """Take one filter away."""
         if name == "words":
             self.finder.clear()
+        elif name in self._beside:
+            del self._beside[name]
         else:
             self.filters[name].put(None)
         self.changed.emit()
@@ -120,16 +127,21 @@ class FilterRow(QWidget):
         """Set the filters to what was kept; what is gone meanwhile is left out."""
         values = {}
         for name, told in filters.items():
-            if name in self.filters:
-                with contextlib.suppress(OfficeError):
+            with contextlib.suppress(OfficeError):
+                if name in self.filters:
                     values[name] = _READ.get(name, str)(told)
+                elif name in NARROWED_BY:
+                    values[name] = RECORDS[NARROWED_BY[name]].find(told)
+                elif name == "on":
+                    values[name] = parse_day(told)
         self.put(Filters(**values))
         self.finder.setText(words)
         self._settled.stop()
 
     def _given(self) -> dict[str, Any]:
         given = self.given()
-        return {name: getattr(given, name) for name in self.filters if name in given.given()}
+        names = (*self.filters, *self._beside)
+        return {name: getattr(given, name) for name in names if name in given.given()}
 
     def any_set(self) -> bool:
         """Whether the list is narrowed at all."""
@@ -218,6 +230,17 @@ class FilterRow(QWidget):
             lambda: read(box.currentData()) if box.currentData() else None,
             lambda value: box.setCurrentIndex(max(0, box.findData(_key(value)))),
         )
+
+
+class _Finder(QLineEdit):
+    """The quick find; Esc empties it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Empty it by Esc."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
 
 
 class PeriodEdit(QLineEdit):

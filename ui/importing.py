@@ -297,8 +297,21 @@ class ImportDialog(PressesOnEnter, QDialog):
     def _done(self, plan: Plan) -> None:
         self._still.end()
         numbers = "、".join(str(batch.id) for batch in plan.batches)
-        self.services.say(f"已{self.deed.title} {plan.new:,} 条{f'，批次 {numbers}' if numbers else ''}。")
-        self.accept()
+        said = f"已{self.deed.title} {plan.new:,} 条{f'，批次 {numbers}' if numbers else ''}。"
+        self.services.say(said)
+        if plan.errors:
+            self.plan = plan
+            dialogs.ask(
+                self,
+                self.deed.title,
+                f"{said}\n有 {len({(one.sheet, one.row) for one in plan.errors})} 行有错没有导入。"
+                "可以另存成订正表，改好后再导入；要撤销本次导入，请到“系统”的批次里。",
+                "另存订正表…",
+                self.save_repair,
+                refuse="不用了",
+            ).finished.connect(lambda _: self.accept())
+        else:
+            self.accept()
 
     def _refused(self, problem: Exception) -> None:
         self._still.end()

@@ -236,7 +236,10 @@ class LinkInput(Input):
 
     def settle(self) -> None:
         """Take the only record that fits what was typed."""
+        before = self.edit.text()
         self.edit.settle()
+        if self.edit.text() != before:
+            self.edited.emit()
 
 
 def adds(record: Any) -> Deed | None:

@@ -51,11 +51,13 @@ def named(listed: Listed, made: AnyListing, row: Row) -> tuple[str, str]:
     at = shape_of(listed).key_column(made.record)
     assert at is not None
     shown = made.shown(row)
-    beside = [
-        words
+    told = [
+        (column, words)
         for number, (words, column) in enumerate(zip(shown, made.columns, strict=True))
         if number != at and words and not column.hidden and column.field.excel == "text"
     ]
+    # Those that tell most come first; the others as the list has them.
+    beside = [words for _, words in sorted(told, key=lambda one: not one[0].tells)]
     label = "　".join([shown[at], *beside[:2]])
     return label, made.columns[at].field.exact(row.values[at])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
@@ -196,6 +196,9 @@ class Narrowing(QWidget):
 
         dialog.answered.connect(take)
         dialog.open()
+        if "value" in dialog.form.cells:
+            value = dialog.form.cells["value"].input
+            QTimer.singleShot(0, value, lambda: value.setFocus(Qt.FocusReason.TabFocusReason))
         return dialog
 
     # -- named filters -------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.base import Record
+from models.conditions import Condition
 from models.fields import LinkField
 from models.listings import LISTS, AnyListing, Filters, Row
 from ui import theme
@@ -203,15 +204,22 @@ class PageView(QWidget):
         self._stale = False
         self.table.refresh()
 
-    def narrow(self, filters: Filters, only: tuple[Any, str] | None = None) -> None:
+    def narrow(
+        self,
+        filters: Filters,
+        only: tuple[Any, str] | None = None,
+        asked: Sequence[Condition] = (),
+    ) -> None:
         """Show just what these filters leave.
 
         Args:
             filters: those that the list does not take are passed over.
             only: the one row that is wanted, by id, and what it is called; its card comes with it.
+            asked: questions to its columns.
         """
         self.row.put(without(filters, self.listed.takes))
         self.narrowing.clear()
+        self.narrowing.conditions = tuple(asked)
         self.narrowing.only = only
         if only is not None and self.card is not None:
             self.show_card(True)
@@ -268,9 +276,12 @@ class PageView(QWidget):
     def _open_row(self, row: Row) -> None:
         if self.row_deeds and not self.row_deeds[0].hindrance(self):
             self.row_deeds[0].run(self)
+        else:
+            self.show_card(True)
 
     def _show_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         for act in self.row_deeds:
             hindrance = act.hindrance(self)
@@ -279,13 +290,21 @@ class PageView(QWidget):
             action.setToolTip(hindrance)
             action.triggered.connect(lambda _=False, act=act: act.run(self))
         menu.addSeparator()
-        menu.addAction("复制", self._copy).setEnabled(bool(self.table.grid.selected_rows()))
+        count = self.table.grid.selected_count()
+        menu.addAction("复制", self._copy).setEnabled(count > 0)
+        menu.addAction(f"导出选中的 {count:,} 行…", self._export_selected).setVisible(count > 1)
         menu.popup(self.table.grid.viewport().mapToGlobal(at))
 
     def _copy(self) -> None:
         from PySide6.QtGui import QGuiApplication
 
         QGuiApplication.clipboard().setText(self.table.grid.copied())
+        self.services.say(f"已复制 {self.table.grid.selected_count():,} 行。")
+
+    def _export_selected(self) -> None:
+        from ui import papers
+
+        papers.ask_export(self, [row.id for row in self.table.grid.selected()])
 
     def _find(self) -> None:
         if self.row.finder.isVisible():

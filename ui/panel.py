@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from models.conditions import Condition
 from models.listings import LISTS, Filters
 from ui import theme
 from ui.keys import bind
 from ui.page import Page, PageView
 from ui.permits import may
 from ui.services import Services
+
+_FRONT = "page."
 
 
 class Custom:
@@ -64,7 +67,12 @@ class Panel(QWidget):
         return [page for page in cls.pages if may(right_of(page))]
 
     def build(self) -> None:
-        """Build the page in front, when its dock is."""
+        """Build the page in front, when its dock is: the one that was in front the last time."""
+        if not self._built:
+            kept = self.number_of(self.services.memory.get(f"{_FRONT}{self.name}", ""))
+            self.bar.blockSignals(True)
+            self.bar.setCurrentIndex(kept or 0)
+            self.bar.blockSignals(False)
         if self.shown and self.bar.currentIndex() not in self._built:
             self.turn_to(self.bar.currentIndex())
 
@@ -83,6 +91,7 @@ class Panel(QWidget):
             self.stack.removeWidget(self.stack.widget(number))
             self.stack.insertWidget(number, made)
         self.stack.setCurrentIndex(number)
+        self.services.memory.put(f"{_FRONT}{self.name}", self.shown[number].listing)
         if self.bar.currentIndex() != number:
             self.bar.setCurrentIndex(number)
         if not self.bar.hasFocus() and self.isVisible():
@@ -100,13 +109,19 @@ class Panel(QWidget):
                 return number
         return None
 
-    def open(self, listing: str, filters: Filters, only: tuple[Any, str] | None = None) -> QWidget:
-        """Show the page of a list, narrowed by filters, or to one row."""
+    def open(
+        self,
+        listing: str,
+        filters: Filters,
+        only: tuple[Any, str] | None = None,
+        asked: Sequence[Condition] = (),
+    ) -> QWidget:
+        """Show the page of a list, narrowed by filters and questions to its columns, or to one row."""
         number = self.number_of(listing)
         assert number is not None
         made = self.turn_to(number)
         if isinstance(made, PageView):
-            made.narrow(filters, only)
+            made.narrow(filters, only, asked)
         elif hasattr(made, "narrow"):
             made.narrow(filters)
         return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -149,9 +149,8 @@ def print_paper(
         printed, place = result
         where = f"：{place}" if printed.count is None else ""
         services.say(f"已生成 {printed.sheets} 张（{printed.pages} 页）{where}")
-        show(services, owner, place, title, code, printed.went_out if printed.count is not None else None)
-        if printed.remarks:
-            dialogs.tell(owner, title, "\n".join(printed.remarks[:12]), "warning")
+        count = printed.went_out if printed.count is not None else None
+        show(services, owner, place, title, code, count, tuple(printed.remarks))
 
     services.jobs.start(f"打印{title}", owner, work, done, failed)
 
@@ -163,6 +162,7 @@ def show(
     title: str,
     code: str,
     count: Callable[[int, int], Any] | None = None,
+    remarks: tuple[str, ...] = (),
 ) -> QWidget:
     """Show a printed paper, from where it goes to a printer; or send it there, as the person chose.
 
@@ -173,13 +173,14 @@ def show(
         title: what people call it.
         code: of its form.
         count: counts pages that went out; None where nothing is counted.
+        remarks: what the person should know of it.
     """
     from ui.preview import Paper, Preview, direct_printer, send
     from ui.queueview import show_queue
 
-    paper = Paper(path, title, code, count)
+    paper = Paper(path, title, code, count, remarks)
     printer = direct_printer(services.memory, code)
-    if printer is not None:
+    if printer is not None and not remarks:  # what is to be known is seen before it goes out
         send(services, paper, printer)
         return show_queue(services, owner)
     shown = Preview(services, paper, owner.window())
@@ -197,22 +198,23 @@ def _put_aside(path: Path) -> Path:
 _aside = tempfile.TemporaryDirectory(prefix="property-console-", ignore_cleanup_errors=True)
 
 
-def ask_export(view: PageView) -> None:
-    """Ask where to, and write all rows of the list as it is narrowed now."""
-    suggested = str(view.services.outlets.folder() / f"{view.listed.title}.xlsx")
+def ask_export(view: PageView, only: Sequence[Any] = ()) -> None:
+    """Ask where to, and write all rows of the list as it is narrowed now, or those with these ids only."""
+    suggested = str(view.services.outlets.folder() / f"{view.listed.title} {date.today()}.xlsx")
     chosen, _ = QFileDialog.getSaveFileName(view, "导出", suggested, "Excel 工作簿 (*.xlsx)")
     if chosen:
-        export(view, Path(chosen).with_suffix(".xlsx"))
+        export(view, Path(chosen).with_suffix(".xlsx"), only)
 
 
-def export(view: PageView, path: Path) -> None:
-    """Write all rows of the list as it is narrowed now into a workbook."""
+def export(view: PageView, path: Path, only: Sequence[Any] = ()) -> None:
+    """Write all rows of the list as it is narrowed now into a workbook, or those with these ids only."""
     services, listed, make = view.services, view.listed, view.made
     order, columns = view.table.order(), view.table.columns()
 
     def work(job: Any) -> Any:
         made: AnyListing = make()
         made = made.sorted(*order) if order else made
+        made = made.only(*only) if only else made
         return exports.export(made, listed, path, job.progress, job.cancelled, columns or None)
 
     services.jobs.start(f"导出{listed.title}", view, work, lambda _: services.say(f"已导出：{path}"))

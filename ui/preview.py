@@ -37,7 +37,7 @@ from ui.memory import Memory
 from ui.printqueue import Entry
 from ui.queueview import show_queue
 from ui.services import Services
-from ui.words import Plain
+from ui.words import Plain, Words
 
 FARTHEST = 20.0
 """Millimetres that a print may be shifted."""
@@ -54,12 +54,14 @@ class Paper:
         title: what people call it.
         code: of its form.
         count: counts pages that went out, from one to that after the last; None where nothing is counted.
+        remarks: what the person should know of it, each one sentence.
     """
 
     path: Path
     title: str
     code: str
     count: Callable[[int, int], Any] | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def offset_of(memory: Memory, code: str) -> tuple[float, float]:
@@ -176,6 +178,8 @@ class Preview(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(10)
         layout.addLayout(self._head())
+        if self.paper.remarks:
+            layout.addWidget(Words("\n".join(self.paper.remarks[:12]), note="info"))
         layout.addWidget(self.view, 1)
         self.resize(1020, 700)
         self._fit_page()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from models import deeds
 from models.checks import Finding
+from models.conditions import Condition
 from models.listings import Filters
 from models.store import Entry
 from ui import dialogs, permits
@@ -85,8 +86,8 @@ class Services(QObject):
     """Something was written; carries the names of the records touched."""
     said = Signal(str)
     """A sentence for the status line."""
-    asked_for = Signal(str, object, object)
-    """Open the page of this list, narrowed by these filters, or to one row: (id, what it is called)."""
+    asked_for = Signal(str, object, object, object)
+    """Open the page of this list, narrowed by filters, to one row (id, what it is called), by conditions."""
     prints_changed = Signal()
     """Something moved in the queue of papers on their way to printers."""
     _heard = Signal(object)
@@ -123,13 +124,13 @@ class Services(QObject):
         """Put a sentence into the status line."""
         self.said.emit(sentence)
 
-    def open(self, listing: str, filters: Filters | None = None) -> None:
-        """Open the page of a list."""
-        self.asked_for.emit(listing, filters or Filters(), None)
+    def open(self, listing: str, filters: Filters | None = None, asked: Sequence[Condition] = ()) -> None:
+        """Open the page of a list, narrowed by filters and by questions to its columns."""
+        self.asked_for.emit(listing, filters or Filters(), None, tuple(asked))
 
     def show(self, listing: str, record_id: Any, label: str) -> None:
         """Open a record: the page of its list with its card."""
-        self.asked_for.emit(listing, Filters(), (record_id, label))
+        self.asked_for.emit(listing, Filters(), (record_id, label), ())
 
     def run(
         self,

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from models import deeds
+from models.conditions import Condition
 from models.listings import Filters
 from models.search import Hit
 from ui import deeddialog, dialogs, drafts, keys, search, shapes, theme
@@ -206,9 +207,12 @@ class MainWindow(PressesOnEnter, QMainWindow):
             f"<tr><td style='{pad}'><b>{escape(key)}</b></td><td style='{pad}'>{does}</td></tr>"
             for key, does in keys.HELP
         )
-        told = dialogs.tell(self, "快捷键", "")
+        told = dialogs.Question(self, "快捷键", "", "知道了", refuse="")
+        told.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         told.sentence.setTextFormat(Qt.TextFormat.RichText)
         told.sentence.setText(f"<table>{rows}</table>")
+        told.shorten()
+        told.open()
         return told
 
     def _open_folder(self) -> None:
@@ -301,14 +305,25 @@ class MainWindow(PressesOnEnter, QMainWindow):
     # -- docks ---------------------------------------------------------------------------------
 
     def open(
-        self, listing: str, filters: Filters | None = None, only: tuple[Any, str] | None = None
+        self,
+        listing: str,
+        filters: Filters | None = None,
+        only: tuple[Any, str] | None = None,
+        asked: Sequence[Condition] = (),
     ) -> QWidget | None:
-        """Open the page of a list, wherever it lives; `only` is a row's id and what it is called."""
+        """Open the page of a list, wherever it lives.
+
+        Args:
+            listing: its name.
+            filters: by which it is narrowed.
+            only: the one row that is wanted: its id and what it is called.
+            asked: questions to its columns.
+        """
         panel = self._panel_of(listing)
         if panel is None:
             return None
         self.docks.raise_dock(panel.name)
-        return panel.open(listing, filters or Filters(), only)
+        return panel.open(listing, filters or Filters(), only, asked)
 
     def _panel_of(self, listing: str) -> Panel | None:
         found = (panel for panel in self.panels.values() if panel.number_of(listing) is not None)

@@ -199,6 +199,7 @@ class Wizard(PressesOnEnter, QDialog):
         self._busy = False
         self._follow()
         self._say(str(words), "info")
+        self.go.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _done(self, result: Any) -> None:
         self._busy = False

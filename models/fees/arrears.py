@@ -116,6 +116,7 @@ def arrears(filters: Filters) -> RowListing:
         Shown("since", MonthField(verbose_name="欠费起月")),
         Shown("months", CountField(verbose_name="月数"), total=False),
         *(Shown(f"age{number}", MoneyField(verbose_name=age)) for number, age in enumerate(AGES, start=1)),
+        Shown("old", MoneyField(verbose_name="其中3个月以上"), hidden=True),
         Shown("amount", MoneyField(verbose_name="欠费合计")),
         Shown("collector", LineField(verbose_name="收费员", max_length=40)),
     )
@@ -149,4 +150,5 @@ def _who(payee: Payee, phones: dict[int | None, str]) -> tuple[str | None, str |
 
 def _figures(debt: Debt) -> tuple[Any, ...]:
     ages = (from_scaled(fen, 2) for fen in debt.ages)
-    return (Month.from_number(debt.first_month), debt.months, *ages, from_scaled(debt.total, 2))
+    old = from_scaled(debt.total - debt.ages[0], 2)
+    return (Month.from_number(debt.first_month), debt.months, *ages, old, from_scaled(debt.total, 2))

@@ -10,6 +10,7 @@ from peewee import fn
 
 from models.base import db
 from models.cards import facts
+from models.conditions import Condition, Test
 from models.desk import Figure
 from models.fees.bills import OPEN, Bill
 from models.fees.payments import BalanceEntry
@@ -42,7 +43,8 @@ def _owed(whose: Any) -> Figure:
         iter(db.execute(query.where(OPEN & (Bill.due <= date.today()), whose, *within(Bill.unit))))
     )
     since = f"最早 {Month.from_number(first)}" if first else "没有到期未收的账单"
-    return Figure("欠费", thousands(fen or 0), since, "bills")
+    unpaid = Condition("owed", Test.LEAST, "0.01")
+    return Figure("欠费", thousands(fen or 0), since, "bills", {"on": date.today()}, (unpaid,))
 
 
 def _ahead(whose: Any) -> Figure:

@@ -18,6 +18,7 @@ from models.owners.estate import Unit
 from models.search import LIKELY, MOST, PERHAPS, SURE, Hit, Sought, finds, rank
 
 _NOTICE = re.compile(r"JF-(?P<month>\d{6})-(?P<unit>.+)", re.IGNORECASE)
+_NUMBER = re.compile(r"SJ-\d|\d{4}-\d{3}")
 _LEAST, _DIGITS = 3, 6
 
 
@@ -30,7 +31,8 @@ def receipts(wanted: Sought) -> Iterator[Hit]:
             return
         years = (date.today().year, date.today().year - 1)
         condition = Receipt.number.in_([f"SJ-{year}-{words:0>{_DIGITS}}" for year in years])
-    elif words.startswith("SJ-") and len(words) > _LEAST:
+    elif _NUMBER.match(words):
+        words = words if words.startswith("SJ-") else f"SJ-{words}"
         condition = (Receipt.number >= words) & (Receipt.number < words + "￿")
     else:
         return

@@ -9,6 +9,7 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
+from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, figures, reminds
 from models.fees.arrears import age_bounds
 from models.fees.billing import runs_of
@@ -87,6 +88,9 @@ def days_not_closed(day: date) -> Iterator[Reminder]:
         yield Reminder(title, "warning", "receipts", {"on": days[0]}, len(days))
 
 
+_OLD = Condition("old", Test.LEAST, "0.01")
+
+
 @reminds(VIEW)
 def long_arrears(day: date) -> Iterator[Reminder]:
     """Remind of units that have owed for more than three months."""
@@ -94,7 +98,7 @@ def long_arrears(day: date) -> Iterator[Reminder]:
     query = Bill.select(fn.COUNT(fn.DISTINCT(Bill.unit))).where(old, *within(Bill.unit))
     count = int(query.scalar())
     if count:
-        yield Reminder(f"{count:,} 户欠费超过 3 个月", "warning", "arrears", {"on": day}, count)
+        yield Reminder(f"{count:,} 户欠费超过 3 个月", "warning", "arrears", {"on": day}, count, (_OLD,))
 
 
 @figures(VIEW)
@@ -103,8 +107,9 @@ def month_figures(day: date) -> Iterator[Figure]:
     month = Month.of(day)
     before = month.plus(-1)
     (charged, paid), (last_charged, last_paid) = _charged(month), _charged(before)
-    yield Figure("本月应收", _yuan(charged), f"上月 {_yuan(last_charged)}", "bills")
-    yield Figure("本月已收", _yuan(paid), f"上月 {_yuan(last_paid)}", "bills")
+    of_month = {"period": Period.of_month(month)}
+    yield Figure("本月应收", _yuan(charged), f"上月 {_yuan(last_charged)}", "bills", of_month)
+    yield Figure("本月已收", _yuan(paid), f"上月 {_yuan(last_paid)}", "bills", of_month)
     rate, last = percent(paid, charged), percent(last_paid, last_charged)
     yield Figure("本月收缴率", _RATE.show(rate), f"上月 {_RATE.show(last)}", "rates")
 

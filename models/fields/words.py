@@ -98,6 +98,7 @@ class PhoneField(LineField):
 
     def check(self, value: Any) -> str:
         """Refuse what cannot be dialled."""
+        _refuse_masked(self.label, value)
         value = super().check(text.narrow(str(value)))
         problem = text.phone_problem(value)
         if problem:
@@ -113,6 +114,12 @@ class PhoneField(LineField):
         return value or ""
 
 
+def _refuse_masked(label: str, value: Any) -> None:
+    """Refuse a number of which a part was typed over its mask: the stars stand for unknown digits."""
+    if "***" in str(value):
+        raise BadInput(f"{label}里的 * 是遮住的数字，不能只改其中几位。请把整个号码重新输入。")
+
+
 class IdentityField(LineField):
     """An identity document's number, kept as text, masked when shown (forms.md B7)."""
 
@@ -124,6 +131,7 @@ class IdentityField(LineField):
 
     def check(self, value: Any) -> str:
         """Refuse an 18-digit number whose check digit is wrong."""
+        _refuse_masked(self.label, value)
         value = super().check(text.narrow(str(value)).upper())
         problem = text.identity_problem(value)
         if problem:

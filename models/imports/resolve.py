@@ -6,7 +6,7 @@ refers to them can be laid out in the same pass.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,8 +94,9 @@ class Resolver:
     def _resolve(self, record: type[Record]) -> None:
         table = self.table(record)
         setters = _setters(record)
+        wrong = _wrong(table, self._roster.drafts[record])
         for draft in self._roster.drafts[record]:
-            if _fallen(table, draft):
+            if _fallen(table, draft) or _doubted(table, draft, wrong):
                 continue
             given = self._stored(draft, setters)
             if given is not None:
@@ -224,6 +225,26 @@ def _fallen(table: Table, draft: Draft) -> bool:
     if draft.line.failed:
         table.fallen[draft.values.get(table.kind.key[0])] = draft.line
     return draft.line.failed
+
+
+def _wrong(table: Table, drafts: Sequence[Draft]) -> dict[Any, Line]:
+    """Return the rows that hold an error by the one field that names their record."""
+    if len(table.kind.key) > 1:
+        return {}
+    name = table.kind.key[0]
+    return {draft.values.get(name): draft.line for draft in drafts if draft.line.failed and not draft.implied}
+
+
+def _doubted(table: Table, draft: Draft, wrong: dict[Any, Line]) -> bool:
+    """Refuse a row whose number another row has that cannot be read: nobody knows which of them is meant."""
+    name = table.kind.key[0]
+    key = draft.values.get(name)
+    other = wrong.get(key) if key is not None and not draft.implied else None
+    if other is None:
+        return False
+    reason = f"与第 {other.number} 行重复，那一行还有别的错误"
+    draft.line.error(name, reason, "请先改好那一行，或只留正确的一行。")
+    return _fallen(table, draft)
 
 
 def _read(kind: Kind) -> Table:

@@ -28,7 +28,7 @@ def houses(wanted: Sought) -> Iterator[Hit]:
     words, number = wanted.words, text.house_number(wanted.words)
     if not any(mark.isdigit() for mark in words):
         return
-    exact = [words, *([number] if number else [])]
+    exact = [words, *([number, _without_zeros(number)] if number else [])]
     found = _rows(Unit.code.in_(exact)) or _rows(HOUSE.contains(words))
     named = _owners_of([id for id, *_ in found])
     for id, code, state in found:
@@ -39,7 +39,7 @@ def houses(wanted: Sought) -> Iterator[Hit]:
 @finds(VIEW)
 def people(wanted: Sought) -> Iterator[Hit]:
     """People by name, pinyin, initials, a part of the telephone number, or their own number."""
-    words = wanted.words
+    words = wanted.words.replace(" ", "") if wanted.words.isascii() else wanted.words  # yu bo jun
     if wanted.digits and len(words) < _LEAST:
         return
     condition = NAMED.contains(words) | (Person.number == words)
@@ -71,6 +71,12 @@ def vehicles(wanted: Sought) -> Iterator[Hit]:
     for id, plate, name in db.execute(query.where(Vehicle.plate.contains(words)).limit(MOST)):
         best = SURE if plate == words else LIKELY if plate.endswith(words) else PERHAPS
         yield Hit("vehicles", id, plate, name or "", "车辆", best)
+
+
+def _without_zeros(number: str) -> str:
+    """Return 1-1-101 for 1-1-0101, as lists that are padded write it."""
+    places, _, room = number.rpartition("-")
+    return f"{places}-{room.lstrip('0') or room}"
 
 
 def _rows(condition: Any) -> list[Any]:

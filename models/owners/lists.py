@@ -54,7 +54,7 @@ def units(filters: Filters) -> Listing:
         Shown("entrance", Entrance.code, Entrance.code, label="单元"),
         Shown("floor", Unit.floor),
         Shown("area", UnitArea.billing, _area(UnitArea.billing, day), total=True),
-        Shown("owner", LineField(null=True, verbose_name="业主"), _joint_owner(Unit.id, day)),
+        Shown("owner", LineField(null=True, verbose_name="业主"), _joint_owner(Unit.id, day), tells=True),
         Shown("tenant", LineField(null=True, verbose_name="使用人"), _user(day), hidden=True),
         Shown("state", Unit.state, status=True),
         Shown("handed_over", Unit.handed_over, hidden=True),

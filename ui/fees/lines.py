@@ -134,7 +134,6 @@ class LinesView(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("待收明细")
         self.clicked.connect(lambda index: self.lines.tick(index.row()) if index.column() == 0 else None)
         self.headings.sort_asked.connect(lambda at: self.lines.tick_all() if at == 0 else None)
