@@ -85,6 +85,10 @@ def journalling(running: Journal) -> Iterator[Journal]:
         _journal.reset(token)
 
 
+_AT_ONCE = 500
+"""Ids in one question to the database."""
+
+
 class Record(peewee.Model):
     """Base of all records: one row, its key, its label, its version."""
 
@@ -125,6 +129,22 @@ class Record(peewee.Model):
     def fields(cls) -> dict[str, Any]:
         """Return the fields by name, in the order they are declared."""
         return dict(cls._meta.fields)
+
+    @classmethod
+    def those(cls, ids: Sequence[int]) -> list[Self]:
+        """Return the records with these ids, read anew, in their order.
+
+        Raises:
+            NotFound: one is gone.
+        """
+        found: dict[int, Self] = {}
+        for first in range(0, len(ids), _AT_ONCE):
+            wanted = ids[first : first + _AT_ONCE]
+            found |= {one.id: one for one in cls.select().where(cls.id.in_(wanted))}
+        gone = len(set(ids)) - len(found)
+        if gone:
+            raise NotFound(f"有 {gone} 条{cls.noun()}已经不在了，可能刚被撤销。请刷新后再试。")
+        return [found[id] for id in ids]
 
     @classmethod
     def find(cls, key: str | int) -> Self:

@@ -55,8 +55,6 @@ _HOUSE_WORDS = (
     (re.compile("(?:单元|门|梯)-*(?=.)"), "-"),
     (re.compile("(?:室|房|号|户)$"), ""),
 )
-_APART = re.compile(r"[0-9A-Z]+(?:[ .]+[0-9A-Z]+){1,3}")
-_PARTED = re.compile("[ .]+")
 _HOUSE = re.compile("[0-9A-Z]+(?:-[0-9A-Z]+){1,3}")
 
 
@@ -148,10 +146,7 @@ def house_number(text: str) -> str | None:
 
     "1栋1单元1011室", "1#1-1011", "一号楼一单元1011" and "１－１－１０１１" are all 1-1-1011.
     """
-    plain = _CHINESE_NUMBER.sub(_count, narrow(text)).translate(_DASHES).upper()
-    if _APART.fullmatch(plain):  # 1.1.101 on the keypad, 1 1 101
-        plain = _PARTED.sub("-", plain)
-    plain = plain.replace(" ", "")
+    plain = _CHINESE_NUMBER.sub(_count, narrow(text)).translate(_DASHES).upper().replace(" ", "")
     for word, mark in _HOUSE_WORDS:
         plain = word.sub(mark, plain)
     if not _HOUSE.fullmatch(plain) or not re.search("[0-9]", plain.rpartition("-")[2]):

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 
 from models.base import Record
 from models.conditions import Condition
-from models.fields import LinkField
 from models.listings import LISTS, AnyListing, Filters, Row
 from ui import theme
 from ui.acts import Act, of_deed
@@ -267,7 +266,7 @@ class PageView(QWidget):
     def records(self) -> list[Record]:
         """Return the records of the selected rows, read anew."""
         kind = self.record
-        return [] if kind is None else [record_of(kind, row.id) for row in self.table.grid.selected()]
+        return [] if kind is None else list(kind.those([row.id for row in self.table.grid.selected()]))
 
     def act(self, title: str) -> Act:
         """Return what a button of this page does, by its title."""
@@ -436,17 +435,6 @@ def menu_button(words: str, menu: QMenu, icon: str = "") -> QPushButton:
     if icon:
         theme.dress(button, icon)
     return button
-
-
-def record_of(kind: type[Record], id: Any) -> Record:
-    """Return a record by its id, read anew.
-
-    Raises:
-        NotFound: it is gone.
-    """
-    found = LinkField(kind).check(id)
-    assert isinstance(found, Record)
-    return found
 
 
 def _permitted(acts: Sequence[str | Act], *, of_rows: bool) -> list[Act]:

@@ -116,9 +116,9 @@ def arrears(filters: Filters) -> RowListing:
         Shown("since", MonthField(verbose_name="欠费起月")),
         Shown("months", CountField(verbose_name="月数"), total=False),
         *(Shown(f"age{number}", MoneyField(verbose_name=age)) for number, age in enumerate(AGES, start=1)),
-        Shown("old", MoneyField(verbose_name="其中3个月以上"), hidden=True),
         Shown("amount", MoneyField(verbose_name="欠费合计")),
         Shown("collector", LineField(verbose_name="收费员", max_length=40)),
+        Shown("old", MoneyField(verbose_name="其中3个月以上"), hidden=True),
     )
     return RowListing(columns, _rows(day, found), record=Unit)
 
@@ -141,7 +141,8 @@ def _rows(day: date, found: dict[int, Debt]) -> Iterator[tuple[int, tuple[Any, .
             continue
         debt = found[unit]
         collector = collectors[unit].name if unit in collectors else None
-        yield unit, (code, *_who(named[unit], phones), *_figures(debt), collector)
+        old = from_scaled(debt.total - debt.ages[0], 2)
+        yield unit, (code, *_who(named[unit], phones), *_figures(debt), collector, old)
 
 
 def _who(payee: Payee, phones: dict[int | None, str]) -> tuple[str | None, str | None]:
@@ -150,5 +151,4 @@ def _who(payee: Payee, phones: dict[int | None, str]) -> tuple[str | None, str |
 
 def _figures(debt: Debt) -> tuple[Any, ...]:
     ages = (from_scaled(fen, 2) for fen in debt.ages)
-    old = from_scaled(debt.total - debt.ages[0], 2)
-    return (Month.from_number(debt.first_month), debt.months, *ages, old, from_scaled(debt.total, 2))
+    return (Month.from_number(debt.first_month), debt.months, *ages, from_scaled(debt.total, 2))

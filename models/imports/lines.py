@@ -87,6 +87,7 @@ class Line:
     findings: tuple[Finding, ...] = ()
     failed: bool = False
     repeated: bool = False
+    doubled: bool = False
 
     def __getitem__(self, name: str) -> Any:
         """Return the value of a column, None where the sheet or the cell has none."""
@@ -114,8 +115,13 @@ class Line:
             self.note(name, f"与第 {first.number} 行重复", "多余的一行可以删去。")
             self.repeated = True
             return True
-        self.error(name, f"与第 {first.number} 行重复而内容不同", "请只留正确的一行。")
+        self.double(name, first)
         return False
+
+    def double(self, name: str, first: Line) -> None:
+        """Say that an earlier row has the same key and says otherwise."""
+        self.doubled = True
+        self.error(name, f"与第 {first.number} 行重复而内容不同", "请只留正确的一行。")
 
     def checked(self, name: str, kind: Any) -> Any:
         """Return the text of a column as a field reads it; None where it is empty or refused."""

@@ -217,7 +217,7 @@ class Resolver:
         if given == first[1]:
             self.notes.append(draft.line.finding(Severity.NOTE, column, where, "多余的一行可以删去。"))
         else:
-            draft.line.error(column, f"{where}而内容不同", "请只留正确的一行。")
+            draft.line.double(column, first[0].line)
 
 
 def _fallen(table: Table, draft: Draft) -> bool:
@@ -232,7 +232,8 @@ def _wrong(table: Table, drafts: Sequence[Draft]) -> dict[Any, Line]:
     if len(table.kind.key) > 1:
         return {}
     name = table.kind.key[0]
-    return {draft.values.get(name): draft.line for draft in drafts if draft.line.failed and not draft.implied}
+    bad = (draft for draft in drafts if draft.line.failed and not draft.line.doubled and not draft.implied)
+    return {draft.values.get(name): draft.line for draft in bad}
 
 
 def _doubted(table: Table, draft: Draft, wrong: dict[Any, Line]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -18,6 +19,9 @@ from models.owners.rights import VIEW
 from models.owners.search import HOUSE, NAMED, bound_to
 from models.search import LIKELY, MOST, PERHAPS, SURE, Hit, Sought, finds, rank
 
+_APART = re.compile(r"[0-9A-Za-z]+(?:[ .]+[0-9A-Za-z]+){1,3}")
+_PARTED = re.compile("[ .]+")
+"""A house number as fingers type it on the keypad: 1.1.101, 1 1 101."""
 _LEAST = 3
 """Letters of a plate, or digits of a person's own number, fewer than that are too many's."""
 
@@ -25,7 +29,8 @@ _LEAST = 3
 @finds(VIEW)
 def houses(wanted: Sought) -> Iterator[Hit]:
     """Houses by their number in any form, or a part of it."""
-    words, number = wanted.words, text.house_number(wanted.words)
+    words = "-".join(_PARTED.split(wanted.words)) if _APART.fullmatch(wanted.words) else wanted.words
+    number = text.house_number(words)
     if not any(mark.isdigit() for mark in words):
         return
     exact = [words, *([number, _without_zeros(number)] if number else [])]

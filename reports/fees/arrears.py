@@ -55,7 +55,8 @@ FORM = declare(
 
 _MONEY = (*(f"age{number}" for number in range(1, len(AGES) + 1)), "amount")
 _BEFORE = (None,) * 5
-_FIRST_AGE = 5
+_FIRST_AGE, _COLLECTOR = 5, -2
+"""Places in a row of the list, the last of which is the collector's; what follows is not printed."""
 
 
 @paper("FE-08", VIEW, "period", "unit", "building")
@@ -99,16 +100,16 @@ def _by_collector(found: AnyListing) -> list[tuple[str | None, list[Row]]]:
     """Group the rows by who collects there, those without a collector last."""
     groups: dict[str | None, list[Row]] = {}
     for row in found.rows():
-        groups.setdefault(row.values[-1], []).append(row)
+        groups.setdefault(row.values[_COLLECTOR], []).append(row)
     return sorted(groups.items(), key=lambda group: (group[0] is None, group[0] or ""))
 
 
 def _sums(rows: list[Row]) -> list[Decimal]:
-    columns = zip(*(row.values[_FIRST_AGE:-1] for row in rows), strict=True)
+    columns = zip(*(row.values[_FIRST_AGE:_COLLECTOR] for row in rows), strict=True)
     return [sum(column, start=Decimal(0)) for column in columns]
 
 
 def _row(plain: dict[str, Any], values: Sequence[Any]) -> tuple[Any, ...]:
     since = Month.parse(plain["since"]).chinese
     named = (plain["unit"], plain["owner"] or NOBODY, plain["phone"], since)
-    return (*named, *values[4:-1], None, None, None, "", "")
+    return (*named, *values[4:_COLLECTOR], None, None, None, "", "")

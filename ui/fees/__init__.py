@@ -23,7 +23,7 @@ from ui.fees.billing import BillingDialog
 from ui.fees.closing import ClosingDialog
 from ui.fees.till import Till, print_receipts
 from ui.importing import ImportDialog
-from ui.page import Page, PageView, record_of
+from ui.page import Page, PageView
 from ui.panel import Custom, Panel
 from ui.services import Services
 
@@ -48,8 +48,7 @@ def _to_till(view: PageView) -> None:
     rows = view.table.grid.selected()
     unit: Unit | None = None
     if rows and view.record is Unit:
-        found = record_of(Unit, rows[0].id)
-        unit = found if isinstance(found, Unit) else None
+        unit = Unit.those([rows[0].id])[0]
     elif rows:
         unit = getattr(view.records()[0], "unit", None)
     view.services.open(TILL, Filters(unit=unit))

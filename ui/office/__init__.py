@@ -20,7 +20,7 @@ from ui import deeddialog, dialogs
 from ui.acts import Act, of_deed
 from ui.office.settings import SettingsPage
 from ui.office.storage import StoragePage
-from ui.page import Page, PageView, record_of
+from ui.page import Page, PageView
 from ui.panel import Custom, Panel
 from ui.permits import may
 
@@ -56,7 +56,7 @@ def _mend(view: PageView) -> Any:
         view.services.open(SETTINGS)
         return None
     try:
-        record = record_of(RECORDS[told["record"]], int(told["id"]))
+        record = RECORDS[told["record"]].those([int(told["id"])])[0]
     except NotFound as gone:
         return dialogs.tell(view, "处理", str(gone), "warning")
     return deeddialog.do(view.services, deed, [record], view)
