@@ -143,6 +143,7 @@ class Console(QObject):
         services = making.make_services(self._path, self._office, memory)
         self.lock = Lock(self._app, self._jobs, account, str(profile().office))
         self.lock.left.connect(self._leave_locked)
+        self.lock.closing.connect(memory.flush)
         commands = [
             Command("修改口令…", lambda: self._change_password(account)),
             Command("锁定", self.lock.close, "Ctrl+L"),

@@ -46,6 +46,8 @@ def choose(minutes: int) -> None:
 class Lock(QObject):
     """The lock of one signed-in person's window."""
 
+    closing = Signal()
+    """Everything is about to be hidden: what is to be remembered of it must be written now."""
     left = Signal()
     """Somebody else wants to sign in."""
 
@@ -101,6 +103,7 @@ class Lock(QObject):
         """Hide everything behind the door."""
         if self.door is not None:
             return
+        self.closing.emit()
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
         self._hidden = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one.isWindow()]

@@ -19,6 +19,8 @@ from models.office.trail import ActField, told
 
 _LONGEST = 90
 _ACT = ActField(max_length=60)
+_NAMED = 2
+"""Documents that a line tells of."""
 MOST = 200
 """Entries that a card tells of, the newest."""
 
@@ -122,8 +124,16 @@ def _about(entry: AuditEntry, record: Record) -> str:
     own = _own(entry, record)
     if own:
         return told({**entry.facts, "changes": own})
-    words = told(entry.facts) if entry.subject in (None, record.label()) else entry.subject
+    words = _made(entry) or (told(entry.facts) if entry.subject in (None, record.label()) else entry.subject)
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+
+
+def _made(entry: AuditEntry) -> str:
+    """Return the documents that an entry made, as people call them: 收据 SJ-2026-000123 1-1-1011 …"""
+    adds = [(one["add"], one["id"]) for one in entry.facts.get("changes", []) if one.get("add") in RECORDS]
+    kinds = [(RECORDS[kind], id) for kind, id in adds if RECORDS[kind].described is not Record.described]
+    found = (kind.get_or_none(kind.id == id) for kind, id in kinds[:_NAMED])
+    return "、".join(f"{one.noun()} {one.described()}" for one in found if one is not None)
 
 
 @invariant("变更历史")

@@ -20,59 +20,13 @@ from models import deeds
 from models.base import Record, db
 from models.conditions import Condition, holds, in_sql
 from models.errors import BadInput, NotFound
+from models.fields import CodeField
 from models.months import Period
+from models.shown import Row as Row
+from models.shown import Shown as Shown
+from models.text import natural_key
 
 WINDOW = 200
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One column of a list.
-
-    Args:
-        name: what machines call it (JSON keys, sorting).
-        field: a bound field, or an unbound one for computed values; gives label and format.
-        value: the SQL expression; the bound field itself where none is given.
-        sort: what to sort by where that differs from the value (house numbers).
-        label: where the field's own label does not fit this list.
-        hidden: kept out of the screen at first (still in JSON and in Excel).
-        total: whether the foot of the list sums it; fields that sum do.
-        tells: whether it helps to tell the record from others where one is offered by its key.
-    """
-
-    name: str
-    field: Any
-    value: Any = None
-    sort: Any = None
-    label: str = ""
-    hidden: bool = False
-    total: bool | None = None
-    status: bool = False
-    tells: bool = False
-
-    @property
-    def expression(self) -> Any:
-        """The SQL expression of its value."""
-        return self.field if self.value is None else self.value
-
-    @property
-    def heading(self) -> str:
-        """Its heading."""
-        return self.label or self.field.label
-
-    @property
-    def summed(self) -> bool:
-        """Whether the foot sums it."""
-        return self.field.sums if self.total is None else self.total
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row: the id of its record and the values in the order of the columns."""
-
-    id: Any
-    values: tuple[Any, ...]
-    cursor: Any = None
 
 
 class _Face:
@@ -268,9 +222,10 @@ class RowListing(_Face):
         """Return the same rows sorted by these columns."""
         rows = list(self._rows)
         for name in reversed(names):
-            at = self.columns.index(self.column(name.lstrip("-")))
+            column = self.column(name.lstrip("-"))
+            at, natural = self.columns.index(column), isinstance(column.field, CodeField)
             rows.sort(
-                key=lambda row: (row.values[at] is not None, _sortable(row.values[at])),
+                key=lambda row: (row.values[at] is not None, _sortable(row.values[at], natural)),
                 reverse=name[0] == "-",
             )
         return self._of(rows)
@@ -444,5 +399,8 @@ def _past(query: Any, keys: list[tuple[Any, bool]], after: Sequence[Any], groupe
     return query.having(condition) if grouped else query.where(condition)
 
 
-def _sortable(value: Any) -> Any:
-    return value if isinstance(value, int | Decimal | date | tuple) else str(value or "")
+def _sortable(value: Any, natural: bool) -> Any:
+    """Return by what a value is sorted; codes as people read them: 1-2-101 before 1-10-101."""
+    if isinstance(value, int | Decimal | date | tuple):
+        return value
+    return natural_key(str(value or "")) if natural else str(value or "")

@@ -128,6 +128,8 @@ class Jobs(QObject):
         self._running: list[Job] = []
         self._closed = False
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="job")
+        # Reading has workers of its own: long jobs must not keep a list or a card waiting.
+        self._readers = ThreadPoolExecutor(3, thread_name_prefix="read")
         self._came.connect(self._over, Qt.ConnectionType.QueuedConnection)
 
     def start(
@@ -156,7 +158,8 @@ class Jobs(QObject):
         job.then(done, failed or (lambda problem: self._failed(owner, problem)))
         self._running.append(job)
         self.began.emit(job)
-        self._pool.submit(copy_context().run, self._perform, job)
+        pool = self._pool if shown else self._readers
+        pool.submit(copy_context().run, self._perform, job)
         return job
 
     def running(self) -> list[Job]:
@@ -179,7 +182,8 @@ class Jobs(QObject):
         for job in self._running:
             job.cancel()
             job.then(lambda _: None, lambda _: None)
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._readers):
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def _perform(self, job: Job) -> None:
         # Said by what outlives the worker: the job may be gone before this returns.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from models.conditions import askable
@@ -40,6 +40,7 @@ class Tools(QWidget):
     def show_narrowing(self) -> QMenu:
         """Offer questions to columns and the named filters."""
         menu = QMenu(self._view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._view.narrowing.fill(menu)
         menu.popup(self.narrow.mapToGlobal(self.narrow.rect().bottomLeft()))
         return menu
@@ -47,6 +48,7 @@ class Tools(QWidget):
     def show_heading_menu(self, name: str, at: QPoint) -> QMenu:
         """Offer what can be done to one column."""
         menu = QMenu(self._view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.fill_heading_menu(menu, name)
         menu.popup(at)
         return menu

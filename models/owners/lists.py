@@ -132,13 +132,14 @@ def _collector(day: date) -> Any:
 @listing("people", "人员", "owners", VIEW, "unit", "building", "person")
 def people(filters: Filters) -> Listing:
     """Owners, tenants and companies, with what they own; phone and identity masked."""
+    units = _first_unit(date.today())
     columns = (
         Shown("number", Person.number, sort=_shorter_first(Person.number)),
         Shown("name", Person.name),
         Shown("kind", Person.kind),
         Shown("phone", Person.phone),
         Shown("identity", Person.identity, hidden=True),
-        Shown("units", LineField(null=True, verbose_name="房屋"), _first_unit(date.today())),
+        Shown("units", LineField(null=True, verbose_name="房屋"), units, sort=_first_place(date.today())),
         Shown("gender", Person.gender, hidden=True),
         Shown("contact", Person.contact, hidden=True),
         Shown("address", Person.address, hidden=True),
@@ -170,6 +171,12 @@ def _first_unit(day: date) -> Any:
     shown = _with_count(Unit.code, owned, "套")
     held = Ownership.select(shown).join(Unit).where((Ownership.person == Person.id) & Ownership.on(day))
     return held.order_by(Unit.sort_key).limit(1)
+
+
+def _first_place(day: date) -> Any:
+    """Return by what the first unit that a person owns is sorted; those without one come first."""
+    mine = (Ownership.person == Person.id) & Ownership.on(day)
+    return fn.COALESCE(Ownership.select(fn.MIN(Unit.sort_key)).join(Unit).where(mine), "")
 
 
 @listing("buildings", "楼栋", "owners", VIEW, "building")
