@@ -129,7 +129,7 @@ def _about(entry: AuditEntry, record: Record) -> str:
 
 
 def _made(entry: AuditEntry) -> str:
-    """Return the documents that an entry made, as people call them: 收据 SJ-2026-000123 1-1-1011 …"""
+    """Return the documents that an entry made, as people call them: 收据 SJ-2026-000123 500.00 元."""
     adds = [(one["add"], one["id"]) for one in entry.facts.get("changes", []) if one.get("add") in RECORDS]
     kinds = [(RECORDS[kind], id) for kind, id in adds if RECORDS[kind].described is not Record.described]
     found = (kind.get_or_none(kind.id == id) for kind, id in kinds[:_NAMED])

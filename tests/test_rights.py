@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from desktop import modules
-from models import deeds, fields
-from models.attachments import File, FileField, Type, attach, read_file
+from models import deeds, fields, search
+from models.attachments import File, FileField, Type, attach, attached_to, read_file
 from models.audit import AuditEntry, Outcome
 from models.base import Record, db
 from models.batches import Batch
@@ -28,6 +28,7 @@ from models.fees.billing import bill
 from models.fees.cashier import receive, set_off
 from models.fees.items import FeeItem
 from models.fees.payments import Payment, Receipt
+from models.history import history_of
 from models.listings import LISTS, Filters
 from models.months import Month
 from models.office.accounts import Account, Reach, Role, add_account, add_role
@@ -498,3 +499,43 @@ def test_the_samples_hold_one_of_each_kind_of_record_that_deeds_are_done_to(full
         if deed.record is not None:
             assert some(deed.record)
     assert all(some(record) for record in (Batch, Receipt, Staff))
+
+
+@pytest.mark.parametrize(("town", "near"), REACHES, indirect=["town"])
+def test_files_beyond_reach_are_neither_seen_nor_added_nor_taken_off(
+    town: Town, near: int, tmp_path: Path
+) -> None:
+    Role.find("上门收费").grant("records.attach")
+    paper = tmp_path / "x.txt"
+    paper.write_text("纸", encoding="utf-8")
+    units = [town.mine, town.colleagues, town.strangers]
+    kept = [attach("Unit", unit.id, read_file(paper)) for unit in units]
+    within = [number < near for number in range(3)]
+    with deeds.acting(town.collector):
+        assert [not refused(lambda one=one: attached_to(one)) for one in units] == within
+        add = [not refused(lambda one=one: attach("Unit", one.id, read_file(paper))) for one in units]
+        off = [not refused(lambda one=one: one.detach()) for one in kept]
+        assert add == off == within
+
+
+@pytest.mark.parametrize(("town", "near"), REACHES, indirect=["town"])
+def test_search_and_history_tell_of_no_house_beyond_reach(town: Town, near: int) -> None:
+    person = Person.get(Person.name == f"业主{town.mine.code}")
+    with writing():
+        deeds.DEEDS["owners.add_ownership"].work(town.strangers, person)
+    DEEDS["owners.add_occupancy"].call(None, {"unit": town.strangers.code, "person": person.number})
+    notice = f"JF-202601-{town.strangers.code}"
+    with deeds.acting(town.collector):
+        told = " ".join(hit.beside for hit in search.find(person.name))
+        assert town.mine.code in told and (town.strangers.code in told) == (near == 3)
+        assert bool([hit for hit in search.find(notice) if hit.kind == "通知单"]) == (near == 3)
+        events = " ".join(f"{one.title} {one.told}" for one in history_of(person))
+        assert (town.strangers.code in events) == (near == 3)
+
+
+def test_history_follows_the_right_to_see_what_was_done(full: Estate) -> None:
+    add_role(name="人事看", reach=Reach.ALL).grant("office.staff")
+    reader, other = worker("人事", "人事看"), worker("新人")
+    with deeds.acting(reader):
+        assert "开账号" not in [one.title for one in history_of(other.staff)]
+    assert "开账号" in [one.title for one in history_of(other.staff)]

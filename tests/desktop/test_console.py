@@ -112,3 +112,24 @@ def test_the_last_look_is_remembered(program: Any, pump: Pump) -> None:
         assert remembered_look() == (theme.Scheme.DARK, 12.0)
     finally:
         theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
+
+
+def test_each_person_has_his_own_look(program: Any, pump: Pump) -> None:
+    from desktop import look
+    from ui import theme
+    from ui.memory import Memory
+
+    mine, other = Memory(), Memory()
+    look.remember(mine, "DARK", 12.0)
+    before = theme.appearance.scheme
+    try:
+        look.dress(other)
+        assert theme.appearance.scheme is before
+        look.dress(mine)
+        assert (theme.appearance.scheme, theme.appearance.points) == (theme.Scheme.DARK, 12.0)
+        for scheme, points in (("PINK", 12), ([], {}), ("LIGHT", 99)):
+            mine.put("look", {"scheme": scheme, "points": points})
+            look.dress(mine)
+            assert theme.appearance.scheme is theme.Scheme.DARK
+    finally:
+        theme.apply(theme.Scheme.LIGHT, theme.STANDARD)

@@ -58,3 +58,14 @@ def test_a_claim_moves_with_the_office_that_is_opened(tmp_path: Path, qtbot: Any
     assert other.claim(tmp_path / "a.db")
     one.release()
     other.release()
+
+
+def test_an_office_that_another_process_has_leaves_the_claim_as_it_was(tmp_path: Path, qtbot: Any) -> None:
+    mine, theirs = Instance(), Instance()
+    assert mine.claim(tmp_path / "a.db") and theirs.claim(tmp_path / "b.db")
+    assert not mine.claim(tmp_path / "b.db")
+    third = Instance()
+    assert not third.claim(tmp_path / "a.db")  # still mine
+    assert mine.claim(tmp_path / "a.db")
+    for one in (mine, theirs, third):
+        one.release()

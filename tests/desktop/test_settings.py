@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,19 @@ def test_a_folder_that_cannot_be_made_stops_nobody(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(settings, "folder", lambda: blocked / "below")
     settings.put("theme", "dark")
     assert settings.get("theme") is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are another matter here")
+def test_what_a_person_set_up_is_for_him_alone() -> None:
+    shelf = settings.shelf_of("office", 1)
+    shelf.write({"draft.x": {"values": {"name": "王桂芳"}}})
+    place = settings.folder() / shelf.name
+    assert place.stat().st_mode & 0o077 == 0 and place.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_named_in_another_code_is_remembered(tmp_path: Path) -> None:
+    place = Path(os.fsdecode(b"/tmp/\xb9\xdc\xc0\xed/office.db"))
+    settings.remember_office(place)
+    assert settings.last_office() == place
+    settings.put("office", "/tmp/\ud800.db")
+    assert settings.last_office() is None

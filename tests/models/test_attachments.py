@@ -1,4 +1,5 @@
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from desktop.modules import load
 from models import attachments
 from models.attachments import Attachment, Content, Type, attach, attached_to, read_file, safe_name, type_of
 from models.base import db
+from models.batches import Batch
+from models.deeds import DEEDS
 from models.errors import BadInput, NotFound, RuleBroken
 from models.owners.estate import Unit
 from tests.estate import Estate
@@ -158,3 +161,35 @@ def test_a_file_that_was_altered_outside_is_told(unit: Unit, tmp_path: Path) -> 
     assert ["a.png" in told for told in attachments.broken()] == [True]
     with pytest.raises(RuleBroken, match="可能已损坏"):
         Attachment.get_by_id(one.id).data()
+
+
+def test_records_with_files_are_not_undone(estate: Estate, tmp_path: Path) -> None:
+    DEEDS["owners.generate"].call(None, {"buildings": "9", "floors": "1", "rooms": "2"})
+    batch = Batch.select().get()
+    first = Unit.select().order_by(Unit.id).first()
+    attach("Unit", first.id, read_file(file(tmp_path, "身份证.png")))
+    with pytest.raises(RuleBroken, match=f"已添加过附件（例如 {first.code}）"):
+        DEEDS["owners.undo_import"].call(str(batch.id), {})
+    assert Unit.select().count() == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.png"
+    os.mkfifo(pipe)
+    with pytest.raises(BadInput, match="不是文件"):
+        read_file(pipe)
+
+
+def test_an_archive_of_too_many_parts_and_a_broken_one_are_refused() -> None:
+    parts = ["word/document.xml", *(f"d{number}" for number in range(4_000)), "word/vbaProject.bin"]
+    with pytest.raises(BadInput, match="不像文档"):
+        type_of(in_zip(*parts), "x.docx")
+    broken = io.BytesIO()
+    with zipfile.ZipFile(broken, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    data = bytearray(broken.getvalue())
+    at = data.index(b"mimetype") + 8
+    data[at : at + 10] = b"\xff" * 10
+    with pytest.raises(BadInput, match="不是可以保存的类型"):
+        type_of(bytes(data), "x.odt")

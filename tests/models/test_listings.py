@@ -15,8 +15,8 @@ from models.errors import BadInput, NotFound, PermissionDenied
 from models.fees.billing import bill
 from models.fees.cashier import close_day, receive
 from models.fees.items import Basis
-from models.fields import LinkField
-from models.listings import LISTS, Filters, Listing, Shown, listed
+from models.fields import CodeField, LinkField
+from models.listings import LISTS, Filters, Listing, RowListing, Shown, listed
 from models.months import Month, Period
 from models.owners.estate import Unit
 from tests.estate import Estate
@@ -196,3 +196,11 @@ def test_rows_of_equal_value_are_neither_lost_nor_doubled(ledger: Estate) -> Non
 @pytest.mark.parametrize("name", sorted(LISTS))
 def test_states_are_coloured_by_known_tones(office: Path, name: str) -> None:
     assert set(listed(name)().tones.values()) <= {"ok", "info", "warning", "danger", "plain"}
+
+
+def test_house_numbers_that_python_listed_sort_as_people_count() -> None:
+    columns = (Shown("unit", CodeField(verbose_name="房号", max_length=40)),)
+    rows = enumerate([("1-1-1001",), ("1-1-101",), ("1-10-101",), ("1-2-101",)])
+    made = RowListing(columns, rows).sorted("unit")
+    assert [row.values[0] for row in made.rows()] == ["1-1-101", "1-1-1001", "1-2-101", "1-10-101"]
+    assert [row.id for row in made.only(0, 3).rows()] == [0, 3]

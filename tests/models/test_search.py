@@ -8,6 +8,7 @@ from models import deeds, search
 from models.base import Record
 from models.deeds import DEEDS
 from models.fees.cashier import receive
+from models.listings import LISTS
 from models.months import Month, Period
 from models.office.accounts import Account
 from models.owners.estate import Unit
@@ -117,3 +118,24 @@ def test_tenants_are_found_by_the_house_they_use(town: Estate) -> None:
         Occupancy.add(unit=Unit.find("1-1-102"), person=tenant, since=date(2026, 1, 1))
     hit = next(one for one in search.find("李租客") if one.kind == "人员")
     assert hit.beside.startswith("1-1-102") and hit.id == Person.get(Person.name == "李租客").id
+
+
+def test_a_masked_telephone_is_not_told_digit_by_digit(town: Estate) -> None:
+    for part in ("138111", "8111100", "111000", "1381111000"):
+        assert [title for kind, title in found(part) if kind == "人员"] == []
+        assert LISTS["people"]().searched(part).count() == 0
+        assert LISTS["units"]().searched(part).count() == 0
+    assert ("人员", "曾国藩") in found("13811110001")
+    assert [title for kind, title in found("0001") if kind == "人员"] == ["曾国藩"]
+    assert LISTS["people"]().searched("0001").count() == 1
+
+
+@pytest.mark.parametrize("words", ["1.1.1202", "1 1 1202", "01-01-1202", "1-1-01202"])
+def test_a_house_is_found_as_fingers_type_it(town: Estate, words: str) -> None:
+    assert found(words)[0] == ("房屋", "1-1-1202")
+
+
+def test_pinyin_with_blanks_and_a_receipt_without_its_letters_are_found(town: Estate) -> None:
+    assert ("人员", "王桂芳") in found("wang gui fang")
+    number = receive(Unit.find("1-1-101"), Decimal(5)).receipts.get().number
+    assert ("收据", number) in found(number.removeprefix("SJ-"))

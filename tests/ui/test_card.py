@@ -240,3 +240,37 @@ def test_a_file_is_saved_elsewhere_as_it_was(
     side.save(Attachment.get_by_id(one.id))
     settle()
     assert out.read_bytes() == paper.read_bytes()
+
+
+def test_a_card_turned_while_the_next_one_is_read_is_of_the_selected_row(view: Any, settle: Settle) -> None:
+    card = view.card
+    choose(view, 1)
+    while card._soon.isActive():
+        pause(1)
+    card.bar.setCurrentIndex(card.bar.count() - 1)
+    read(settle)
+    assert card.card.record.id == view.table.grid.selected()[0].id
+    choose(view, 0)
+    view.table.grid.clearSelection()
+    read(settle)
+    assert card.card is None and card.bar.isHidden()
+
+
+def test_a_figure_opens_just_the_lines_that_it_adds_up(view: Any, window: Any, settle: Settle) -> None:
+    figure = next(one for one in view.card.findChildren(Clickable) if "欠费" in one.accessibleName())
+    figure.chosen.emit()
+    read(settle)
+    bills = window.panels["fees"].stack.currentWidget()
+    listing = bills.table.grid.rows.listing
+    assert {listing.plain(row)["unit"] for row in bills.table.grid.rows.rows} == {"1-1-101"}
+    told = [words for _, words in bills.row.said()]
+    assert "1-1-101" in told and any("截至" in words for words in told)
+    bills.row.drop("unit")
+    assert "1-1-101" not in [words for _, words in bills.row.said()]
+
+
+def test_enter_shows_the_card_where_there_is_nothing_to_do(view: Any, window: Any, settle: Settle) -> None:
+    view.show_card(False)
+    view.row_deeds = []
+    view.table.grid.opened.emit(view.table.grid.rows.rows[0])
+    assert view.card.isVisibleTo(view)

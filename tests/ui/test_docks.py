@@ -184,6 +184,14 @@ def test_a_layout_that_is_none_gives_way_to_the_default(make: Make, layout: Any)
     assert docks.all["desk"].isVisible()
 
 
+@pytest.mark.parametrize("front", [[], {}, 7, None])
+def test_a_layout_whose_front_is_none_of_the_docks_is_shown_all_the_same(make: Make, front: Any) -> None:
+    first = make(shelf())
+    first.raise_dock("fees")
+    shelf().write({KEPT: {**first._told(), "front": front}})
+    assert "fees" in list(make(shelf()).open())
+
+
 def test_a_layout_that_was_tampered_with_is_not_believed(make: Make) -> None:
     docks = make(shelf())
     docks.raise_dock("fees")

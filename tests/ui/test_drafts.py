@@ -133,3 +133,30 @@ def test_every_kind_of_input_gives_back_what_it_kept(office: Any, qtbot: Any) ->
                 assert cell.input.kept() == kept, (deed.name, cell.asked.name)
         form.deleteLater()
     pause(1)
+
+
+def test_a_form_that_nobody_typed_into_leaves_an_older_draft_alone(window: Any, settle: Settle) -> None:
+    deed, memory = DEEDS["owners.add_person"], window.services.memory
+    memory.put(drafts.key_of(deed, []), drafts.told(deed, [], {"name": "张三"}))
+    dialog = deeddialog.do(window.services, deed, [], window)
+    settle()
+    dialog.reject()
+    settle()
+    assert [one.values for one in drafts.left(memory)] == [{"name": "张三"}]
+
+
+def test_a_draft_of_a_number_that_another_record_has_now_is_thrown_away(person: Any, window: Any) -> None:
+    deed, memory = DEEDS["owners.edit_person"], window.services.memory
+    kept = drafts.told(deed, [person], {"name": "乙"})
+    for wrong in (kept | {"called": "别人"}, kept | {"records": [1e30]}, kept | {"records": [float("inf")]}):
+        memory.put(drafts.key_of(deed, [person]), wrong)
+        assert drafts.left(memory) == []
+    memory.put(drafts.key_of(deed, [person]), kept)
+    assert len(drafts.left(memory)) == 1
+
+
+def test_each_choice_of_many_records_has_a_draft_of_its_own(estate: Estate) -> None:
+    units = [estate.house(str(100 + number)) for number in range(22)]
+    deed = DEEDS["owners.edit_unit"]
+    keys = {drafts.key_of(deed, some) for some in (units, units[:-1], units[1:], units[:1])}
+    assert len(keys) == 4

@@ -377,3 +377,14 @@ def test_a_record_that_is_not_there_yet_is_made_from_the_field_that_names_it(
     assert dialog.form.dirty()
     dialog.form.settle()
     dialog.reject()
+
+
+def test_a_masked_number_is_not_put_right_in_part(window: Any, estate: Any, settle: Any) -> None:
+    from models.owners.entry import add_person
+
+    person = add_person(name="王桂芳", phone="13812345678")
+    dialog = DeedDialog(window.services, DEEDS["owners.edit_person"], [person], parent=window)
+    dialog.open()
+    cell = dialog.form.cells["phone"]
+    cell.input.line.setText(cell.input.line.text()[:-1] + "9")
+    assert not cell.check() and "遮住的数字" in cell.problem.text()

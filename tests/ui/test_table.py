@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,3 +163,46 @@ def test_columns_fill_the_width_and_never_scroll_sideways_here(table: Table, set
     settle()
     widths = [table.grid.columnWidth(column) for column in range(3)]
     assert sum(widths) == table.grid.viewport().width()
+
+
+def test_thousands_of_rows_are_chosen_and_kept_as_a_few_ranges(
+    window: Any, settle: Settle, estate: Any
+) -> None:
+    from ui.grid import _runs
+
+    assert list(_runs([0, 1, 2, 5, 7, 8])) == [(0, 2), (5, 5), (7, 8)] and list(_runs([])) == []
+    for room in range(101, 111):
+        estate.house(str(room))
+    view = window.open("units")
+    settle()
+    grid = view.table.grid
+    grid.selectAll()
+    assert grid.selected_count() == 10 and grid.selected_rows() == list(range(10))
+    view.refresh()
+    settle()
+    assert grid.selected_count() == 10 and grid.selectionModel().selection().count() == 1
+
+
+def test_a_workbook_has_the_order_of_the_screen_and_of_chosen_rows_only_those(
+    window: Any, settle: Settle, estate: Any, tmp_path: Path
+) -> None:
+    from models.workbook import read
+    from ui import papers
+
+    for room in ("1001", "101", "201", "102"):
+        estate.house(room)
+    view = window.open("units")
+    settle()
+    view.table.sort_by("kind")
+    settle()
+    seen = [row.values[0] for row in view.table.grid.rows.rows]
+    papers.export(view, tmp_path / "all.xlsx")
+    settle()
+    told = [row[0] for row in read(tmp_path / "all.xlsx")[0].rows[1:] if row[0] in seen]
+    assert told == seen == ["1-1-101", "1-1-102", "1-1-201", "1-1-1001"]
+    papers.export(view, tmp_path / "some.xlsx", [view.table.grid.rows.rows[number].id for number in (0, 3)])
+    settle()
+    assert [row[0] for row in read(tmp_path / "some.xlsx")[0].rows[1:] if row[0] in seen] == [
+        seen[0],
+        seen[3],
+    ]

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -479,3 +480,42 @@ def test_a_narrow_page_keeps_whole_buttons_and_filters(peopled: Estate, window: 
     window.resize(1366, 768)
     settle()
     assert [one.text() for one in view.buttons._deeds] == wide
+
+
+def test_a_reminder_opens_just_what_it_counts(window: Any, settle: Any, estate: Any) -> None:
+    from models.deeds import DEEDS
+    from models.desk import reminders_on
+
+    item = estate.item()
+    for room in ("101", "102"):
+        estate.give(estate.house(room), item)
+    DEEDS["fees.bill"].call(None, {"month": str(Month.of(date.today()).plus(-6))})
+    estate.give(estate.house("103"), item)
+    DEEDS["fees.bill"].call(None, {"month": str(Month.of(date.today()).plus(-1)), "catch_up": False})
+    told = next(one for one in reminders_on(date.today()) if "欠费超过" in one.title)
+    assert told.count == 2
+    window.services.open(told.page, Filters(**told.filters), told.asked)
+    settle()
+    view = window.panels["fees"].stack.currentWidget()
+    assert view.table.count == 2 and "3个月以上" in " ".join(
+        chip.toolTip() for chip in view.narrowing.findChildren(QPushButton)
+    )
+
+
+def test_the_page_that_was_in_front_is_in_front_again(window: Any, settle: Any, services: Any) -> None:
+    window.open("receipts")
+    settle()
+    panel = type(window.panels["fees"])(services, window)
+    panel.build()
+    assert panel.shown[panel.bar.currentIndex()].listing == "receipts"
+    services.memory.put("page.fees", "nothing")
+    other = type(window.panels["fees"])(services, window)
+    other.build()
+    assert other.bar.currentIndex() == 0
+
+
+def test_the_list_of_keys_fits_the_screen(window: Any) -> None:
+    told = window.show_keys()
+    told.show()
+    assert told.height() <= told.screen().availableGeometry().height()
+    told.close()

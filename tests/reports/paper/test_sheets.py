@@ -362,7 +362,8 @@ def test_what_was_printed_is_counted(tmp_path: Path) -> None:
     outcome = write_pdf(
         tmp_path / "a.pdf", [samples.notice(), samples.receipt(), samples.report()], LONG, samples.PRINTED
     )
-    assert outcome == Outcome(3, len(PdfReader(tmp_path / "a.pdf").pages), frozenset(), outcome.squeezed)
+    pages = len(PdfReader(tmp_path / "a.pdf").pages)
+    assert outcome == Outcome(3, pages, frozenset(), outcome.squeezed, (0, 1, 4))
 
 
 def test_bold_totals_become_light_before_they_are_squeezed() -> None:

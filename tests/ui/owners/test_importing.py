@@ -11,6 +11,8 @@ from models.imports.mapping import fingerprint
 from models.listings import LISTS
 from models.owners.estate import Unit
 from models.owners.people import Person
+from tests.ui.conftest import front
+from ui.dialogs import Question
 from ui.entryrows import table_of
 
 Settle = Callable[[], None]
@@ -140,3 +142,22 @@ def test_what_was_remembered_wrongly_is_told_and_can_be_mapped_anew(
     paste(dialog, STRANGE)
     settle()
     assert "没有工作表“没有”" in dialog.told.text() and dialog.match.isVisible()
+
+
+def test_rows_that_were_left_out_are_offered_to_be_put_right(
+    dialog: Any, settle: Settle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paste(dialog, "业主编号\t姓名\t电话\n7\t赵红\t\n8\t钱伟\tx\n")
+    settle()
+    dialog.go.click()
+    settle()
+    dialog.skip.setChecked(True)
+    dialog.go.click()
+    settle()
+    question = front(Question)
+    assert "有 1 行有错没有导入" in question.sentence.text()
+    out = tmp_path / "订正.xlsx"
+    monkeypatch.setattr("ui.importing.QFileDialog.getSaveFileName", lambda *_: (str(out), ""))
+    question.yes.click()
+    settle()
+    assert out.exists() and Person.select().count() == 1
