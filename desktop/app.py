@@ -50,7 +50,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
     from ui.collecting import Collector
     from ui.composing import ComposingGuard
     from ui.jobs import at_work
-    from ui.words import PlainToolTips
+    from ui.words import show_tooltips_plain
 
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     app = QApplication.instance() or QApplication([settings.APP])
@@ -60,8 +60,8 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
     if not app.property("dressed"):
         app.setProperty("dressed", True)
         speak_chinese(app)
-        app.installEventFilter(ComposingGuard(app))
-        app.installEventFilter(PlainToolTips(app))
+        ComposingGuard()
+        show_tooltips_plain()
         app.setQuitOnLastWindowClosed(False)
         Collector(app, at_work)
         theme.follow_system()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from desktop import look, making, modules, settings
 from desktop.instance import Instance, call
 from desktop.lock import Lock
-from desktop.preparing import Preparing
+from desktop.preparing import Looking, Preparing, try_reading
 from desktop.start import Start
 from models import audit, deeds, store
 from models.errors import OfficeError
@@ -65,12 +65,11 @@ class Console(QObject):
             self._welcome()
             return
         try:
-            self._office = store.open_office(self._path)
+            self._office = store.open_office(self._path, later=True)
+            try_reading(self._office)
         except OfficeError as refusal:
-            remedies = (
-                list(refusal.remedies) if isinstance(refusal, GateRefused) else [Remedy.CHOOSE, Remedy.LEAVE]
-            )
-            self._show_gate("数据库没有打开", str(refusal), remedies, "warning")
+            self._close_office()
+            self._refuse(refusal)
             return
         self._path = self._office.path
         if not self._claim.claim(self._path) and call(self._path):
@@ -80,6 +79,27 @@ class Console(QObject):
         settings.remember_office(self._path)
         self._ask_who([*self._office.warnings, *filter(None, [self._words])])
         self._words = ""
+
+    def _refuse(self, refusal: Exception) -> None:
+        """Say why the office cannot be opened, and what can be done."""
+        remedies = [Remedy.CHOOSE, Remedy.LEAVE]
+        if isinstance(refusal, GateRefused):
+            remedies = list(refusal.remedies)
+        self._show_gate("数据库没有打开", dialogs.sentence_of(refusal), remedies, "warning")
+
+    def _look_through(self, office: Office) -> None:
+        """Read the file through while the person types; nobody is let in before it is found sound."""
+
+        def unsound(refusal: Exception) -> None:
+            if self._office is office:
+                if self.door is not None:
+                    self.door.hide()
+                self._close_office()
+                self._refuse(refusal)
+
+        looking = Looking(office.look_through)
+        self._sound = looking.wait
+        self._jobs.start("检查数据库", self, lambda _: looking.look(), lambda _: None, unsound, shown=False)
 
     # -- the first start -----------------------------------------------------------------------
 
@@ -115,7 +135,11 @@ class Console(QObject):
 
     def _ask_who(self, warnings: list[str]) -> None:
         deeds.sign_in_as(None)
+        assert self._office is not None
         self.door = SignInDialog(self._jobs, str(profile().office), self._login, warnings)
+        if self._office.unread:
+            self._look_through(self._office)
+            self.door.before = self._sound
         self.door.admitted.connect(self._enter)
         self.door.rejected.connect(self._quit)
         self.door.show()

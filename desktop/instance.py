@@ -7,12 +7,15 @@ import hashlib
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QLockFile, QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from desktop.settings import APP
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
 
 _PATIENCE = 1_000
 """Milliseconds that a second start waits for the first one to answer."""
@@ -28,7 +31,7 @@ class Instance(QObject):
         super().__init__(parent)
         self._lock: QLockFile | None = None
         self._server: QLocalServer | None = None
-        self._held = ""
+        self._held = self._address = ""
 
     def claim(self, path: Path | None) -> bool:
         """Claim an office instead of the one claimed before; False where another process has it.
@@ -48,13 +51,21 @@ class Instance(QObject):
             return lock.error() is not QLockFile.LockError.LockFailedError
         self.release()
         self._lock, self._held = lock, name
+        self._address = _address(folder, path)
+        QTimer.singleShot(0, self, self._listen)  # the door is painted first
+        return True
+
+    def _listen(self) -> None:
+        """Hear those who start the program again."""
+        from PySide6.QtNetwork import QLocalServer
+
+        if self._lock is None or self._server is not None:
+            return
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        address = _address(folder, path)
-        QLocalServer.removeServer(address)  # left by a process that was killed
-        self._server.listen(address)
+        QLocalServer.removeServer(self._address)  # left by a process that was killed
+        self._server.listen(self._address)
         self._server.newConnection.connect(self._answer)
-        return True
 
     def release(self) -> None:
         """Give the claim up."""
@@ -78,6 +89,8 @@ def call(path: Path | None) -> bool:
     folder = _folder()
     if folder is None:
         return False
+    from PySide6.QtNetwork import QLocalSocket
+
     socket = QLocalSocket()
     socket.connectToServer(_address(folder, path))
     return bool(socket.waitForConnected(_PATIENCE))

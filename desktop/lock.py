@@ -17,6 +17,7 @@ from desktop import settings
 from models.office.accounts import Account
 from ui.jobs import Jobs
 from ui.signin import SignInDialog
+from ui.watch import Kind, watch
 
 CHOICES = (0, 5, 10, 15, 30, 60)
 """Minutes a person may choose; 0 never locks."""
@@ -60,7 +61,7 @@ class Lock(QObject):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(app)
-        self._app, self._jobs, self._account, self._office = app, jobs, account, office
+        self._jobs, self._account, self._office = jobs, account, office
         self._clock = clock
         self._touched = clock()
         self._hidden: list[QWidget] = []
@@ -68,11 +69,10 @@ class Lock(QObject):
         self._timer = QTimer(self, interval=_LOOK_EVERY)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        app.installEventFilter(self)
+        self._unwatch = watch().ask((*_TOUCHES, QEvent.Type.Show), self._look_at)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _look_at(self, watched: QObject, event: QEvent, kind: Kind) -> bool:
         """Notice a hand; while locked, let nothing come up but the door: a job may end and want to tell."""
-        kind = event.type()
         if kind in _TOUCHES:
             self._touched = self._clock()
         elif kind is QEvent.Type.Show and self._is_in_the_way(watched):
@@ -118,7 +118,7 @@ class Lock(QObject):
     def drop(self) -> None:
         """Take the lock away: the person leaves."""
         self._timer.stop()
-        self._app.removeEventFilter(self)
+        self._unwatch()
         self._shut_door()
         self.deleteLater()
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QInputMethodEvent
 
+from ui.watch import Kind, watch
+
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.Shortcut)
 
 
-class ComposingGuard(QObject):
-    """Installed on the application; remembers whether a composition is open."""
+class ComposingGuard:
+    """Remembers whether a composition is open, and swallows keys while one is."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
         self._composing = False
+        watch().ask((QEvent.Type.InputMethod, QEvent.Type.FocusOut, *_KEYS), self._look)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Swallow keys while composing."""
-        kind = event.type()
+    def _look(self, watched: QObject, event: QEvent, kind: Kind) -> bool:
         if kind is QEvent.Type.InputMethod and isinstance(event, QInputMethodEvent):
             self._composing = bool(event.preeditString())
         elif kind is QEvent.Type.FocusOut:

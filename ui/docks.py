@@ -188,7 +188,11 @@ class Docks(QObject):
         good = good and self.window.restoreState(QByteArray(state), VERSION)
         self._busy = False
         if not good:
-            self.reset()
+            if told:  # else it stands as it comes
+                self.reset()
+            else:
+                self.home.show()
+                self.raise_dock(self._first())
             return False
         _onto_a_screen(self.window)
         for dock in self.all.values():

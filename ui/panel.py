@@ -41,6 +41,13 @@ class Panel(QWidget):
         self.shown = self.permitted()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._built: dict[int, QWidget] = {}
+        self._furnished = False
+
+    def _furnish(self) -> None:
+        """Make the bar of pages, when the panel is first seen."""
+        if self._furnished:
+            return
+        self._furnished = True
         self.bar: QTabBar = theme.named(QTabBar(drawBase=False, expanding=False), "pages")
         self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.bar.setAccessibleName(f"{self.title}的页面")
@@ -68,6 +75,7 @@ class Panel(QWidget):
 
     def build(self) -> None:
         """Build the page in front, when its dock is: the one that was in front the last time."""
+        self._furnish()
         if not self._built:
             kept = self.number_of(self.services.memory.get(f"{_FRONT}{self.name}", ""))
             self.bar.blockSignals(True)
@@ -79,12 +87,14 @@ class Panel(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the keyboard to the page in front."""
         super().focusInEvent(event)
+        self._furnish()
         front = self.stack.currentWidget()
         if front is not None:
             front.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def turn_to(self, number: int) -> QWidget:
         """Show a page, building it the first time."""
+        self._furnish()
         if number not in self._built:
             made = self._make(self.shown[number])
             self._built[number] = made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -57,13 +58,18 @@ class SearchLine(QLineEdit):
         self.setPlaceholderText("房号 · 姓名 · 拼音 · 电话尾号 · 车牌 · 单号　Ctrl+K")
         self.setAccessibleName("检索")
         self.setToolTip("找房、找人、找单据、找页面 (Ctrl+K 或 F3)；可以直接扫描单据上的二维码")
-        self.results = Results(self)
         self._soon = QTimer(self, singleShot=True, interval=_STILL)
         self._soon.timeout.connect(self._look)
         self.textChanged.connect(self._typed)
-        self.results.list.itemClicked.connect(self._take)
         theme.appearance.changed.connect(self._fit)
         self._fit()
+
+    @functools.cached_property
+    def results(self) -> Results:
+        """What was found; made when something is looked for first."""
+        made = Results(self)
+        made.list.itemClicked.connect(self._take)
+        return made
 
     def _fit(self) -> None:
         self.setFixedWidth(theme.measures().font * 23)

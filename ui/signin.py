@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
@@ -141,6 +141,8 @@ class SignInDialog(DoorDialog):
             jobs, f"{'已锁定' if keep else '登录'} · {office}", "解锁" if keep else "登录", parent
         )
         self.keep = keep
+        self.before: Callable[[], None] = lambda: None
+        """Waited for, away from the window, before anybody is let in; what it raises is said."""
         self.login = self.line("登录名")
         self.password = self.line("口令", secret=True)
         self.login.setText(login)
@@ -197,7 +199,12 @@ class SignInDialog(DoorDialog):
         elif not password:
             self.complain("请输入口令。", self.password)
         else:
-            self.try_it("登录", lambda: signin.sign_in(login, password, platform.node()), self._let_in)
+
+            def enter() -> Account:
+                self.before()
+                return signin.sign_in(login, password, platform.node())
+
+            self.try_it("登录", enter, self._let_in)
 
     def _let_in(self, account: Account) -> None:
         self._set_busy(False)

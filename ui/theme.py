@@ -150,6 +150,8 @@ class _Appearance(QObject):
         self.points = STANDARD
         self.measures = Measures(20, 29, 31, 18)
         self.metrics: QFontMetrics | None = None
+        self.fonts: set[str] = set()
+        """Families of our own that Qt was told of."""
 
 
 appearance = _Appearance()
@@ -174,9 +176,10 @@ def metrics() -> QFontMetrics:
 
 def load_fonts(*, rare: bool = False) -> None:
     """Make our own fonts known, so that no font of the machine is needed; the large one only when asked."""
-    known = set(QFontDatabase.families())
     for family, files in FONTS.items():
-        if family not in known and (rare or family != RARE):
+        # Asking Qt which families it knows would let it look at every font of the machine.
+        if family not in appearance.fonts and (rare or family != RARE):
+            appearance.fonts.add(family)
             for name in files:
                 QFontDatabase.addApplicationFont(str(find(name)))
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHelpEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 
 from ui import theme
+from ui.watch import Kind, watch
 
 
 class Plain(QLabel):
@@ -21,17 +22,16 @@ class Plain(QLabel):
         self.setText(words)
 
 
-class PlainToolTips(QObject):
-    """Installed on the application: shows what looks like markup in a tooltip as it was typed."""
+def show_tooltips_plain() -> None:
+    """Show what looks like markup in a tooltip as it was typed, everywhere."""
+    watch().ask((QEvent.Type.ToolTip,), _show_escaped)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show it ourselves, escaped."""
-        if event.type() is QEvent.Type.ToolTip and isinstance(watched, QWidget):
-            words = watched.toolTip()
-            if isinstance(event, QHelpEvent) and "<" in words:
-                QToolTip.showText(event.globalPos(), f"<p>{escape(words)}</p>", watched)
-                return True
+
+def _show_escaped(watched: QObject, event: QEvent, _: Kind) -> bool:
+    if not isinstance(watched, QWidget) or not isinstance(event, QHelpEvent) or "<" not in watched.toolTip():
         return False
+    QToolTip.showText(event.globalPos(), f"<p>{escape(watched.toolTip())}</p>", watched)
+    return True
 
 
 class Words(Plain):

@@ -55,9 +55,21 @@ class Office:
     """Whether the last user of the database ended without closing it."""
     migrated: tuple[str, ...] = ()
     """The migrations that were run."""
+    unread: bool = False
+    """Whether its pages and references are still to be read through (`look_through`)."""
     premigrate: Path | None = None
     """The backup made before them."""
     closed: bool = False
+
+    def look_through(self) -> None:
+        """Read every page and reference; who opened it `later` does so before anything is written.
+
+        Raises:
+            GateRefused: it is broken inside.
+        """
+        if self.unread:
+            _judge_inside(self.path)
+            self.unread = False
 
     def close(self) -> None:
         """Close the database and note that it was left in order; a second time does nothing."""
@@ -79,7 +91,11 @@ class Office:
 
 
 def open_office(
-    path: Path, *, backups: Path | None = None, db: peewee.SqliteDatabase | None = None
+    path: Path,
+    *,
+    backups: Path | None = None,
+    db: peewee.SqliteDatabase | None = None,
+    later: bool = False,
 ) -> Office:
     """Check a database file and point the program at it.
 
@@ -87,6 +103,9 @@ def open_office(
         path: the file; it is never created here.
         backups: where the backup before a migration goes; the folder `backups` beside it by default.
         db: what is pointed at it; the program's own database by default.
+        later: whether pages and references are read through afterwards, by `Office.look_through`: a large
+            file takes seconds, in which a person can be shown the door. What was left in disorder or
+            must be migrated is read through at once all the same.
 
     Raises:
         GateRefused: it cannot be opened; says why and offers `remedies`. Nothing was written to it.
@@ -101,7 +120,10 @@ def open_office(
         found = examine(path)
         _settle(path, found)
         _judge(path)
-        office = Office(path, db or base.db, latch, [], latch.unclean)
+        later = later and not latch.unclean and not _pending(path)
+        if not later:
+            _judge_inside(path)
+        office = Office(path, db or base.db, latch, [], latch.unclean, unread=later)
         _migrate(office, backups or path.parent / "backups")
         _open(office)
     return office
@@ -179,6 +201,7 @@ def _settle(path: Path, found: Header) -> None:
         with _speaking_of(path):
             _recover(trial)
             _judge(trial, path)
+            _judge_inside(trial, path)
         _recover(path)
 
 
@@ -201,14 +224,24 @@ def _recover(path: Path) -> None:
 
 
 def _judge(path: Path, named: Path | None = None) -> None:
-    """Refuse a file that is broken inside; `named` is how it is called in the sentence."""
+    """Refuse a file that is cut off or of another structure; `named` is how it is called in the sentence."""
     named = named or path
     with _speaking_of(named), contextlib.closing(sqlite.connect(path)) as source:
         sqlite.begin_shared(source, WAIT)
-        fault = _missing_end(source, path) or contents.page_faults(source)
+        fault = _missing_end(source, path)
         if fault:
             raise GateRefused(Reason.DAMAGED, named, fault)
         _judge_schema(source, named)
+
+
+def _judge_inside(path: Path, named: Path | None = None) -> None:
+    """Refuse a file with broken pages, or with rows that refer to nothing."""
+    named = named or path
+    with _speaking_of(named), contextlib.closing(sqlite.connect(path)) as source:
+        sqlite.begin_shared(source, WAIT)
+        fault = contents.page_faults(source)
+        if fault:
+            raise GateRefused(Reason.DAMAGED, named, fault)
         fault = contents.orphans(source)
         if fault:
             raise GateRefused(Reason.ORPHANS, named, fault)
@@ -242,15 +275,19 @@ def _speaking_of(path: Path) -> Iterator[None]:
 
 def _migrate(office: Office, backups: Path) -> None:
     """Run what the database lacks, after a verified backup; only when nobody else has it open."""
-    with contextlib.closing(sqlite.connect(office.path)) as source:
-        pending = set(migrate.names()) - set(migrate.applied(source))
-    if not pending:
+    if not _pending(office.path):
         return
     if not office.latch.alone:
         raise busy(office.path)
     office.premigrate = backup(office.path, backups, Why.MIGRATE).path
     with telling("升级", office.path):
         office.migrated = tuple(migrate.run(office.path))
+
+
+def _pending(path: Path) -> set[str]:
+    """Return the migrations that a database lacks."""
+    with contextlib.closing(sqlite.connect(path)) as source:
+        return set(migrate.names()) - set(migrate.applied(source))
 
 
 def _open(office: Office) -> None:

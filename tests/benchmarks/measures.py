@@ -245,5 +245,6 @@ BENCHMARKS: dict[str, Callable[[], Measure]] = {
     "search": lambda: _screen("search", 10, ledger.town),
     "switch": lambda: _screen("switch", 50, ledger.full),
     "card": lambda: _screen("card", 100, ledger.full),
+    "paste": lambda: _screen("paste", 1000, ledger.full),
     "stall": lambda: _screen("stall", 100, ledger.full),
 }

@@ -14,6 +14,7 @@ app = QCoreApplication([])
 claim = Instance()
 print(claim.claim(Path(sys.argv[1])), flush=True)
 claim.called.connect(lambda: (print("called", flush=True), app.quit()))
+QTimer.singleShot(0, lambda: QTimer.singleShot(0, lambda: print("listens", flush=True)))
 QTimer.singleShot(20000, app.quit)
 app.exec()
 """
@@ -23,6 +24,7 @@ def test_a_second_start_calls_the_first_to_the_front(tmp_path: Path, qtbot: Any)
     office = tmp_path / "中文 office.db"
     first = subprocess.Popen([sys.executable, "-c", _OTHER, str(office)], stdout=subprocess.PIPE, text=True)
     assert first.stdout is not None and first.stdout.readline() == "True\n"
+    assert first.stdout.readline() == "listens\n"
     second = Instance()
     assert not second.claim(office)
     assert call(office)
