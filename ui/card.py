@@ -271,13 +271,12 @@ def _rows(one: Related, show: Callable[[Any, str], Any]) -> QWidget:
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 8)
     column.setSpacing(0)
-    least, most = theme.measures().font, theme.measures().font * 6
+    least, most = theme.measures().font, theme.measures().font * 7
     widths = [
         min(
             most,
-            max(
-                least, *map(theme.metrics().horizontalAdvance, (head.heading, *(w[at] for _, w in one.rows)))
-            ),
+            max(least, *map(theme.metrics().horizontalAdvance, (head.heading, *(w[at] for _, w in one.rows))))
+            + 1,  # at their very width Qt leaves the last letter out
         )
         for at, head in enumerate(one.columns)
     ]

@@ -91,7 +91,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.given: Given | None = None
         self._still = Standstill(self, self._follow)
         self.setWindowTitle(deed.title)
-        self.resize(980, 620)
+        theme.fit(self, 980, 620)
         self._lay_out()
         bind(self, self.go_on, *SAVE)
         self._say(

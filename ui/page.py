@@ -227,7 +227,8 @@ class PageView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Read when first shown, and after changes while it was hidden."""
         super().showEvent(event)
-        self.show_card(self.services.memory.get(_CARD_SHOWN, self.width() >= CARD_FROM))
+        wanted = self.services.memory.get(_CARD_SHOWN, self.width() >= CARD_FROM)
+        self.show_card(wanted or self.narrowing.only is not None)
         if self._first:
             self._first = False
             self.reload()

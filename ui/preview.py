@@ -181,7 +181,7 @@ class Preview(QDialog):
         if self.paper.remarks:
             layout.addWidget(Words("\n".join(self.paper.remarks[:12]), note="info"))
         layout.addWidget(self.view, 1)
-        self.resize(1020, 700)
+        theme.fit(self, 1020, 700)
         self._fit_page()
 
     def _button(self, words: str, icon: str, hint: str, act: Callable[[], Any]) -> QPushButton:

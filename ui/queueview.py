@@ -35,7 +35,7 @@ class QueueView(QDialog):
         self.services, self.queue = services, services.prints
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("打印队列")
-        self.resize(620, 400)
+        theme.fit(self, 620, 400)
         self.area = QScrollArea(widgetResizable=True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hold = self._button("暂停", self.queue.turn_pause)

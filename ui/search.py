@@ -72,7 +72,8 @@ class SearchLine(QLineEdit):
         return made
 
     def _fit(self) -> None:
-        self.setFixedWidth(theme.measures().font * 23)
+        self.setMinimumWidth(theme.measures().font * 9)
+        self.setMaximumWidth(theme.measures().font * 23)
         sign = theme.icon("ph.magnifying-glass", theme.tokens().secondary)
         for action in self.actions():
             self.removeAction(action)

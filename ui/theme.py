@@ -302,6 +302,12 @@ def named(thing: Any, name: str) -> Any:
     return thing
 
 
+def fit(window: QWidget, width: int, height: int) -> None:
+    """Make a window so large, within the screen that it comes up on."""
+    room = (window.screen() or QGuiApplication.primaryScreen()).availableGeometry()
+    window.resize(min(width, room.width() - 16), min(height, room.height() - 48))
+
+
 def mark(widget: QWidget, **properties: Any) -> None:
     """Set properties that the style sheet looks at, and let it look again."""
     for name, value in properties.items():

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QToolBar,
     QToolButton,
     QWidget,
@@ -160,8 +159,6 @@ class MainWindow(PressesOnEnter, QMainWindow):
         office = Plain(self.about.office)
         office.setProperty("role", "section")
         office.setContentsMargins(16, 0, 0, 0)
-        gap = QWidget()
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.person = QPushButton(
             f"{deeds.actor().name} · {self.about.role}" if self.about.role else deeds.actor().name
         )
@@ -170,15 +167,21 @@ class MainWindow(PressesOnEnter, QMainWindow):
         self.person.setMenu(self._person_menu(commands))
         self.recent = Recent(self.services.memory)
         self.search = SearchLine(self.services, self.recent, self._pages)
-        before = QWidget()
-        before.setFixedWidth(24)
-        header.addWidget(office)
+        # A row of our own: a tool bar hides what it has no room for, where a shorter line would do.
+        inside = QWidget()
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(0, 0, 12, 0)
+        row.setSpacing(0)
+        row.addWidget(office)
         if self.about.demo:
-            header.addWidget(_demo_mark())
-        for widget in (before, self.search, gap, self.person):
-            header.addWidget(widget)
+            row.addWidget(_demo_mark())
+        row.addSpacing(24)
+        row.addWidget(self.search, 5)
+        row.addStretch(1)
+        row.addWidget(self.person)
+        header.addWidget(inside)
         header.setFixedHeight(theme.measures().control + 15)
-        header.layout().setContentsMargins(0, 0, 12, 0)
+        header.layout().setContentsMargins(0, 0, 0, 0)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, header)
 
     def _person_menu(self, commands: Sequence[Command]) -> QMenu:

@@ -153,27 +153,3 @@ def test_garbage_is_never_collected_in_a_worker(services: Any, settle: Any) -> N
     finally:
         gc.callbacks.remove(seen)
     assert [name for name in threads if name.startswith("job")] == []
-
-
-def test_the_old_are_collected_only_while_nothing_is_under_way(qtbot: Any) -> None:
-    import gc
-
-    from ui.collecting import Collector
-
-    busy = [True]
-    collector = Collector(QObject(), lambda: busy[0])
-    collector._limits = (-1, -1, -1)
-    rounds: list[int] = []
-
-    def seen(phase: str, told: dict[str, Any]) -> None:
-        if phase == "start":
-            rounds.append(told["generation"])
-
-    gc.callbacks.append(seen)
-    try:
-        collector.look()
-        busy[0] = False
-        collector.look()
-    finally:
-        gc.callbacks.remove(seen)
-    assert rounds == [1, 2]

@@ -77,7 +77,7 @@ class BillingDialog(PressesOnEnter, QDialog):
         self.trial: Trial | None = None
         self._still = Standstill(self, self._follow)
         self.setWindowTitle("出账")
-        self.resize(820, 600)
+        theme.fit(self, 820, 600)
         self.form = Form(self.deed.inputs)
         self.form.put({"month": month or Month.of(date.today()), "catch_up": False})
         self._lay_out()
