@@ -34,7 +34,7 @@ from ui import dialogs, theme
 from ui.asking import AskDialog
 from ui.keys import bind
 from ui.memory import Memory
-from ui.printqueue import Entry
+from ui.printqueue import Entry, load
 from ui.queueview import show_queue
 from ui.services import Services
 from ui.words import Plain, Words
@@ -82,7 +82,7 @@ def send(services: Services, paper: Paper, printer: QPrinter, pages: range | Non
     """Send a paper on its way to a printer; what does not go out whole is shown."""
     if pages is None:
         document = QPdfDocument()
-        document.load(str(paper.path))
+        load(document, paper.path)
         pages = range(max(1, document.pageCount()))
     printer.setDocName(paper.title)
     offset = offset_of(services.memory, paper.code)
@@ -194,8 +194,7 @@ class Preview(QDialog):
         return button
 
     def _load(self) -> None:
-        fault = self.document.load(str(self.paper.path))
-        self.usable = fault is QPdfDocument.Error.None_ and self.document.pageCount() > 0
+        self.usable = load(self.document, self.paper.path)
         self.go.setEnabled(self.usable)
         self.found.setDocument(self.document)
         self._say_page()

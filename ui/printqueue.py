@@ -13,7 +13,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMarginsF, QObject, QPointF, QRectF, QSize, QSizeF, QTimer, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QIODevice,
+    QMarginsF,
+    QObject,
+    QPointF,
+    QRectF,
+    QSize,
+    QSizeF,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions, QPdfPageRenderer
 from PySide6.QtPrintSupport import QPrinter
@@ -190,6 +201,18 @@ class PrintQueue(QObject):
         self.changed.emit()
 
 
+def load(document: QPdfDocument, path: Path) -> bool:
+    """Load a PDF from memory, so that its file can be written anew meanwhile; False where it is none."""
+    held = QBuffer(document)
+    try:
+        held.setData(path.read_bytes())
+    except OSError:
+        return False
+    held.open(QIODevice.OpenModeFlag.ReadOnly)
+    document.load(held)
+    return document.error() is QPdfDocument.Error.None_ and document.pageCount() > 0
+
+
 class _Press(QObject):
     """One paper being printed."""
 
@@ -209,8 +232,7 @@ class _Press(QObject):
 
     def begin(self) -> None:
         """Open the file and the printer, and go on by itself."""
-        fault = self._document.load(str(self.entry.path))
-        if fault is not QPdfDocument.Error.None_:
+        if not load(self._document, self.entry.path):
             self._end("文件打不开，可能已被移走。请重新生成后再打印。")
             return
         self._renderer.setDocument(self._document)

@@ -1,3 +1,4 @@
+import importlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.making import make_window
+from desktop.modules import MODULES
 from models import deeds
 from models.deeds import DEEDS, RIGHTS
 from models.listings import LISTS, WINDOW, Filters
@@ -33,15 +35,12 @@ from tests.ui.conftest import front
 from ui.acts import Act
 from ui.desk import Clickable
 from ui.dialogs import Question
-from ui.fees import FeesPanel
-from ui.office import OfficePanel
-from ui.owners import OwnersPanel
 from ui.page import Page, PageView
 from ui.panel import Panel
 from ui.status import told_backup
 
 Settle = Callable[[], None]
-PANELS = (OwnersPanel, FeesPanel, OfficePanel)
+PANELS = tuple(importlib.import_module(f"ui.{module.name}").PANEL for module in MODULES)
 
 
 def pages() -> Iterator[tuple[type[Panel], Page]]:
@@ -316,7 +315,7 @@ def shown_number(window: Any, listing: str) -> int:
 
 def test_docks_have_names_can_be_closed_and_come_back(window: Any, settle: Settle) -> None:
     names = {dock.objectName() for dock in window.findChildren(QDockWidget)}
-    assert names == {"dock-desk", "dock-owners", "dock-fees", "dock-office"}
+    assert names == {"dock-desk", *(f"dock-{module.name}" for module in MODULES)}
     window.docks.raise_dock("fees")
     window.docks.close()
     assert window.docks.all["fees"].isHidden() and window.docks.current == "desk"
