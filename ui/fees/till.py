@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -36,6 +37,7 @@ from ui.services import Services
 from ui.words import Plain, Words
 
 PAPER = "FE-06"
+_KEPT = "till"
 _ASKED = ("amount", "method", "on", "payer_name", "reference", "units")
 
 
@@ -50,6 +52,8 @@ class Till(QWidget):
         self.receipts: list[str] = []
         self._asked = 0
         self._typed = False
+        self._left = _typed_before(services)
+        """What was typed for a payment that was not taken when the program ended."""
         self._still = Standstill(self, self._follow)
         self.house = LinkEdit(LinkField(Unit, verbose_name="房号"))
         self.house.setPlaceholderText("房号，如 1-1-1011、1栋1单元1011，或业主姓名")
@@ -160,6 +164,7 @@ class Till(QWidget):
         self.view.lines.ticked_changed.connect(self._ticked)
         self.form.cells["amount"].input.edited.connect(self._amount_typed)
         self.form.edited.connect(self._recount)
+        self.form.edited.connect(self._keep)
         self.form.finished.connect(lambda: self.take.setFocus(Qt.FocusReason.TabFocusReason))
         self.take.installEventFilter(self)
         units = self.form.cells["units"].input
@@ -179,6 +184,24 @@ class Till(QWidget):
                 self.submit(prints=True)
                 return True
         return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Bring back the payment that was not taken when the program ended."""
+        super().showEvent(event)
+        kept: dict[str, Any] = self.services.memory.get(_KEPT, {})
+        if self._left and self.account is None:
+            self.house.setText(str(kept.get("house")))
+            self.look_up("上次这一笔没有收完，已恢复填过的内容。请核对后再收。")
+
+    def _keep(self) -> None:
+        """Let what is typed outlive a crash, until it is taken or emptied."""
+
+        def kept() -> Any:
+            if self.account is None or not self.form.dirty():
+                return None
+            return {"house": self.account.unit.code, "values": self.form.kept()}
+
+        self.services.memory.later(_KEPT, self, kept)
 
     # -- looking up ----------------------------------------------------------------------------
 
@@ -221,6 +244,8 @@ class Till(QWidget):
         """Empty the page for the next person."""
         self.house.put(None)
         self._show_nothing()
+        self._left = {}
+        self.services.memory.put(_KEPT, None)
         self.house.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _found(self, account: Account, words: str, quiet: bool) -> None:
@@ -234,6 +259,10 @@ class Till(QWidget):
         self.sums.setText(f"未收 {thousands(account.owed)}（{len(account.lines)} 笔）{balance}")
         self.view.show_lines(account.lines, ticked)
         self.form.setEnabled(True)
+        left, self._left = self._left, {}
+        if left:
+            self.form.restore(left)
+            self._typed = bool(left.get("amount"))
         self._ticked()
         if words:
             self._say(words, "warning")
@@ -401,3 +430,12 @@ def _told(count: int, owed: Decimal, amount: Decimal | None, left: Decimal) -> s
     if short > 0:
         parts.append(f"还欠 {thousands(short)} 元")
     return "，".join(parts) + "。"
+
+
+def _typed_before(services: Services) -> dict[str, str]:
+    """Return what was kept of a payment that was not taken; nothing where garbage was."""
+    kept: dict[str, Any] = services.memory.get(_KEPT, {})
+    values = kept.get("values")
+    if not isinstance(values, dict) or not isinstance(kept.get("house"), str):
+        return {}
+    return {str(name): told for name, told in values.items() if isinstance(told, str)}

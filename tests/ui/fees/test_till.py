@@ -344,3 +344,39 @@ def test_from_the_desk_to_the_receipt_by_keys_alone(
     assert Payment.select().count() == 1
     assert [wish["code"] for wish in printer.asked] == ["FE-06"]
     assert keys <= 25
+
+
+def test_a_payment_that_was_not_taken_is_there_again_after_a_crash(
+    till: Any, window: Any, settle: Settle, services: Any
+) -> None:
+    from ui.fees.till import Till
+
+    look_up(till, settle, "1-1-101")
+    line = type_amount(till, "120")
+    line.textEdited.emit("120")
+    till.form.cells["reference"].input.restore("LS1")
+    till.form.cells["reference"].input.edited.emit()
+    services.memory.flush()
+    kept = services.memory.get("till", {})
+    assert kept["house"] == "1-1-101" and kept["values"] == {"amount": "120", "reference": "LS1"}
+    again = Till(services)
+    again.setParent(window)
+    again.show()
+    settle()
+    assert again.account.unit.code == "1-1-101" and "没有收完" in again.told.text()
+    assert again.form.given()["amount"] == "120" and again.form.given()["reference"] == "LS1"
+    again.start_over()
+    services.memory.flush()
+    assert services.memory.get("till", {}) == {} and Payment.select().count() == 0
+
+
+@pytest.mark.parametrize(
+    "kept", [7, [], {"house": 5}, {"house": "x", "values": 3}, {"values": {"amount": 1}}]
+)
+def test_garbage_kept_for_the_till_brings_nothing_back(
+    house: Unit, window: Any, settle: Settle, services: Any, kept: Any
+) -> None:
+    services.memory.put("till", kept)
+    till = window.open("till")
+    settle()
+    assert till.account is None and till.house.text() in ("", "x")
