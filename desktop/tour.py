@@ -281,6 +281,7 @@ class _Walk:
         grid = getattr(getattr(widget, "table", None), "grid", None)
         if grid is not None and grid.rows.rowCount():
             grid.selectRow(0)
+            self._wait(60)  # its card is read a moment later
 
     def _shot(self, name: str) -> Path:
         self._settle()

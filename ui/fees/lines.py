@@ -21,7 +21,7 @@ _RIGHT = (4, 5, 7)
 _SAMPLES = ("1-1-1011", "住宅物业费", "2026-11", "99,999.99", "99,999.99", "2026-11-23", "99,999.99")
 """Words as wide as those of each column after the first."""
 _HOUSE, _ITEM = 1, 2
-_TICK = 34
+_TICK = 40
 Index = QModelIndex | QPersistentModelIndex
 
 
