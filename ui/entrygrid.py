@@ -12,16 +12,16 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QCompleter, QFrame, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
 
 from models.fields import ChoiceField, LinkField
 from ui import theme
-from ui.cells import PADDING, Cells, Headings
+from ui.cells import PADDING, Cells
 from ui.entryrows import STRANGE, WRONG, EntryRows, Pasted, table_of
 from ui.keys import is_enter
 from ui.links import LinkEdit
+from ui.plaintable import PlainTable
 from ui.rows import Index
 
 SAME = "="
@@ -134,7 +134,7 @@ def _step(event: QKeyEvent) -> tuple[int, int] | None:
     return {Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1)}.get(Qt.Key(event.key()))
 
 
-class EntryGrid(QTableView):
+class EntryGrid(PlainTable):
     """The lines of a sheet, or the rows of a document.
 
     Args:
@@ -148,30 +148,20 @@ class EntryGrid(QTableView):
     """What came of a paste, and its tone."""
 
     def __init__(self, rows: EntryRows, *, across: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
         self.rows, self.across = rows, across
-        self.cells = EntryCells(self)
-        self.setModel(rows)
-        self.setItemDelegate(self.cells)
-        self.headings = Headings(self)
-        self.setHorizontalHeader(self.headings)
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabKeyNavigation(False)
+        self.cells = EntryCells()
+        super().__init__(rows, self.cells, parent)
+        self.cells.setParent(self)
+        self._settling = False
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("录入表")
-        self.hovered = -1
-        self._settling = False
         self.clicked.connect(lambda index: self.go_to(index) if rows.input_of(index) else None)
         self.cells.walked.connect(self.walk)
         self.cells.moved.connect(self.step)
         self.cells.pasted.connect(self.paste)
-        rows.modelReset.connect(self._share)
-        theme.appearance.changed.connect(self._resize)
-        self._resize()
+        rows.modelReset.connect(self.share)
+        self.fit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Type at once: into the current cell, or the first that is typed."""
@@ -268,16 +258,7 @@ class EntryGrid(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room among the columns."""
-        super().resizeEvent(event)
-        self._share()
-
-    def _resize(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(theme.measures().row)
-        self._share()
-
-    def _share(self) -> None:
+    def share(self) -> None:
         """Give each column what its words want, and what is said of a line the rest."""
         metrics = theme.metrics()
         last = self.rows.columnCount() - 1

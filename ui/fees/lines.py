@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from models.fees.bills import Bill
 from models.money import thousands
 from ui import theme
-from ui.cells import PADDING, Cells, Headings
+from ui.cells import PADDING
+from ui.plaintable import PlainTable
 from ui.rows import TONE
 
 _HEADINGS = ("", "房号", "收费项目", "月份", "应收", "未收", "截止日", "本次收")
@@ -116,35 +117,25 @@ class Lines(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, len(_HEADINGS) - 1))
 
 
-class LinesView(QTableView):
+class LinesView(PlainTable):
     """The lines on the screen; blank or a click ticks one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.lines = Lines(self)
-        self.hovered = -1
-        self.setModel(self.lines)
-        self.setItemDelegate(Cells(self))
-        self.headings = Headings(self)
-        self.setHorizontalHeader(self.headings)
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabKeyNavigation(False)
+        self.lines = Lines()
+        super().__init__(self.lines, parent=parent)
+        self.lines.setParent(self)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAccessibleName("待收明细")
         self.clicked.connect(lambda index: self.lines.tick(index.row()) if index.column() == 0 else None)
         self.headings.sort_asked.connect(lambda at: self.lines.tick_all() if at == 0 else None)
-        theme.appearance.changed.connect(self._resize)
-        self._resize()
+        self.fit()
 
     def show_lines(self, lines: Sequence[Bill], ticked: Set[int] = frozenset()) -> None:
         """Show other lines; which house they are of only where there are several."""
         self.lines.show(lines, ticked)
         self.setColumnHidden(_HOUSE, len({line.unit.code for line in lines}) < 2)
-        self._share()
+        self.share()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tick the selected lines by the blank."""
@@ -154,16 +145,7 @@ class LinesView(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room among the columns."""
-        super().resizeEvent(event)
-        self._share()
-
-    def _resize(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(theme.measures().row)
-        self._share()
-
-    def _share(self) -> None:
+    def share(self) -> None:
         """Give each column what its words want, the name of the item the rest."""
         metrics = theme.metrics()
         wanted = [_TICK, *(metrics.horizontalAdvance(words) + 2 * PADDING + 6 for words in _SAMPLES)]
