@@ -272,7 +272,8 @@ class Console(QObject):
     def _leave_locked(self) -> None:
         """Let somebody else sign in at a locked window, unless work of the other goes on."""
         assert self.lock is not None and self.lock.door is not None and self.window is not None
-        if self.window.services.jobs.running():
+        services = self.window.services
+        if services.jobs.running() or services.printing():
             self.lock.door.complain(
                 "还有任务没有做完，现在不能换人登录。请稍后再试，或由本人解锁后取消任务。"
             )

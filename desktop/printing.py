@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +42,19 @@ class Printout:
     starts: tuple[int, ...] = ()
     count: Callable[[Sequence[int]], None] | None = None
 
-    def went_out(self, first: int, end: int) -> None:
-        """Count the forms whose first page is among pages `first` to `end`, which went to a printer."""
-        gone = [number for number, page in enumerate(self.starts) if first <= page < end]
-        if self.count is not None and gone:
-            self.count(gone)
+    def counting(self) -> Callable[[int, int], None]:
+        """Return what counts the forms of one print of which any page went out, each of them once."""
+        counted: set[int] = set()
+        bounds = list(pairwise((*self.starts, self.pages)))
+
+        def went_out(first: int, end: int) -> None:
+            gone = [at for at, (begin, stop) in enumerate(bounds) if begin < end and first < stop]
+            new = [at for at in gone if at not in counted]
+            if self.count is not None and new:
+                self.count(new)
+                counted.update(new)
+
+        return went_out
 
 
 def forms() -> list[dict[str, Any]]:

@@ -149,7 +149,7 @@ def print_paper(
         printed, place = result
         where = f"：{place}" if printed.count is None else ""
         services.say(f"已生成 {printed.sheets} 张（{printed.pages} 页）{where}")
-        count = printed.went_out if printed.count is not None else None
+        count = printed.counting if printed.count is not None else None
         show(services, owner, place, title, code, count, tuple(printed.remarks))
 
     services.jobs.start(f"打印{title}", owner, work, done, failed)
@@ -161,7 +161,7 @@ def show(
     path: Path,
     title: str,
     code: str,
-    count: Callable[[int, int], Any] | None = None,
+    counting: Callable[[], Callable[[int, int], Any]] | None = None,
     remarks: tuple[str, ...] = (),
 ) -> QWidget:
     """Show a printed paper, from where it goes to a printer; or send it there, as the person chose.
@@ -172,13 +172,13 @@ def show(
         path: the PDF.
         title: what people call it.
         code: of its form.
-        count: counts pages that went out; None where nothing is counted.
+        counting: makes what counts the pages of one print that went out; None where nothing is counted.
         remarks: what the person should know of it.
     """
     from ui.preview import Paper, Preview, direct_printer, send
     from ui.queueview import show_queue
 
-    paper = Paper(path, title, code, count, remarks)
+    paper = Paper(path, title, code, counting, remarks)
     printer = direct_printer(services.memory, code)
     if printer is not None and not remarks:  # what is to be known is seen before it goes out
         send(services, paper, printer)

@@ -34,7 +34,7 @@ from ui import dialogs, theme
 from ui.asking import AskDialog
 from ui.keys import bind
 from ui.memory import Memory
-from ui.printqueue import Entry, load
+from ui.printqueue import Entry, content_of, load
 from ui.queueview import show_queue
 from ui.services import Services
 from ui.words import Plain, Words
@@ -53,14 +53,15 @@ class Paper:
         path: the PDF.
         title: what people call it.
         code: of its form.
-        count: counts pages that went out, from one to that after the last; None where nothing is counted.
+        counting: makes what counts the pages of one print as they go out, from one to that after the
+            last; None where nothing is counted.
         remarks: what the person should know of it, each one sentence.
     """
 
     path: Path
     title: str
     code: str
-    count: Callable[[int, int], Any] | None = None
+    counting: Callable[[], Callable[[int, int], Any]] | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -80,13 +81,15 @@ def direct_printer(memory: Memory, code: str) -> QPrinter | None:
 
 def send(services: Services, paper: Paper, printer: QPrinter, pages: range | None = None) -> Entry:
     """Send a paper on its way to a printer; what does not go out whole is shown."""
+    content = content_of(paper.path)
     if pages is None:
         document = QPdfDocument()
-        load(document, paper.path)
+        load(document, content)
         pages = range(max(1, document.pageCount()))
     printer.setDocName(paper.title)
     offset = offset_of(services.memory, paper.code)
-    entry = Entry(paper.title, paper.path, printer, pages, offset, paper.count)
+    count = None if paper.counting is None else paper.counting()
+    entry = Entry(paper.title, content, printer, pages, offset, count)
     services.say(f"已放进打印队列：{paper.title}，{len(pages)} 页。")
     return services.prints.add(entry)
 
@@ -194,7 +197,7 @@ class Preview(QDialog):
         return button
 
     def _load(self) -> None:
-        self.usable = load(self.document, self.paper.path)
+        self.usable = load(self.document, content_of(self.paper.path))
         self.go.setEnabled(self.usable)
         self.found.setDocument(self.document)
         self._say_page()
@@ -301,14 +304,15 @@ class Preview(QDialog):
             self._services.memory.put(DIRECT + self.paper.code, printer.printerName())
         pages = range(first, min(end or self.document.pageCount(), self.document.pageCount()))
         entry = send(self._services, self.paper, printer, pages)
-        if self.paper.count is not None:
+        if self.paper.counting is not None:
             self.close()
         return entry
 
     def _count_all(self) -> None:
         """Count a paper that left the program whole, and close it: the next one bears a mark."""
-        count, pages = self.paper.count, self.document.pageCount()
-        if count is not None:
+        pages = self.document.pageCount()
+        if self.paper.counting is not None:
+            count = self.paper.counting()
             self._services.run("登记打印", self._services, lambda: count(0, pages), lambda _: None)
             self.close()
 

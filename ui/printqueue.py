@@ -6,6 +6,7 @@ never waits for it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -54,7 +55,7 @@ class Entry:
 
     Args:
         title: what people call it.
-        path: the PDF.
+        content: the PDF, as it was when it was sent; empty where it could not be read.
         printer: where it goes.
         pages: which pages, counted from 0.
         offset: millimetres to the right and down.
@@ -62,7 +63,7 @@ class Entry:
     """
 
     title: str
-    path: Path
+    content: bytes
     printer: QPrinter
     pages: range
     offset: tuple[float, float] = (0.0, 0.0)
@@ -108,6 +109,7 @@ class PrintQueue(QObject):
         """The window in which it is shown, if it is."""
         self._run = run
         self._press: _Press | None = None
+        self._closed = False
 
     def add(self, entry: Entry) -> Entry:
         """Send a paper on its way, behind the others."""
@@ -170,12 +172,30 @@ class PrintQueue(QObject):
         self._press.over.connect(self._printed)
         self._press.begin()
 
-    def _printed(self, why: str) -> None:
-        press, self._press = self._press, None
-        assert press is not None
+    def close(self) -> None:
+        """End what is going out and let the rest stay here; what went out is counted before this returns."""
+        self._closed = True
+        entry = None if self._press is None else self._press.entry
+        for one in self.entries:
+            if not one.over:
+                one.state, one.why = State.DROPPED, "后面的页没有打印。"
+        if self._press is not None:
+            self._press.end()
+        if entry is not None and entry.count is not None and entry.done > entry.counted:
+            pages = entry.pages[entry.counted : entry.done]
+            entry.counted = entry.done
+            with contextlib.suppress(OfficeError):
+                entry.count(pages[0], pages[-1] + 1)
+
+    def _printed(self, press: _Press, why: str) -> None:
+        if press is not self._press:
+            return
+        self._press = None
         entry = press.entry
         press.deleteLater()
-        if entry.state is not State.DROPPED:
+        if self._closed:
+            return
+        if entry.state is not State.DROPPED or why:
             entry.state, entry.why = (State.FAILED, why) if why else (State.DONE, "")
         self._over(entry)
 
@@ -201,13 +221,18 @@ class PrintQueue(QObject):
         self.changed.emit()
 
 
-def load(document: QPdfDocument, path: Path) -> bool:
+def content_of(path: Path) -> bytes:
+    """Return what stands in a file; nothing where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def load(document: QPdfDocument, content: bytes) -> bool:
     """Load a PDF from memory, so that its file can be written anew meanwhile; False where it is none."""
     held = QBuffer(document)
-    try:
-        held.setData(path.read_bytes())
-    except OSError:
-        return False
+    held.setData(content)
     held.open(QIODevice.OpenModeFlag.ReadOnly)
     document.load(held)
     return document.error() is QPdfDocument.Error.None_ and document.pageCount() > 0
@@ -217,8 +242,8 @@ class _Press(QObject):
     """One paper being printed."""
 
     moved = Signal()
-    over = Signal(str)
-    """It ends; says why, where not all pages went out."""
+    over = Signal(object, str)
+    """It ends, once; says which, and why where not all pages went out."""
 
     def __init__(self, entry: Entry, parent: QObject) -> None:
         super().__init__(parent)
@@ -228,11 +253,14 @@ class _Press(QObject):
         self._renderer.setRenderMode(QPdfPageRenderer.RenderMode.MultiThreaded)
         self._renderer.pageRendered.connect(self._drawn)
         self._painter = QPainter()
-        self._drawing = False
+        self._drawing = self._ended = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._next)
 
     def begin(self) -> None:
         """Open the file and the printer, and go on by itself."""
-        if not load(self._document, self.entry.path):
+        content = self.entry.content
+        if not load(self._document, content) or self.entry.pages[-1] >= self._document.pageCount():
             self._end("文件打不开，可能已被移走。请重新生成后再打印。")
             return
         self._renderer.setDocument(self._document)
@@ -240,16 +268,20 @@ class _Press(QObject):
         if not self._painter.begin(self.entry.printer):
             self._end("打印机打不开。请检查它是否开机、连好，再重试。")
             return
-        QTimer.singleShot(0, self, self._next)
+        self._soon.start()
 
     def go_on(self) -> None:
         """Look again at what is to be done: the entry was let go on, or dropped."""
         if not self._drawing:
-            QTimer.singleShot(0, self, self._next)
+            self._soon.start()
+
+    def end(self) -> None:
+        """End now, after what went out."""
+        self._end("")
 
     def _next(self) -> None:
         entry = self.entry
-        if self._drawing or entry.state is State.HELD:
+        if self._ended or self._drawing or entry.state is State.HELD:
             return
         if entry.state is State.DROPPED or not entry.left:
             self._end("")
@@ -266,11 +298,18 @@ class _Press(QObject):
         self._renderer.requestPage(page, size)
 
     def _drawn(self, page: int, _: QSize, image: QImage, __: QPdfDocumentRenderOptions, ___: int) -> None:
+        if self._ended:
+            return
+        if image.isNull():
+            self._end("这一页画不出来，内存可能不够。请关掉一些程序，再重试。")
+            return
         strips = strips_of(image, self._document.pagePointSize(page), self.entry)
         QTimer.singleShot(0, self, lambda: self._hand_over(image, strips))
 
     def _hand_over(self, image: QImage, strips: list[tuple[QRectF, QRectF]]) -> None:
         """Give the printer one strip of a page, and the others in turns of their own."""
+        if self._ended:
+            return
         target, source = strips[0]
         self._painter.drawImage(target, image, source)
         if strips[1:]:
@@ -279,13 +318,18 @@ class _Press(QObject):
         self._drawing = False
         self.entry.done += 1
         self.moved.emit()
-        QTimer.singleShot(0, self, self._next)
+        self._soon.start()
 
     def _end(self, why: str) -> None:
-        if self._painter.isActive() and not self._painter.end() and not why:
-            why = "打印机没有收下这份打印。请检查连接，再重试。"
+        if self._ended:
+            return
+        self._ended = True
+        self._soon.stop()
+        if self._painter.isActive() and not self._painter.end():
+            self.entry.done = 0  # a printer takes a print as a whole
+            why = why or "打印机没有收下这份打印。请检查连接，再重试。"
         self._document.close()
-        self.over.emit(why)
+        self.over.emit(self, why)
 
 
 def strips_of(image: QImage, points: QSizeF, entry: Entry) -> list[tuple[QRectF, QRectF]]:

@@ -165,5 +165,7 @@ class Services(QObject):
         if not self._closed:
             self._closed = True
             self._stop_listening()
+            if "prints" in self.__dict__:
+                self.prints.close()
             self.memory.flush()
             self.jobs.close()

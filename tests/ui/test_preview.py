@@ -18,7 +18,7 @@ from models.fees.payments import Receipt
 from models.months import Period
 from tests.estate import Estate
 from tests.ui.conftest import front, pause
-from ui import papers, preview
+from ui import papers, preview, printqueue
 from ui.dialogs import Question
 from ui.preview import Paper, Preview, offset_of, send
 from ui.printqueue import Entry, PrintQueue, State
@@ -191,7 +191,7 @@ def test_receipts_are_counted_as_they_go_out_and_those_that_stay_are_not(
     printing.print_form("FE-06", out=out, number="、".join(numbers), counts=False)
     done = printing.print_form("FE-06", out=out, number="、".join(numbers), counts=False)
     assert {one.prints for one in Receipt.select()} == {0}  # a preview is no print
-    shown = Preview(services, Paper(out, "收据", "FE-06", done.went_out))
+    shown = Preview(services, Paper(out, "收据", "FE-06", done.counting))
     shown.show()
     entry = shown.print_on(on_paper(tmp_path / "out.pdf"))
     assert not isValid(shown) or not shown.isVisible()  # the next one bears a mark
@@ -219,7 +219,7 @@ def test_a_receipt_goes_out_on_paper_of_241_millimetres(
     number = receive(estate.house("101"), Decimal(5)).receipts.get().number
     out, printed = tmp_path / "receipt.pdf", tmp_path / "out.pdf"
     done = printing.print_form("FE-06", out=out, number=number, counts=False)
-    wait(qtbot, send(services, Paper(out, "收据", "FE-06", done.went_out), on_paper(printed)))
+    wait(qtbot, send(services, Paper(out, "收据", "FE-06", done.counting), on_paper(printed)))
     box, source = PdfReader(printed).pages[0].mediabox, PdfReader(out).pages[0].mediabox
     assert abs(float(source.width) / 72 * 25.4 - 241) < 0.5
     assert (
@@ -315,3 +315,61 @@ def test_a_form_that_was_to_go_straight_to_a_printer_that_is_gone_is_shown(
     shown = papers.show(services, window, paper, "交费通知单", "FE-02")
     assert shown.isVisible()
     shown.close()
+
+
+def test_a_paper_taken_off_between_two_pages_leaves_the_next_alone(
+    services: Any, queue: PrintQueue, paper: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    first = send(services, Paper(paper, "甲", "FE-02"), on_paper(tmp_path / "a.pdf"))
+    second = send(services, Paper(paper, "乙", "FE-02"), on_paper(tmp_path / "b.pdf"))
+    queue.drop(first)
+    wait(qtbot, second)
+    assert first.done == 0 and second.done == 12
+
+
+def test_what_went_out_before_the_window_closed_is_counted(
+    estate: Estate, services: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    numbers = [receive(estate.house(str(room)), Decimal(5)).receipts.get().number for room in range(101, 109)]
+    out = tmp_path / "receipts.pdf"
+    done = printing.print_form("FE-06", out=out, number="、".join(numbers), counts=False)
+    entry = send(services, Paper(out, "收据", "FE-06", done.counting), on_paper(tmp_path / "out.pdf"))
+    qtbot.waitUntil(lambda: entry.done >= 4, timeout=30_000)
+    gone = entry.done
+    services.close()
+    pause(200)
+    assert entry.state is State.DROPPED and entry.done == gone
+    assert sum(one.prints for one in Receipt.select()) == -(-gone // 3)
+    assert len(PdfReader(tmp_path / "out.pdf").pages) in (gone, gone + 1)  # one may have been begun
+
+
+def test_a_print_that_the_printer_refuses_at_the_end_did_not_go_out(
+    estate: Estate, services: Any, tmp_path: Path, qtbot: Any, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Painter(printqueue.QPainter):
+        def end(self) -> bool:
+            super().end()
+            return False
+
+    number = receive(estate.house("101"), Decimal(5)).receipts.get().number
+    out = tmp_path / "receipt.pdf"
+    done = printing.print_form("FE-06", out=out, number=number, counts=False)
+    monkeypatch.setattr(printqueue, "QPainter", Painter)
+    entry = send(services, Paper(out, "收据", "FE-06", done.counting), on_paper(tmp_path / "out.pdf"))
+    wait(qtbot, entry, State.FAILED)
+    settle()
+    assert "没有收下" in entry.told() and len(entry.left) == 3
+    assert Receipt.get().prints == 0
+
+
+def test_each_print_counts_a_receipt_once_whichever_of_its_copies_go_out(
+    estate: Estate, services: Any, tmp_path: Path, qtbot: Any, settle: Settle
+) -> None:
+    number = receive(estate.house("101"), Decimal(5)).receipts.get().number
+    out = tmp_path / "receipt.pdf"
+    done = printing.print_form("FE-06", out=out, number=number, counts=False)
+    for time in (1, 2):
+        to = on_paper(tmp_path / f"{time}.pdf")
+        wait(qtbot, send(services, Paper(out, "收据", "FE-06", done.counting), to, range(1, 3)))
+        settle()
+        assert Receipt.get().prints == time
