@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from models.entries import Entry, Sheet
 from models.errors import BadInput
@@ -24,8 +24,13 @@ from ui.words import Plain, Words
 
 NEXT_OPEN = "F8"
 _NAMED = 6
+_LATE = 100
+"""Milliseconds after which lines that came while a cell was being typed are looked at again."""
 _NO_SELECTION = QItemSelectionModel.SelectionFlag.NoUpdate
 _HINT = f"Enter 下一行　{SAME} 照填　{NEXT_OPEN} 下一个漏录的　可从 Excel 复制两列（房号、金额）粘贴"
+
+
+_CHANGED = f"{{}} 录入后变了。请用 {NEXT_OPEN} 找到它，核对后按 Enter。"
 
 
 class EntryPage(QWidget):
@@ -59,6 +64,9 @@ class EntryPage(QWidget):
         self.form.put(defaults_of(common))
         self._soon = QTimer(self, singleShot=True, interval=120)
         self._soon.timeout.connect(self.read)
+        self._parked: tuple[Sheet, bool] | None = None
+        self._again = QTimer(self, singleShot=True, interval=_LATE)
+        self._again.timeout.connect(self._unpark)
         self.setFocusProxy(self.grid)
         self._lay_out(hint)
         self._wire()
@@ -149,7 +157,7 @@ class EntryPage(QWidget):
 
     def read(self) -> None:
         """Read the lines anew; what was typed stays."""
-        self._stale = False
+        self._stale, self._parked = False, None
         self._asked += 1
         number, filters = self._asked, self.filters.given()
         narrowed = bool(filters.given())
@@ -161,15 +169,36 @@ class EntryPage(QWidget):
         )
 
     def _arrived(self, sheet: Sheet, narrowed: bool) -> None:
+        """Show the lines, though not under the hands of who types a cell or is asked about them."""
+        if self._still.busy or self.grid.typing() or not self._at_work():
+            self._parked = (sheet, narrowed)
+            self._again.start()
+            return
+        self._parked = None
+        self._show(sheet, narrowed)
+
+    def _at_work(self) -> bool:
+        """Whether nothing is asked in front of this page."""
+        return QApplication.activeModalWidget() in (None, self.window())
+
+    def _unpark(self) -> None:
+        if self._parked is not None:
+            self._arrived(*self._parked)
+
+    def _show(self, sheet: Sheet, narrowed: bool) -> None:
         typing = self.grid.hasFocus() or self.grid.isAncestorOf(self.window().focusWidget())
         key = self._line_key()
         self.grid.settle()
-        gone = self.rows.show(sheet, narrowed=narrowed)
+        left = self.rows.show(sheet, narrowed=narrowed)
         if self._first:
             self._first = False
             self._restore()
-        elif gone:
-            self.told.say(f"{_named(gone)} 已不在名单里，可能刚刚处理过；为它录的内容已去掉。", "warning")
+        elif left.gone:
+            self.told.say(
+                f"{_named(left.gone)} 已不在名单里，可能刚刚处理过；为它录的内容已去掉。", "warning"
+            )
+        elif left.moved:
+            self.told.say(_CHANGED.format(_named(left.moved)), "warning")
         self._back_to(key, typing)
 
     def _line_key(self) -> tuple[str, int]:
@@ -178,7 +207,11 @@ class EntryPage(QWidget):
 
     def _back_to(self, key: tuple[str, int], typing: bool) -> None:
         """Stand on the same line as before, wherever it is now."""
-        at = next((at for at, one in enumerate(self.rows.lines) if one.line.key == key[0]), 0)
+        at = next((at for at, one in enumerate(self.rows.lines) if one.line.key == key[0]), None)
+        if at is None and key[0]:
+            self.grid.rest()  # what is typed on blindly must not go to another line
+            return
+        at = at or 0
         index = self.rows.index(at, key[1] or self.rows.first_typed())
         if typing:
             self.grid.go_to(index)
@@ -190,10 +223,11 @@ class EntryPage(QWidget):
         kept: dict[str, Any] = self.services.memory.get(self._key, {})
         right = {key: words for key, words in kept.items() if isinstance(words, dict)}
         if right:
-            gone = self.rows.restore(right)
+            gone, moved = self.rows.restore(right)
             self.told.say(
                 f"已恢复上次没有保存的 {self.rows.filled()} 行。"
-                + (f"{_named(gone)} 已不在名单里。" if gone else ""),
+                + (f"{_named(gone)} 已不在名单里。" if gone else "")
+                + (_CHANGED.format(_named(moved)) if moved else ""),
                 "info",
             )
 
@@ -211,7 +245,8 @@ class EntryPage(QWidget):
         self.counts.setToolTip(words)
         self.next.setEnabled(bool(missed or wrong))
         self._follow()
-        self.services.memory.later(self._key, self, lambda: self.rows.kept() or None)
+        if not self._first:  # else what was kept would be forgotten before it is read
+            self.services.memory.later(self._key, self, lambda: self.rows.kept() or None)
 
     def _follow(self) -> None:
         busy = self._still.busy
@@ -253,6 +288,8 @@ class EntryPage(QWidget):
         sums = "".join(f"，{label}合计 {shown}" for label, shown in self.rows.sums().items())
         sentence = f"{self.entry.title} {self.rows.filled():,} 行{sums}。"
         missed = [self.rows.lines[at].line.key for at in self.rows.missed()]
+        if self.rows.strange():
+            sentence += f"\n其中 {self.rows.strange()} 行有提示，写在行末。"
         if missed:
             sentence += f"\n中间漏了 {len(missed)} 行：{_named(missed)}，这次不办。"
         dialogs.ask(self, self.entry.title, sentence, self.entry.title, self._hand_on)
@@ -272,6 +309,7 @@ class EntryPage(QWidget):
         self._done = result
         self.rows.clear()
         self.services.memory.put(self._key, None)
+        self.services.memory.flush()  # else a crash now would offer them again
         told = result.summary() if hasattr(result, "summary") else ""
         self.told.say(f"已{self.entry.title}。{told}", "ok")
         self.again.setVisible(self._after is not None)

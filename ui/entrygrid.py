@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QGuiApplication,
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -41,8 +42,12 @@ class EntryCells(Cells):
     pasted = Signal(str)
     """A table was pasted into a cell."""
 
+    composing = False
+    """Whether letters are being composed that are not words yet."""
+
     def createEditor(self, parent: QWidget, option: Any, index: Index) -> QWidget:
         """Return the line in which a cell is typed."""
+        self.composing = False
         rows = self._rows(index)
         one = rows.input_of(index)
         assert one is not None
@@ -75,6 +80,8 @@ class EntryCells(Cells):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Walk by Enter, arrows and Tab; paste tables; type what is offered by the equals key."""
+        if isinstance(event, QInputMethodEvent):
+            self.composing = bool(event.preeditString())
         if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         assert isinstance(watched, QLineEdit)
@@ -152,11 +159,11 @@ class EntryGrid(PlainTable):
         self.cells = EntryCells()
         super().__init__(rows, self.cells, parent)
         self.cells.setParent(self)
-        self._settling = False
+        self._settling = self._resting = False
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("录入表")
-        self.clicked.connect(lambda index: self.go_to(index) if rows.input_of(index) else None)
+        self.clicked.connect(self._clicked)
         self.cells.walked.connect(self.walk)
         self.cells.moved.connect(self.step)
         self.cells.pasted.connect(self.paste)
@@ -166,23 +173,43 @@ class EntryGrid(PlainTable):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Type at once: into the current cell, or the first that is typed."""
         super().focusInEvent(event)
-        if not self._settling:  # else the line that was typed in just gave the keyboard back
+        if not (self._settling or self._resting):  # else a line that closed gave the keyboard back
             self.resume()
 
     def resume(self) -> None:
         """Put the keyboard into the current cell, or the first that is typed."""
         index = self.currentIndex()
         if not index.isValid() or self.rows.input_of(index) is None:
-            index = self.rows.index(0, self.rows.first_typed())
+            index = self.rows.index(max(0, index.row()), self.rows.first_typed())
         self.go_to(index)
 
     def go_to(self, index: QModelIndex) -> None:
         """Type into a cell."""
         if index.isValid():
+            self._resting = False
             self.settle()
             self.setCurrentIndex(index)
             self.scrollTo(index)
             self.edit(index)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        told = self.rows.input_of(index) is None
+        self.go_to(self.rows.index(index.row(), self.rows.first_typed()) if told else index)
+
+    def rest(self) -> None:
+        """Type into no cell until the person says into which: by Enter, an arrow key or the mouse."""
+        self._resting = True
+        self.setCurrentIndex(QModelIndex())
+
+    def typing(self) -> bool:
+        """Whether a cell is being typed into and not taken yet."""
+        editor = self._editor()
+        return isinstance(editor, QLineEdit) and (editor.isModified() or self.cells.composing)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Rest no longer: who comes back means to type."""
+        super().focusOutEvent(event)
+        self._resting = False
 
     def settle(self) -> None:
         """Take what is being typed."""
@@ -255,6 +282,9 @@ class EntryGrid(PlainTable):
         """Paste also while no cell is being typed into."""
         if event.matches(QKeySequence.StandardKey.Paste):
             self.paste(QGuiApplication.clipboard().text())
+        elif self._resting:
+            if is_enter(event) or event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self.resume()
         else:
             super().keyPressEvent(event)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 
@@ -22,6 +21,10 @@ from ui.rows import Index, side_of
 WRONG, STRANGE = Qt.ItemDataRole.UserRole + 11, Qt.ItemDataRole.UserRole + 12
 """Whether a cell cannot be; what is strange about its line, in words."""
 REMARK = "提示"
+_SEEN = "="
+"""Stands among the names of columns of what is kept, for what the line said then."""
+_CELL = re.compile(r'(?:("(?:[^"]|"")*")|([^\t\r\n]*))(\t|\r\n|\r|\n)')
+"""A cell and what ends it; one that begins with a quote is quoted only if the quote also ends it."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,18 @@ class Pasted:
     """Keys that no line has, and lines for which there was no room."""
 
 
+class Left(NamedTuple):
+    """Keys of lines for which something was typed: those that are gone, those that say something else now."""
+
+    gone: list[str]
+    moved: list[str]
+
+
+def _seen(line: Line) -> str:
+    """Return what a line fixes, so that two can be compared though one was kept in a file."""
+    return str(sorted((name, str(value)) for name, value in line.fixed.items()))
+
+
 class Typed:
     """One line with what was typed into it."""
 
@@ -42,6 +57,8 @@ class Typed:
         self.values: dict[str, Any] = {}
         self.problems: dict[str, str] = {}
         self.strange = ""
+        self.seen = _seen(line)
+        """What the line said when it was typed in or confirmed."""
 
     @property
     def filled(self) -> bool:
@@ -72,7 +89,7 @@ class EntryRows(QAbstractTableModel):
 
     # -- what stands in it ---------------------------------------------------------------------
 
-    def show(self, sheet: Sheet, *, narrowed: bool = False) -> list[str]:
+    def show(self, sheet: Sheet, *, narrowed: bool = False) -> Left:
         """Show the lines of a sheet; what was typed already stays with its line.
 
         Args:
@@ -80,9 +97,9 @@ class EntryRows(QAbstractTableModel):
             narrowed: whether it is a part; then filled lines that are not in it stay, above the others.
 
         Returns:
-            The keys of lines that were filled and are not in the sheet any more.
+            What was typed for lines that are gone or are others now.
         """
-        kept = {one.line.key: one.words for one in self.lines if one.filled}
+        kept = self.kept()
         there = {line.key for line in sheet.lines}
         aside = [one.line for one in self.lines if one.filled and narrowed and one.line.key not in there]
         self.beginResetModel()
@@ -116,9 +133,12 @@ class EntryRows(QAbstractTableModel):
         self.endResetModel()
         self.counted.emit()
 
-    def restore(self, kept: Mapping[str, Mapping[str, str]]) -> list[str]:
-        """Type again what was kept, by key of line and name of column; return the keys that are gone."""
-        gone = []
+    def restore(self, kept: Mapping[str, Mapping[str, str]]) -> Left:
+        """Type again what was kept, by key of line and name of column.
+
+        What was typed for a line that says something else now waits for the person to confirm it.
+        """
+        gone, moved = [], []
         for key, words in kept.items():
             at = self._by_key.get(self._same(key))
             if at is None:
@@ -127,12 +147,26 @@ class EntryRows(QAbstractTableModel):
             for one in self.inputs:
                 if one.name in words:
                     self._write(self.lines[at], one, str(words[one.name]))
+            if words.get(_SEEN, _seen(self.lines[at].line)) != _seen(self.lines[at].line):
+                self._doubt(self.lines[at], words[_SEEN])
+                moved.append(key)
         self._all_changed()
-        return gone
+        return Left(gone, moved)
+
+    def _doubt(self, line: Typed, seen: str) -> None:
+        if line.filled:
+            line.seen = seen
+            column = next(iter(line.words))
+            line.problems.setdefault(column, "录入后这一行变了，请核对后在这里按 Enter。")
+            line.strange = ""
 
     def kept(self) -> dict[str, dict[str, str]]:
         """Return what was typed, by key of line (its number in a document) and name of column."""
-        return {one.line.key or str(at): dict(one.words) for at, one in enumerate(self.lines) if one.filled}
+        return {
+            one.line.key or str(at): {**one.words, _SEEN: one.seen}
+            for at, one in enumerate(self.lines)
+            if one.filled
+        }
 
     def clear(self) -> None:
         """Empty every line."""
@@ -152,6 +186,10 @@ class EntryRows(QAbstractTableModel):
     def number_of(self, given: int) -> int:
         """Return the line of a row of `given`."""
         return [at for at, one in enumerate(self.lines) if one.filled][given]
+
+    def strange(self) -> int:
+        """Number of lines of which there is something to be said that does not forbid them."""
+        return sum(bool(one.strange) for one in self.lines)
 
     # -- counts --------------------------------------------------------------------------------
 
@@ -199,7 +237,9 @@ class EntryRows(QAbstractTableModel):
         """Type into a cell; what cannot be stays as it was typed, with the reason beside it."""
         one = self.input_of(index)
         line = self.lines[index.row()]
-        if one is None or str(value).strip() == line.words.get(one.name, ""):
+        if one is None:
+            return False
+        if str(value).strip() == line.words.get(one.name, "") and one.name not in line.problems:
             return False
         self._write(line, one, str(value))
         self._grow_below()
@@ -219,23 +259,35 @@ class EntryRows(QAbstractTableModel):
         by_key = self._names_lines(table)
         strange: list[str] = []
         done = 0
+        written: set[int] = set()
         for row, cells in enumerate(table):
             line = self._by_key.get(self._same(cells[0])) if by_key else self._line_at(at.row() + row)
+            if row == 0 and by_key and self._is_heading(cells[0]):
+                continue
+            if line in written:
+                strange.append(f"{cells[0]}（重复）")
+                continue
             if line is None:
                 strange.append(cells[0] if by_key else f"第 {row + 1} 行")
                 continue
             first = 0 if by_key else at.column() - self._told()
             for one, typed in zip(self.inputs[first:], cells[1:] if by_key else cells, strict=False):
                 self._write(self.lines[line], one, typed, looks_up=False)
+            written.add(line)
             done += 1
         self._grow_below()
         self._all_changed()
         return Pasted(done, tuple(strange))
 
     def _names_lines(self, table: Sequence[Sequence[str]]) -> bool:
-        """Whether most rows of a table begin with the key of a line and go on."""
-        known = sum(len(cells) > 1 and self._same(cells[0]) in self._by_key for cells in table)
-        return known * 2 > len(table)
+        """Whether a table says to which lines it belongs: any of several columns for a sheet does.
+
+        By position it would go to other people's lines as soon as one is missing.
+        """
+        return self.sheet is not None and any(len(cells) > 1 for cells in table)
+
+    def _is_heading(self, cell: str) -> bool:
+        return self.sheet is not None and cell.strip() == self.sheet.told[0].heading
 
     def _line_at(self, row: int) -> int | None:
         if self.sheet is None:
@@ -250,6 +302,7 @@ class EntryRows(QAbstractTableModel):
         name, words = one.name, clean(typed).strip()
         for told in (line.words, line.values, line.problems):
             told.pop(name, None)
+        line.seen = _seen(line.line)
         if words:
             line.words[name] = words
             try:
@@ -366,8 +419,12 @@ def table_of(words: str, *, blanks: bool = False) -> list[list[str]]:
         blanks: whether rows in which nothing stands are kept, so that rows can be told by their number.
     """
     words = words.rstrip("\r\n")
-    try:
-        rows = list(csv.reader(io.StringIO(words, newline=""), delimiter="\t"))
-    except csv.Error:  # a cell longer than csv takes
-        rows = [line.split("\t") for line in words.splitlines()]
+    if not words:
+        return []
+    rows: list[list[str]] = [[]]
+    for quoted, plain, end in _CELL.findall(words + "\n"):
+        rows[-1].append(quoted[1:-1].replace('""', '"') if quoted else plain)
+        if end != "\t":
+            rows.append([])
+    rows.pop()
     return [row for row in rows if blanks or any(cell.strip() for cell in row)]

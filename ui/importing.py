@@ -315,6 +315,8 @@ class ImportDialog(PressesOnEnter, QDialog):
 
     def _refused(self, problem: Exception) -> None:
         self._still.end()
+        if self.given is None:
+            self.pages.setCurrentWidget(self.table)
         self._say(dialogs.sentence_of(problem), "danger")
 
     def _begin(self, words: str) -> None:

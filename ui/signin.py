@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from models import deeds
+from models.errors import Cancelled
 from models.office import signin
 from models.office.accounts import Account
 from ui import dialogs, theme
@@ -140,7 +141,7 @@ class SignInDialog(DoorDialog):
         super().__init__(
             jobs, f"{'已锁定' if keep else '登录'} · {office}", "解锁" if keep else "登录", parent
         )
-        self.keep = keep
+        self.keep, self._left = keep, False
         self.before: Callable[[], None] = lambda: None
         """Waited for, away from the window, before anybody is let in; what it raises is said."""
         self.login = self.line("登录名")
@@ -189,6 +190,7 @@ class SignInDialog(DoorDialog):
     def reject(self) -> None:
         """Leave by Esc, unless the window is locked."""
         if not self.keep:
+            self._left = True
             super().reject()
 
     def submit(self) -> None:
@@ -202,6 +204,8 @@ class SignInDialog(DoorDialog):
 
             def enter() -> Account:
                 self.before()
+                if self._left:  # nobody stands at the door any more
+                    raise Cancelled("没有登录。")
                 return signin.sign_in(login, password, platform.node())
 
             self.try_it("登录", enter, self._let_in)

@@ -17,9 +17,10 @@ from typing import Any, NamedTuple, TypeGuard
 
 from models import workbook
 from models.errors import BadInput
+from models.imports.findings import Finding, Severity
 from models.imports.layouts import TEMPLATE, recognise
 from models.imports.lines import Column, heading_of
-from models.workbook import Cell, SheetData, limits
+from models.workbook import Cell, SheetData, column_letters, limits
 
 HEAD_ROWS = 20
 """Rows among which the headings are looked for."""
@@ -94,9 +95,17 @@ def targets() -> dict[str, list[Column]]:
 
 
 def headings(sheet: SheetData, head: int) -> list[str]:
-    """Return the headings that stand in a row, in their order, without blanks and repetitions."""
+    """Return the headings that stand in a row, in their order; one that stands again says 电话（E列）."""
+    return [found for found in _headings(sheet, head) if found]
+
+
+def _headings(sheet: SheetData, head: int) -> list[str]:
     row = sheet.rows[head - 1] if 0 < head <= len(sheet.rows) else []
-    return list(dict.fromkeys(found for cell in row if (found := heading_of(cell))))
+    made: list[str] = []
+    for at, cell in enumerate(row, start=1):
+        found = heading_of(cell)
+        made.append(f"{found}（{column_letters(at)}列）" if found and found in made else found)
+    return made
 
 
 def samples(sheet: SheetData, head: int, heading: str) -> list[str]:
@@ -206,12 +215,24 @@ def mapped(sheets: Sequence[SheetData], maps: Sequence[SheetMap]) -> list[SheetD
         BadInput: a sheet or a heading is not there.
     """
     by_title = {sheet.name: sheet for sheet in sheets}
-    made = []
+    made: list[SheetData] = []
     for one in maps:
+        if any(one.title == other.name for other in made):
+            raise BadInput(f"“{one.title}”对应了两次，只会导入其中一张工作表。请分两次导入。")
         if one.sheet not in by_title:
             raise BadInput(f"工作簿里没有工作表“{one.sheet}”。请重新对应。")
         made.append(_renamed(by_title[one.sheet], one))
     return made
+
+
+def unread(sheets: Sequence[SheetData], maps: Sequence[SheetMap]) -> list[Finding]:
+    """Return a remark on every sheet that holds something and that nobody reads."""
+    read = {one.sheet for one in maps}
+    return [
+        Finding(Severity.NOTE, sheet.name, 1, "", "", "没有导入这张工作表", "要导入，请另选一次并对应到它")
+        for sheet in sheets
+        if sheet.name not in read and any(cell not in (None, "") for row in sheet.rows for cell in row)
+    ]
 
 
 def _renamed(sheet: SheetData, one: SheetMap) -> SheetData:
@@ -222,7 +243,9 @@ def _renamed(sheet: SheetData, one: SheetMap) -> SheetData:
         if at is None:
             raise BadInput(f"工作表“{sheet.name}”第 {one.head} 行没有“{theirs}”这一列。请重新对应。")
         places[ours] = at
-    width = len(sheet.rows[0]) if sheet.rows else 0
+    if not places:
+        raise BadInput(f"工作表“{sheet.name}”还没有对应任何一列。请重新对应。")
+    width = len(sheet.rows[0])
     heads: list[Cell] = [None] * width
     again: list[int] = []
     for ours, at in places.items():
@@ -237,8 +260,8 @@ def _renamed(sheet: SheetData, one: SheetMap) -> SheetData:
 
 
 def _place(sheet: SheetData, head: int, heading: str) -> int | None:
-    row = sheet.rows[head - 1] if 0 < head <= len(sheet.rows) else []
-    return next((at for at, cell in enumerate(row) if heading_of(cell) == heading), None)
+    found = _headings(sheet, head)
+    return found.index(heading) if heading in found else None
 
 
 # -- remembering ---------------------------------------------------------------------------------
@@ -265,7 +288,8 @@ def _maps(kept: list[Any]) -> Iterator[SheetMap]:
         if (
             not isinstance(one, dict)
             or not _is_words(one.get("columns"))
-            or one.get("title") not in targets()
+            or not isinstance(one.get("title"), str)
+            or one["title"] not in targets()
         ):
             continue
         head, sheet = one.get("head"), one.get("sheet")

@@ -21,7 +21,7 @@ from models.imports.drafts import Roster
 from models.imports.findings import Finding, Severity
 from models.imports.layouts import draft
 from models.imports.lines import Sheet
-from models.imports.mapping import Given, SheetMap, mapped
+from models.imports.mapping import Given, SheetMap, mapped, unread
 from models.imports.resolve import Count, Resolver, Table
 from models.workbook import ColumnOut, ReadingProcess, SheetOut
 
@@ -135,6 +135,7 @@ def judged(found: Given, maps: Sequence[SheetMap] = ()) -> Plan:
     """
     with _uncollected():
         layout, roster = draft(mapped(found.sheets, maps) if maps else found.sheets)
+        roster.findings += unread(found.sheets, maps) if maps else []
         return planned(found.path, MAPPED if maps else layout.title, roster)
 
 

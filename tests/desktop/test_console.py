@@ -1,5 +1,7 @@
 """The whole window, from the gate to leaving, with the real database."""
 
+import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,8 @@ import pytest
 
 from desktop import settings
 from models import deeds
-from tests.desktop.conftest import enter
+from models.office import signin
+from tests.desktop.conftest import PASSWORD, digest, enter
 
 Pump = Callable[[Callable[[], Any]], None]
 
@@ -133,3 +136,57 @@ def test_each_person_has_his_own_look(program: Any, pump: Pump) -> None:
             assert theme.appearance.scheme is theme.Scheme.DARK
     finally:
         theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
+
+
+@pytest.mark.parametrize("table", ["audit_entry", "account", "profile", "bill"])
+def test_a_file_that_is_broken_inside_lets_nobody_in(
+    program: Any, pump: Pump, fresh: Path, table: str
+) -> None:
+    _break(fresh, table)
+    before = digest(fresh)
+    program.start()
+    if program.gate is None:  # what the door itself does not read is looked at while the password is typed
+        program.door.password.setText(PASSWORD)
+        program.door.submit()
+        pump(lambda: program.gate is not None and program.gate.isVisible())
+    pump(lambda: not program._jobs.busy())
+    assert program.window is None and deeds._actor.get() is None
+    assert digest(fresh) == before
+
+
+def _break(path: Path, table: str) -> None:
+    """Write nonsense over the first page of a table."""
+    file = sqlite3.connect(path)
+    size = file.execute("PRAGMA page_size").fetchone()[0]
+    root = file.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+    file.close()
+    with path.open("r+b") as content:
+        content.seek((root - 1) * size + 3)
+        content.write(b"\x7f\xff")
+        content.seek(root * size - 200)
+        content.write(b"\xff" * 190)
+
+
+def test_who_leaves_the_door_while_the_file_is_looked_through_is_not_signed_in(
+    program: Any, pump: Pump, fresh: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from models.store import gate
+
+    looked, begun, judge = threading.Event(), threading.Event(), gate._judge_inside
+
+    def slow(*args: Any) -> None:
+        begun.set()
+        looked.wait(5)
+        judge(*args)
+
+    monkeypatch.setattr(gate, "_judge_inside", slow)
+    asked: list[str] = []
+    monkeypatch.setattr(signin, "sign_in", lambda *_: asked.append("sign in"))
+    program.start()
+    program.door.password.setText(PASSWORD)
+    program.door.submit()
+    assert begun.wait(5)
+    threading.Timer(0.2, looked.set).start()
+    program.door.reject()
+    pump(lambda: program.gone == ["quit"])
+    assert asked == [] and program.window is None

@@ -1,17 +1,18 @@
 """Many rows entered fast, with keys alone, and what becomes of them."""
 
+import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from models.deeds import DEEDS
-from models.entries import Line, Sheet
+from models.entries import Entry, Line, Sheet
 from models.fees.cashier import receive
 from models.fees.collecting import collecting
 from models.fees.payments import Payment, Receipt
@@ -21,6 +22,7 @@ from models.owners.estate import Unit
 from tests.estate import Estate
 from tests.ui.conftest import Printer, front, pause
 from ui.dialogs import Question
+from ui.entering import EntryPage
 from ui.entrygrid import EntryGrid
 from ui.entryrows import EntryRows, table_of
 
@@ -167,7 +169,7 @@ def test_a_pasted_table_finds_its_houses_in_any_form(page: Any) -> None:
     assert page.rows.filled() == 3
     assert [cell(page, 4, 4), cell(page, 4, 5), cell(page, 0, 4)] == ["100.00", "A1", "30.00"]
     assert page.rows.wrong() == [3]
-    assert "粘贴了 3 行" in page.told.text() and "房号、9-9-9" in page.told.text()
+    assert "粘贴了 3 行。有 1 行对不上，没有粘贴：9-9-9。" in page.told.text()
 
 
 def test_a_pasted_column_goes_down_from_where_the_keyboard_is(page: Any) -> None:
@@ -175,6 +177,141 @@ def test_a_pasted_column_goes_down_from_where_the_keyboard_is(page: Any) -> None
     paste("1\n2\n3\n4\n5\n")
     assert [cell(page, row, 4) for row in range(5)] == ["", "1.00", "2.00", "3.00", "4.00"]
     assert "第 5 行" in page.told.text()
+
+
+def test_a_house_that_is_pasted_twice_is_told_and_keeps_its_first_amount(page: Any) -> None:
+    paste("1-1-101\t60\n1-1-101\t40\n1-1-102\t100\n")
+    assert [cell(page, row, 4) for row in range(2)] == ["60.00", "100.00"]
+    assert "1-1-101（重复）" in page.told.text()
+
+
+def test_a_table_of_houses_never_goes_to_others_by_its_place(page: Any) -> None:
+    press(Qt.Key.Key_Down)
+    paste("1-1-101\t50\n2-1-101\t70\n2-1-102\t80\n")
+    assert page.rows.kept().keys() == {"1-1-101"} and page.rows.wrong() == []
+    assert "2-1-101、2-1-102" in page.told.text()
+
+
+@pytest.mark.parametrize("composed", [False, True])
+def test_lines_that_come_while_a_number_is_typed_wait_for_its_end(
+    page: Any, settle: Settle, units: list[Unit], composed: bool
+) -> None:
+    press(Qt.Key.Key_Down)
+    if composed:
+        QApplication.sendEvent(QApplication.focusWidget(), QInputMethodEvent("yi", []))
+    else:
+        keys("1")
+    receive(units[0], Decimal(10))
+    pause(400)
+    settle()
+    assert cell(page, 0, 3) == "100.00"
+    if composed:
+        done = QInputMethodEvent("", [])
+        done.setCommitString("1")
+        QApplication.sendEvent(QApplication.focusWidget(), done)
+    keys("50")
+    press(Qt.Key.Key_Return)
+    pause(400)
+    assert [cell(page, 0, 3), cell(page, 1, 4)] == ["90.00", "150.00"]
+    keys("7")
+    press(Qt.Key.Key_Return)
+    assert cell(page, 2, 4) == "7.00"
+
+
+def test_what_is_typed_on_for_a_line_that_is_gone_goes_to_no_other(
+    page: Any, settle: Settle, units: list[Unit]
+) -> None:
+    press(Qt.Key.Key_Down)
+    receive(units[1], Decimal(100))
+    pause(400)
+    settle()
+    assert [one.line.key for one in page.rows.lines][:2] == ["1-1-101", "1-1-201"]
+    keys("55")
+    assert page.rows.filled() == 0
+    press(Qt.Key.Key_Return)
+    keys("5")
+    press(Qt.Key.Key_Return)
+    assert cell(page, 0, 4) == "5.00"
+
+
+def test_an_amount_for_a_house_that_owes_another_sum_by_now_waits_to_be_confirmed(
+    page: Any, settle: Settle, units: list[Unit]
+) -> None:
+    keys("=")
+    press(Qt.Key.Key_Return)
+    receive(units[0], Decimal(60))
+    pause(400)
+    settle()
+    assert page.rows.wrong() == [0] and "1-1-101 录入后变了" in page.told.text()
+    kept = page.rows.kept()
+    page.rows.clear()
+    assert page.rows.restore(kept).moved == ["1-1-101"]  # after a crash no less
+    page.submit()
+    assert "有 1 行不对" in page.told.text()
+    press(Qt.Key.Key_Return)
+    assert page.rows.wrong() == [] and cell(page, 0, 6) == "多 60.00，转为预存"
+    page.submit()
+    assert "其中 1 行有提示" in front(Question).sentence.text()
+    front(Question).no.click()
+
+
+def test_a_click_on_what_is_only_read_types_into_its_line(page: Any, settle: Settle) -> None:
+    for column in (0, 3, 6):
+        spot = page.grid.visualRect(page.rows.index(3, column)).center()
+        QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        settle()
+        at = page.grid.currentIndex()
+        assert (at.row(), at.column()) == (3, 4)
+        page.grid.go_to(page.rows.index(0, 4))
+
+
+def test_what_was_taken_is_forgotten_at_once(page: Any, settle: Settle, services: Any) -> None:
+    written: list[dict[str, Any]] = []
+
+    class Shelf:
+        def read(self) -> dict[str, Any]:
+            return {}
+
+        def write(self, told: dict[str, Any]) -> None:
+            written.append(dict(told))
+
+    services.memory._shelf = Shelf()
+    keys("60")
+    press(Qt.Key.Key_Return)
+    pause(400)
+    assert "entry.collecting" in written[-1]
+    page.submit()
+    say_yes("批量收款")
+    while "已批量收款" not in page.told.text():
+        pause(5)
+    assert "entry.collecting" not in written[-1]
+
+
+def test_what_was_kept_is_not_forgotten_before_the_list_is_read(
+    units: list[Unit], services: Any, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.memory.put("entry.collecting", {"1-1-101": {"amount": "66"}})
+    services.memory.flush()
+    gate, sheet = threading.Event(), Entry.sheet
+
+    def late(self: Entry, filters: Any) -> Sheet:
+        gate.wait(5)
+        return sheet(self, filters)
+
+    monkeypatch.setattr(Entry, "sheet", late)
+    again = EntryPage(services, collecting)
+    again.show()
+    pause(500)
+    gate.set()
+    settle()
+    assert cell(again, 0, 4) == "66.00"
+    again.close()
+
+
+def test_a_quote_that_nobody_closed_is_a_letter() -> None:
+    words = '1-1-101\t100\t"转账\n1-1-102\t50\t"a\tb\n""c"\r\nx\t'
+    assert table_of(words) == [["1-1-101", "100", '"转账'], ["1-1-102", "50", 'a\tb\n"c'], ["x", ""]]
+    assert table_of("", blanks=True) == [] and table_of("a\n\nb", blanks=True) == [["a"], [""], ["b"]]
 
 
 def test_lines_filled_before_the_list_was_narrowed_stay(page: Any) -> None:
@@ -187,12 +324,11 @@ def test_lines_filled_before_the_list_was_narrowed_stay(page: Any) -> None:
 def test_what_was_not_saved_is_there_again_after_a_crash(
     page: Any, settle: Settle, units: list[Unit], services: Any
 ) -> None:
-    from ui.entering import EntryPage
-
     keys("66")
     press(Qt.Key.Key_Return)
     services.memory.flush()
-    assert services.memory.get("entry.collecting", {}) == {"1-1-101": {"amount": "66"}}
+    kept = services.memory.get("entry.collecting", {})
+    assert kept.keys() == {"1-1-101"} and kept["1-1-101"]["amount"] == "66"
     again = EntryPage(services, collecting)
     again.show()
     settle()
@@ -209,7 +345,8 @@ def test_garbage_kept_for_a_sheet_is_passed_over(
     services.memory.put("entry.collecting", kept)
     page = window.open("collecting")
     settle()
-    assert page.rows.kept() == {"1-1-102": {"amount": "5"}}
+    assert [one.words for one in page.rows.lines if one.filled] == [{"amount": "5"}]
+    assert page.rows.kept().keys() == {"1-1-102"}
     assert "zz 已不在名单里" in page.told.text()
 
 

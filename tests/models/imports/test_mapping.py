@@ -1,6 +1,7 @@
 """Workbooks in nobody's layout, and what they are taken for."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -135,3 +136,44 @@ def test_garbage_that_was_kept_maps_nothing(office: object, kept: object) -> Non
 def test_sheets_without_anything_in_them_are_taken_for_nothing(office: object) -> None:
     for rows in ([], [[]], [[None]], [["x"]], [[1, 2], [3, 4]]):
         assert guess([SheetData("a", rows)]) == []
+
+
+def test_a_heading_that_stands_again_bears_its_column(office: None) -> None:
+    row = ["房号", "姓名", "电话", "姓名", "电话"]
+    sheet = pasted([row, ["1-1-101", "业主甲", "13800000000", "租客乙", "13900000000"]]).sheets[0]
+    assert headings(sheet, 1) == ["房号", "姓名", "电话", "姓名（D列）", "电话（E列）"]
+    assert samples(sheet, 1, "电话（E列）") == ["13900000000"]
+    read = mapped([sheet], [SheetMap("业主", sheet.name, 1, {"姓名": "姓名（D列）"})])[0]
+    assert read.rows[0] == [None, None, None, "姓名", None]
+
+
+def test_two_sheets_for_one_of_ours_are_refused_and_one_that_is_left_out_is_told(office: None) -> None:
+    first = SheetData("1栋", [["房间号"], ["1-1-101"], ["1-1-102"]])
+    second = SheetData("2栋", [["房间号"], ["2-1-101"]])
+    blank = SheetData("空", [[None, ""]])
+    found = Given(Path("x.xlsx"), [first, second, blank])
+    maps = [SheetMap("房屋", one.name, 1, {"房号": "房间号"}) for one in (first, second)]
+    with pytest.raises(BadInput, match="“房屋”对应了两次"):
+        imports.judged(found, maps)
+    told = imports.judged(found, maps[:1]).findings
+    assert [(one.sheet, one.reason) for one in told if one.sheet == "2栋"] == [("2栋", "没有导入这张工作表")]
+    assert not [one for one in told if one.sheet == "空"]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        7,
+        [{"title": [], "columns": {}}],
+        [{"title": {}, "columns": {}, "head": 1, "sheet": "a"}],
+        [{"title": "房屋", "sheet": "a", "head": 0, "columns": {}}],
+    ],
+)
+def test_maps_that_nobody_made_are_passed_over(office: None, kept: Any) -> None:
+    assert read_maps(kept) == []
+
+
+def test_a_map_without_columns_is_told(office: None) -> None:
+    sheets = pasted([["房号", "x"]]).sheets
+    with pytest.raises(BadInput, match="还没有对应任何一列"):
+        mapped(sheets, [SheetMap("房屋", sheets[0].name, 5, {})])
