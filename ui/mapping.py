@@ -113,6 +113,7 @@ class MappingView(QWidget):
         source.widget.setAccessibleName(f"{self._title()}来自")
         source.edited.connect(lambda: self._take_sheet(source.given()))
         head = QSpinBox(minimum=1, maximum=HEAD_ROWS, value=one.head if one else 1)
+        head.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         head.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         head.setAccessibleName("列名在第几行")
         head.setEnabled(one is not None)

@@ -75,17 +75,18 @@ QPushButton::menu-indicator { image: url($caret); width: 12px; height: 12px;
 QPushButton[menu="true"] { padding-right: 24px; }
 QPushButton[choices="true"] { text-align: left; background: $surface; border-color: $edge; }
 
-QLineEdit, QPlainTextEdit, QComboBox, QListWidget#choices, QTreeWidget#choices, QTextBrowser {
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QListWidget#choices, QTreeWidget#choices, QTextBrowser {
     background: $surface; border: 1px solid $edge; border-radius: 6px;
     padding: 1px 9px; selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit, QComboBox { min-height: ${inner_field}px; }
+QLineEdit, QComboBox, QSpinBox { min-height: ${inner_field}px; }
 QLineEdit { padding: 1px 7px; lineedit-password-character: 8226; }
+QSpinBox { padding: 0 7px; }
 QPlainTextEdit, QTextBrowser { padding: 5px 6px; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QListWidget#choices:focus,
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QListWidget#choices:focus,
     QTreeWidget#choices:focus,
 QTextBrowser:focus { border: 2px solid $accent; padding: 0 8px; }
 QPlainTextEdit:focus, QTextBrowser:focus { padding: 4px 5px; }
-QLineEdit:focus { padding: 0 6px; }
+QLineEdit:focus, QSpinBox:focus { padding: 0 6px; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $danger; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: $window; color: $disabled;
     border-color: $line; }
