@@ -12,7 +12,7 @@ from tests.benchmarks.measures import BENCHMARKS, Measure
 NAMES = [
     *("billing", "billing-full", "notices", "notices-qr", "notices-memory", "rates", "arrears"),
     *("backup", "restore", "import", "export"),
-    *("start", "list", "list-sort", "search", "switch", "card", "stall"),
+    *("start", "list", "list-sort", "search", "switch", "card", "paste", "stall"),
 ]
 
 
