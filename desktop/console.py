@@ -143,7 +143,7 @@ class Console(QObject):
         self.door.admitted.connect(self._enter)
         self.door.rejected.connect(self._quit)
         self.door.show()
-        QTimer.singleShot(0, self.door, self._prepare)
+        QTimer.singleShot(_SOON, self.door, self._prepare)  # the door is painted first
 
     def _prepare(self) -> None:
         """Load what the window needs while the person types; last the icons, which only this thread may."""

@@ -21,6 +21,10 @@ _PATIENCE = 1_000
 """Milliseconds that a second start waits for the first one to answer."""
 
 
+_LATE = 100
+"""Milliseconds until this one listens: less than another needs to start."""
+
+
 class Instance(QObject):
     """The claim of this process on one office."""
 
@@ -52,7 +56,7 @@ class Instance(QObject):
         self.release()
         self._lock, self._held = lock, name
         self._address = _address(folder, path)
-        QTimer.singleShot(0, self, self._listen)  # the door is painted first
+        QTimer.singleShot(_LATE, self, self._listen)  # the door is painted first
         return True
 
     def _listen(self) -> None:

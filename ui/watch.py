@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from shiboken6 import isValid
 
 Kind = QEvent.Type
 Look = Callable[[QObject, QEvent, Kind], bool]
@@ -41,12 +42,15 @@ class Watch(QObject):
         return looks is not None and any(look(watched, event, kind) for look in tuple(looks))
 
 
+_made: list[Watch] = []
+"""The one of this program; to look for it among the application's children takes longer than to make it."""
+
+
 def watch() -> Watch:
     """Return the one of this program, installed with the first question for it."""
     app = QCoreApplication.instance()
     assert app is not None
-    found = app.findChild(Watch)
-    if found is None:
-        found = Watch(app)
-        app.installEventFilter(found)
-    return found
+    if not _made or not isValid(_made[0]):
+        _made[:] = [Watch(app)]
+        app.installEventFilter(_made[0])
+    return _made[0]

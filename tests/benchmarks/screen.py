@@ -90,51 +90,48 @@ def _started(office: Path, began: float) -> float:
     The program itself is started; a spy notes what is painted and lets the administrator in after the
     time that a person takes for the password.
     """
-    import desktop.app
     from desktop.main import main
+    from ui.signin import SignInDialog
 
     marks: dict[str, float] = {}
-    start_qt = desktop.app.start_qt
-
-    def spied(*look: Any) -> Any:
-        app = start_qt(*look)
-        app.installEventFilter(_spy(app, marks))
-        return app
-
-    desktop.app.start_qt = spied
-    main(["--db", str(office), "--user", "admin"])
-    print({name: round((at - began) * 1000) for name, at in marks.items()}, file=sys.stderr)
-    return (marks["door"] - began + marks["desk"] - marks["admitted"]) * 1000
-
-
-def _spy(app: Any, marks: dict[str, float]) -> Any:
-    from PySide6.QtCore import QEvent, QObject, QTimer
 
     def admit() -> None:
+        from PySide6.QtWidgets import QApplication
+
         from models import deeds
         from models.office.accounts import Account
+        from ui.desk import Desk
 
-        console = next(one for one in app.children() if type(one).__name__ == "Console")
+        console = next(one for one in QApplication.instance().children() if type(one).__name__ == "Console")
+        _note_paint(Desk, marks, "desk", console._quit)
         account = Account.find("admin")
         deeds.sign_in_as(account)
         marks["admitted"] = time.time()
         console._enter(account)
         marks["entered"] = time.time()
 
-    class Painted(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() is QEvent.Type.Paint:
-                kind = type(watched).__name__
-                if kind == "SignInDialog" and "door" not in marks:
-                    marks["door"] = time.time()
-                    QTimer.singleShot(TYPING, admit)
-                elif kind == "Desk" and "desk" not in marks:
-                    marks["desk"] = time.time()
-                    console = next(one for one in app.children() if type(one).__name__ == "Console")
-                    QTimer.singleShot(0, console._quit)
-            return False
+    _note_paint(SignInDialog, marks, "door", admit, TYPING)
+    main(["--db", str(office), "--user", "admin"])
+    print({name: round((at - began) * 1000) for name, at in marks.items()}, file=sys.stderr)
+    return (marks["door"] - began + marks["desk"] - marks["admitted"]) * 1000
 
-    return Painted(app)
+
+def _note_paint(widget: Any, marks: dict[str, float], name: str, then: Any, after: int = 0) -> None:
+    """Note when a kind of widget is first painted, and go on from there.
+
+    A filter over all events would cost more than some of what is measured.
+    """
+    from PySide6.QtCore import QTimer
+
+    paint = widget.paintEvent
+
+    def noted(self: Any, event: Any) -> None:
+        paint(self, event)
+        if name not in marks:
+            marks[name] = time.time()
+            QTimer.singleShot(after, then)
+
+    widget.paintEvent = noted
 
 
 class Stage:

@@ -14,7 +14,7 @@ app = QCoreApplication([])
 claim = Instance()
 print(claim.claim(Path(sys.argv[1])), flush=True)
 claim.called.connect(lambda: (print("called", flush=True), app.quit()))
-QTimer.singleShot(0, lambda: QTimer.singleShot(0, lambda: print("listens", flush=True)))
+QTimer.singleShot(400, lambda: print("listens", flush=True))
 QTimer.singleShot(20000, app.quit)
 app.exec()
 """
