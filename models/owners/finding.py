@@ -34,7 +34,8 @@ def houses(wanted: Sought) -> Iterator[Hit]:
     if not any(mark.isdigit() for mark in words):
         return
     exact = [words, *([number, _without_zeros(number)] if number else [])]
-    found = _rows(Unit.code.in_(exact)) or _rows(HOUSE.contains(words))
+    reach = cared_for(actor(), VIEW)
+    found = _rows(Unit.code.in_(exact), reach) or _rows(HOUSE.contains(words), reach)
     named = _owners_of([id for id, *_ in found])
     for id, code, state in found:
         fits = SURE if code in exact else LIKELY if code.endswith(f"-{words}") else rank(code, words)
@@ -84,8 +85,7 @@ def _without_zeros(number: str) -> str:
     return f"{places}-{room.lstrip('0') or room}"
 
 
-def _rows(condition: Any) -> list[Any]:
-    reach = cared_for(actor(), VIEW)
+def _rows(condition: Any, reach: Any) -> list[Any]:
     query = Unit.select(Unit.id, Unit.code, Unit.state).where(condition)
     query = query if reach is None else query.where(Unit.id.in_(reach))
     return list(query.order_by(Unit.sort_key).limit(MOST).tuples())
