@@ -239,7 +239,9 @@ class EntryRows(QAbstractTableModel):
         line = self.lines[index.row()]
         if one is None:
             return False
-        if str(value).strip() == line.words.get(one.name, "") and one.name not in line.problems:
+        words = str(value).strip()
+        doubted = bool(words) and one.name in line.problems  # typed again, it is meant
+        if words == line.words.get(one.name, "") and not doubted:
             return False
         self._write(line, one, str(value))
         self._grow_below()
@@ -387,7 +389,7 @@ class EntryRows(QAbstractTableModel):
         if role == WRONG:
             return one is not None and one.name in line.problems
         if role == STRANGE:
-            return line.strange
+            return "" if line.wrong else line.strange
         return None
 
     def _words(self, line: Typed, one: Input | None, column: int) -> str:

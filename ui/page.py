@@ -147,8 +147,9 @@ class PageView(QWidget):
         self.card.setVisible(wanted)
         if wanted:
             width = self.services.memory.get(_CARD_WIDTH, CARD_WIDTH)
-            width = min(max(width, CARD_LEAST), max(CARD_LEAST, self.width() // 2))
-            self.split.setSizes([max(1, self.width() - width), width])
+            room = (self if self.isVisible() else self.window()).width()  # one not shown yet has no width
+            width = min(max(width, CARD_LEAST), max(CARD_LEAST, room // 2))
+            self.split.setSizes([max(1, room - width), width])
             self._follow_card()
 
     def toggle_card(self) -> None:

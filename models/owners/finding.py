@@ -27,14 +27,20 @@ _LEAST = 3
 
 
 @finds(VIEW)
-def houses(wanted: Sought) -> Iterator[Hit]:
+def owners_files(wanted: Sought) -> Iterator[Hit]:
+    """Houses, people and vehicles, within one reach of the person acting."""
+    reach = cared_for(actor(), VIEW)
+    for find in (_houses, _people, _vehicles):
+        yield from find(wanted, reach)
+
+
+def _houses(wanted: Sought, reach: Any) -> Iterator[Hit]:
     """Houses by their number in any form, or a part of it."""
     words = "-".join(_PARTED.split(wanted.words)) if _APART.fullmatch(wanted.words) else wanted.words
     number = text.house_number(words)
     if not any(mark.isdigit() for mark in words):
         return
     exact = [words, *([number, _without_zeros(number)] if number else [])]
-    reach = cared_for(actor(), VIEW)
     found = _rows(Unit.code.in_(exact), reach) or _rows(HOUSE.contains(words), reach)
     named = _owners_of([id for id, *_ in found])
     for id, code, state in found:
@@ -42,14 +48,12 @@ def houses(wanted: Sought) -> Iterator[Hit]:
         yield Hit("units", id, code, " · ".join(filter(None, [named.get(id), state.value])), "房屋", fits)
 
 
-@finds(VIEW)
-def people(wanted: Sought) -> Iterator[Hit]:
+def _people(wanted: Sought, reach: Any) -> Iterator[Hit]:
     """People by name, pinyin, initials, a part of the telephone number, or their own number."""
     words = wanted.words.replace(" ", "") if wanted.words.isascii() else wanted.words  # yu bo jun
     if wanted.digits and len(words) < _LEAST:
         return
     condition = NAMED.contains(words) | (Person.number == words)
-    reach = cared_for(actor(), VIEW)
     if reach is not None:
         condition &= bound_to(reach)
     query = Person.select(Person.id, Person.name, Person.number, Person.phone, Person.search)
@@ -64,14 +68,12 @@ def people(wanted: Sought) -> Iterator[Hit]:
         yield Hit("people", one.id, one.name, " · ".join(filter(None, beside)), "人员", best)
 
 
-@finds(VIEW)
-def vehicles(wanted: Sought) -> Iterator[Hit]:
+def _vehicles(wanted: Sought, reach: Any) -> Iterator[Hit]:
     """Vehicles by a part of the plate."""
     words = wanted.words.upper().replace("·", "").replace(" ", "")
     if len(words) < _LEAST:
         return
     query = Vehicle.select(Vehicle.id, Vehicle.plate, Person.name).join(Person, JOIN.LEFT_OUTER)
-    reach = cared_for(actor(), VIEW)
     if reach is not None:
         query = query.where(bound_to(reach))
     for id, plate, name in db.execute(query.where(Vehicle.plate.contains(words)).limit(MOST)):

@@ -24,7 +24,7 @@ from tests.ui.conftest import Printer, front, pause
 from ui.dialogs import Question
 from ui.entering import EntryPage
 from ui.entrygrid import EntryGrid
-from ui.entryrows import EntryRows, table_of
+from ui.entryrows import STRANGE, EntryRows, table_of
 
 Settle = Callable[[], None]
 ROOMS = ("101", "102", "201", "202", "1001")
@@ -177,6 +177,19 @@ def test_a_pasted_column_goes_down_from_where_the_keyboard_is(page: Any) -> None
     paste("1\n2\n3\n4\n5\n")
     assert [cell(page, row, 4) for row in range(5)] == ["", "1.00", "2.00", "3.00", "4.00"]
     assert "第 5 行" in page.told.text()
+
+
+def test_what_is_missing_stays_wrong_until_it_is_typed(page: Any) -> None:
+    page.rows.setData(page.rows.index(0, 5), "A1")
+    assert page.rows.index(0, 6).data(STRANGE) == "有流水号，没有金额"
+    page.submit()
+    assert page.rows.wrong() == [0] and page.rows.index(0, 6).data(STRANGE) == ""
+    press(Qt.Key.Key_Return)
+    assert page.rows.wrong() == [0] and cell(page, 0, 6) == "没有填收款金额。"
+    page.grid.go_to(page.rows.index(0, 4))
+    keys("5")
+    press(Qt.Key.Key_Return)
+    assert page.rows.wrong() == []
 
 
 def test_a_house_that_is_pasted_twice_is_told_and_keeps_its_first_amount(page: Any) -> None:
