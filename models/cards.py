@@ -98,13 +98,6 @@ def card_of(listed: Listed, record_id: Any) -> Card:
     )
 
 
-def kind_of(listed: Listed) -> type[Record]:
-    """Return the kind of record that a list shows."""
-    kind = listed().record
-    assert kind is not None
-    return kind
-
-
 def narrowed_to(record: Record, name: str, **others: Any) -> Filters:
     """Return the filters that narrow a list to a record, and by others; none by it where it cannot be."""
     by = _filter_of(type(record))

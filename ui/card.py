@@ -32,7 +32,7 @@ from ui.services import Services
 from ui.words import Plain, Words
 
 _STILL = 25
-"""Milliseconds that a row must stay selected before its card is read: arrows run past many."""
+"""Milliseconds after which another row is read at once; sooner, arrows run past many and only the last is."""
 _FIRST, _FILES, _HISTORY = "概况", "附件", "历史"
 
 
@@ -48,8 +48,10 @@ class CardView(QWidget):
         self.card: Card | None = None
         self._asked = self._turned = 0
         self._sides: list[str] = []
-        self._soon = QTimer(self, singleShot=True, interval=_STILL)
-        self._soon.timeout.connect(self.reload)
+        self._due = False
+        """Whether the card is to be read once the rows stand still."""
+        self._moving = QTimer(self, singleShot=True, interval=_STILL)
+        self._moving.timeout.connect(self._rested)
         self._lay_out()
         services.changed.connect(self._stale)
         theme.appearance.changed.connect(self._stale)
@@ -89,12 +91,15 @@ class CardView(QWidget):
     def show_record(self, id: Any, selected: int = 1) -> None:
         """Show a record of the list; None where not just one row is selected."""
         if id is None:
-            self._soon.stop()
+            self._moving.stop()
             self._drop(None)
             self._say(f"选中了 {selected:,} 行。" if selected else "选中一行，这里显示它的卡片。")
         elif id != self._id:
             self._drop(id)
-            self._soon.start()
+            self._due = self._moving.isActive()
+            self._moving.start()
+            if not self._due:
+                self.reload()
 
     def _drop(self, id: Any) -> None:
         """Let go of the card on show: what is still being read of it is of no use any more."""
@@ -104,7 +109,12 @@ class CardView(QWidget):
 
     def _stale(self, *_: Any) -> None:
         if self.isVisible():
-            self._soon.start()
+            self._due = True
+            self._moving.start()
+
+    def _rested(self) -> None:
+        if self._due:
+            self.reload()
 
     def reload(self) -> None:
         """Read the card anew."""
@@ -112,10 +122,15 @@ class CardView(QWidget):
             return
         self._asked += 1
         number, listed, id = self._asked, self._listed, self._id
+
+        def read() -> tuple[int, Card, bool]:
+            card = cards.card_of(listed, id)
+            return number, card, may_keep_files(type(card.record))
+
         self._services.run(
             "读取卡片",
             self,
-            lambda: (number, cards.card_of(listed, id), may_keep_files(cards.kind_of(listed))),
+            read,
             self._arrived,
             lambda problem: self._say(str(problem)) if number == self._asked else None,
         )

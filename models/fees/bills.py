@@ -97,9 +97,8 @@ Bill.add_index(Bill.index(Bill.source, unique=True, where=Bill.source.is_null(Fa
 # Due day first: a run's lines stand together at its end, by house they would touch every page of it. `live`
 # is in it though always true here: given as a parameter, SQLite would look it up line by line.
 Bill.add_index(
-    Bill.index(
-        Bill.due, Bill.unit, Bill.month, Bill.amount, Bill.paid, Bill.live, where=OPEN, name="bill_open"
-    )
-)
+    Bill.index(Bill.due, Bill.unit, Bill.payer, Bill.month, Bill.amount, Bill.paid, Bill.live,
+               where=OPEN, name="bill_open")
+)  # fmt: skip
 Bill.add_index(Bill.index(Bill.month, Bill.item, Bill.live, Bill.amount, Bill.paid, name="bill_rates"))
 Bill.add_index(Bill.index(Bill.batch, name="bill_batch"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from models.base import db
 from models.deeds import actor, within_scope
 from models.errors import OfficeError
 from models.fees.items import FeeItem
@@ -36,12 +37,12 @@ def receipts(wanted: Sought) -> Iterator[Hit]:
         condition = (Receipt.number >= words) & (Receipt.number < words + "￿")
     else:
         return
-    query = Receipt.select(Receipt, Unit).join(Unit).where(condition, *within(Receipt.unit))
-    for one in query.order_by(Receipt.number.desc()).limit(MOST):
-        beside = f"{one.unit.code} · {one.payer_name} · {thousands(one.amount)}"
+    told = Receipt.select(Receipt.id, Receipt.number, Unit.code, Receipt.payer_name, Receipt.amount)
+    query = told.join(Unit).where(condition, *within(Receipt.unit)).order_by(Receipt.number.desc())
+    for id, number, house, payer, amount in db.execute(query.limit(MOST)):
         whole = words.startswith("SJ") or len(words) == _DIGITS
-        best = SURE if one.number == words else LIKELY if whole else PERHAPS
-        yield Hit("receipts", one.id, one.number, beside, "收据", best)
+        best = SURE if number == words else LIKELY if whole else PERHAPS
+        yield Hit("receipts", id, number, f"{house} · {payer} · {thousands(amount)}", "收据", best)
 
 
 @finds(VIEW)
@@ -63,5 +64,6 @@ def notices(wanted: Sought) -> Iterator[Hit]:
 @finds(VIEW)
 def items(wanted: Sought) -> Iterator[Hit]:
     """Fee items by a part of the name."""
-    for one in FeeItem.select().where(FeeItem.name.contains(wanted.words)).limit(MOST):
-        yield Hit("items", one.id, one.name, "", "收费项目", rank(one.name, wanted.words))
+    query = FeeItem.select(FeeItem.id, FeeItem.name).where(FeeItem.name.contains(wanted.words))
+    for id, name in db.execute(query.limit(MOST)):
+        yield Hit("items", id, name, "", "收费项目", rank(name, wanted.words))

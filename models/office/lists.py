@@ -8,7 +8,7 @@ from typing import Any
 import peewee
 
 from models import deeds, sqlite
-from models.base import Record
+from models.base import Record, db
 from models.fields import CountField, LineField, MomentField
 from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.office.accounts import ACCOUNTS, Account, AccountRole, Role, RoleRight
@@ -156,7 +156,8 @@ def _used(columns: Any) -> bool:
 def staff_found(wanted: Sought) -> Iterator[Hit]:
     """Staff by number or a part of the name."""
     words = wanted.words
-    query = Staff.select(Staff, Post).join(Post, peewee.JOIN.LEFT_OUTER)
-    for one in query.where(Staff.name.contains(words) | (Staff.number == words)).limit(MOST):
-        best = min(rank(one.name, words), rank(one.number, words))
-        yield Hit("staff", one.id, one.name, one.post.name if one.post else "", "员工", best)
+    told = Staff.select(Staff.id, Staff.name, Staff.number, Post.name).join(Post, peewee.JOIN.LEFT_OUTER)
+    query = told.where(Staff.name.contains(words) | (Staff.number == words))
+    for id, name, number, post in db.execute(query.limit(MOST)):
+        best = min(rank(name, words), rank(number, words))
+        yield Hit("staff", id, name, post or "", "员工", best)

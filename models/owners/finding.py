@@ -58,14 +58,14 @@ def _people(wanted: Sought, reach: Any) -> Iterator[Hit]:
         condition &= bound_to(reach)
     query = Person.select(Person.id, Person.name, Person.number, Person.phone, Person.search)
     begins = Person.search.startswith(words)
-    rows = list(query.where(condition).order_by(begins.desc(), Person.name, Person.id).limit(MOST))
-    housed = _houses_of([one.id for one in rows], reach)
-    for one in rows:
-        keys = [one.name, one.number, *one.search.split()]
-        tail = wanted.digits and (one.phone or "").endswith(words)
-        best = LIKELY if tail else min(rank(key, words) for key in keys)
-        beside = [housed.get(one.id, ""), text.mask_phone(one.phone) if one.phone else ""]
-        yield Hit("people", one.id, one.name, " · ".join(filter(None, beside)), "人员", best)
+    rows = query.where(condition).order_by(begins.desc(), Person.name, Person.id).limit(MOST)
+    found = list(db.execute(rows))
+    housed = _houses_of([id for id, *_ in found], reach)
+    for id, name, number, phone, keys in found:
+        tail = wanted.digits and (phone or "").endswith(words)
+        best = LIKELY if tail else min(rank(key, words) for key in [name, number, *keys.split()])
+        beside = [housed.get(id, ""), text.mask_phone(phone) if phone else ""]
+        yield Hit("people", id, name, " · ".join(filter(None, beside)), "人员", best)
 
 
 def _vehicles(wanted: Sought, reach: Any) -> Iterator[Hit]:
@@ -95,7 +95,10 @@ def _rows(condition: Any, reach: Any) -> list[Any]:
 
 def _owners_of(units: Iterable[int]) -> dict[int, str]:
     """Return the name of today's main owner of each unit."""
-    held = Ownership.unit.in_(list(units)) & Ownership.on(date.today())
+    asked = list(units)
+    if not asked:
+        return {}
+    held = Ownership.unit.in_(asked) & Ownership.on(date.today())
     query = Ownership.select(Ownership.unit, Person.name).join(Person).where(held)
     found: dict[int, str] = {}
     for unit, name in db.execute(query.order_by(Ownership.primary.desc(), Ownership.id)):
@@ -107,7 +110,7 @@ def _houses_of(people: Iterable[int], reach: Any) -> dict[int, str]:
     """Return the houses of each person within reach, owned first."""
     found: dict[int, list[str]] = {}
     mine = list(people)
-    for record in (Ownership, Occupancy):
+    for record in (Ownership, Occupancy) if mine else ():
         query = record.select(record.person, Unit.code).join(Unit).where(record.person.in_(mine))
         query = query if reach is None else query.where(record.unit.in_(reach))
         for person, code in db.execute(query.order_by(Unit.sort_key)):

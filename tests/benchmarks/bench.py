@@ -22,7 +22,8 @@ start           process start to the first paint of the sign-in of an office of 
                 1.5 s later, to the first paint of the desk, beside an empty PySide6 window
 list, list-sort asking for a list of 2.4 million lines, or for another order of it, to its rows painted
 search          the search line over 20,000 people and 5,000 houses, 95th percentile
-switch, card    another dock brought to the front, a house selected, to it painted, 95th percentile
+switch, card    another dock brought to the front, a house or a person selected, to it painted,
+                95th percentile
 paste           10,000 cells into the sheet of payments, every one read and judged, to it painted
 stall           the longest pause of the event loop during a run, 5,000 notices, an import and a backup
 """

@@ -8,6 +8,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from models import cards
 from models.attachments import Attachment, attach, attached_to, read_file
 from models.deeds import DEEDS
 from models.owners.estate import Unit
@@ -51,6 +52,12 @@ def read(settle: Settle) -> None:
     for _ in range(8):
         pause(20)
         settle()
+
+
+def stand_still(card: Any) -> None:
+    """Wait until the rows count as standing still, so that the next one is read at once."""
+    while card._moving.isActive():
+        pause(1)
 
 
 def words(widget: Any) -> list[str]:
@@ -244,9 +251,8 @@ def test_a_file_is_saved_elsewhere_as_it_was(
 
 def test_a_card_turned_while_the_next_one_is_read_is_of_the_selected_row(view: Any, settle: Settle) -> None:
     card = view.card
+    stand_still(card)
     choose(view, 1)
-    while card._soon.isActive():
-        pause(1)
     card.bar.setCurrentIndex(card.bar.count() - 1)
     read(settle)
     assert card.card.record.id == view.table.grid.selected()[0].id
@@ -254,6 +260,20 @@ def test_a_card_turned_while_the_next_one_is_read_is_of_the_selected_row(view: A
     view.table.grid.clearSelection()
     read(settle)
     assert card.card is None and card.bar.isHidden()
+
+
+def test_a_row_is_read_at_once_and_rows_run_past_are_not(
+    view: Any, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, seen = view.card, []
+    real = cards.card_of
+    monkeypatch.setattr(cards, "card_of", lambda listed, id: seen.append(id) or real(listed, id))
+    ids = [row.id for row in view.table.grid.rows.rows]
+    stand_still(card)
+    for number in (1, 0, 1, 0):
+        choose(view, number)
+    read(settle)
+    assert seen == [ids[1], ids[0]] and card.card.record.id == ids[0]
 
 
 def test_a_figure_opens_just_the_lines_that_it_adds_up(view: Any, window: Any, settle: Settle) -> None:
