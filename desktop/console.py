@@ -28,6 +28,7 @@ from ui.gate import GateDialog, Waiting, ask_password, choose_backup, choose_dat
 from ui.jobs import Job, Jobs
 from ui.memory import Memory
 from ui.signin import PasswordDialog, SignInDialog
+from ui.watch import watch
 
 if TYPE_CHECKING:
     from desktop.beginning import Beginning
@@ -173,13 +174,14 @@ class Console(QObject):
             Command("锁定", self.lock.close, "Ctrl+L"),
             Command("空闲锁定", fill=making.fill_lock_menu),
         ]
-        self.window = making.make_window(services, account, self._path, commands)
-        self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._wire(self.window, services)
-        if self.window.remembered:
-            self.window.show()
-        else:  # open all day, and on a small screen its frame would hide the status bar
-            self.window.showMaximized()
+        with watch().resting():
+            self.window = making.make_window(services, account, self._path, commands)
+            self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self._wire(self.window, services)
+            if self.window.remembered:
+                self.window.show()
+            else:  # open all day, and on a small screen its frame would hide the status bar
+                self.window.showMaximized()
         self._tell_backup()
         self._clock.start()
         QTimer.singleShot(5000, self.window, self._each_minute)

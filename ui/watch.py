@@ -6,7 +6,8 @@ of events with which a window is built through several of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from shiboken6 import isValid
@@ -34,6 +35,19 @@ class Watch(QObject):
                 self._looks[kind].remove(look)
 
         return end
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """See nothing within the block: a third of the time in which a window is built goes by here.
+
+        For what happens in one go: whatever a person does meanwhile is seen afterwards.
+        """
+        app = self.parent()
+        app.removeEventFilter(self)
+        try:
+            yield
+        finally:
+            app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hand an event on."""
