@@ -27,10 +27,11 @@ class Cells(QStyledItemDelegate):
         painter.fillRect(option.rect, QColor(self._ground(option, index)))
         painter.setPen(QPen(QColor(now.thread), 1))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        words = index.data(Qt.ItemDataRole.DisplayRole) or ""
-        tone = index.data(TONE)
-        painter.setFont(theme.font())
-        ticked = index.data(Qt.ItemDataRole.CheckStateRole)
+        data = index.model().data  # index.data() would ask Python by way of Qt, five times a cell
+        words = data(index, Qt.ItemDataRole.DisplayRole) or ""
+        tone = data(index, TONE)
+        painter.setFont(theme.plain_font())
+        ticked = data(index, Qt.ItemDataRole.CheckStateRole)
         if ticked is not None:
             draw_tick(painter, option.rect, bool(ticked))
         if tone and words:
@@ -67,12 +68,12 @@ class Cells(QStyledItemDelegate):
         return now.hover if hovered == index.row() else now.surface
 
     def _draw_words(self, painter: QPainter, option: Any, index: Index, words: str) -> None:
-        now = theme.tokens()
+        now, data = theme.tokens(), index.model().data
         room = option.rect.adjusted(PADDING, 0, -PADDING, 0)
-        painter.setPen(QColor(now.tone("danger").ink if index.data(NEGATIVE) else now.text))
+        painter.setPen(QColor(now.tone("danger").ink if data(index, NEGATIVE) else now.text))
         line = words.replace("\n", " ")
         shown = theme.metrics().elidedText(line, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), shown)
+        painter.drawText(room, int(data(index, Qt.ItemDataRole.TextAlignmentRole)), shown)
 
     def _is_current(self, option: Any, index: Index) -> bool:
         view: Any = option.widget

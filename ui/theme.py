@@ -149,6 +149,7 @@ class _Appearance(QObject):
         self.scheme = Scheme.SYSTEM
         self.points = STANDARD
         self.measures = Measures(20, 29, 31, 18)
+        self.plain: QFont | None = None
         self.metrics: QFontMetrics | None = None
         self.fonts: set[str] = set()
         """Families of our own that Qt was told of."""
@@ -172,6 +173,13 @@ def metrics() -> QFontMetrics:
     if appearance.metrics is None:
         appearance.metrics = QFontMetrics(font())
     return appearance.metrics
+
+
+def plain_font() -> QFont:
+    """Return the base font, made once for those who draw cell after cell; not to be changed."""
+    if appearance.plain is None:
+        appearance.plain = font()
+    return appearance.plain
 
 
 def load_fonts(*, rare: bool = False) -> None:
@@ -200,7 +208,8 @@ def apply(scheme: Scheme | None = None, points: float | None = None) -> None:
     appearance.scheme = scheme or appearance.scheme
     appearance.points = points or appearance.points
     appearance.tokens = DARK if _is_dark(appearance.scheme) else LIGHT
-    appearance.metrics = QFontMetrics(font())
+    appearance.plain = font()
+    appearance.metrics = QFontMetrics(appearance.plain)
     height = appearance.metrics.height()
     appearance.measures = Measures(height, round(height * 1.45), round(height * 1.55), round(height * 0.9))
     app.setStyle("Fusion")
