@@ -35,6 +35,8 @@ class Grid(QTableView):
     """The rows: windowed, sorted by the database, copied as a spreadsheet understands it."""
 
     opened = Signal(object)
+    entered = Signal()
+    """The keyboard came here."""
     resorted = Signal(str)
     all_wanted = Signal()
     arranged = Signal(object)
@@ -155,6 +157,7 @@ class Grid(QTableView):
         if event.reason() != Qt.FocusReason.MouseFocusReason:
             self.begin()
         self.viewport().update()
+        self.entered.emit()
 
     def focusOutEvent(self, event: Any) -> None:
         """Show that it left."""

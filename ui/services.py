@@ -86,6 +86,8 @@ class Services(QObject):
     """Something was written; carries the names of the records touched."""
     said = Signal(str)
     """A sentence for the status line."""
+    counted = Signal(object, object, bool)
+    """A list tells its rows, what is selected and its sums, part by part; whether it is the one worked in."""
     asked_for = Signal(str, object, object, object)
     """Open the page of this list, narrowed by filters, to one row (id, what it is called), by conditions."""
     prints_changed = Signal()

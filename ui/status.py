@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from ui import theme
 from ui.jobs import Job
@@ -37,6 +37,10 @@ class Status(QStatusBar):
         self.place.setToolTip(place)
         self.backup = Plain()
         self.said = Plain()
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.counted = Plain()
+        self.counted.setProperty("role", "secondary")
+        self._list: QWidget | None = None
         left = QWidget()
         row = QHBoxLayout(left)
         row.setContentsMargins(14, 0, 8, 0)
@@ -45,6 +49,7 @@ class Status(QStatusBar):
             label.setProperty("role", "secondary")
             row.addWidget(label)
         row.addWidget(self.said, 1)
+        row.addWidget(self.counted)
         self.addWidget(left, 1)
         self.addPermanentWidget(self._work())
         self._forget = QTimer(self, singleShot=True, interval=_STAYS)
@@ -52,6 +57,7 @@ class Status(QStatusBar):
         self._failed = 0
         services.prints_changed.connect(self._show_prints)
         services.said.connect(self.say)
+        services.counted.connect(self._count)
         services.jobs.began.connect(self._began)
         services.jobs.ended.connect(self._ended)
 
@@ -109,6 +115,17 @@ class Status(QStatusBar):
         self.said.setText(sentence)
         self.said.setToolTip(sentence)
         self._forget.start()
+
+    def _count(self, table: QWidget, words: list[str], worked_in: bool) -> None:
+        """Say what the list counts in which one works; another one beside it waits for the keyboard."""
+        if not (worked_in or table is self._list or (words and self._list is None)):
+            return
+        self._list = table if words or worked_in else None
+        self.counted.setToolTip("\n".join(words))
+        shown, metrics = list(words), self.counted.fontMetrics()
+        while len(shown) > 3 and metrics.horizontalAdvance("　".join(shown)) > self.width() // 3:
+            del shown[2]  # the sum of the whole stands last and stays longest
+        self.counted.setText("　".join(shown))
 
     def show_backup(self, made_at: datetime | None, now: Callable[[], datetime] = datetime.now) -> None:
         """Say when the last backup was made; in danger when that is long ago."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -60,6 +61,7 @@ class Table(QWidget):
         self.grid.rows.more_wanted.connect(self._read_on)
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._selected())
         self.grid.rows.modelReset.connect(self._selected)
+        self.grid.entered.connect(self._tell)
         self.grid.arranged.connect(self._keep)
         if kept_as:
             self.grid.rows.arrangement = arrangement(services.memory, kept_as)
@@ -85,12 +87,9 @@ class Table(QWidget):
         self.totals = Plain()
         # Many sums are wider than a small screen at large type; the tooltip holds them all.
         self.totals.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.picked = Plain()
-        self.picked.setProperty("role", "secondary")
         foot = QHBoxLayout()
         foot.setContentsMargins(PADDING, 0, PADDING, 0)
         foot.addWidget(self.totals, 1)
-        foot.addWidget(self.picked)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -171,6 +170,7 @@ class Table(QWidget):
         self.totals.setText("　".join(parts))
         self.totals.setToolTip("\n".join(parts))
         theme.mark(self.totals, role="")
+        self._tell()
 
     def _read_on(self) -> None:
         """Read the next window; a larger one where reading is slow."""
@@ -205,16 +205,29 @@ class Table(QWidget):
         self._services.run("读取", self, read, take)
 
     def _selected(self) -> None:
+        self._tell()
+        self.selection_changed.emit()
+
+    def _tell(self, *, front: bool = False) -> None:
+        """Let the status bar say how many rows there are, and what is selected with its sums."""
+        if not self.isVisible():
+            return
         rows = self.grid.selected_rows()
-        words = [f"选中 {len(rows):,} 行"] if rows else []
+        every = "" if self.count is None else f"{self.count:,} 行"
+        words = [f"选中 {len(rows):,} 行", f"共 {every}" if every else ""] if rows else [every]
         if len(rows) > 1:
             words += [f"{heading} {total}" for heading, total in self.grid.rows.sums(rows).items()]
-        self.picked.setToolTip("\n".join(words))
-        room = self.width() - 3 * PADDING - self.totals.sizeHint().width()
-        while len(words) > 2 and self.picked.fontMetrics().horizontalAdvance("　".join(words)) > room:
-            del words[1]  # the sum of the whole stands last and stays longest
-        self.picked.setText("　".join(words))
-        self.selection_changed.emit()
+        self._services.counted.emit(self, [one for one in words if one], front or self.grid.hasFocus())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be the list that the status bar tells of."""
+        super().showEvent(event)
+        self._tell(front=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Be it no longer."""
+        super().hideEvent(event)
+        self._services.counted.emit(self, [], False)
 
     def choose_columns(self, at: QWidget) -> ColumnChooser | None:
         """Let the person choose the columns, on a sheet below a button."""

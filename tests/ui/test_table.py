@@ -13,6 +13,7 @@ from models.fields import LineField, MoneyField
 from models.listings import LISTS, WINDOW, AnyListing, Listing, RowListing, Shown
 from tests.estate import Estate, writing
 from ui.rows import NEGATIVE, TONE
+from ui.status import Status
 from ui.table import Table
 
 Settle = Callable[[], None]
@@ -36,6 +37,14 @@ def table(services: Any) -> Iterator[Table]:
     made.show()
     yield made
     made.hide()
+    made.deleteLater()
+
+
+@pytest.fixture
+def status(services: Any, table: Table) -> Iterator[Status]:
+    made = Status(services, "王芳", "枫林雅苑", "本机")
+    made.resize(1366, 24)
+    yield made
     made.deleteLater()
 
 
@@ -67,7 +76,7 @@ def test_rows_are_read_window_by_window_and_totals_are_of_all(
 
 
 def test_select_all_takes_the_whole_list_not_what_is_loaded(
-    table: Table, crowd: Callable[[], Listing], settle: Settle
+    table: Table, status: Status, crowd: Callable[[], Listing], settle: Settle
 ) -> None:
     table.show_list(crowd)
     settle()
@@ -75,7 +84,7 @@ def test_select_all_takes_the_whole_list_not_what_is_loaded(
     QTest.keyClick(table.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     settle()
     assert len(table.grid.selected_rows()) == MANY
-    assert table.picked.text() == f"选中 {MANY:,} 行"
+    assert status.counted.text() == f"选中 {MANY:,} 行　共 {MANY:,} 行"
 
 
 def test_a_heading_sorts_in_the_database_and_again_the_other_way(
@@ -108,14 +117,38 @@ def test_amounts_lie_right_below_nothing_they_are_marked_and_headings_lie_alike(
     assert rows.index(0, 2).data(TONE) == "warning"
 
 
-def test_the_foot_sums_all_rows_and_what_is_selected(table: Table, settle: Settle) -> None:
+def test_the_foot_sums_all_rows_and_the_status_bar_what_is_selected(
+    table: Table, status: Status, settle: Settle
+) -> None:
     table.show_list(lambda: money_list("100", "20.50", "3"))
     settle()
     assert table.totals.text() == "3 行　金额 123.50"
+    assert status.counted.text() == "3 行"
     table.grid.selectRow(0)
-    assert table.picked.text() == "选中 1 行"
+    assert status.counted.text() == "选中 1 行　共 3 行"
     table.grid.selectAll()
-    assert table.picked.text() == "选中 3 行　金额 123.50"
+    assert status.counted.text() == "选中 3 行　共 3 行　金额 123.50"
+    table.hide()
+    assert status.counted.text() == ""
+
+
+def test_the_status_bar_counts_the_list_in_which_one_works(
+    table: Table, status: Status, services: Any, settle: Settle
+) -> None:
+    beside = Table(services)
+    beside.show()
+    for one, amounts in ((table, ("1", "2")), (beside, ("3", "4", "5"))):
+        one.show_list(lambda amounts=amounts: money_list(*amounts))
+        settle()
+    assert status.counted.text() == "3 行"  # it was shown last
+    table.activateWindow()
+    table.grid.setFocus()
+    settle()
+    assert status.counted.text() == "选中 1 行　共 2 行"
+    beside.grid.selectRow(1)  # after a refresh, say, not by hand
+    assert status.counted.text() == "选中 1 行　共 2 行"
+    beside.hide()
+    beside.deleteLater()
 
 
 def test_rows_are_copied_as_a_spreadsheet_understands_them(table: Table, settle: Settle) -> None:
