@@ -28,8 +28,6 @@ _LATE = 100
 """Milliseconds after which lines that came while a cell was being typed are looked at again."""
 _NO_SELECTION = QItemSelectionModel.SelectionFlag.NoUpdate
 _HINT = f"Enter 下一行　{SAME} 照填　{NEXT_OPEN} 下一个漏录的　可从 Excel 复制两列（房号、金额）粘贴"
-
-
 _CHANGED = f"{{}} 录入后变了。请用 {NEXT_OPEN} 找到它，核对后按 Enter。"
 
 
