@@ -1,4 +1,4 @@
-"""状态栏: who, which office, the last backup, what was just done, what a list counts, and the work under way."""
+"""状态栏: who, which office, the last backup, what was just done, what a list counts, the work under way."""
 
 from __future__ import annotations
 
