@@ -23,9 +23,8 @@ from models import deeds, desk
 from models.desk import Figure, Reminder
 from models.listings import Filters
 from models.months import chinese_day
-from ui import papers, theme
+from ui import keys, papers, theme
 from ui.flow import Flow
-from ui.keys import bind
 from ui.recent import Recent
 from ui.services import Services
 from ui.words import Plain, Words
@@ -103,7 +102,9 @@ class Desk(QWidget):
         theme.dress(self.printing, "ph.printer")
         self.printing.setToolTip("Ctrl+P")
         self.printing.clicked.connect(self.print_today)
-        bind(self, self.print_today, "Ctrl+P")
+        keys.head(self, "本页：工作台")
+        keys.bind(self, self.print_today, "Ctrl+P", words="打印今日事项")
+        keys.bind(self, self.reload, keys.REFRESH, words="重新读取")
         head.addWidget(self.printing)
         return head
 

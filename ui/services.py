@@ -16,6 +16,7 @@ from models.checks import Finding
 from models.conditions import Condition
 from models.listings import Filters
 from models.store import Entry
+from models.undo import Undo
 from ui import dialogs, permits
 from ui.jobs import Jobs
 from ui.memory import Memory
@@ -86,6 +87,8 @@ class Services(QObject):
     """Something was written; carries the names of the records touched."""
     said = Signal(str)
     """A sentence for the status line."""
+    undoable = Signal(object)
+    """What was just done can be taken back, by these `models.undo.Undo`."""
     counted = Signal(object, object, bool)
     """A list tells its rows, what is selected and its sums, part by part; whether it is the one worked in."""
     asked_for = Signal(str, object, object, object)
@@ -122,9 +125,11 @@ class Services(QObject):
         if touched & {"Account", "AccountRole", "Role", "RoleRight"}:
             permits.forget()
 
-    def say(self, sentence: str) -> None:
-        """Put a sentence into the status line."""
+    def say(self, sentence: str, undos: Sequence[Undo] = ()) -> None:
+        """Put a sentence into the status line; what it tells of can be taken back for some seconds."""
         self.said.emit(sentence)
+        if undos:
+            self.undoable.emit(list(undos))
 
     def open(self, listing: str, filters: Filters | None = None, asked: Sequence[Condition] = ()) -> None:
         """Open the page of a list, narrowed by filters and by questions to its columns."""

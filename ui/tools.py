@@ -34,8 +34,8 @@ class Tools(QWidget):
         row.setSpacing(0)
         row.addWidget(self.narrow)
         row.addWidget(self.columns)
-        bind(view, self.show_narrowing, NARROW)
-        bind(view, self.columns.click, COLUMNS)
+        bind(view, self.show_narrowing, NARROW, words="按列筛选、保存的筛选")
+        bind(view, self.columns.click, COLUMNS, words="选择列")
 
     def show_narrowing(self) -> QMenu:
         """Offer questions to columns and the named filters."""
