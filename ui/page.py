@@ -19,12 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from models.base import Record
+from models.charts import has_charts
 from models.conditions import Condition
 from models.listings import LISTS, AnyListing, Filters, Row
 from ui import keys
 from ui.acts import Act, offered, permitted
 from ui.buttons import Actions
 from ui.card import CardView
+from ui.chart import Charts
 from ui.filters import FilterRow, without
 from ui.keys import bind
 from ui.narrowing import Narrowing
@@ -40,7 +42,7 @@ LEAST_HEIGHT = 220
 CARD_WIDTH, CARD_LEAST = 400, 320
 CARD_FROM = 1_500
 """Width of a page from which the card stands beside the list unless the person said otherwise."""
-_CARD_WIDTH, _CARD_SHOWN = "card.width", "card.shown"
+_CARD_WIDTH, _CARD_SHOWN, _CHARTS = "card.width", "card.shown", "charts."
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Page:
         step: whether the first of `deeds` is offered then.
         title: where the list's own title does not fit.
         period: what the period's field says while it is empty.
+        charts: whether the charts of the list stand above it unless the person hid them.
         number: column that holds the number by which a paper asks for the selected row.
     """
 
@@ -69,6 +72,7 @@ class Page:
     step: bool = True
     title: str = ""
     period: str = "全部月份"
+    charts: bool = False
     number: str = "number"
 
 
@@ -94,8 +98,9 @@ class PageView(QWidget):
         self.row = FilterRow(self.listed, tuple(wanted), shape.findable, page.period)
         self.narrowing = Narrowing(self.row, services.memory, page.listing)
         self.table = Table(services, kept_as=page.listing)
-        self.tools = Tools(self)
         self.card: CardView | None = None
+        self.charts = Charts(services, page.listing) if has_charts(page.listing) else None
+        self.tools = Tools(self)
         self.buttons = Actions(self)
         # Keys of the page work while it has the keyboard; without rows it keeps it itself.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -118,6 +123,8 @@ class PageView(QWidget):
         layout.setSpacing(10)
         layout.addWidget(top)
         layout.addWidget(self.narrowing)
+        if self.charts is not None:
+            layout.addWidget(self.charts)
         layout.addWidget(self._beside(), 1)
 
     def _beside(self) -> QWidget:
@@ -205,11 +212,28 @@ class PageView(QWidget):
 
         self.made = make
         self.table.show_list(make)
+        self._read_charts()
+
+    def charts_wanted(self) -> bool:
+        """Whether the person wants the charts of this list to be seen."""
+        return bool(self.services.memory.get(f"{_CHARTS}{self.page.listing}", self.page.charts))
+
+    def toggle_charts(self) -> None:
+        """Show or hide the charts of the list, as the person wants it from now on."""
+        if self.charts is not None:
+            self.services.memory.put(f"{_CHARTS}{self.page.listing}", not self.charts_wanted())
+            self.charts.hide()
+            self._read_charts()
+
+    def _read_charts(self) -> None:
+        if self.charts is not None and self.charts_wanted():
+            self.charts.read(self.row.given())
 
     def refresh(self) -> None:
         """Read the same list anew, keeping place and selection."""
         self._stale = False
         self.table.refresh()
+        self._read_charts()
 
     def narrow(
         self,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 
 from models import deeds
+from models.charts import Opens
 from models.checks import Finding
 from models.conditions import Condition
 from models.listings import Filters
@@ -113,6 +114,8 @@ class Services(QObject):
         self.memory = memory or Memory()
         self.titles: dict[str, str] = {}
         """What staff call the modules, by their names; the window knows them."""
+        self.knows: Callable[[str], bool] = lambda listing: True
+        """Whether the window has a page for a list."""
         self._closed = False
         self.jobs = Jobs(dialogs.tell_problem)
         # A deed may announce from a worker thread; queueing brings the word into the window's.
@@ -134,6 +137,10 @@ class Services(QObject):
     def open(self, listing: str, filters: Filters | None = None, asked: Sequence[Condition] = ()) -> None:
         """Open the page of a list, narrowed by filters and by questions to its columns."""
         self.asked_for.emit(listing, filters or Filters(), None, tuple(asked))
+
+    def open_lines(self, opens: Opens) -> None:
+        """Open the lines behind a figure of a chart."""
+        self.open(opens.page, Filters(**opens.filters), opens.asked)
 
     def show(self, listing: str, record_id: Any, label: str) -> None:
         """Open a record: the page of its list with its card."""

@@ -256,7 +256,8 @@ class MainWindow(PressesOnEnter, QMainWindow):
         self._entries = QActionGroup(self)
         self.services.titles = {panel.name: panel.title for panel in panels}
         self.panels = {panel.name: panel(self.services) for panel in panels}
-        self.desk = Desk(self.services, self.recent, lambda listing: self._panel_of(listing) is not None)
+        self.services.knows = lambda listing: self._panel_of(listing) is not None
+        self.desk = Desk(self.services, self.recent)
         self.docks.add(DESK, "工作台", self.desk)
         self._add_entry(DESK, "工作台", "ph.squares-four", 1)
         for number, (name, panel) in enumerate(self.panels.items(), start=2):

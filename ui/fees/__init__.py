@@ -150,6 +150,7 @@ class FeesPanel(Panel):
         Page(
             listing="collection",
             period="今年",
+            charts=True,
             papers=("FE-07",),
             filters=("period",),
             empty="还没有账单可以计算各月收缴。",
