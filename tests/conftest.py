@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+import tests.offline.sitecustomize  # from here on this process reaches no network
 from tests.estate import Estate
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
+os.environ["PYTHONPATH"] = os.pathsep.join(  # nor does a child
+    filter(None, [str(Path(tests.offline.sitecustomize.__file__).parent), os.environ.get("PYTHONPATH")])
+)
 
 
 @pytest.fixture(autouse=True)
