@@ -50,6 +50,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
     from ui.collecting import Collector
     from ui.composing import ComposingGuard
     from ui.jobs import at_work
+    from ui.wheel import keep_wheel_off
     from ui.words import show_tooltips_plain
 
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
@@ -62,6 +63,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
         speak_chinese(app)
         ComposingGuard()
         show_tooltips_plain()
+        keep_wheel_off()
         app.setQuitOnLastWindowClosed(False)
         Collector(app, at_work)
         theme.follow_system()
@@ -99,7 +101,7 @@ def _require_screen() -> None:
 
 
 def _let_chinese_in() -> None:
-    """Let fcitx speak through ibus where Qt has no plugin of its own; no wheel carries it (usability.md 0.2)."""
+    """Let fcitx speak through ibus where Qt has no plugin of its own, as no wheel has (usability.md 0.2)."""
     wanted = os.environ.get("QT_IM_MODULE", "") or os.environ.get("XMODIFIERS", "").removeprefix("@im=")
     if wanted.startswith(FCITX):
         os.environ["QT_IM_MODULE"] = wanted if _has_fcitx() else "ibus"

@@ -108,6 +108,7 @@ class StoragePage(QWidget):
         self.daily = QCheckBox("每天定时备份")
         self.daily.setChecked(bool(self.keeper.daily_at()))
         self.at = QComboBox(maxVisibleItems=16)
+        self.at.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.at.addItems([f"{half // 2:02d}:{half % 2 * 30:02d}" for half in range(48)])
         self.at.setAccessibleName("每天备份的时间")
         self.at.setCurrentText(self.keeper.daily_at() or "12:30")
