@@ -271,6 +271,8 @@ class MainWindow(PressesOnEnter, QMainWindow):
         for number, (name, panel) in enumerate(self.panels.items(), start=2):
             self.docks.add(name, panel.title, panel)
             self._add_entry(name, panel.title, panel.icon, number)
+        buttons = [self.navigator.widgetForAction(action) for action in self._entries.actions()]
+        self.docks.lead_in(self.search, self.person, *buttons)
 
     def _add_entry(self, name: str, title: str, icon: str, number: int) -> None:
         action = QAction(title, self)

@@ -150,7 +150,7 @@ def test_no_field_of_a_form_acts_while_composing(name: str, services: Any, settl
     places.come_up(dialog, settle)
     wrong = [told for field in fields_in(dialog) for told in walk(field, services, settle)]
     places.put_away(dialog, settle)
-    assert "\n".join(wrong) == ""
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_field_of_a_page_or_of_what_its_buttons_open_acts_while_composing(
@@ -168,7 +168,7 @@ def test_no_field_of_a_page_or_of_what_its_buttons_open_acts_while_composing(
             for field in fields_in(dialog):
                 walked += 1
                 wrong += [f"{place} {title}: {told}" for told in walk(field, services, settle)]
-    assert "\n".join(wrong) == ""
+    assert not wrong, "\n".join(wrong)
     assert walked > 100
 
 
@@ -181,7 +181,7 @@ def test_no_field_of_any_other_dialog_acts_while_composing(
         for field in fields_in(dialog)
         for told in walk(field, services, settle)
     ]
-    assert "\n".join(wrong) == ""
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("name", [deed.name for deed in places.asking() if _amounts(deed)])

@@ -31,6 +31,7 @@ from models.owners.estate import Unit
 from ui import dialogs, papers, theme
 from ui.fees.lines import LinesView
 from ui.form import Form
+from ui.handing import BeginsAt
 from ui.keys import SAVE, Standstill, bind, is_enter
 from ui.links import LinkEdit
 from ui.services import Services
@@ -41,7 +42,7 @@ _KEPT = "till"
 _ASKED = ("amount", "method", "on", "payer_name", "reference", "units")
 
 
-class Till(QWidget):
+class Till(BeginsAt, QWidget):
     """The page 收银台."""
 
     def __init__(self, services: Services) -> None:
@@ -60,7 +61,7 @@ class Till(QWidget):
         self.house.setAccessibleName("房号")
         self.view = LinesView()
         self.form = Form([one for one in self.deed.inputs if one.name in _ASKED], typed=("units",))
-        self.setFocusProxy(self.house)
+        self.begins_at = self.house
         self._lay_out()
         self._wire()
         self._show_nothing()

@@ -13,6 +13,7 @@ from models.errors import BadInput
 from models.office.profile import Profile, profile
 from ui import deeddialog, dialogs, theme
 from ui.form import Form
+from ui.handing import BeginsAt
 from ui.keys import SAVE, bind
 from ui.services import Services
 from ui.words import Plain, Words
@@ -21,7 +22,7 @@ _WIDTH = 900
 _QR = 132
 
 
-class SettingsPage(QWidget):
+class SettingsPage(BeginsAt, QWidget):
     """The page 本处设置."""
 
     def __init__(self, services: Services) -> None:
@@ -30,7 +31,7 @@ class SettingsPage(QWidget):
         self._busy = False
         self.form = Form(self.deed.inputs)
         self.form.setMaximumWidth(_WIDTH)
-        self.setFocusProxy(next(iter(self.form.cells.values())).input)
+        self.begins_at = next(iter(self.form.cells.values())).input
         self._lay_out()
         self.form.edited.connect(self._follow)
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))

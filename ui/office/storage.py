@@ -26,6 +26,7 @@ from models.listings import RowListing, Shown
 from models.store import Entry
 from models.store.rights import BACKUP, CHECK, RESTORE
 from ui import dialogs, gate, theme
+from ui.handing import BeginsAt
 from ui.permits import may
 from ui.services import Services
 from ui.table import Table
@@ -62,7 +63,7 @@ def _row(one: Entry) -> tuple[Any, ...]:
     return made_at, why, one.office, told_size(one.size), one.encrypted, state, one.path.name
 
 
-class StoragePage(QWidget):
+class StoragePage(BeginsAt, QWidget):
     """The page 备份与恢复."""
 
     def __init__(self, services: Services) -> None:
@@ -72,7 +73,7 @@ class StoragePage(QWidget):
         self.table = Table(services)
         self.table.show_empty("还没有备份。", "立即备份", self.back_up)
         self._lay_out()
-        self.setFocusProxy(self.make)
+        self.begins_at = self.make
         self.table.selection_changed.connect(self._follow)
         services.jobs.ended.connect(self._job_ended)
 
