@@ -35,7 +35,7 @@ from ui.handing import BeginsAt
 from ui.keys import SAVE, Standstill, bind, is_enter
 from ui.links import LinkEdit
 from ui.services import Services
-from ui.words import Plain, Words
+from ui.words import Elided, Plain, Words
 
 PAPER = "FE-06"
 _KEPT = "till"
@@ -115,11 +115,10 @@ class Till(BeginsAt, QWidget):
     def _head(self) -> QHBoxLayout:
         self.who = Plain()
         self.who.setProperty("role", "section")
-        self.sums = Plain()
+        self.sums = Elided()
         self.sums.setProperty("role", "secondary")
         row = QHBoxLayout()
         row.setSpacing(14)
-        self.sums.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self.house, 2)
         row.addWidget(self.who)
         row.addWidget(self.sums, 3)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -30,7 +29,7 @@ from ui.handing import BeginsAt
 from ui.permits import may
 from ui.services import Services
 from ui.table import Table
-from ui.words import Plain
+from ui.words import Elided
 
 GOOD, UNPROVEN, BAD = "已验证", "未验证", "不能用"
 
@@ -116,7 +115,7 @@ class StoragePage(BeginsAt, QWidget):
         self.at.setEnabled(self.daily.isChecked())
         self.daily.toggled.connect(self._set_daily)
         self.at.currentTextChanged.connect(lambda _: self._set_daily())
-        self.place = Plain()
+        self.place = Elided()
         self.place.setProperty("role", "secondary")
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         allowed = may(BACKUP)
@@ -126,7 +125,6 @@ class StoragePage(BeginsAt, QWidget):
         row.setSpacing(12)
         for widget in (self.on_exit, self.daily, self.at):
             row.addWidget(widget)
-        self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self.place, 1)
         return row
 
