@@ -80,6 +80,7 @@ class Desk(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=150)
         self._soon.timeout.connect(self.reload)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("工作台")
         self._lay_out()
         services.changed.connect(self._announced)
         theme.appearance.changed.connect(self._announced)

@@ -18,6 +18,7 @@ from ui.entrygrid import SAME, EntryGrid
 from ui.entryrows import EntryRows
 from ui.filters import FilterRow
 from ui.form import Form, defaults_of
+from ui.handing import BeginsAt
 from ui.keys import AND_PRINT, NEXT, PREVIOUS, REFRESH, SAVE, Standstill, bind, head, is_enter
 from ui.services import Services
 from ui.words import Plain, Words
@@ -30,7 +31,7 @@ _HINT = f"Enter 下一行　{SAME} 照填　{NEXT} 下一个漏录的　可从 E
 _CHANGED = f"{{}} 录入后变了。请用 {NEXT} 找到它，核对后按 Enter。"
 
 
-class EntryPage(QWidget):
+class EntryPage(BeginsAt, QWidget):
     """The page of one sheet.
 
     Args:
@@ -64,7 +65,7 @@ class EntryPage(QWidget):
         self._parked: tuple[Sheet, bool] | None = None
         self._again = QTimer(self, singleShot=True, interval=_LATE)
         self._again.timeout.connect(self._unpark)
-        self.setFocusProxy(self.grid)
+        self.begins_at = self.grid
         self._lay_out(hint)
         self._wire()
         self._count()
@@ -118,7 +119,7 @@ class EntryPage(QWidget):
     def _wire(self) -> None:
         self.rows.counted.connect(self._count)
         self.grid.told.connect(self.told.say)
-        self.grid.walked_out.connect(self._walked_out)
+        self.grid.walked_out.connect(lambda: self.take.setFocus(Qt.FocusReason.TabFocusReason))
         self.filters.changed.connect(self.read)
         self.form.finished.connect(lambda: self.grid.setFocus(Qt.FocusReason.TabFocusReason))
         self.take.installEventFilter(self)
@@ -143,12 +144,6 @@ class EntryPage(QWidget):
             self.submit()
             return True
         return super().eventFilter(watched, event)
-
-    def _walked_out(self, way: int) -> None:
-        if way > 0:
-            self.take.setFocus(Qt.FocusReason.TabFocusReason)
-        else:
-            self.grid.focusPreviousChild()
 
     # -- reading -------------------------------------------------------------------------------
 

@@ -159,8 +159,8 @@ class EntryGrid(PlainTable):
         across: whether Enter goes to the next cell of the row, as in a document, rather than down.
     """
 
-    walked_out = Signal(int)
-    """The person goes on past the last cell (1), or back before the first (-1)."""
+    walked_out = Signal()
+    """Enter goes on past the last cell."""
     told = Signal(str, str)
     """What came of a paste, and its tone."""
 
@@ -237,16 +237,18 @@ class EntryGrid(PlainTable):
 
     def walk(self, down: int, right: int) -> None:
         """Take what is being typed and go on; past the last cell the keyboard leaves."""
-        index = self.currentIndex()
+        index, by_tab = self.currentIndex(), right != 0
         self.settle()
         done = down > 0 and self.across and not self.rows.lines[index.row()].filled
         if down > 0 and self.across:
             down, right = 0, 1
         target = None if done else self._from(index, down, right)
-        if target is None:
-            self.walked_out.emit(1 if down + right > 0 else -1)
-        else:
+        if target is not None:
             self.go_to(target)
+        elif by_tab:
+            self.focusNextPrevChild(right > 0)
+        else:
+            self.walked_out.emit()
 
     def step(self, down: int) -> None:
         """Go up or down by an arrow key; at the edge the keyboard stays."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -105,7 +105,7 @@ tell("下拉栏", ("F4", "列出可选的"), ("↑ ↓", "换一个"))
 
 
 class ChoiceInput(Input):
-    """One of a few; the wheel changes it only while it has the keyboard."""
+    """One of a few."""
 
     def __init__(
         self, field: Any, choices: list[tuple[str, Any]], parent: QWidget | None = None, *, blank: str = ""
@@ -123,13 +123,6 @@ class ChoiceInput(Input):
         self.box.setCurrentIndex(0 if blank else -1)
         self.box.currentIndexChanged.connect(lambda _: self.edited.emit())
         self.own(self.box)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ignore the wheel while somebody scrolls past."""
-        if event.type() is QEvent.Type.Wheel and not self.box.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
     def given(self) -> Any:
         """Return what was chosen."""

@@ -104,6 +104,7 @@ class PageView(QWidget):
         self.buttons = Actions(self)
         # Keys of the page work while it has the keyboard; without rows it keeps it itself.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(page.title or self.listed.title)
         self._lay_out()
         self._wire()
 

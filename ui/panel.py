@@ -40,6 +40,7 @@ class Panel(QWidget):
         self.services = services
         self.shown = self.permitted()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.title)
         self._built: dict[int, QWidget] = {}
         self._furnished = False
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from models.undo import SECONDS, Undo, take_back_all
 from ui import theme
 from ui.jobs import Job
 from ui.services import Services
-from ui.words import Plain
+from ui.words import Elided, Plain
 
 LATE_DAYS = 3
 """After so many days without a backup the status bar turns to danger."""
@@ -39,8 +39,7 @@ class Status(QStatusBar):
         self.place.setToolTip(place)
         self.backup = Plain()
         self.undo = UndoButton(services)
-        self.said = Plain()
-        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.said = Elided()
         self.counted = Plain()
         self.counted.setProperty("role", "secondary")
         self._list: QWidget | None = None
@@ -117,7 +116,6 @@ class Status(QStatusBar):
     def say(self, sentence: str) -> None:
         """Show a sentence for some seconds."""
         self.said.setText(sentence)
-        self.said.setToolTip(sentence)
         self._forget.start()
 
     def _count(self, table: QWidget, words: list[str], worked_in: bool) -> None:

@@ -263,6 +263,9 @@ class MainWindow(PressesOnEnter, QMainWindow):
         for number, (name, panel) in enumerate(self.panels.items(), start=2):
             self.docks.add(name, panel.title, panel)
             self._add_entry(name, panel.title, panel.icon, number)
+        buttons = [self.navigator.widgetForAction(action) for action in self._entries.actions()]
+        self.docks.lead_in(self.search, self.person, *buttons)
+        self._fit_navigator()
 
     def _add_entry(self, name: str, title: str, icon: str, number: int) -> None:
         action = QAction(title, self)
@@ -276,7 +279,6 @@ class MainWindow(PressesOnEnter, QMainWindow):
         self.navigator.addAction(action)
         button = self.navigator.widgetForAction(action)
         assert isinstance(button, QToolButton)
-        button.setFixedWidth(theme.measures().font * 7 // 2 + 4)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _wire(self) -> None:
@@ -341,8 +343,14 @@ class MainWindow(PressesOnEnter, QMainWindow):
 
     def _resized(self) -> None:
         self.navigator.setIconSize(QSize(theme.measures().icon + 3, theme.measures().icon + 3))
-        for action in self.navigator.actions():
-            self.navigator.widgetForAction(action).setFixedWidth(theme.measures().font * 7 // 2 + 4)
+        self._fit_navigator()
+
+    def _fit_navigator(self) -> None:
+        """Give each entry the room that the longest title wants."""
+        buttons = [self.navigator.widgetForAction(action) for action in self.navigator.actions()]
+        wide = max(button.sizeHint().width() for button in buttons)
+        for button in buttons:
+            button.setFixedWidth(wide)
 
     # -- leaving -------------------------------------------------------------------------------
 

@@ -30,16 +30,17 @@ from ui import dialogs, theme
 from ui.fees.lines import LinesView
 from ui.fees.taken import LastTaken
 from ui.form import Form
+from ui.handing import BeginsAt
 from ui.keys import AND_NEW, AND_PRINT, NEXT, PREVIOUS, REFRESH, SAVE, Standstill, bind, head, is_enter
 from ui.links import LinkEdit
 from ui.services import Services
-from ui.words import Plain, Words
+from ui.words import Elided, Plain, Words
 
 _KEPT = "till"
 _ASKED = ("amount", "method", "on", "payer_name", "reference", "units")
 
 
-class Till(QWidget):
+class Till(BeginsAt, QWidget):
     """The page 收银台."""
 
     def __init__(self, services: Services) -> None:
@@ -58,7 +59,7 @@ class Till(QWidget):
         self.house.setAccessibleName("房号")
         self.view = LinesView()
         self.form = Form([one for one in self.deed.inputs if one.name in _ASKED], typed=("units",))
-        self.setFocusProxy(self.house)
+        self.begins_at = self.house
         self._lay_out()
         self._wire()
         self._show_nothing()
@@ -112,11 +113,10 @@ class Till(QWidget):
     def _head(self) -> QHBoxLayout:
         self.who = Plain()
         self.who.setProperty("role", "section")
-        self.sums = Plain()
+        self.sums = Elided()
         self.sums.setProperty("role", "secondary")
         row = QHBoxLayout()
         row.setSpacing(14)
-        self.sums.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self.house, 2)
         row.addWidget(self.who)
         row.addWidget(self.sums, 3)

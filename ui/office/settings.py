@@ -14,6 +14,7 @@ from models.office.profile import Profile, profile
 from models.undo import Undo, remembering
 from ui import deeddialog, dialogs, keys, theme
 from ui.form import Form
+from ui.handing import BeginsAt
 from ui.keys import SAVE, bind, head
 from ui.services import Services
 from ui.words import Plain, Words
@@ -22,7 +23,7 @@ _WIDTH = 900
 _QR = 132
 
 
-class SettingsPage(QWidget):
+class SettingsPage(BeginsAt, QWidget):
     """The page 本处设置."""
 
     def __init__(self, services: Services) -> None:
@@ -31,7 +32,7 @@ class SettingsPage(QWidget):
         self._busy = False
         self.form = Form(self.deed.inputs)
         self.form.setMaximumWidth(_WIDTH)
-        self.setFocusProxy(next(iter(self.form.cells.values())).input)
+        self.begins_at = next(iter(self.form.cells.values())).input
         self._lay_out()
         self.form.edited.connect(self._follow)
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))

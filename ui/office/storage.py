@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -26,10 +25,11 @@ from models.listings import RowListing, Shown
 from models.store import Entry
 from models.store.rights import BACKUP, CHECK, RESTORE
 from ui import dialogs, gate, keys, theme
+from ui.handing import BeginsAt
 from ui.permits import may
 from ui.services import Services
 from ui.table import Table
-from ui.words import Plain
+from ui.words import Elided
 
 GOOD, UNPROVEN, BAD = "已验证", "未验证", "不能用"
 
@@ -62,7 +62,7 @@ def _row(one: Entry) -> tuple[Any, ...]:
     return made_at, why, one.office, told_size(one.size), one.encrypted, state, one.path.name
 
 
-class StoragePage(QWidget):
+class StoragePage(BeginsAt, QWidget):
     """The page 备份与恢复."""
 
     def __init__(self, services: Services) -> None:
@@ -76,7 +76,7 @@ class StoragePage(QWidget):
         self.table = Table(services)
         self.table.show_empty("还没有备份。", "立即备份", self.back_up)
         self._lay_out()
-        self.setFocusProxy(self.make)
+        self.begins_at = self.make
         self.table.selection_changed.connect(self._follow)
         services.jobs.ended.connect(self._job_ended)
 
@@ -111,13 +111,14 @@ class StoragePage(QWidget):
         self.daily = QCheckBox("每天定时备份")
         self.daily.setChecked(bool(self.keeper.daily_at()))
         self.at = QComboBox(maxVisibleItems=16)
+        self.at.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.at.addItems([f"{half // 2:02d}:{half % 2 * 30:02d}" for half in range(48)])
         self.at.setAccessibleName("每天备份的时间")
         self.at.setCurrentText(self.keeper.daily_at() or "12:30")
         self.at.setEnabled(self.daily.isChecked())
         self.daily.toggled.connect(self._set_daily)
         self.at.currentTextChanged.connect(lambda _: self._set_daily())
-        self.place = Plain()
+        self.place = Elided()
         self.place.setProperty("role", "secondary")
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         allowed = may(BACKUP)
@@ -127,7 +128,6 @@ class StoragePage(QWidget):
         row.setSpacing(12)
         for widget in (self.on_exit, self.daily, self.at):
             row.addWidget(widget)
-        self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self.place, 1)
         return row
 
