@@ -122,6 +122,7 @@ class Desk(QWidget):
         inner.addLayout(self._head())
         inner.addLayout(columns)
         self.charts = Charts(self.services)
+        self.charts.drawn.connect(self._order)
         inner.addWidget(self.charts)
         inner.addLayout(_column("最近打开", self.opened))
         inner.addStretch()
@@ -156,6 +157,7 @@ class Desk(QWidget):
             self.opened.addWidget(link)
         if not hits:
             self.opened.addWidget(_quiet("用 Ctrl+K 找到并打开过的房屋、人员和单据会列在这里。"))
+        self._order()
 
     def reload(self) -> None:
         """Ask every module what is due and how things stand."""
@@ -182,6 +184,14 @@ class Desk(QWidget):
             self.standing.addWidget(self._card(figure))
         if not figures:
             self.standing.addWidget(_quiet("您的角色没有要看的数字。"))
+        self._order()
+
+    def _order(self) -> None:
+        """Let Tab go round as one reads, though what stands here is made anew at different times."""
+        lists: tuple[Any, ...] = (self.todo, self.standing, self.opened)
+        todo, figures, opened = ([one.itemAt(at).widget() for at in range(one.count())] for one in lists)
+        seen = [self.printing, *todo, *figures, *self.charts.views, *opened]
+        keys.follow_by_tab(*(one for one in seen if one.focusPolicy() is not Qt.FocusPolicy.NoFocus))
 
     def _show_reminders(self, reminders: Sequence[Reminder]) -> None:
         if not reminders:

@@ -28,7 +28,7 @@ from ui.buttons import Actions
 from ui.card import CardView
 from ui.chart import Charts
 from ui.filters import FilterRow, without
-from ui.keys import bind
+from ui.keys import bind, follow_by_tab
 from ui.narrowing import Narrowing
 from ui.services import Services
 from ui.shapes import shape_of
@@ -126,6 +126,7 @@ class PageView(QWidget):
         layout.addWidget(self.narrowing)
         if self.charts is not None:
             layout.addWidget(self.charts)
+            self.charts.drawn.connect(lambda: follow_by_tab(self.tools.charts, *self.charts.views))
         layout.addWidget(self._beside(), 1)
 
     def _beside(self) -> QWidget:
