@@ -143,7 +143,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         rows = any(isinstance(cell.asked.field, RowsField) for cell in self.form.cells.values())
         self.setMinimumWidth(WIDE if self.form.columns > 1 else WITH_ROWS if rows else WIDTH)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(16)
         layout.addWidget(_heading(self.deed, self.records))
         area = QScrollArea(widgetResizable=True)

@@ -97,8 +97,8 @@ class Desk(QWidget):
         self.day = Plain()
         self.day.setProperty("role", "secondary")
         head = QHBoxLayout()
-        head.addWidget(self.greeting)
-        head.addSpacing(12)
+        head.setSpacing(12)
+        head.addWidget(self.greeting, 0, Qt.AlignmentFlag.AlignBottom)
         head.addWidget(self.day, 1, Qt.AlignmentFlag.AlignBottom)
         self.printing = QPushButton("打印今日事项")
         theme.dress(self.printing, "ph.printer")
@@ -117,7 +117,7 @@ class Desk(QWidget):
         columns.setSpacing(24)
         self.opened = Flow(spacing=4)
         left = QVBoxLayout()
-        left.setSpacing(20)
+        left.setSpacing(24)
         left.addLayout(_column("要办的事", self.todo))
         left.addLayout(_column("最近打开", self.opened))
         left.addStretch()
@@ -125,8 +125,8 @@ class Desk(QWidget):
         columns.addLayout(_column("关键数字", self.standing), 10)
         sheet: QWidget = theme.named(QWidget(), "sheet")
         inner = QVBoxLayout(sheet)
-        inner.setContentsMargins(24, 20, 24, 20)
-        inner.setSpacing(20)
+        inner.setContentsMargins(24, 16, 24, 16)
+        inner.setSpacing(16)
         inner.addLayout(self._head())
         inner.addLayout(columns)
         inner.addStretch()
@@ -197,7 +197,7 @@ class Desk(QWidget):
             if reminder.tone != last:
                 caption = Plain(desk.GRAVITY[reminder.tone])
                 caption.setProperty("role", "caption")
-                caption.setContentsMargins(10, 8 if last else 0, 0, 4)
+                caption.setContentsMargins(8, 8 if last else 0, 0, 4)
                 self.todo.addWidget(caption)
             last = reminder.tone
             self.todo.addWidget(self._row(reminder))
@@ -206,8 +206,8 @@ class Desk(QWidget):
         opens = reminder.page is not None and self._knows(reminder.page)
         row = Clickable("reminder", opens, reminder.title)
         line = QHBoxLayout(row)
-        line.setContentsMargins(8, 5, 8, 5)
-        line.setSpacing(10)
+        line.setContentsMargins(8, 4, 8, 4)
+        line.setSpacing(8)
         tone = theme.tokens().tone(reminder.tone)
         line.addWidget(_sign(_ICONS[reminder.tone], tone.ink))
         words = Words(reminder.title)
@@ -226,7 +226,7 @@ class Desk(QWidget):
         opens = figure.page is not None and self._knows(figure.page)
         card = Clickable("figure", opens, f"{figure.title} {figure.value}")
         column = QVBoxLayout(card)
-        column.setContentsMargins(14, 10, 14, 10)
+        column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(2)
         for words, role in (
             (figure.title, "secondary"),
@@ -265,7 +265,7 @@ def _sign(name: str, colour: str) -> QLabel:
 def _quiet(words: str) -> QLabel:
     label = Plain(words)
     label.setProperty("role", "secondary")
-    label.setContentsMargins(10, 6, 10, 6)
+    label.setContentsMargins(8, 8, 8, 8)
     return label
 
 

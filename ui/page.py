@@ -117,8 +117,8 @@ class PageView(QWidget):
         self.head.addWidget(self.row)
         self.row.add(self.tools)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, 12, MARGIN, 10)
-        layout.setSpacing(10)
+        layout.setContentsMargins(MARGIN, 12, MARGIN, 8)
+        layout.setSpacing(8)
         layout.addWidget(top)
         layout.addWidget(self.narrowing)
         layout.addWidget(self._beside(), 1)
@@ -344,7 +344,7 @@ class Actions(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
+        self._row.setSpacing(8)
         self._acts = [*((act, False) for act in view.deeds), *((act, True) for act in view.row_deeds)]
         self._keys = [f"Ctrl+{number}" for number in range(1, 10)] + [""] * len(self._acts)
         for (act, with_rows), key in zip(self._acts, self._keys, strict=False):

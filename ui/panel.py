@@ -60,7 +60,7 @@ class Panel(QWidget):
         bind(self, lambda: self._step(1), "Ctrl+PgDown")
         bind(self, lambda: self._step(-1), "Ctrl+PgUp")
         row = QHBoxLayout()
-        row.setContentsMargins(10, 2, 10, 0)
+        row.setContentsMargins(8, 4, 8, 0)
         row.addWidget(self.bar)
         row.addStretch()
         layout = QVBoxLayout(self)
