@@ -98,7 +98,7 @@ class DeedDialog(PressesOnEnter, QDialog):
     def _lay_out(self) -> None:
         rows = any(isinstance(cell.asked.field, RowsField) for cell in self.form.cells.values())
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(16)
         layout.addWidget(_heading(self.deed, self.records))
         area = QScrollArea(widgetResizable=True)

@@ -120,8 +120,8 @@ class PageView(QWidget):
         self.head.addWidget(self.row)
         self.row.add(self.tools)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, 12, MARGIN, 10)
-        layout.setSpacing(10)
+        layout.setContentsMargins(MARGIN, 12, MARGIN, 8)
+        layout.setSpacing(8)
         layout.addWidget(top)
         layout.addWidget(self.narrowing)
         if self.charts is not None:
