@@ -38,9 +38,7 @@ def payment(day: date, units: Any) -> Mapping[int, Told]:
     owed = debts(day, *_within(units))
     waiting = _waiting(day, units)
     found = {unit: Told(CLEAR, f"已交至 {month}") for unit, month in _billed(day, units)}
-    found |= {
-        unit: Told(WAITS, f"待交 {thousands(_yuan(fen))} 元", _yuan(fen)) for unit, fen in waiting.items()
-    }
+    found |= {unit: Told(WAITS, f"{thousands(_yuan(fen))} 元", _yuan(fen)) for unit, fen in waiting.items()}
     return found | {unit: Told(OWES, _told(debt), _yuan(debt.total)) for unit, debt in owed.items()}
 
 
@@ -59,7 +57,7 @@ def _within(units: Any) -> list[Any]:
 
 def _told(debt: Debt) -> str:
     since = Month.from_number(debt.first_month)
-    return f"欠 {thousands(_yuan(debt.total))} 元，{debt.months} 个月，最早 {since}"
+    return f"{thousands(_yuan(debt.total))} 元，共 {debt.months} 个月，最早 {since}"
 
 
 def _age(debt: Debt) -> Answer:

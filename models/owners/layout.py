@@ -19,7 +19,7 @@ MOST_ACROSS = 24
 """Houses of a floor that stand side by side in one bay; more are wrapped."""
 _LEAST_ACROSS = 8
 """A line across the building holds so many, though its bays are narrower."""
-_GARAGE = 20
+_GARAGE = 16
 """Houses side by side where there are no bays at all."""
 _ASIDE = (UnitKind.STORE, UnitKind.PARKING)
 _NUMBER = re.compile(r"(\d{1,2})\d{2}")
