@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
@@ -143,7 +144,7 @@ class HouseMapPage(QWidget):
         bind(self, lambda: self.step(-1), "Alt+Left")
         bind(self, lambda: self.step(1), "Alt+Right")
         for number in range(_MOST_KEYS):
-            bind(self, lambda number=number: self._ask(number), f"Ctrl+{number + 1}")
+            bind(self, partial(self._ask, number), f"Ctrl+{number + 1}")
         self.services.changed.connect(self._announced)
 
     # -- what is asked -------------------------------------------------------------------------
@@ -210,7 +211,8 @@ class HouseMapPage(QWidget):
         houses = len(shown.houses)
         self.stack.setCurrentIndex(0 if houses else 1)
         self.count.setText(f"{len(shown.plans):,} 栋　共 {houses:,}" if houses else "")
-        for widget in self._of_a_map:
+        choosing = (self.question, self.back, self.building, self.on)
+        for widget in (*choosing, self.printing, self.legend, self.foot):
             widget.setVisible(bool(houses))
 
     def _tell(self, house: MappedHouse | None) -> None:
@@ -234,7 +236,8 @@ class HouseMapPage(QWidget):
         values: dict[str, Any] = {"question": self.shown.question.name, "blank": blank}
         if code:
             values["building"] = Building.find(code)
-        papers.print_paper(self.services, self, _PAPER, _PAPER_TITLE, values)
+        title = f"{_PAPER_TITLE} {self.shown.question.title}"  # another question is another file
+        papers.print_paper(self.services, self, _PAPER, title, values)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Lay the buildings out anew when there is more or less room."""

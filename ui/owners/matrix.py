@@ -376,7 +376,8 @@ def _placed(shown: HouseMap, number: int, corner: QPoint, sizes: _Sizes) -> _Blo
 
 def _labelled(block: _Block) -> tuple[list[str], list[Spot]]:
     """Return what each line is called, where it is not called as the one above, and its first house."""
-    labels, spots = [], []
+    labels: list[str] = []
+    spots: list[Spot] = []
     last = ""
     for spot in block.spots:
         row = spot.line[1]
