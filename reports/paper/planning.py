@@ -149,25 +149,25 @@ class PlanSetter:
         strips: list[Strip] = []
         known = plans or (EMPTY_PLAN,)
         for number, plan in enumerate(known):
-            mine = self._plan(plan, last if number == len(known) - 1 else room)
-            for strip in mine[:-1]:
-                strip.keep = True
-            strips += [*([Gap(_APART)] if strips else []), *mine]
+            strips += [Gap(_APART)] if strips else []
+            strips += self._plan(plan, last if number == len(known) - 1 else room)
         return strips
 
     def _plan(self, plan: Plan, room: float) -> list[Strip]:
         strips: list[Strip] = []
         for number, part in enumerate(self._parts(plan)):
             grid = self._grid(part)
-            legend = [] if number else list(self._legend(plan.legend))
-            heads = self._heads(part, grid, legend, "（续）" if number else "")
+            again = self._heads(replace(part, beside=""), grid, [], "（续）")
+            heads = self._heads(part, grid, list(self._legend(part.legend)), "") if not number else again
             fixed = sum(strip.height for strip in heads)
             height = min(grid.high, max(grid.low, (room - fixed) / max(len(part.lines), 1)))
             rows = [self._row(part, at, grid, height) for at in range(len(part.lines))]
-            again = _Together(self._heads(replace(part, beside=""), grid, [], "（续）"))
             for row in rows:
-                row.heading = again
-            strips += [*([Gap(SPACE)] if number else []), *heads, *rows]
+                row.heading = _Together(again)
+            mine = [*heads, *rows]
+            for strip in mine[:-1]:
+                strip.keep = True
+            strips += [*([Gap(SPACE)] if number else []), *mine]
         return strips
 
     def _heads(self, plan: Plan, grid: _Grid, legend: Sequence[Strip], more: str) -> list[Strip]:
