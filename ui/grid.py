@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
+from models.fields import CodeField
 from models.listings import AnyListing, Row
 from ui import theme
 from ui.cells import Cells, Headings
@@ -252,7 +253,9 @@ class Grid(QTableView):
             for wanted, (_, column) in zip(self._wanted, self.rows.columns, strict=True)
         ]
         own = [at for at, (_, column) in enumerate(self.rows.columns) if column.name not in drawn]
-        soft = [at for at in own if self.rows.columns[at][1].field.align == "left"]
+        # A number that is cut names nothing: 1-1-… are all houses of an entrance.
+        kinds = {at: self.rows.columns[at][1].field for at in own}
+        soft = [at for at, kind in kinds.items() if kind.align == "left" and not isinstance(kind, CodeField)]
         _share_out(widths, soft, own, room, [self.headings.wanted_width(at) for at in range(count)])
         self._sharing = True
         for section, width in enumerate(widths):
