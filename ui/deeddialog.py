@@ -158,7 +158,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         must = any(cell.asked.required for cell in self.form.cells.values())
-        hint = Words(f"{'• 必填　　' if must else ''}Enter 下一栏　Ctrl+Enter 保存　Esc 取消")
+        hint = Words(f"{'• 必填　' if must else ''}Enter 下一栏")
         hint.setProperty("role", "caption")
         self.cancel = self._button("取消", self.reject, "Esc")
         self.save = self._button(self.deed.title, lambda: self.submit(self._close), "Ctrl+Enter")
