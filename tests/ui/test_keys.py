@@ -17,7 +17,7 @@ from models.deeds import DEEDS
 from models.fees.cashier import receive
 from models.fees.payments import Payment, Receipt, ReceiptState
 from models.owners.estate import Building, Community, Unit
-from models.owners.people import Person
+from models.owners.people import Ownership, Person
 from tests.estate import Estate, writing
 from tests.ui.conftest import Printer, commit, front, pause
 from ui import deeddialog, keys, keytable
@@ -39,8 +39,9 @@ CTRL, SHIFT, NONE = (
 def focused() -> QWidget:
     """Return what has the keyboard; a window drawn nowhere must be told that its dialog closed."""
     if QApplication.focusWidget() is None:
-        front(MainWindow).activateWindow()
-        QTest.qWaitForWindowActive(front(MainWindow))
+        top = QApplication.activeModalWidget() or front(MainWindow)
+        top.activateWindow()
+        QTest.qWaitForWindowActive(top)
     found = QApplication.focusWidget()
     assert found is not None, "nothing has the keyboard"
     return found
@@ -469,3 +470,80 @@ def test_a_refusal_to_take_back_is_told_and_nothing_is_written(
     assert "之后又被改过" in told.sentence.text()
     told.accept()
     assert Unit.find("1-1-101").note == "朝北"
+
+
+def test_a_house_is_made_owned_billed_paid_and_receipted_by_keys_alone(
+    estate: Estate, window: Any, settle: Settle, printer: Printer, counted: Counter[str]
+) -> None:
+    estate.item()
+
+    def open_page(words: str) -> None:
+        press(Qt.Key.Key_K, CTRL)
+        type_in(words)
+        pause(250)
+        settle()
+        press(Qt.Key.Key_Return)
+        settle()
+
+    def field(name: str) -> None:
+        """Walk by Enter until the keyboard is in a field."""
+        form = QApplication.activeWindow().form  # type: ignore[attr-defined]
+        for _ in form.cells:
+            if form.cells[name].input.widget.hasFocus():
+                return
+            press(Qt.Key.Key_Return)
+        assert form.cells[name].input.widget.hasFocus(), name
+
+    def save() -> None:
+        press(Qt.Key.Key_Return, CTRL)
+        settle()
+        pause(150)  # lists gather announcements before they read anew
+        settle()
+
+    window._learn()
+    settle()
+    open_page("fangwu")
+    press(Qt.Key.Key_2, CTRL)  # 新增房屋
+    settle()
+    for name, words in (("room", "101"), ("building", "1"), ("entrance", "1-1")):
+        field(name)
+        type_in(words)
+    save()
+    house = Unit.find("1-1-101")
+    press(Qt.Key.Key_F8)
+    press(Qt.Key.Key_7, CTRL)  # 登记产权
+    settle()
+    field("person")
+    press(Qt.Key.Key_N, CTRL)  # 新增人员
+    settle()
+    field("name")
+    type_in("Wang")
+    save()
+    save()
+    assert [one.person.name for one in Ownership.select().where(Ownership.unit == house)] == ["Wang"]
+    press(Qt.Key.Key_6, CTRL)  # 设定面积
+    settle()
+    field("billing")
+    type_in("100")
+    save()
+    open_page("shoufeishezhi")
+    press(Qt.Key.Key_2, CTRL)  # 设置收费
+    settle()
+    for name, words in (("unit", "1-1-101"), ("item", "1"), ("since", f"{date.today():%Y-%m}-01")):
+        field(name)
+        type_in(words)
+    save()
+    open_page("zhangdan")
+    press(Qt.Key.Key_1, CTRL)  # 出账
+    settle()
+    save()
+    save()
+    open_page("1-1-101")
+    press(Qt.Key.Key_R, CTRL)
+    pause(50)
+    settle()
+    press(Qt.Key.Key_F9)
+    settle()
+    assert Receipt.get().unit == house and Receipt.get().amount == 100
+    assert printer.asked[-1]["code"] == "FE-06"
+    assert counted["mouse"] == 0 and counted["keys"] > 50
