@@ -141,7 +141,7 @@ class Places:
         return self._nearest(at, here.topLeft() + QPoint(0, down * max(page, here.height())), down)
 
     def _nearest(self, at: int, wanted: QPoint, down: int) -> int:
-        """Return the house nearest to a point among those further down or up, but not in a building beside."""
+        """Return the house nearest to a point, of those further down or up that are in no building beside."""
         here = self.spots[at]
         own = self.blocks[here.line[0]].place
         ahead = [

@@ -52,6 +52,7 @@ def test_no_cell_lies_outside_the_margins() -> None:
             assert all(run.x >= 25 * MM - 0.1 and run.x + run.width <= right + 0.1 for run in page.words)
             cells = [run for run in page.words if re.fullmatch(r"\d{3,4}", run.text)]
             assert cells and all(run.y >= foot for run in cells)
+            assert all(x >= 25 * MM - 0.1 and x + wide <= right + 0.1 for x, _, wide, _ in page.boxes)
 
 
 def test_a_building_too_wide_even_for_a_letter_below_its_number_is_cut_beside_an_entrance() -> None:
@@ -67,7 +68,7 @@ def test_the_wider_paper_is_taken_where_a_building_is_too_wide_or_too_high_for_t
     form = replace(FORM, wide=A3_LANDSCAPE)
     widths = [
         round(drawn(shown, form=form)[0].size[0] / MM)
-        for shown in (plan(), plan(entrances=4, per=10), plan(floors=40))
+        for shown in (plan(), plan(entrances=4, per=12), plan(floors=40))
     ]
     assert widths == [297, 420, 420]
 
@@ -87,7 +88,7 @@ def test_what_stands_in_a_blank_building_is_its_numbers_with_the_same_cells() ->
 
 def test_without_buildings_a_blank_form_is_a_grid() -> None:
     (page,) = drawn(blank=True)
-    assert "制图" in "".join(texts(page))
+    assert "制图" in "".join(texts(page)) and len(page.boxes) == 18 * 12
 
 
 def test_dark_cells_keep_their_letters_readable(tmp_path: Path) -> None:
