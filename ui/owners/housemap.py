@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QStackedLayout,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -62,7 +62,7 @@ class HouseMapPage(BeginsAt, QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setCornerWidget(QWidget())
         self.area.viewport().installEventFilter(self)
-        self.stack = QStackedLayout()
+        self.stack = QStackedWidget()
         self.stack.addWidget(self.area)
         self.stack.addWidget(self._empty())
         self.foot = Plain()
@@ -73,7 +73,7 @@ class HouseMapPage(BeginsAt, QWidget):
         layout.setSpacing(8)
         layout.addLayout(self._head())
         layout.addWidget(self.legend)
-        layout.addLayout(self.stack, 1)
+        layout.addWidget(self.stack, 1)
         layout.addWidget(self.foot)
         self._of_a_map = (
             self.question,
@@ -116,9 +116,10 @@ class HouseMapPage(BeginsAt, QWidget):
         self.first_step.clicked.connect(lambda: self.services.open(_HOUSES))
         empty = QWidget()
         column = QVBoxLayout(empty)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
         column.addStretch(2)
         column.addWidget(words)
-        column.addSpacing(12)
         column.addWidget(self.first_step, alignment=Qt.AlignmentFlag.AlignCenter)
         column.addStretch(3)
         return empty
@@ -215,7 +216,7 @@ class HouseMapPage(BeginsAt, QWidget):
         self.matrix.fit(self.area.viewport().size())
         self.matrix.show_map(shown)
         if other:
-            self.area.verticalScrollBar().setValue(0)
+            self._begin_anew()
         houses = len(shown.houses)
         self.stack.setCurrentIndex(0 if houses else 1)
         self.count.setText(f"{len(shown.plans):,} 栋　共 {houses:,}" if houses else "")
@@ -228,9 +229,17 @@ class HouseMapPage(BeginsAt, QWidget):
         self.foot.setText(words)
         self.foot.setToolTip(words)
 
+    def _begin_anew(self) -> None:
+        """Show other buildings from the first on, or where the house with the keyboard is."""
+        self.area.horizontalScrollBar().setValue(0)
+        self.area.verticalScrollBar().setValue(0)
+        spot = self.matrix.current()
+        if spot is not None:
+            self._follow(spot.place)
+
     def _follow(self, place: QRect) -> None:
-        """Keep the house with the keyboard in sight, its building's name too where it is near."""
-        self.area.ensureVisible(place.center().x(), place.center().y(), place.width(), 2 * place.height())
+        """Keep the house with the keyboard in sight, and a little around it."""
+        self.area.ensureVisible(place.center().x(), place.center().y(), 2 * place.width(), 3 * place.height())
 
     def open_house(self, house: MappedHouse) -> None:
         """Open a house's card."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from html import escape
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -20,58 +19,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from models.owners.housemap import Answer, HouseMap, MappedHouse, Plan
+from models.owners.housemap import Answer, HouseMap, MappedHouse
 from ui import theme
-from ui.owners.cell import BETWEEN, LEFT, PAD, RIGHT, Ink, draw_cell
+from ui.owners.cell import PAD, Ink, draw_cell
+from ui.owners.places import Block, Places, Spot
 
-_GAP = 2
-_BETWEEN_BAYS = 10
-_BETWEEN_PLANS = 24
-_ASIDE = 2
-"""How much more a step to the side counts than one straight on, when the next house is looked for."""
 Key = Qt.Key
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a house stands."""
-
-    house: MappedHouse
-    place: QRect
-    line: tuple[int, int]
-    """Number of its building and of its line there."""
-
-
-@dataclass(frozen=True)
-class _Block:
-    """One building on the widget."""
-
-    plan: Plan
-    place: QRect
-    body: QPoint
-    """Where its first cell stands."""
-    counted: str
-    """How many houses it has, and of which answers."""
-    spots: tuple[Spot, ...]
-
-
-@dataclass(frozen=True)
-class _Sizes:
-    """What follows from the letters in use."""
-
-    cell: QSize
-    head: int
-    bays: int
-
-    @classmethod
-    def of(cls, houses: Sequence[MappedHouse]) -> _Sizes:
-        """Measure what the cells of these houses need."""
-        small, bold = QFontMetrics(theme.font(-1)), QFontMetrics(theme.font(-0.5, bold=True))
-        shorts, signs = {one.short for one in houses}, {one.told.answer.sign for one in houses}
-        number = max(map(small.horizontalAdvance, shorts), default=0)
-        sign = max(map(bold.horizontalAdvance, signs), default=0)
-        cell = QSize(LEFT + number + BETWEEN + sign + RIGHT, round(bold.height() * 1.16))
-        return cls(cell, round(bold.height() * 1.5), round(small.height() * 1.2))
+_WAYS: dict[int, tuple[str, int]] = {
+    Key.Key_Left: ("side", -1),
+    Key.Key_Right: ("side", 1),
+    Key.Key_Up: ("line", -1),
+    Key.Key_Down: ("line", 1),
+    Key.Key_PageUp: ("page", -1),
+    Key.Key_PageDown: ("page", 1),
+}
+"""Where the keys lead that go from house to house."""
 
 
 class Matrix(QWidget):
@@ -96,8 +58,7 @@ class Matrix(QWidget):
         super().__init__(parent)
         self._words = words
         self._map: HouseMap | None = None
-        self._blocks: list[_Block] = []
-        self.spots: list[Spot] = []
+        self._places = Places(None, 0)
         self.lit: Answer | None = None
         """The one answer that stands out; None for all."""
         self._at: int | None = None
@@ -107,7 +68,7 @@ class Matrix(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("楼栋矩阵")
-        theme.appearance.changed.connect(self._redress)
+        theme.appearance.changed.connect(self._arrange)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -137,25 +98,17 @@ class Matrix(QWidget):
             self._within = size.width()
             self._arrange()
 
-    def _redress(self) -> None:
-        self._arrange()
+    @property
+    def spots(self) -> list[Spot]:
+        """All houses, building by building from the top down."""
+        return self._places.spots
 
     def _arrange(self) -> None:
-        """Put the buildings beside each other as long as there is room, then below."""
-        self._blocks = []
+        """Find anew where everything stands."""
+        self._places = Places(self._map, self._within)
+        self._under = None
         if self._map is not None:
-            sizes = _Sizes.of(self._map.houses)
-            x = y = deep = wide = 0
-            for number in range(len(self._map.plans)):
-                block = _placed(self._map, number, QPoint(x, y), sizes)
-                if x and block.place.right() > self._within:
-                    x, y, deep = 0, y + deep + _BETWEEN_PLANS, 0
-                    block = _placed(self._map, number, QPoint(x, y), sizes)
-                self._blocks.append(block)
-                x = block.place.right() + _BETWEEN_PLANS
-                deep, wide = max(deep, block.place.height()), max(wide, block.place.right() + PAD)
-            self.setFixedSize(max(wide, self._within), y + deep + PAD)
-        self.spots = [spot for block in self._blocks for spot in block.spots]
+            self.setFixedSize(self._places.size)
         self.update()
 
     # -- drawing -------------------------------------------------------------------------------
@@ -165,7 +118,7 @@ class Matrix(QWidget):
         painter = QPainter(self)
         ink = Ink.now()
         current, shown = self.current(), event.rect()
-        for block in self._blocks:
+        for block in self._places.blocks:
             if block.place.intersects(shown):
                 self._draw_frame(painter, block, ink)
                 for spot in block.spots:
@@ -175,7 +128,7 @@ class Matrix(QWidget):
         if current is not None and current.place.intersects(shown):
             self._draw_ring(painter, current.place, ink)
 
-    def _draw_frame(self, painter: QPainter, block: _Block, ink: Ink) -> None:
+    def _draw_frame(self, painter: QPainter, block: Block, ink: Ink) -> None:
         """Draw a building's name, its entrances and what its lines are called."""
         plan, place = block.plan, block.place
         painter.setFont(ink.title)
@@ -189,21 +142,13 @@ class Matrix(QWidget):
             block.counted, Qt.TextElideMode.ElideRight, max(0, place.width() - beside)
         )
         painter.drawText(head.adjusted(beside, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
-        self._draw_bays(painter, block)
-        for label, spot in zip(*_labelled(block), strict=True):
-            room = QRect(place.left(), spot.place.top(), 0, spot.place.height())
-            room.setRight(block.body.x() - PAD)
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)
-
-    def _draw_bays(self, painter: QPainter, block: _Block) -> None:
         metrics = painter.fontMetrics()
-        cell = block.spots[0].place.width() if block.spots else 0
-        for bay in block.plan.bays:
-            left = block.body.x() + _across(block.plan, bay.first, cell)
-            right = block.body.x() + _across(block.plan, bay.first + bay.width - 1, cell) + cell
+        for title, left, right in block.bays:
             top = block.body.y() - round(metrics.height() * 1.15)
             room = QRect(left, top, right - left, metrics.height())
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, bay.title)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, title)
+        for label, room in block.labels():
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)
 
     def _draw_ring(self, painter: QPainter, place: QRect, ink: Ink) -> None:
         """Draw the ring around the house with the keyboard; fainter while that is elsewhere."""
@@ -232,40 +177,18 @@ class Matrix(QWidget):
         whole = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() in (Key.Key_Home, Key.Key_End):
             last = event.key() == Key.Key_End
-            mine = self._line_of(at)
+            mine = self._places.line_of(at)
             return (len(self.spots) - 1 if last else 0) if whole else (mine[-1] if last else mine[0])
-        steps = {
-            Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1),
-        }  # fmt: skip
-        if event.key() in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return self._beside(at, *steps[Key(event.key())])
-        page = {Key.Key_PageUp: -1, Key.Key_PageDown: 1}.get(Key(event.key()))
-        return self._page_on(at, page) if page and not whole else None
-
-    def _line_of(self, at: int) -> list[int]:
-        return [n for n, spot in enumerate(self.spots) if spot.line == self.spots[at].line]
-
-    def _beside(self, at: int, right: int, down: int) -> int:
-        """Return the nearest house in a direction, this one where there is none."""
-        here = self.spots[at].place
-        best, found = 0, at
-        for number, spot in enumerate(self.spots):
-            x, y = spot.place.x() - here.x(), spot.place.y() - here.y()
-            ahead, aside = x * right + y * down, abs(x * down) + abs(y * right)
-            if ahead <= 0 or (right and aside >= here.height()):
-                continue
-            far = ahead + _ASIDE * aside
-            if found == at or far < best:
-                best, found = far, number
-        return found
-
-    def _page_on(self, at: int, down: int) -> int:
-        """Return the house about a page further down or up."""
-        here = self.spots[at].place.topLeft()
-        page = max(self._page - 2 * self.spots[at].place.height(), 1)
-        wanted = QPoint(here.x(), here.y() + down * page)
-        ahead = [n for n, spot in enumerate(self.spots) if (spot.place.y() - here.y()) * down > 0]
-        return min(ahead, key=lambda n: _far(self.spots[n].place.topLeft(), wanted), default=at)
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return None
+        way = _WAYS.get(event.key())
+        if way is None:
+            return None
+        kind, step = way
+        if kind == "side":
+            return self._places.beside(at, step)
+        page = self._page - 2 * self.spots[at].place.height()
+        return self._places.below(at, step) if kind == "line" else self._places.page_on(at, step, page)
 
     def go_to(self, number: int) -> None:
         """Put the keyboard on a house."""
@@ -289,16 +212,9 @@ class Matrix(QWidget):
 
     # -- mouse ---------------------------------------------------------------------------------
 
-    def spot_at(self, point: QPoint) -> Spot | None:
-        """Return the house at a place."""
-        for block in self._blocks:
-            if block.place.contains(point):
-                return next((spot for spot in block.spots if spot.place.contains(point)), None)
-        return None
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell of the house under the mouse."""
-        under = self.spot_at(event.position().toPoint())
+        under = self._places.spot_at(event.position().toPoint())
         if under is not self._under:
             self._under = under
             self.setCursor(Qt.CursorShape.PointingHandCursor if under else Qt.CursorShape.ArrowCursor)
@@ -312,7 +228,7 @@ class Matrix(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open the house that was clicked."""
-        spot = self.spot_at(event.position().toPoint())
+        spot = self._places.spot_at(event.position().toPoint())
         if event.button() is Qt.MouseButton.LeftButton and spot is not None:
             self.go_to(self.spots.index(spot))
             self._open(spot)
@@ -320,7 +236,7 @@ class Matrix(QWidget):
     def event(self, event: QEvent) -> bool:
         """Show a tooltip over a house; names in it are no markup."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            spot = self.spot_at(event.pos())
+            spot = self._places.spot_at(event.pos())
             words = f"<p>{escape(self._words(spot.house))}</p>" if spot else ""
             QToolTip.showText(event.globalPos(), words, self)
             return True
@@ -340,51 +256,3 @@ class Matrix(QWidget):
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
         shown = self._under or current
         self.told.emit(shown.house if shown else None)
-
-
-def _far(one: QPoint, other: QPoint) -> int:
-    return abs(one.y() - other.y()) + _ASIDE * abs(one.x() - other.x())
-
-
-def _across(plan: Plan, column: int, cell: int) -> int:
-    """Return how far right of the first column a column stands; entrances stand apart."""
-    apart = sum(1 for bay in plan.bays if 0 < bay.first <= column)
-    return column * (cell + _GAP) + apart * (_BETWEEN_BAYS - _GAP)
-
-
-def _placed(shown: HouseMap, number: int, corner: QPoint, sizes: _Sizes) -> _Block:
-    """Return a building of a map with its corner here."""
-    plan = shown.plans[number]
-    metrics = QFontMetrics(theme.font(-1))
-    labels = max((metrics.horizontalAdvance(line.label) for line in plan.lines), default=0) + PAD
-    titled = sizes.bays if any(bay.title for bay in plan.bays) else 0
-    body = QPoint(corner.x() + labels, corner.y() + sizes.head + titled)
-    cell = sizes.cell
-    spots = []
-    for row, line in enumerate(plan.lines):
-        top = body.y() + row * (cell.height() + _GAP)
-        for column, house in enumerate(line.cells):
-            if house is not None:
-                place = QRect(QPoint(body.x() + _across(plan, column, cell.width()), top), cell)
-                spots.append(Spot(house, place, (number, row)))
-    right = body.x() + _across(plan, max(0, plan.columns - 1), cell.width()) + cell.width()
-    bottom = body.y() + len(plan.lines) * (cell.height() + _GAP)
-    tally = [f"{one.answer.sign} {one.houses:,}" for one in shown.tally(plan.houses) if one.houses]
-    counted = "　".join([f"共 {len(plan.houses):,}", *tally])
-    return _Block(plan, QRect(corner, QPoint(right, bottom)), body, counted, tuple(spots))
-
-
-def _labelled(block: _Block) -> tuple[list[str], list[Spot]]:
-    """Return what each line is called, where it is not called as the one above, and its first house."""
-    labels: list[str] = []
-    spots: list[Spot] = []
-    last = ""
-    for spot in block.spots:
-        row = spot.line[1]
-        if spots and spots[-1].line == spot.line:
-            continue
-        label = block.plan.lines[row].label
-        labels.append("" if label == last else label)
-        spots.append(spot)
-        last = label
-    return labels, spots

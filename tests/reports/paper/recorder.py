@@ -11,7 +11,7 @@ from typing import NamedTuple
 from reports.paper import Letterhead, Printed, Report, Sheet
 from reports.paper.batch import Job
 from reports.paper.fonts import GETA, REGULAR, font_of
-from reports.paper.ink import Align, Ink, Mark
+from reports.paper.ink import TINT, Align, Ink, Mark
 from reports.paper.press import Press
 from reports.paper.sizes import MM, Paper
 from reports.paper.typeset import Line
@@ -40,6 +40,7 @@ class Page:
     tints: list[Box] = field(default_factory=list)
     lines: list[Box] = field(default_factory=list)
     frames: list[Box] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
     words: list[Run] = field(default_factory=list)
     codes: list[tuple[float, float, float, str]] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
@@ -48,6 +49,7 @@ class Page:
         """Add what another page holds, moved to (x, y)."""
         self.tints += [(a + x, b + y, w, h) for a, b, w, h in other.tints]
         self.frames += [(a + x, b + y, w, h) for a, b, w, h in other.frames]
+        self.boxes += [(a + x, b + y, w, h) for a, b, w, h in other.boxes]
         self.lines += [(a + x, b + y, c + x, d + y) for a, b, c, d in other.lines]
         self.codes += [(a + x, b + y, side, value) for a, b, side, value in other.codes]
         self.words += [run._replace(x=run.x + x, y=run.y + y) for run in other.words]
@@ -62,8 +64,11 @@ class _RecordingInk(Ink):
         self._recorder = recorder
         self._page = Page()
 
-    def tint(self, x: float, y: float, width: float, height: float) -> None:
+    def tint(self, x: float, y: float, width: float, height: float, shade: str = TINT) -> None:
         self._page.tints.append((x, -y - height, width, height))
+
+    def box(self, x: float, y: float, width: float, height: float) -> None:
+        self._page.boxes.append((x, -y - height, width, height))
 
     def line(self, x1: float, y1: float, x2: float, y2: float) -> None:
         self._page.lines.append((x1, -y1, x2, -y2))
