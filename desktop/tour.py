@@ -65,10 +65,10 @@ def _pictures(out: Path, path: Path, say: Say) -> Iterator[Path]:
             folder.mkdir(parents=True, exist_ok=True)
             say(f"画 {folder.name}")
             theme.apply(theme.Scheme[scheme.upper()])
-            yield from _Walk(folder, path, (width, height)).draw()
+            yield from Walk(folder, path, (width, height)).draw()
 
 
-class _Walk:
+class Walk:
     """One walk through the window at one size and in one appearance."""
 
     def __init__(self, folder: Path, path: Path, size: tuple[int, int]) -> None:

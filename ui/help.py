@@ -1,0 +1,440 @@
+"""帮助: the window that shows the topics of the help; F1 opens it wherever one is.
+
+It stands beside the program's window as one of its own, so that a form one is filling in does not close
+it off, and both can be read together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QResizeEvent,
+    QTextDocument,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTextBrowser,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from resources import find
+from ui import helptopics, papers, theme
+from ui.helptopics import GENERAL, topics
+from ui.keys import bind, is_enter
+from ui.memory import Memory
+from ui.words import Words
+
+if TYPE_CHECKING:
+    from ui.panel import Panel
+    from ui.services import Services
+
+TOPIC = "help_topic"
+"""Property of a widget that names the topic of what is within it."""
+FIRST = "cashier"
+"""What is shown where one is nowhere that has a topic of its own."""
+_SIZE = "help.size"
+_LATE = 120
+"""Milliseconds after which pictures follow the width of the window."""
+ROLE_PAPER = "OF-22"
+_PRINTS = re.compile(r'<p><a href="print:[^"]*">.*?</a></p>')
+_NOTHING = "没有找到。换几个字再试，例如按钮上的字。"
+_NAME = Qt.ItemDataRole.UserRole
+
+
+def style() -> str:
+    """Return how topics look in the appearance in force."""
+    now, points = theme.tokens(), theme.appearance.points
+    return (
+        f"body {{ color: {now.text}; font-size: {points}pt; line-height: 150%; }}"
+        f"h1 {{ font-size: {points + 5}pt; margin-top: 4px; margin-bottom: 6px; }}"
+        f"h2 {{ font-size: {points + 1.5}pt; margin-top: 16px; margin-bottom: 4px; }}"
+        "p { margin-top: 4px; margin-bottom: 6px; }"
+        "li { margin-top: 2px; margin-bottom: 3px; }"
+        f"code {{ font-family: '{theme.FAMILIES[0]}'; background-color: {now.hover}; color: {now.text}; }}"
+        f"a {{ color: {now.accent}; text-decoration: none; }}"
+        f".related {{ color: {now.secondary}; margin-top: 18px; }}"
+    )
+
+
+class Reader(QTextBrowser):
+    """Shows one topic: its words, its pictures as wide as there is room, links to other topics.
+
+    Args:
+        opened: told of a link that leads out of the help: its kind and its target.
+        offers: whether such a link leads anywhere for this person.
+    """
+
+    def __init__(self, opened: Callable[[str, str], Any], offers: Callable[[str, str], bool]) -> None:
+        super().__init__()
+        self._opened, self._offers = opened, offers
+        self.setAccessibleName("帮助正文")
+        self.setOpenLinks(False)
+        self.setTabChangesFocus(False)
+        self.document().setDocumentMargin(14)
+        self.anchorClicked.connect(self.follow)
+        self._soon = QTimer(self, singleShot=True, interval=_LATE)
+        self._soon.timeout.connect(self.draw_anew)
+        theme.appearance.changed.connect(self.draw_anew)
+
+    def topic(self) -> str:
+        """Return the name of the topic on show."""
+        return self.source().path()
+
+    def show_topic(self, name: str, anchor: str = "") -> None:
+        """Show a topic from its top, or from the heading of a deed."""
+        url = QUrl(f"topic:{name}")
+        if anchor:
+            url.setFragment(anchor)
+        self.document().setDefaultStyleSheet(style())
+        self.setSource(url, QTextDocument.ResourceType.HtmlResource)
+
+    def follow(self, url: QUrl) -> None:
+        """Show the topic of a link; anything else but a page or a paper of ours leads nowhere."""
+        if url.scheme() == "topic":
+            self.show_topic(url.path(), url.fragment())
+        elif url.scheme() in ("page", "print"):
+            self._opened(url.scheme(), url.path())
+
+    def draw_anew(self) -> None:
+        """Show the same place in the appearance and the width in force now."""
+        bar = self.verticalScrollBar()
+        share = bar.value() / max(1, bar.maximum())
+        self.document().setDefaultStyleSheet(style())
+        self.reload()
+        bar.setValue(round(share * bar.maximum()))
+
+    def loadResource(self, kind: int, url: QUrl) -> Any:
+        """Return a topic or a picture of ours; nothing else is ever loaded."""
+        if url.scheme() == "topic":
+            return QByteArray(self._page(url.path()).encode())
+        if url.scheme() == "picture":
+            return self._picture(url.path())
+        return None
+
+    def _page(self, name: str) -> str:
+        """Return a topic as it is shown, with the way to its page below the title."""
+        topic = topics().get(name)
+        if topic is None:
+            return "<h1>没有这个题目</h1><p>帮助里没有这一页的说明。请从左边的目录里选，或在上面找。</p>"
+        body = topic.body
+        if not self._offers("print", ROLE_PAPER):
+            body = _PRINTS.sub("", body)
+        if self._offers("page", name):
+            link = f'</h1><p><a href="page:{name}">打开“{topic.title}”页</a></p>'
+            body = body.replace("</h1>", link, 1)
+        return f'<meta charset="utf-8"><body>{body}</body>'
+
+    def _picture(self, name: str) -> QImage:
+        """Return a picture no wider than the window, with a hairline around it."""
+        ratio = self.devicePixelRatioF()
+        drawn = QImage(str(find(f"help/pictures/{name}.png"))).convertToFormat(QImage.Format.Format_RGB32)
+        margin = 2 * self.document().documentMargin() + 2
+        room = int((self.viewport().width() - margin) * ratio)
+        if drawn.width() > room > 0:
+            drawn = drawn.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
+        painter = QPainter(drawn)
+        painter.setPen(QColor(theme.tokens().edge))
+        painter.drawRect(0, 0, drawn.width() - 1, drawn.height() - 1)
+        painter.end()
+        drawn.setDevicePixelRatio(ratio)
+        return drawn
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the pictures follow the width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._soon.start()
+
+
+class HelpWindow(QWidget):
+    """Contents and search on the left, a topic on the right.
+
+    Args:
+        memory: keeps its size.
+        panels: the modules that the person may see; without any, topics of no page alone are offered.
+        services: of the window that can open pages and print; None at the door.
+        open_page: opens the page of a list.
+    """
+
+    def __init__(
+        self,
+        memory: Memory | None = None,
+        panels: Sequence[Panel] = (),
+        services: Services | None = None,
+        open_page: Callable[[str], Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self._memory, self._services, self._open_page = memory or Memory(), services, open_page
+        self.groups = [("一般", list(GENERAL))]
+        self.groups += [(panel.title, helptopics.of_pages(panel.shown)) for panel in panels]
+        self.names = [name for _, names in self.groups for name in names]
+        self._pages = {name for _, names in self.groups[1:] for name in names}
+        self.setObjectName("window")
+        self.setWindowTitle("帮助")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._lay_out()
+        self._fill()
+        self._wire()
+        width, height = self._memory.get(_SIZE, [1000, 680])[:2]
+        theme.fit(self, int(width), int(height))
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.line = QLineEdit(placeholderText="在帮助里找… (Ctrl+F)", clearButtonEnabled=True)
+        self.line.setAccessibleName("在帮助里找")
+        self.line.setToolTip("在全部帮助里找，几个词用空格隔开 (Ctrl+F)")
+        self.tree = QTreeWidget(headerHidden=True)
+        self.tree.setObjectName("choices")
+        self.tree.setAccessibleName("帮助目录")
+        self.tree.setIndentation(theme.measures().font // 2)
+        self.hits = QListWidget()
+        self.hits.setObjectName("choices")
+        self.hits.setAccessibleName("找到的题目")
+        self.hits.setWordWrap(True)
+        self.none = Words(_NOTHING)
+        self.none.setProperty("role", "secondary")
+        self.none.setContentsMargins(8, 8, 8, 8)
+        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.left = QStackedWidget()
+        for one in (self.tree, self.hits, self.none):
+            self.left.addWidget(one)
+        self.reader = Reader(self._lead_out, self._leads)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.line)
+        column.addWidget(self.left, 1)
+        main = QWidget()
+        body = QVBoxLayout(main)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(8)
+        body.addLayout(self._head())
+        body.addWidget(self.reader, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(12)
+        split.addWidget(side)
+        split.addWidget(main)
+        split.setStretchFactor(1, 1)
+        split.setSizes([theme.measures().font * 12, 700])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(split)
+
+    def _head(self) -> QHBoxLayout:
+        self.back = _button("后退", "ph.arrow-left", "Alt+←")
+        self.forward = _button("前进", "ph.arrow-right", "Alt+→")
+        self.role = QPushButton("打印岗位速查表")
+        theme.dress(self.role, "ph.printer")
+        self.role.setToolTip(f"一张纸：您的岗位看什么、办什么、印什么，加上常用键（{ROLE_PAPER}）")
+        self.role.setVisible(self._services is not None)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self.back)
+        head.addWidget(self.forward)
+        head.addStretch()
+        head.addWidget(self.role)
+        return head
+
+    def _fill(self) -> None:
+        for title, names in self.groups:
+            group = QTreeWidgetItem(self.tree, [title])
+            group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            group.setFont(0, theme.font(bold=True))
+            for name in names:
+                item = QTreeWidgetItem(group, [topics()[name].title])
+                item.setData(0, _NAME, name)
+        self.tree.expandAll()
+
+    def _wire(self) -> None:
+        self.line.textChanged.connect(self._look)
+        self.line.installEventFilter(self)
+        self.hits.installEventFilter(self)
+        self.tree.currentItemChanged.connect(lambda item, _: self._chosen(item and item.data(0, _NAME)))
+        self.hits.currentItemChanged.connect(lambda item, _: self._chosen(item and item.data(_NAME)))
+        self.hits.itemClicked.connect(lambda item: self._chosen(item.data(_NAME)))
+        self.reader.sourceChanged.connect(lambda _: self._mark())
+        self.back.clicked.connect(self.reader.backward)
+        self.forward.clicked.connect(self.reader.forward)
+        self.reader.backwardAvailable.connect(self.back.setEnabled)
+        self.reader.forwardAvailable.connect(self.forward.setEnabled)
+        self.role.clicked.connect(lambda: self._lead_out("print", ROLE_PAPER))
+        theme.appearance.changed.connect(self._resized)
+        for act, key in (
+            (self.reader.backward, "Alt+Left"),
+            (self.reader.forward, "Alt+Right"),
+            (self.look_for, "Ctrl+F"),
+            (self.leave, "Esc"),
+        ):
+            bind(self, act, key)
+        self.back.setEnabled(False)
+        self.forward.setEnabled(False)
+
+    def _resized(self) -> None:
+        for number in range(self.tree.topLevelItemCount()):
+            self.tree.topLevelItem(number).setFont(0, theme.font(bold=True))
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def show_topic(self, name: str, anchor: str = "") -> None:
+        """Show a topic, in front of everything else of the program."""
+        self.show()
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        self.reader.show_topic(name, anchor)
+        self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_help(self, name: str, anchor: str = "") -> None:
+        """Stay where one is: F1 was pressed in the help itself."""
+        self.show_topic(name or self.reader.topic(), anchor)
+
+    def look_for(self) -> None:
+        """Put the keyboard into the line of the search."""
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.selectAll()
+
+    def leave(self) -> None:
+        """End the search; without one, close."""
+        if self.line.text():
+            self.line.clear()
+            self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.close()
+
+    def _look(self, words: str) -> None:
+        found = helptopics.search(words, self.names)
+        self.hits.blockSignals(True)
+        self.hits.clear()
+        for one in found:
+            item = QListWidgetItem(f"{one.topic.title}\n{one.excerpt}")
+            item.setData(_NAME, one.topic.name)
+            self.hits.addItem(item)
+        self.hits.blockSignals(False)
+        shown = self.hits if found else self.none
+        self.left.setCurrentWidget(shown if words.strip() else self.tree)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Lead from the line into what was found, and from there to the words."""
+        if watched is self.line and self._walks_down(event) and self.hits.count():
+            self.hits.setFocus(Qt.FocusReason.TabFocusReason)
+            self.hits.setCurrentRow(0)
+            return True
+        if watched is self.hits and is_enter(event):
+            self.reader.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _walks_down(self, event: QEvent) -> bool:
+        down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
+        return is_enter(event) or (down and event.type() is QEvent.Type.KeyPress)
+
+    def _chosen(self, name: str | None) -> None:
+        if name and name != self.reader.topic():
+            self.reader.show_topic(name)
+
+    def _mark(self) -> None:
+        """Let the contents show which topic is open."""
+        name, tree = self.reader.topic(), self.tree
+        tree.blockSignals(True)
+        tree.setCurrentItem(None)
+        for number in range(tree.topLevelItemCount()):
+            group = tree.topLevelItem(number)
+            for at in range(group.childCount()):
+                if group.child(at).data(0, _NAME) == name:
+                    tree.setCurrentItem(group.child(at))
+        tree.blockSignals(False)
+
+    def _leads(self, kind: str, target: str) -> bool:
+        """Whether a link out of the help leads anywhere for this person."""
+        if kind == "page":
+            return self._open_page is not None and target in self._pages
+        return kind == "print" and target == ROLE_PAPER and self._services is not None
+
+    def _lead_out(self, kind: str, target: str) -> None:
+        """Open the page, or print the paper, that a link names."""
+        if not self._leads(kind, target):
+            return
+        if kind == "page" and self._open_page is not None:
+            self._open_page(target)
+        elif self._services is not None:
+            papers.print_paper(self._services, self, target, topics()["role"].title, {})
+
+    def sizeHint(self) -> QSize:
+        """Ask for the size that it begins with."""
+        return QSize(1000, 680)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the size."""
+        self._memory.put(_SIZE, [self.width(), self.height()])
+        super().closeEvent(event)
+
+
+def _button(words: str, icon: str, key: str) -> QPushButton:
+    button = QPushButton()
+    button.setToolTip(f"{words} ({key})")
+    button.setAccessibleName(words)
+    theme.mark(button, square=True)
+    theme.dress(button, icon)
+    return button
+
+
+# -- F1 ----------------------------------------------------------------------------------------
+
+
+def place_of(widget: QWidget | None) -> tuple[str, str]:
+    """Return the topic and the deed of the place where a widget stands; empty where it has none.
+
+    Whoever has a topic says so by the property `help_topic`. A form names its deed: the topic of the
+    page it came from gives way to another that explains the deed, where it does not itself.
+    """
+    deed, form = "", None
+    while widget is not None:
+        if widget.isWindow() and not deed:  # pages too have a deed, and are shown from their top
+            deed, form = getattr(getattr(widget, "deed", None), "name", ""), widget
+        topic = widget.property(TOPIC)
+        if topic:
+            explained = topic if widget is form else helptopics.topic_of_deed(deed, topic) or topic
+            return explained, deed if deed in topics()[explained].anchors else ""
+        widget = widget.parentWidget()
+    return helptopics.topic_of_deed(deed), deed
+
+
+_alone: list[HelpWindow] = []
+"""The one that was opened where there is no window of the program yet, such as at the door."""
+
+
+def call(widget: QWidget | None) -> HelpWindow:
+    """Open the help for the place where a widget stands, in the help of the window it belongs to."""
+    topic, deed = place_of(widget)
+    while widget is not None and not hasattr(widget, "show_help"):
+        widget = widget.parentWidget()
+    if widget is not None:
+        shown: HelpWindow = getattr(widget, "show_help")(topic, deed)  # noqa: B009 - a window of any kind
+        return shown
+    if not _alone or not isValid(_alone[0]):
+        _alone[:] = [HelpWindow()]
+    _alone[0].show_topic(topic or FIRST, deed)
+    return _alone[0]
