@@ -31,6 +31,7 @@ _NAMES = {
     "chips": "chips",
     "split": "split",
     "fees-till-open": "till",
+    "entry-collecting": "collecting",
     "dialog-columns": "columns",
     "dialog-units-登记产权": "form",
     "dialog-units-过户": "transfer",
@@ -57,7 +58,7 @@ def draw(out: Path, path: Path, say: Say = lambda sentence: None) -> list[Path]:
         say: told what is being drawn.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    modules.load()
+    modules.load_papers()
     from desktop.app import start_qt
     from ui import theme
 
@@ -81,6 +82,8 @@ class _Helper(Walk):
         wanted = self._topic(name)
         if wanted is None:
             return self.folder
+        if wanted == "backups":  # where they lie on this computer is nobody's business
+            self._front().stack.currentWidget().place.setText("备份到 D:\\物业备份")
         place = self.folder / f"{wanted}.png"
         self._say(f"画 {place.name}")
         shot = widget.grab() if wanted in _WHOLE or widget is not self.window else self._page()
@@ -91,14 +94,19 @@ class _Helper(Walk):
 
     def _topic(self, name: str) -> str | None:
         """Return what a topic calls a picture of the walk; None where none shows it."""
-        pages = {f"{panel.name}-{page.listing}" for panel in self.window.panels.values() for page in panel.shown}
+        panels = self.window.panels.values()
+        pages = {f"{panel.name}-{page.listing}" for panel in panels for page in panel.shown}
         return name.split("-", 1)[1] if name in pages else _NAMES.get(name)
 
+    def _front(self) -> Any:
+        """Return the module in front, or the desk."""
+        return self.window.panels.get(self.window.docks.current, self.window.desk)
+
     def _page(self) -> QPixmap:
-        """Return the module in front, or the desk, without the frame of the window."""
+        """Return what is in front without the frame of the window."""
         from PySide6.QtCore import QPoint, QRect
 
-        front = self.window.panels.get(self.window.docks.current, self.window.desk)
+        front = self._front()
         shot: QPixmap = self.window.grab(QRect(front.mapTo(self.window, QPoint(0, 0)), front.size()))
         return shot
 

@@ -45,7 +45,7 @@ def tour(out: Path, path: Path, say: Say = lambda sentence: None) -> Drawn:
         say: told what is being drawn.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    modules.load()
+    modules.load_papers()
     pictures = list(_pictures(out, path, say))
     papers = list(_papers(out / "forms", say))
     return Drawn(pictures, papers)

@@ -27,6 +27,8 @@ KEYS = (
     ("Ctrl+Enter", "保存；收款并打印"),
     ("Esc", "取消"),
     ("Ctrl+I", "选中行的卡片"),
+    ("Ctrl+Tab", "下一个打开的模块"),
+    ("空格", "勾选待收明细"),
     ("Ctrl+P / Ctrl+E", "打印、导出"),
     ("F5", "刷新"),
     ("Ctrl+L", "离开座位时锁定"),
@@ -35,7 +37,11 @@ KEYS = (
 """The keys of everybody; a test holds them against what the window declares."""
 UNSEEN = {"rights"}
 """Lists that no page shows: they are asked for by the command line."""
+_SIDE_BY_SIDE = 3
+"""Keys on one line."""
 _BETWEEN = re.compile(r"[,，、;；]+")
+_SINGLE = "其他"
+"""Stands where the right and what it lets one do are called the same."""
 _TRIAL = "try_"
 """Deeds of this name are the trial of others, not something of their own."""
 
@@ -55,7 +61,7 @@ FORM = declare(
         size=9,
         more=(
             Table(
-                (Column("键", 32), Column("做什么", 53), Column("键", 32), Column("做什么", 53)),
+                (Column("键", 25), Column("做什么", 32)) * _SIDE_BY_SIDE,
                 name="keys",
                 caption="常用键",
                 size=9,
@@ -101,7 +107,7 @@ def sheet_of(role: Role) -> Sheet:
             "prints": "、".join(printed_by(held)) or "没有",
         },
         rows=done_by(held) or [("—", "只看，不办")],
-        tables={"keys": _in_pairs()},
+        tables={"keys": _beside()},
     )
 
 
@@ -124,8 +130,10 @@ def done_by(held: set[str]) -> list[tuple[str, str]]:
             found.setdefault(deed.right, []).append(deed.title)
     reading = {one.right for one in LISTS.values()}
     others = [title for name, title in RIGHTS.items() if name in held - found.keys() - reading]
-    rows = [(title, "、".join(dict.fromkeys(found[name]))) for name, title in RIGHTS.items() if name in found]
-    return rows + ([("其他", "、".join(others))] if others else [])
+    rows = [(RIGHTS[name], list(dict.fromkeys(found[name]))) for name in RIGHTS if name in found]
+    others = [title for title, titles in rows if titles == [title]] + others
+    told = [(title, "、".join(titles)) for title, titles in rows if titles != [title]]
+    return told + ([(_SINGLE, "、".join(others))] if others else [])
 
 
 def _named(words: str) -> list[Role]:
@@ -149,7 +157,9 @@ def _own() -> list[Role]:
     return list(query.order_by(Role.id))
 
 
-def _in_pairs() -> list[tuple[str, str, str, str]]:
-    half = (len(KEYS) + 1) // 2
-    right = [*KEYS[half:], ("", "")]
-    return [(*one, *right[number]) for number, one in enumerate(KEYS[:half])]
+def _beside() -> list[tuple[str, ...]]:
+    """Return the keys as rows, down the first pair of columns, then down the next."""
+    deep = -(-len(KEYS) // _SIDE_BY_SIDE)
+    rows = [KEYS[number::deep] for number in range(deep)]
+    blank = ("", "")
+    return [sum((*row, *[blank] * (_SIDE_BY_SIDE - len(row))), start=()) for row in rows]

@@ -6,20 +6,11 @@ it off, and both can be read together.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import (
-    QCloseEvent,
-    QColor,
-    QImage,
-    QKeyEvent,
-    QPainter,
-    QResizeEvent,
-    QTextDocument,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -28,7 +19,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTextBrowser,
+    QStyle,
+    QStyledItemDelegate,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -36,8 +28,8 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from resources import find
 from ui import helptopics, papers, theme
+from ui.helpreader import ROLE_PAPER, Reader
 from ui.helptopics import GENERAL, topics
 from ui.keys import bind, is_enter
 from ui.memory import Memory
@@ -52,117 +44,33 @@ TOPIC = "help_topic"
 FIRST = "cashier"
 """What is shown where one is nowhere that has a topic of its own."""
 _SIZE = "help.size"
-_LATE = 120
-"""Milliseconds after which pictures follow the width of the window."""
-ROLE_PAPER = "OF-22"
-_PRINTS = re.compile(r'<p><a href="print:[^"]*">.*?</a></p>')
 _NOTHING = "没有找到。换几个字再试，例如按钮上的字。"
-_NAME = Qt.ItemDataRole.UserRole
+_NAME, _FOUND = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
 
 
-def style() -> str:
-    """Return how topics look in the appearance in force."""
-    now, points = theme.tokens(), theme.appearance.points
-    return (
-        f"body {{ color: {now.text}; font-size: {points}pt; line-height: 150%; }}"
-        f"h1 {{ font-size: {points + 5}pt; margin-top: 4px; margin-bottom: 6px; }}"
-        f"h2 {{ font-size: {points + 1.5}pt; margin-top: 16px; margin-bottom: 4px; }}"
-        "p { margin-top: 4px; margin-bottom: 6px; }"
-        "li { margin-top: 2px; margin-bottom: 3px; }"
-        f"code {{ font-family: '{theme.FAMILIES[0]}'; background-color: {now.hover}; color: {now.text}; }}"
-        f"a {{ color: {now.accent}; text-decoration: none; }}"
-        f".related {{ color: {now.secondary}; margin-top: 18px; }}"
-    )
+class FoundCells(QStyledItemDelegate):
+    """Draws what was found: the topic's title, and below it the words around."""
 
+    def sizeHint(self, option: Any, index: Index) -> QSize:
+        """Be as high as a title and two lines."""
+        return QSize(10, theme.metrics().lineSpacing() * 3 + 14)
 
-class Reader(QTextBrowser):
-    """Shows one topic: its words, its pictures as wide as there is room, links to other topics.
-
-    Args:
-        opened: told of a link that leads out of the help: its kind and its target.
-        offers: whether such a link leads anywhere for this person.
-    """
-
-    def __init__(self, opened: Callable[[str, str], Any], offers: Callable[[str, str], bool]) -> None:
-        super().__init__()
-        self._opened, self._offers = opened, offers
-        self.setAccessibleName("帮助正文")
-        self.setOpenLinks(False)
-        self.setTabChangesFocus(False)
-        self.document().setDocumentMargin(14)
-        self.anchorClicked.connect(self.follow)
-        self._soon = QTimer(self, singleShot=True, interval=_LATE)
-        self._soon.timeout.connect(self.draw_anew)
-        theme.appearance.changed.connect(self.draw_anew)
-
-    def topic(self) -> str:
-        """Return the name of the topic on show."""
-        return self.source().path()
-
-    def show_topic(self, name: str, anchor: str = "") -> None:
-        """Show a topic from its top, or from the heading of a deed."""
-        url = QUrl(f"topic:{name}")
-        if anchor:
-            url.setFragment(anchor)
-        self.document().setDefaultStyleSheet(style())
-        self.setSource(url, QTextDocument.ResourceType.HtmlResource)
-
-    def follow(self, url: QUrl) -> None:
-        """Show the topic of a link; anything else but a page or a paper of ours leads nowhere."""
-        if url.scheme() == "topic":
-            self.show_topic(url.path(), url.fragment())
-        elif url.scheme() in ("page", "print"):
-            self._opened(url.scheme(), url.path())
-
-    def draw_anew(self) -> None:
-        """Show the same place in the appearance and the width in force now."""
-        bar = self.verticalScrollBar()
-        share = bar.value() / max(1, bar.maximum())
-        self.document().setDefaultStyleSheet(style())
-        self.reload()
-        bar.setValue(round(share * bar.maximum()))
-
-    def loadResource(self, kind: int, url: QUrl) -> Any:
-        """Return a topic or a picture of ours; nothing else is ever loaded."""
-        if url.scheme() == "topic":
-            return QByteArray(self._page(url.path()).encode())
-        if url.scheme() == "picture":
-            return self._picture(url.path())
-        return None
-
-    def _page(self, name: str) -> str:
-        """Return a topic as it is shown, with the way to its page below the title."""
-        topic = topics().get(name)
-        if topic is None:
-            return "<h1>没有这个题目</h1><p>帮助里没有这一页的说明。请从左边的目录里选，或在上面找。</p>"
-        body = topic.body
-        if not self._offers("print", ROLE_PAPER):
-            body = _PRINTS.sub("", body)
-        if self._offers("page", name):
-            link = f'</h1><p><a href="page:{name}">打开“{topic.title}”页</a></p>'
-            body = body.replace("</h1>", link, 1)
-        return f'<meta charset="utf-8"><body>{body}</body>'
-
-    def _picture(self, name: str) -> QImage:
-        """Return a picture no wider than the window, with a hairline around it."""
-        ratio = self.devicePixelRatioF()
-        drawn = QImage(str(find(f"help/pictures/{name}.png"))).convertToFormat(QImage.Format.Format_RGB32)
-        margin = 2 * self.document().documentMargin() + 2
-        room = int((self.viewport().width() - margin) * ratio)
-        if drawn.width() > room > 0:
-            drawn = drawn.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
-        painter = QPainter(drawn)
-        painter.setPen(QColor(theme.tokens().edge))
-        painter.drawRect(0, 0, drawn.width() - 1, drawn.height() - 1)
-        painter.end()
-        drawn.setDevicePixelRatio(ratio)
-        return drawn
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the pictures follow the width."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._soon.start()
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
+        """Draw one."""
+        now, (title, excerpt) = theme.tokens(), index.data(_FOUND)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(now.selected))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(option.rect, QColor(now.hover))
+        room = option.rect.adjusted(8, 6, -8, -6)
+        painter.setFont(theme.font(bold=True))
+        painter.setPen(QColor(now.text))
+        painter.drawText(room, Qt.AlignmentFlag.AlignTop, title)
+        room.setTop(room.top() + theme.metrics().lineSpacing())
+        painter.setFont(theme.font(-1))
+        painter.setPen(QColor(now.secondary))
+        painter.drawText(room, int(Qt.TextFlag.TextWordWrap), excerpt)
 
 
 class HelpWindow(QWidget):
@@ -211,7 +119,9 @@ class HelpWindow(QWidget):
         self.hits = QListWidget()
         self.hits.setObjectName("choices")
         self.hits.setAccessibleName("找到的题目")
-        self.hits.setWordWrap(True)
+        self.hits.setItemDelegate(FoundCells(self.hits))
+        self.hits.setMouseTracking(True)
+        self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.none = Words(_NOTHING)
         self.none.setProperty("role", "secondary")
         self.none.setContentsMargins(8, 8, 8, 8)
@@ -295,6 +205,7 @@ class HelpWindow(QWidget):
     def _resized(self) -> None:
         for number in range(self.tree.topLevelItemCount()):
             self.tree.topLevelItem(number).setFont(0, theme.font(bold=True))
+        self.hits.doItemsLayout()
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -329,8 +240,9 @@ class HelpWindow(QWidget):
         self.hits.blockSignals(True)
         self.hits.clear()
         for one in found:
-            item = QListWidgetItem(f"{one.topic.title}\n{one.excerpt}")
+            item = QListWidgetItem(f"{one.topic.title}　{one.excerpt}")
             item.setData(_NAME, one.topic.name)
+            item.setData(_FOUND, (one.topic.title, one.excerpt))
             self.hits.addItem(item)
         self.hits.blockSignals(False)
         shown = self.hits if found else self.none

@@ -1,4 +1,4 @@
-"""巡览: `tour`, which draws what staff see and print, and `help-pictures`, which draws what the help shows."""
+"""巡览: `tour`, which draws what staff see and print, and `help-pictures` for what the help shows."""
 
 from __future__ import annotations
 
