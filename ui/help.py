@@ -109,33 +109,7 @@ class HelpWindow(QWidget):
     # -- building ------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.line = QLineEdit(placeholderText="在帮助里找… (Ctrl+F)", clearButtonEnabled=True)
-        self.line.setAccessibleName("在帮助里找")
-        self.line.setToolTip("在全部帮助里找，几个词用空格隔开 (Ctrl+F)")
-        self.tree = QTreeWidget(headerHidden=True)
-        self.tree.setObjectName("choices")
-        self.tree.setAccessibleName("帮助目录")
-        self.tree.setIndentation(theme.measures().font // 2)
-        self.hits = QListWidget()
-        self.hits.setObjectName("choices")
-        self.hits.setAccessibleName("找到的题目")
-        self.hits.setItemDelegate(FoundCells(self.hits))
-        self.hits.setMouseTracking(True)
-        self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.none = Words(_NOTHING)
-        self.none.setProperty("role", "secondary")
-        self.none.setContentsMargins(8, 8, 8, 8)
-        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.left = QStackedWidget()
-        for one in (self.tree, self.hits, self.none):
-            self.left.addWidget(one)
         self.reader = Reader(self._lead_out, self._leads)
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.line)
-        column.addWidget(self.left, 1)
         main = QWidget()
         body = QVBoxLayout(main)
         body.setContentsMargins(0, 0, 0, 0)
@@ -145,13 +119,40 @@ class HelpWindow(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(12)
-        split.addWidget(side)
+        split.addWidget(self._side())
         split.addWidget(main)
         split.setStretchFactor(1, 1)
         split.setSizes([theme.measures().font * 12, 700])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(split)
+
+    def _side(self) -> QWidget:
+        """Lay out the line of the search, and below it the contents or what was found."""
+        self.line = QLineEdit(placeholderText="在帮助里找… (Ctrl+F)", clearButtonEnabled=True)
+        self.line.setAccessibleName("在帮助里找")
+        self.line.setToolTip("在全部帮助里找，几个词用空格隔开 (Ctrl+F)")
+        self.tree: QTreeWidget = theme.named(QTreeWidget(), "choices")
+        self.tree.setHeaderHidden(True)
+        self.tree.setAccessibleName("帮助目录")
+        self.tree.setIndentation(theme.measures().font // 2)
+        self.hits: QListWidget = theme.named(QListWidget(), "choices")
+        self.hits.setAccessibleName("找到的题目")
+        self.hits.setItemDelegate(FoundCells(self.hits))
+        self.hits.setMouseTracking(True)
+        self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.none = Words(_NOTHING, role="secondary")
+        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.left = QStackedWidget()
+        for one in (self.tree, self.hits, self.none):
+            self.left.addWidget(one)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.line)
+        column.addWidget(self.left, 1)
+        return side
 
     def _head(self) -> QHBoxLayout:
         self.back = _button("后退", "ph.arrow-left", "Alt+←")
@@ -169,13 +170,16 @@ class HelpWindow(QWidget):
         return head
 
     def _fill(self) -> None:
+        self._heads: list[QTreeWidgetItem] = []
+        self._items: dict[str, QTreeWidgetItem] = {}
         for title, names in self.groups:
-            group = QTreeWidgetItem(self.tree, [title])
-            group.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            group.setFont(0, theme.font(bold=True))
+            head = QTreeWidgetItem(self.tree, [title])
+            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            head.setFont(0, theme.font(bold=True))
+            self._heads.append(head)
             for name in names:
-                item = QTreeWidgetItem(group, [topics()[name].title])
-                item.setData(0, _NAME, name)
+                self._items[name] = QTreeWidgetItem(head, [topics()[name].title])
+                self._items[name].setData(0, _NAME, name)
         self.tree.expandAll()
 
     def _wire(self) -> None:
@@ -203,8 +207,8 @@ class HelpWindow(QWidget):
         self.forward.setEnabled(False)
 
     def _resized(self) -> None:
-        for number in range(self.tree.topLevelItemCount()):
-            self.tree.topLevelItem(number).setFont(0, theme.font(bold=True))
+        for head in self._heads:
+            head.setFont(0, theme.font(bold=True))
         self.hits.doItemsLayout()
 
     # -- reading -------------------------------------------------------------------------------
@@ -269,15 +273,14 @@ class HelpWindow(QWidget):
 
     def _mark(self) -> None:
         """Let the contents show which topic is open."""
-        name, tree = self.reader.topic(), self.tree
-        tree.blockSignals(True)
-        tree.setCurrentItem(None)
-        for number in range(tree.topLevelItemCount()):
-            group = tree.topLevelItem(number)
-            for at in range(group.childCount()):
-                if group.child(at).data(0, _NAME) == name:
-                    tree.setCurrentItem(group.child(at))
-        tree.blockSignals(False)
+        item = self._items.get(self.reader.topic())
+        self.tree.blockSignals(True)
+        if item is None:
+            self.tree.clearSelection()
+        else:
+            self.tree.setCurrentItem(item)
+            self.tree.scrollToItem(item)
+        self.tree.blockSignals(False)
 
     def _leads(self, kind: str, target: str) -> bool:
         """Whether a link out of the help leads anywhere for this person."""

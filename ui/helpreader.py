@@ -94,8 +94,9 @@ class Reader(QTextBrowser):
         else:
             self._placed = bar.value()
 
-    def loadResource(self, kind: int, url: QUrl) -> Any:
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """Return a topic or a picture of ours; nothing else is ever loaded."""
+        url = QUrl(name)
         if url.scheme() == "topic":
             return QByteArray(self._page(url.path()).encode())
         if url.scheme() == "picture":

@@ -18,7 +18,8 @@ from resources import find
 from ui import keys
 
 if TYPE_CHECKING:
-    from ui.panel import Custom, Page
+    from ui.page import Page
+    from ui.panel import Custom
 
 KEYS = "keys"
 GENERAL = (
