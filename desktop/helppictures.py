@@ -87,7 +87,7 @@ class _Helper(Walk):
         place = self.folder / f"{wanted}.png"
         self._say(f"画 {place.name}")
         shot = widget.grab() if wanted in _WHOLE or widget is not self.window else self._page()
-        if not reduced(shot.toImage()).save(str(place), b"PNG", 0):
+        if not reduced(shot.toImage()).save(str(place), quality=0):
             raise RuleBroken(f"写不了图片 {place}。请确认文件夹可以写入。")
         self.kept.append(place)
         return place

@@ -29,6 +29,7 @@ def style() -> str:
         f"h1 {{ font-size: {points + 5}pt; margin-top: 4px; margin-bottom: 6px; }}"
         f"h2 {{ font-size: {points + 1.5}pt; margin-top: 16px; margin-bottom: 4px; }}"
         "p { margin-top: 4px; margin-bottom: 6px; }"
+        "ul, ol { margin-top: 0; margin-bottom: 4px; }"
         "li { margin-top: 2px; margin-bottom: 3px; }"
         f"code {{ font-family: '{theme.FAMILIES[0]}'; background-color: {now.hover}; color: {now.text}; }}"
         f"a {{ color: {now.accent}; text-decoration: none; }}"

@@ -324,6 +324,16 @@ def test_everything_in_it_has_a_name(at_window: Any) -> None:
     assert nameless == []
 
 
+def test_tab_leads_through_the_links_and_out_again(at_window: Any) -> None:
+    shown = at_window.show_help("bills")
+    QTest.qWaitForWindowActive(shown)
+    seen = []
+    for _ in range(80):
+        press(shown.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(shown.focusWidget())
+    assert {shown.reader, shown.line, shown.tree, shown.role} <= set(seen)
+
+
 def test_it_goes_with_the_window(at_window: Any, settle: Settle) -> None:
     shown = at_window.show_help("bills")
     at_window.shut()
