@@ -1,4 +1,4 @@
-"""巡览: `tour`, which draws what staff see and print, and `help-pictures` for what the help shows."""
+"""巡览: `tour`, which draws what staff see and print, and `pictures` for what the help shows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def draw(args: Namespace) -> None:
 
 
 @command(
-    "help-pictures",
+    "pictures",
     "重画帮助里的图片（resources/help/pictures），用演示数据；不需要屏幕，不问口令",
     arg("folder", metavar="DIR", help="文件夹；没有则新建"),
 )

@@ -13,13 +13,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
 from desktop import modules
+from models import deeds
 from models.base import RECORDS
 from models.deeds import DEEDS, RIGHTS
 from models.listings import LISTS
+from models.office.accounts import Account
 from resources import find
+from tests.estate import writing
 from tests.ui.conftest import front, pause
 from ui import help as helping
-from ui import helptopics, keys, theme
+from ui import helptopics, keys, papers, theme
 from ui.acts import Act
 from ui.help import HelpWindow
 from ui.helptopics import GENERAL, topics
@@ -104,6 +107,11 @@ def test_every_deed_that_a_page_does_has_a_heading_to_which_f1_leads() -> None:
         if isinstance(act, str) and act not in topics()[page.listing].anchors
     ]
     assert missing == []
+
+
+def test_every_deed_there_is_has_a_heading_somewhere() -> None:
+    own = [name for name in DEEDS if not name.partition(".")[2].startswith("try_")]
+    assert [name for name in own if not helptopics.topic_of_deed(name)] == []
 
 
 def test_every_paper_of_a_page_is_named_in_its_topic() -> None:
@@ -273,6 +281,43 @@ def test_a_topic_opens_its_page(at_window: Any, settle: Settle) -> None:
     settle()
     panel = at_window.panels["owners"]
     assert at_window.docks.current == "owners" and panel.front() == "vehicles"
+
+
+def test_the_topic_of_the_cards_prints_ones_own(at_window: Any, settle: Settle, printer: Any) -> None:
+    shown = at_window.show_help("role")
+    shown.reader.follow(QUrl("print:OF-22"))
+    settle()
+    assert [(one["code"], one.get("number")) for one in printer.asked] == [("OF-22", None)]
+
+
+def test_the_page_of_the_roles_prints_the_card_of_the_row(at_window: Any, settle: Settle) -> None:
+    modules.load_papers()
+    view: Any = at_window.open("roles")
+    settle()
+    view.table.grid.selectRow(0)
+    dialog = papers.ask_paper(view, "OF-22")
+    name = view.table.grid.rows.listing.plain(view.table.grid.selected()[0])["name"]
+    assert dialog.form.values()["number"] == name
+    dialog.reject()
+
+
+def test_a_cashier_is_offered_the_pages_of_a_cashier(services: Any, office: Path, settle: Settle) -> None:
+    from desktop.making import make_window
+
+    DEEDS["office.add_staff"].call(None, {"number": "0002", "name": "张敏"})
+    DEEDS["office.add_account"].call(None, {"login": "zhangmin", "staff": "0002", "role": "收款员"})
+    cashier = Account.find("zhangmin")
+    with writing():
+        cashier.change(must_change=False)
+    with deeds.acting(cashier):
+        window = make_window(services, cashier, office)
+        window.show()
+        shown = window.show_help()
+        settle()
+        assert {"till", "bills", "backups"} <= set(shown.names)
+        assert not {"accounts", "roles", "audit", "settings"} & set(shown.names)
+        window.shut()
+    window.deleteLater()
 
 
 def test_pictures_are_no_wider_than_the_window(at_window: Any) -> None:
