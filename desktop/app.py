@@ -14,7 +14,7 @@ from typing import Any
 from desktop import faults, settings
 from desktop.start import Start
 
-FCITX = ("fcitx", "fcitx5")
+FCITX = "fcitx"
 
 
 def run(start: Start) -> int:
@@ -51,6 +51,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
     from ui.composing import ComposingGuard
     from ui.helpkey import HelpKey
     from ui.jobs import at_work
+    from ui.wheel import keep_wheel_off
     from ui.words import show_tooltips_plain
 
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
@@ -64,6 +65,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
         ComposingGuard()
         HelpKey()  # after the guard, which holds keys back while an input method composes
         show_tooltips_plain()
+        keep_wheel_off()
         app.setQuitOnLastWindowClosed(False)
         Collector(app, at_work)
         theme.follow_system()
@@ -101,10 +103,23 @@ def _require_screen() -> None:
 
 
 def _let_chinese_in() -> None:
-    """Let fcitx speak through ibus, as no wheel of Qt carries fcitx's own plugin (usability.md 0.2)."""
+    """Let fcitx speak through ibus where Qt has no plugin of its own, as no wheel has (usability.md 0.2)."""
     wanted = os.environ.get("QT_IM_MODULE", "") or os.environ.get("XMODIFIERS", "").removeprefix("@im=")
-    if wanted in FCITX:
-        os.environ["QT_IM_MODULE"] = "ibus"
+    if wanted.startswith(FCITX):
+        os.environ["QT_IM_MODULE"] = wanted if _has_fcitx() else "ibus"
+
+
+def _has_fcitx() -> bool:
+    """Whether fcitx's own plugin lies where Qt looks for plugins."""
+    from PySide6.QtCore import QLibraryInfo
+
+    named = os.environ.get("QT_PLUGIN_PATH", "").split(os.pathsep)
+    folders = [QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath), *filter(None, named)]
+    return any(
+        found
+        for folder in folders
+        for found in Path(folder, "platforminputcontexts").glob(f"*{FCITX}*platforminputcontext*")
+    )
 
 
 class _ToLog(logging.Handler):

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.estate import Estate
+import tests.offline.sitecustomize  # from here on this process reaches no network
+from tests.estate import Estate, opened
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
+os.environ["PYTHONPATH"] = os.pathsep.join(  # nor does a child
+    filter(None, [str(Path(tests.offline.sitecustomize.__file__).parent), os.environ.get("PYTHONPATH")])
+)
 
 
 @pytest.fixture(autouse=True)
@@ -68,19 +72,8 @@ def empty_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def office(empty_office: Path, tmp_path: Path) -> Iterator[Path]:
     """Open a fresh copy of an empty office, with its administrator acting (login admin)."""
-    import shutil
-
-    from models import deeds, sqlite
-    from models.base import db
-    from models.office.accounts import Account
-
-    path = tmp_path / "office.db"
-    shutil.copyfile(empty_office, path)
-    sqlite.init(db, path)
-    db.connect(reuse_if_open=True)
-    with deeds.acting(Account.find("admin")):
+    with opened(empty_office, tmp_path / "office.db") as path:
         yield path
-    db.close()
 
 
 @pytest.fixture

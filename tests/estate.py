@@ -1,16 +1,25 @@
 """An estate small enough to compute by hand."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
-from models import deeds
-from models.base import Journal, journalling
+from models import deeds, sqlite
+from models.attachments import attach, read_file
+from models.base import Journal, Record, db, journalling
+from models.fees.billing import bill
+from models.fees.cashier import receive, set_off
 from models.fees.items import Assignment, Basis, FeeItem, Rate
 from models.fields import BEGINNING
+from models.months import Month
+from models.office.accounts import Account
+from models.office.staff import Staff
+from models.owners.caretaking import Caretaking
 from models.owners.estate import AreaBasis, Building, Community, Entrance, Unit, UnitArea, UnitKind
-from models.owners.people import Ownership, Person
+from models.owners.people import Occupancy, Ownership, Person, Vehicle
 
 
 @contextmanager
@@ -81,3 +90,39 @@ class Estate:
         """Let a unit pay an item."""
         with writing():
             return Assignment.add(unit=unit, item=item, since=since, until=until)
+
+
+def some(record: type[Record]) -> Record:
+    """Return one record of a kind."""
+    found = record.select().order_by(record.id).first()
+    assert found is not None, f"the office of this test has no {record.__name__}: add one to `furnish`"
+    return found
+
+
+def furnish(estate: Estate, folder: Path) -> None:
+    """Make one of each kind of record, so that everything can be done to something."""
+    unit = estate.house("101")
+    estate.give(unit, estate.item())
+    with writing():
+        tenant = estate.person("李租客")
+        Occupancy.add(unit=unit, person=tenant)
+        Vehicle.add(plate="京A12345", person=tenant)
+        Caretaking.add(building=estate.building, staff=some(Staff))
+    bill(Month.of(date.today()))
+    receive(unit, Decimal("150.00"))
+    bill(Month.of(date.today()).plus(1))
+    set_off(unit)
+    paper = folder / "身份证.txt"
+    paper.write_text("复印件", encoding="utf-8")
+    attach("Unit", unit.id, read_file(paper))
+
+
+@contextmanager
+def opened(source: Path, path: Path) -> Iterator[Path]:
+    """Open a copy of an office, with its administrator acting (login admin)."""
+    shutil.copyfile(source, path)
+    sqlite.init(db, path)
+    db.connect(reuse_if_open=True)
+    with deeds.acting(Account.find("admin")):
+        yield path
+    db.close()

@@ -19,13 +19,13 @@ from desktop import modules
 from models import deeds, fields, search
 from models.attachments import File, FileField, Type, attach, attached_to, read_file
 from models.audit import AuditEntry, Outcome
-from models.base import Record, db
+from models.base import db
 from models.batches import Batch
 from models.deeds import DEEDS, RIGHTS, Deed, Scope
 from models.entries import ENTRIES
 from models.errors import OfficeError, PermissionDenied
 from models.fees.billing import bill
-from models.fees.cashier import receive, set_off
+from models.fees.cashier import receive
 from models.fees.items import FeeItem
 from models.fees.payments import Payment, Receipt
 from models.history import history_of
@@ -38,9 +38,9 @@ from models.office.signin import change_password
 from models.office.staff import Department, Staff, add_staff
 from models.owners.caretaking import Caretaking
 from models.owners.estate import Building, Unit, UnitArea
-from models.owners.people import Occupancy, Person, Vehicle
+from models.owners.people import Person
 from models.rows import RowsField
-from tests.estate import Estate, writing
+from tests.estate import Estate, furnish, some, writing
 
 modules.load()
 
@@ -131,7 +131,9 @@ TABLE = (
     ),
     Line("lists.export", "总经理 常务副总经理 管理处主任 客服主管 收款员 会计"),
     Line(
-        "records.attach", "管理处主任 客服主管 客服管理员 资料员 收款员 会计", "records.attach records.detach"
+        "records.attach",
+        "管理处主任 客服主管 客服管理员 资料员 收款员 会计",
+        "records.attach records.detach records.reattach",
     ),
     Line("storage.backup", "系统管理员 管理处主任 收款员 会计"),
     Line("storage.restore", "系统管理员"),
@@ -178,20 +180,7 @@ def test_whoever_takes_money_neither_bills_nor_voids_nor_checks() -> None:
 @pytest.fixture
 def full(estate: Estate, tmp_path: Path) -> Estate:
     """An estate in which there is one of each kind of record."""
-    unit = estate.house("101")
-    estate.give(unit, estate.item())
-    with writing():
-        tenant = estate.person("李租客")
-        Occupancy.add(unit=unit, person=tenant)
-        Vehicle.add(plate="京A12345", person=tenant)
-        Caretaking.add(building=estate.building, staff=some(Staff))
-    bill(Month.of(date.today()))
-    receive(unit, Decimal("150.00"))
-    bill(Month.of(date.today()).plus(1))
-    set_off(unit)
-    paper = tmp_path / "身份证.txt"
-    paper.write_text("复印件", encoding="utf-8")
-    attach("Unit", unit.id, read_file(paper))
+    furnish(estate, tmp_path)
     return estate
 
 
@@ -219,13 +208,6 @@ def undone() -> Iterator[None]:
             yield
         finally:
             savepoint.rollback()
-
-
-def some(record: type[Record]) -> Record:
-    """Return one record of a kind."""
-    found = record.select().order_by(record.id).first()
-    assert found is not None, f"the office of this test has no {record.__name__}: add one to `full`"
-    return found
 
 
 SAMPLES: dict[type, Any] = {

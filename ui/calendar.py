@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QTableView, QToolButton, QVBoxLayout, QWidget
 
 from ui import theme
 
@@ -28,6 +28,8 @@ class Calendar(QWidget):
         self.month.activated.connect(self._take)
         size = theme.measures().font
         self.month.setMinimumSize(QSize(size * 15, size * 13))
+        for view in self.month.findChildren(QTableView):
+            view.setAccessibleName("日历")
         self._dress()
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -23,9 +22,9 @@ from models import deeds, desk
 from models.desk import Figure, Reminder
 from models.listings import Filters
 from models.months import chinese_day
-from ui import papers, theme
-from ui.flow import Flow
-from ui.keys import bind
+from ui import keys, papers, theme
+from ui.chart import Charts
+from ui.flow import Flow, Tiles
 from ui.recent import Recent
 from ui.services import Services
 from ui.words import Plain, Words
@@ -67,23 +66,21 @@ class Clickable(QFrame):
 class Desk(QWidget):
     """The first page of the day."""
 
-    def __init__(
-        self, services: Services, recent: Recent, knows: Callable[[str], bool], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, services: Services, recent: Recent, parent: QWidget | None = None) -> None:
         """Make it.
 
         Args:
             services: of the window.
             recent: what the person opened last.
-            knows: whether this window has a page for a list.
             parent: as Qt means it.
         """
         super().__init__(parent)
-        self.services, self.recent, self._knows = services, recent, knows
+        self.services, self.recent = services, recent
         self._stale = True
         self._soon = QTimer(self, singleShot=True, interval=150)
         self._soon.timeout.connect(self.reload)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("工作台")
         self._lay_out()
         services.changed.connect(self._announced)
         theme.appearance.changed.connect(self._announced)
@@ -103,31 +100,30 @@ class Desk(QWidget):
         theme.dress(self.printing, "ph.printer")
         self.printing.setToolTip("Ctrl+P")
         self.printing.clicked.connect(self.print_today)
-        bind(self, self.print_today, "Ctrl+P")
+        keys.head(self, "本页：工作台")
+        keys.bind(self, self.print_today, "Ctrl+P", words="打印今日事项")
+        keys.bind(self, self.reload, keys.REFRESH, words="重新读取")
         head.addWidget(self.printing)
         return head
 
     def _lay_out(self) -> None:
         self.todo = QVBoxLayout()
         self.todo.setSpacing(0)
-        self.standing = QGridLayout()
-        self.standing.setSpacing(12)
+        self.standing = Tiles(lambda: theme.measures().font * 6, 4, 12)
         columns = QHBoxLayout()
         columns.setSpacing(24)
         self.opened = Flow(spacing=4)
-        left = QVBoxLayout()
-        left.setSpacing(20)
-        left.addLayout(_column("要办的事", self.todo))
-        left.addLayout(_column("最近打开", self.opened))
-        left.addStretch()
-        columns.addLayout(left, 11)
-        columns.addLayout(_column("关键数字", self.standing), 10)
+        columns.addLayout(_column("要办的事", self.todo), 1)
+        columns.addLayout(_column("关键数字", self.standing), 1)
         sheet: QWidget = theme.named(QWidget(), "sheet")
         inner = QVBoxLayout(sheet)
         inner.setContentsMargins(24, 20, 24, 20)
         inner.setSpacing(20)
         inner.addLayout(self._head())
         inner.addLayout(columns)
+        self.charts = Charts(self.services)
+        inner.addWidget(self.charts)
+        inner.addLayout(_column("最近打开", self.opened))
         inner.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -150,7 +146,7 @@ class Desk(QWidget):
         """Offer what was pinned and opened last."""
         _clear(self.opened)
         hits = [*self.recent.pinned(), *self.recent.opened()]
-        hits = [one for one in hits if self._knows(one.listing)][:_MOST_RECENT]
+        hits = [one for one in hits if self.services.knows(one.listing)][:_MOST_RECENT]
         for hit in hits:
             link = QPushButton(f"{hit.title}　{hit.beside}" if hit.beside else hit.title)
             theme.mark(link, link=True)
@@ -170,6 +166,7 @@ class Desk(QWidget):
         self.services.run(
             "工作台", self, lambda: (desk.reminders_on(today), desk.figures_on(today)), self._arrived
         )
+        self.charts.read()
 
     def _announced(self, *_: Any) -> None:
         self._stale = True
@@ -181,12 +178,10 @@ class Desk(QWidget):
         _clear(self.todo)
         _clear(self.standing)
         self._show_reminders(reminders)
-        for number, figure in enumerate(figures):
-            self.standing.addWidget(self._card(figure), number // 2, number % 2)
-        for column in (0, 1):
-            self.standing.setColumnStretch(column, 1)
+        for figure in figures:
+            self.standing.addWidget(self._card(figure))
         if not figures:
-            self.standing.addWidget(_quiet("您的角色没有要看的数字。"), 0, 0)
+            self.standing.addWidget(_quiet("您的角色没有要看的数字。"))
 
     def _show_reminders(self, reminders: Sequence[Reminder]) -> None:
         if not reminders:
@@ -202,7 +197,7 @@ class Desk(QWidget):
             self.todo.addWidget(self._row(reminder))
 
     def _row(self, reminder: Reminder) -> Clickable:
-        opens = reminder.page is not None and self._knows(reminder.page)
+        opens = reminder.page is not None and self.services.knows(reminder.page)
         row = Clickable("reminder", opens, reminder.title)
         line = QHBoxLayout(row)
         line.setContentsMargins(8, 5, 8, 5)
@@ -222,11 +217,11 @@ class Desk(QWidget):
         return row
 
     def _card(self, figure: Figure) -> Clickable:
-        opens = figure.page is not None and self._knows(figure.page)
+        opens = figure.page is not None and self.services.knows(figure.page)
         card = Clickable("figure", opens, f"{figure.title} {figure.value}")
         column = QVBoxLayout(card)
-        column.setContentsMargins(14, 10, 14, 10)
-        column.setSpacing(2)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(0)
         for words, role in (
             (figure.title, "secondary"),
             (figure.value, "figure"),

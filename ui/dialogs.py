@@ -84,6 +84,7 @@ class Question(QDialog):
     def shorten(self) -> None:
         """Let what is longer than the screen be scrolled, the buttons in reach below it."""
         area = QScrollArea(widgetResizable=True)
+        area.setAccessibleName(self.windowTitle())
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         row = self.body.itemAt(0).layout()
         row.replaceWidget(self.sentence, area)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
@@ -49,9 +50,11 @@ class Docks(QObject):
         super().__init__(window)
         self.window, self._memory = window, memory
         self.all: dict[str, QDockWidget] = {}
+        self._bodies: dict[str, QWidget] = {}
         self.current = ""
         self._seen: dict[str, bool] = {}
         self._due, self._front = "", ""
+        self._lead: QWidget | None = None
         self._busy, self._begun = False, False
         window.setDockOptions(
             QMainWindow.DockOption.AllowTabbedDocks
@@ -76,7 +79,7 @@ class Docks(QObject):
         dock.setFeatures(features.DockWidgetMovable | features.DockWidgetFloatable | closable)
         dock.setWidget(_framed(body))
         dock.setTitleBarWidget(QWidget(dock))
-        self.all[name] = dock
+        self.all[name], self._bodies[name] = dock, body
         self._seen[name] = False
         self._put_back(dock)
         dock.installEventFilter(self)
@@ -99,11 +102,18 @@ class Docks(QObject):
         """The dock that stays open."""
         return next(iter(self.all.values()))
 
+    def lead_in(self, *widgets: QWidget) -> None:
+        """Let Tab come by these, in this order, before the tabs and the docks: they were made in another."""
+        for one, other in pairwise(widgets):
+            QWidget.setTabOrder(one, other)
+        self._lead = widgets[-1]
+
     # -- doing -------------------------------------------------------------------------------
 
     def raise_dock(self, name: str) -> None:
         """Bring a dock to the front, opening it again where it was closed."""
         dock = self.all[name]
+        self._bodies[name].show()
         dock.show()
         dock.raise_()
         if self._begun:
@@ -232,6 +242,8 @@ class Docks(QObject):
 
     def _visible(self, name: str, seen: bool) -> None:
         self._seen[name] = seen
+        if seen:
+            self._bodies[name].show()
         self._moved()
 
     def _enter(self, name: str) -> None:
@@ -261,7 +273,14 @@ class Docks(QObject):
         due, self._due = self._due, ""
         if due and self._begun:
             self.keyboard_due.emit(due)
+        self._hide_unseen()
         self._keep()
+
+    def _hide_unseen(self) -> None:
+        """Hide what lies behind another tab: to Qt it is only off the screen, and Tab goes there."""
+        if self._begun and not self._busy:
+            for name, body in self._bodies.items():
+                body.setVisible(self._seen[name])
 
     def _focus_moved(self, _: Any, now: QWidget | None) -> None:
         name = next((name for name, dock in self.all.items() if now and dock.isAncestorOf(now)), "")
@@ -329,6 +348,10 @@ class Docks(QObject):
                 bar.tabCloseRequested.connect(lambda at, bar=bar: self._do_to(self._at(bar, at), self.close))
                 bar.currentChanged.connect(lambda at, bar=bar: self._turned(bar, at))
                 bar.installEventFilter(self)
+                if self._lead is not None:
+                    QWidget.setTabOrder(self._lead, bar)
+            several = bar.count() > 1  # Qt keeps one for a single dock somewhere off the screen
+            bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if several else Qt.FocusPolicy.NoFocus)
             for at in range(bar.count()):
                 if bar.tabText(at) == self.home.windowTitle():
                     bar.setTabButton(at, QTabBar.ButtonPosition.RightSide, None)

@@ -20,7 +20,7 @@ from models.fields import ChoiceField, LinkField
 from ui import theme
 from ui.cells import PADDING, Cells
 from ui.entryrows import STRANGE, WRONG, EntryRows, Pasted, table_of
-from ui.keys import is_enter
+from ui.keys import is_enter, tell
 from ui.links import LinkEdit
 from ui.plaintable import PlainTable
 from ui.rows import Index
@@ -30,6 +30,16 @@ SAME = "="
 MOST_CELLS = 100_000
 """Cells of a table that is pasted at once; more belong into an import."""
 _WIDEST = 24
+
+
+tell(
+    "录入表",
+    ("Enter / ↓", "下一行"),
+    ("↑", "上一行"),
+    (SAME, "照填：该收的、上次的"),
+    ("Ctrl+V", "粘贴从 Excel 复制的行"),
+    ("Tab / Shift+Tab", "右边、左边的格子；到头就离开"),
+)
 
 
 class EntryCells(Cells):
@@ -149,8 +159,8 @@ class EntryGrid(PlainTable):
         across: whether Enter goes to the next cell of the row, as in a document, rather than down.
     """
 
-    walked_out = Signal(int)
-    """The person goes on past the last cell (1), or back before the first (-1)."""
+    walked_out = Signal()
+    """Enter goes on past the last cell."""
     told = Signal(str, str)
     """What came of a paste, and its tone."""
 
@@ -227,16 +237,18 @@ class EntryGrid(PlainTable):
 
     def walk(self, down: int, right: int) -> None:
         """Take what is being typed and go on; past the last cell the keyboard leaves."""
-        index = self.currentIndex()
+        index, by_tab = self.currentIndex(), right != 0
         self.settle()
         done = down > 0 and self.across and not self.rows.lines[index.row()].filled
         if down > 0 and self.across:
             down, right = 0, 1
         target = None if done else self._from(index, down, right)
-        if target is None:
-            self.walked_out.emit(1 if down + right > 0 else -1)
-        else:
+        if target is not None:
             self.go_to(target)
+        elif by_tab:
+            self.focusNextPrevChild(right > 0)
+        else:
+            self.walked_out.emit()
 
     def step(self, down: int) -> None:
         """Go up or down by an arrow key; at the edge the keyboard stays."""
@@ -250,14 +262,17 @@ class EntryGrid(PlainTable):
         row, column = row + column // number, column % number
         return self.rows.index(row, first + column) if 0 <= row < self.rows.rowCount() else None
 
-    def next_open(self) -> bool:
-        """Go to the next line that was missed or is wrong, from the current one on; False where none is."""
+    def next_open(self, way: int = 1) -> bool:
+        """Go to the next line that was missed or is wrong, or back to the one before; False where none is."""
         open_lines = sorted({*self.rows.missed(), *self.rows.wrong()})
         if not open_lines:
             return False
         self.settle()
         here = self.currentIndex().row()
-        row = next((at for at in open_lines if at > here), open_lines[0])
+        if way > 0:
+            row = next((at for at in open_lines if at > here), open_lines[0])
+        else:
+            row = next((at for at in reversed(open_lines) if at < here), open_lines[-1])
         self.go_to(self.rows.index(row, self.rows.first_typed()))
         return True
 

@@ -217,6 +217,7 @@ class FilterRow(QWidget):
         self, name: str, all_label: str, options: list[tuple[str, str]], read: Callable[[str], Any] = str
     ) -> Filter:
         box = QComboBox(maxVisibleItems=18)
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.addItem(all_label, None)
         for label, key in options:
             box.addItem(label, key)

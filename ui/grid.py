@@ -25,10 +25,21 @@ from ui import theme
 from ui.cells import Cells, Headings
 from ui.columns import NARROWEST, WIDEST, Arrangement
 from ui.frozen import FrozenColumn
+from ui.keys import tell
 from ui.rows import Rows
 
 _SAMPLE = 120
 _WIDEST = 560
+
+
+tell(
+    "名单里",
+    ("↑ ↓ PgUp PgDn", "选一行"),
+    ("Shift+↑ ↓", "选几行"),
+    ("Ctrl+A", "全选整个名单"),
+    ("Ctrl+C", "复制选中的行"),
+    ("Enter", "办理选中的一行"),
+)
 
 
 class Grid(QTableView):
@@ -168,6 +179,14 @@ class Grid(QTableView):
         """Select the row from which arrows start, where none is; a lone row could not be reached by them."""
         if self.rows.rows and not self.selectionModel().hasSelection():
             self.selectRow(max(0, self.currentIndex().row()))
+
+    def step(self, way: int) -> None:
+        """Go a row down, or up, as from wherever the keyboard is."""
+        count = self.rows.rowCount()
+        if count:
+            chosen = self.selected_rows()
+            at = self.currentIndex().row() + way if chosen else (0 if way > 0 else count - 1)
+            self.selectRow(min(max(at, 0), count - 1))
 
     def _hover(self, row: int) -> None:
         if row != self.hovered:

@@ -28,14 +28,15 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from ui import helptopics, papers, theme
+from ui import helptopics, keys, papers, theme
 from ui.helpreader import ROLE_PAPER, Reader
 from ui.helptopics import GENERAL, topics
-from ui.keys import bind, is_enter
+from ui.keys import is_enter
 from ui.memory import Memory
 from ui.words import Words
 
 if TYPE_CHECKING:
+    from ui.keytable import Sections
     from ui.panel import Panel
     from ui.services import Services
 
@@ -81,6 +82,7 @@ class HelpWindow(QWidget):
         panels: the modules that the person may see; without any, topics of no page alone are offered.
         services: of the window that can open pages and print; None at the door.
         open_page: opens the page of a list.
+        sections: the keys that there are, asked anew whenever the help is opened.
     """
 
     def __init__(
@@ -89,12 +91,14 @@ class HelpWindow(QWidget):
         panels: Sequence[Panel] = (),
         services: Services | None = None,
         open_page: Callable[[str], Any] | None = None,
+        sections: Callable[[], Sections] = lambda: keys.typed,
     ) -> None:
         super().__init__()
         self._memory, self._services, self._open_page = memory or Memory(), services, open_page
         self.groups = [("一般", list(GENERAL))]
         self.groups += [(panel.title, helptopics.of_pages(panel.shown)) for panel in panels]
         self.names = [name for _, names in self.groups for name in names]
+        self._sections, self._topics = sections, dict(topics())
         self._pages = {name for _, names in self.groups[1:] for name in names}
         self.setObjectName("window")
         self.setWindowTitle("帮助")
@@ -109,7 +113,7 @@ class HelpWindow(QWidget):
     # -- building ------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.reader = Reader(self._lead_out, self._leads)
+        self.reader = Reader(lambda name: self._topics.get(name), self._lead_out, self._leads)
         main = QWidget()
         body = QVBoxLayout(main)
         body.setContentsMargins(0, 0, 0, 0)
@@ -196,13 +200,14 @@ class HelpWindow(QWidget):
         self.reader.forwardAvailable.connect(self.forward.setEnabled)
         self.role.clicked.connect(lambda: self._lead_out("print", ROLE_PAPER))
         theme.appearance.changed.connect(self._resized)
-        for act, key in (
-            (self.reader.backward, "Alt+Left"),
-            (self.reader.forward, "Alt+Right"),
-            (self.look_for, "Ctrl+F"),
-            (self.leave, "Esc"),
+        keys.head(self, "帮助")
+        for act, key, words in (
+            (self.reader.backward, "Alt+Left", "后退"),
+            (self.reader.forward, "Alt+Right", "前进"),
+            (self.look_for, "Ctrl+F", "在帮助里找"),
+            (self.leave, "Esc", "结束查找；关闭"),
         ):
-            bind(self, act, key)
+            keys.bind(self, act, key, words=words)
         self.back.setEnabled(False)
         self.forward.setEnabled(False)
 
@@ -219,6 +224,7 @@ class HelpWindow(QWidget):
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
+        self._topics[helptopics.KEYS] = helptopics.with_keys(self._sections())
         self.reader.show_topic(name, anchor)
         self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -240,7 +246,7 @@ class HelpWindow(QWidget):
             self.close()
 
     def _look(self, words: str) -> None:
-        found = helptopics.search(words, self.names)
+        found = helptopics.search(words, [self._topics[name] for name in self.names])
         self.hits.blockSignals(True)
         self.hits.clear()
         for one in found:

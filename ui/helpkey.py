@@ -9,9 +9,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.keys import tell
 from ui.watch import Kind, watch
 
 KEY = Qt.Key.Key_F1
+
+tell("帮助", ("F1", "打开这里的帮助，在表单里也行"), ("Alt+← / Alt+→", "在帮助里后退、前进"))
 
 
 class HelpKey:

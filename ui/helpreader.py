@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QTextBrowser
 
 from resources import find
 from ui import theme
-from ui.helptopics import topics
+from ui.helptopics import Topic
 
 ROLE_PAPER = "OF-22"
 """The one paper that a topic prints."""
@@ -42,12 +42,19 @@ class Reader(QTextBrowser):
     """Shows one topic: its words, its pictures as wide as there is room, links to other topics.
 
     Args:
+        known: returns a topic by its name.
         opened: told of a link that leads out of the help: its kind and its target.
         offers: whether such a link leads anywhere for this person.
     """
 
-    def __init__(self, opened: Callable[[str, str], Any], offers: Callable[[str, str], bool]) -> None:
+    def __init__(
+        self,
+        known: Callable[[str], Topic | None],
+        opened: Callable[[str, str], Any],
+        offers: Callable[[str, str], bool],
+    ) -> None:
         super().__init__()
+        self._known = known
         self._opened, self._offers = opened, offers
         self._placed = 0
         """Where the topic began; the person has moved where it is elsewhere now."""
@@ -106,7 +113,7 @@ class Reader(QTextBrowser):
 
     def _page(self, name: str) -> str:
         """Return a topic as it is shown, with the way to its page below the title."""
-        topic = topics().get(name)
+        topic = self._known(name)
         if topic is None:
             return "<h1>没有这个题目</h1><p>帮助里没有这一页的说明。请从左边的目录里选，或在上面找。</p>"
         body = topic.body

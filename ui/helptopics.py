@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from models.text import narrow
 from resources import find
-from ui import keys
 
 if TYPE_CHECKING:
+    from ui.keytable import Sections
     from ui.page import Page
     from ui.panel import Custom
 
@@ -93,19 +93,21 @@ class Found:
 @functools.cache
 def topics() -> dict[str, Topic]:
     """Return every topic by its name."""
-    made = {}
-    for file in sorted(find("help").glob("*.html")):
-        body = file.read_text(encoding="utf-8").replace(_HERE, keys_table())
-        made[file.stem] = Topic(file.stem, body)
-    return made
+    files = sorted(find("help").glob("*.html"))
+    return {file.stem: Topic(file.stem, file.read_text(encoding="utf-8")) for file in files}
 
 
-def keys_table() -> str:
-    """Return what can be done by keys, as the program itself declares it."""
+def with_keys(sections: Sections) -> Topic:
+    """Return the topic of the keys with the table of those that the program has."""
+    topic = topics()[KEYS]
+    return Topic(KEYS, topic.body.replace(_HERE, "".join(_table(*one) for one in sections.items())))
+
+
+def _table(where: str, lines: Sequence[tuple[str, str]]) -> str:
     rows = "".join(
-        f"<tr><td><code>{escape(key)}</code></td><td>{escape(does)}</td></tr>" for key, does in keys.HELP
+        f"<tr><td><code>{escape(key)}</code></td><td>{escape(does)}</td></tr>" for key, does in lines
     )
-    return f'<table cellpadding="4">{rows}</table>'
+    return f'<h2>{escape(where)}</h2><table cellpadding="3">{rows}</table>'
 
 
 def topic_of_deed(name: str, first: str = "") -> str:
@@ -123,18 +125,17 @@ def of_pages(pages: Iterable[Page | Custom]) -> list[str]:
     return [page.listing for page in pages if page.listing in topics()]
 
 
-def search(words: str, among: Sequence[str]) -> list[Found]:
+def search(words: str, among: Sequence[Topic]) -> list[Found]:
     """Return the topics in which all these words stand, the one that fits best first.
 
     Args:
         words: parted by blanks; full-width letters are understood.
-        among: names of the topics that are looked through.
+        among: the topics that are looked through.
     """
     parts = [part for part in narrow(words).casefold().split() if part]
     if not parts:
         return []
-    known = topics()
-    ranked = [(_rank(known[name], parts), number, known[name]) for number, name in enumerate(among)]
+    ranked = [(_rank(topic, parts), number, topic) for number, topic in enumerate(among)]
     ranked = sorted((one for one in ranked if one[0]), key=lambda one: (-one[0], one[1]))
     return [Found(topic, _excerpt(topic.words, parts)) for _, _, topic in ranked]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -31,6 +31,7 @@ from models.fields import (
 )
 from models.rows import RowsField
 from ui import theme
+from ui.keys import tell
 from ui.lineinputs import DayInput, Input, LineInput, MonthInput
 from ui.links import FEW, LinkEdit, brief, records_of
 from ui.permits import may
@@ -100,8 +101,11 @@ class NoteInput(Input):
         self.area.setPlainText(kept)
 
 
+tell("下拉栏", ("F4", "列出可选的"), ("↑ ↓", "换一个"))
+
+
 class ChoiceInput(Input):
-    """One of a few; the wheel changes it only while it has the keyboard."""
+    """One of a few."""
 
     def __init__(
         self, field: Any, choices: list[tuple[str, Any]], parent: QWidget | None = None, *, blank: str = ""
@@ -119,13 +123,6 @@ class ChoiceInput(Input):
         self.box.setCurrentIndex(0 if blank else -1)
         self.box.currentIndexChanged.connect(lambda _: self.edited.emit())
         self.own(self.box)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ignore the wheel while somebody scrolls past."""
-        if event.type() is QEvent.Type.Wheel and not self.box.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
     def given(self) -> Any:
         """Return what was chosen."""
@@ -150,6 +147,8 @@ class ChoiceInput(Input):
 
 class ChoicesInput(Input):
     """Several of a few records, ticked in a menu; given as their keys."""
+
+    has_choices = True
 
     def __init__(self, field: Any, choices: list[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
@@ -180,6 +179,10 @@ class ChoicesInput(Input):
         keys = {one.key() for one in value or ()}
         for action in self.menu.actions():
             action.setChecked(action.data() in keys)
+
+    def open_choices(self) -> None:
+        """Open the menu."""
+        self.button.showMenu()
 
     def _ticked(self) -> list[Any]:
         return [action for action in self.menu.actions() if action.isChecked()]

@@ -38,6 +38,7 @@ class QueueView(QDialog):
         self.setWindowTitle("打印队列")
         theme.fit(self, 620, 400)
         self.area = QScrollArea(widgetResizable=True)
+        self.area.setAccessibleName("打印队列")
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hold = self._button("暂停", self.queue.turn_pause)
         self.again = self._button("重试没打完的", self._retry_all)

@@ -41,7 +41,7 @@ class RowsInput(Input):
         self.row.addWidget(box, 1)
         self.rows.counted.connect(self._count)
         self.rows.counted.connect(self.edited)
-        self.grid.walked_out.connect(self._walked_out)
+        self.grid.walked_out.connect(self.walked_out)
         self.grid.told.connect(lambda words, _: self.foot.setText(words))
         self.resize_parts()
         self._count()
@@ -83,9 +83,3 @@ class RowsInput(Input):
     def _count(self) -> None:
         sums = "".join(f"　{label}合计 {shown}" for label, shown in self.rows.sums().items())
         self.foot.setText(f"　{self.rows.filled()} 行{sums}")
-
-    def _walked_out(self, way: int) -> None:
-        if way > 0:
-            self.walked_out.emit()
-        else:
-            self.grid.focusPreviousChild()

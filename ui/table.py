@@ -12,7 +12,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
-    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,7 @@ from ui.cells import PADDING
 from ui.columns import Arrangement, ColumnChooser, arrange, arrangement
 from ui.grid import Grid
 from ui.services import Services
-from ui.words import Plain
+from ui.words import Elided, Plain
 
 MOST_SELECTED = 20_000
 """Select-all reads on until so many rows; more is the work of a filter."""
@@ -84,9 +83,7 @@ class Table(QWidget):
         self.stack = QStackedLayout()
         self.stack.addWidget(self.grid)
         self.stack.addWidget(empty)
-        self.totals = Plain()
-        # Many sums are wider than a small screen at large type; the tooltip holds them all.
-        self.totals.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.totals = Elided()  # many sums are wider than a small screen at large type
         foot = QHBoxLayout()
         foot.setContentsMargins(PADDING, 0, PADDING, 0)
         foot.addWidget(self.totals, 1)
@@ -168,7 +165,6 @@ class Table(QWidget):
                 shown = f"{total:,}" if isinstance(column.field, CountField) else column.field.show(total)
                 parts.append(f"{column.heading} {shown}")
         self.totals.setText("　".join(parts))
-        self.totals.setToolTip("\n".join(parts))
         theme.mark(self.totals, role="")
         self._tell()
 

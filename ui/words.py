@@ -6,8 +6,8 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QToolTip, QWidget
 
 from ui import theme
 from ui.watch import Kind, watch
@@ -20,6 +20,40 @@ class Plain(QLabel):
         super().__init__(parent, **properties)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(words)
+
+
+class Elided(Plain):
+    """A label that ends in dots where its room ends; a tooltip has the whole then, part by part."""
+
+    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self.setProperty("elides", True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, words: str) -> None:
+        """Show words."""
+        super().setText(words)
+        self._fit()
+
+    def clear(self) -> None:
+        """Show none."""
+        self.setText("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See whether there is room for all of them now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much as there is room for."""
+        room, painter = self.contentsRect(), QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        lay, role = int(self.alignment()), self.foregroundRole()
+        self.style().drawItemText(painter, room, lay, self.palette(), self.isEnabled(), shown, role)
+
+    def _fit(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.contentsRect().width()
+        self.setToolTip("" if fits else self.text().replace("\u3000", "\n"))
 
 
 def show_tooltips_plain() -> None:

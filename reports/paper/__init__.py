@@ -5,7 +5,6 @@ with `write_pdf`. Nothing here knows a record, and no text is ever read as marku
 """
 
 from reports.paper.batch import Outcome, write_pdf
-from reports.paper.chart import Chart, Series
 from reports.paper.fonts import missing_glyphs
 from reports.paper.form import (
     FORMS,
@@ -34,7 +33,6 @@ __all__ = [
     "RECEIPT",
     "Boxes",
     "Chapter",
-    "Chart",
     "Column",
     "Field",
     "Form",
@@ -46,7 +44,6 @@ __all__ = [
     "Para",
     "Printed",
     "Report",
-    "Series",
     "Sheet",
     "Sign",
     "Stub",

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from reports.paper.boxes import BoxSetter
 from reports.paper.cells import HANDWRITING
+from reports.paper.chartstrip import chart_strips
 from reports.paper.closing import NoteSetter, SignSetter, note_strips
 from reports.paper.flow import Gap, Strip
 from reports.paper.form import Boxes, Form, Row, Table, Total
@@ -54,6 +55,7 @@ class Content:
         """
         if not sheet.blank:
             parts = [self._filled(part, sheet, largest) for part in self._parts]
+            parts.append(chart_strips(sheet.charts, self._width, self._press))
             return self._whole(sheet, heading, self._head.strips(sheet.values), parts)
         strips: list[Strip] = []
         for height in (HANDWRITING, _TIGHT):

@@ -1,5 +1,7 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,19 +18,34 @@ def test_without_a_screen_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         app.run(Start(None))
 
 
-@pytest.mark.parametrize(
-    ("module", "modifiers", "wanted"),
-    [("fcitx", "", "ibus"), ("", "@im=fcitx5", "ibus"), ("", "@im=fcitx", "ibus"), ("ibus", "", "ibus")],
-)
-def test_fcitx_is_spoken_to_through_ibus(
-    monkeypatch: pytest.MonkeyPatch, module: str, modifiers: str, wanted: str
+NAMES = [
+    ("fcitx", "", "fcitx"),
+    ("fcitx5", "", "fcitx5"),
+    ("", "@im=fcitx5", "fcitx5"),
+    ("", "@im=fcitx", "fcitx"),
+]
+
+
+@pytest.mark.parametrize(("module", "modifiers", "named"), NAMES)
+@pytest.mark.parametrize("plugin", ["", "libfcitx5platforminputcontextplugin.so"])
+def test_fcitx_is_spoken_to_through_ibus_unless_qt_has_its_plugin(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: str, modifiers: str, named: str, plugin: str
 ) -> None:
     monkeypatch.setenv("QT_IM_MODULE", module)
     monkeypatch.setenv("XMODIFIERS", modifiers)
+    monkeypatch.setenv("QT_PLUGIN_PATH", os.pathsep.join(["/nowhere", str(tmp_path)]))
+    (tmp_path / "platforminputcontexts").mkdir()
+    (tmp_path / "platforminputcontexts" / (plugin or "libibusplatforminputcontextplugin.so")).touch()
     app._let_chinese_in()
-    import os
+    assert os.environ["QT_IM_MODULE"] == (named if plugin else "ibus")
 
-    assert os.environ["QT_IM_MODULE"] == wanted
+
+@pytest.mark.parametrize("module", ["ibus", "xim", ""])
+def test_other_input_methods_stay_as_they_are(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    monkeypatch.setenv("QT_IM_MODULE", module)
+    monkeypatch.setenv("XMODIFIERS", "@im=ibus")
+    app._let_chinese_in()
+    assert os.environ["QT_IM_MODULE"] == module
 
 
 def test_heavy_libraries_wait_until_they_are_used() -> None:

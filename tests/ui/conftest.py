@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import modules
 from models.office.accounts import Account
+from tests.estate import Estate, furnish, opened
 
 PASSWORD = "correct horse 8"
 
@@ -49,6 +50,15 @@ class Printer:
 def printer(tmp_path: Path) -> Printer:
     """Return what prints."""
     return Printer(tmp_path, [])
+
+
+@pytest.fixture(scope="session")
+def furnished(empty_office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one office with one of each kind of record, to be copied by the tests that walk everywhere."""
+    folder = tmp_path_factory.mktemp("furnished")
+    with opened(empty_office, folder / "furnished.db") as path:
+        furnish(Estate(), folder)
+    return path
 
 
 @pytest.fixture
