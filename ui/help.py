@@ -6,6 +6,7 @@ it off, and both can be read together.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +131,9 @@ class HelpWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(split)
+        order = (self.line, self.tree, self.hits, self.back, self.forward, self.role, self.reader)
+        for one, following in itertools.pairwise(order):
+            QWidget.setTabOrder(one, following)
 
     def _side(self) -> QWidget:
         """Lay out the line of the search, and below it the contents or what was found."""

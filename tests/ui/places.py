@@ -16,7 +16,7 @@ from models.owners.estate import Unit
 from tests.estate import some
 from ui import dialogs, gate
 from ui.calendar import Calendar
-from ui.deeddialog import DeedDialog, asked_of, is_method
+from ui.deeddialog import DeedDialog, asked_of
 from ui.entrygrid import EntryGrid
 from ui.page import PageView
 from ui.preview import Paper, Preview
@@ -34,7 +34,7 @@ def asking() -> list[Deed]:
 
 def form_of(services: Any, deed: Deed, parent: QWidget | None = None) -> DeedDialog:
     """Return the form of a deed, on a record where one is needed."""
-    records = [some(deed.record)] if deed.record is not None and is_method(deed) else []
+    records = [some(deed.record)] if deed.record is not None and deed.on_record else []
     return DeedDialog(services, deed, records, parent=parent)
 
 
@@ -125,6 +125,7 @@ def others(window: Any, settle: Settle, folder: Path) -> Iterator[tuple[str, QWi
         "backup password": lambda: gate.ask_password(window, "请输入备份密码。", "打开", lambda _: None),
         "question": lambda: dialogs.Question(window, "撤销", "撤销这一批？", "撤销", tone="danger"),
         "keys": window.show_keys,
+        "help": lambda: window.show_help("bills"),
         "preview": lambda: Preview(services, Paper(paper, "交费通知单", "FE-02"), window),
         "queue": lambda: show_queue(services, window),
         "ask column": lambda: units.narrowing.ask_column("area", units),
