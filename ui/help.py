@@ -197,7 +197,7 @@ class HelpWindow(QWidget):
         self.tree.currentItemChanged.connect(lambda item, _: self._chosen(item and item.data(0, _NAME)))
         self.hits.currentItemChanged.connect(lambda item, _: self._chosen(item and item.data(_NAME)))
         self.hits.itemClicked.connect(lambda item: self._chosen(item.data(_NAME)))
-        self.reader.sourceChanged.connect(lambda _: self._mark())
+        self.reader.sourceChanged.connect(lambda url: self._mark(url.path()))
         self.back.clicked.connect(self.reader.backward)
         self.forward.clicked.connect(self.reader.forward)
         self.reader.backwardAvailable.connect(self.back.setEnabled)
@@ -281,9 +281,9 @@ class HelpWindow(QWidget):
         if name and name != self.reader.topic():
             self.reader.show_topic(name)
 
-    def _mark(self) -> None:
-        """Let the contents show which topic is open."""
-        item = self._items.get(self.reader.topic())
+    def _mark(self, name: str) -> None:
+        """Let the contents show which topic is open; the reader itself knows it a moment later."""
+        item = self._items.get(name)
         self.tree.blockSignals(True)
         if item is None:
             self.tree.clearSelection()

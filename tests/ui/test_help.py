@@ -262,6 +262,7 @@ def test_links_are_followed_back_and_forward(at_window: Any) -> None:
     shown = at_window.show_help("bills")
     shown.reader.follow(QUrl("topic:till"))
     assert shown.reader.topic() == "till" and shown.back.isEnabled()
+    assert shown.tree.currentItem().text(0) == "收银台"
     press(shown.reader, Qt.Key.Key_F1)  # stays
     QTest.keyClick(shown.reader, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert shown.reader.topic() == "bills"
