@@ -26,6 +26,10 @@ QUERIES = {
     *("dicts", "namedtuples", "save", "insert_many", "bulk_create", "bulk_update", "delete_instance"),
     *("get_or_none", "get_by_id", "atomic"),
 }
+SCALE = (0, 1, 2, 4, 8, 12, 16, 24)
+"""Pixels between things on the screen."""
+LAYOUTS = {"QHBoxLayout", "QVBoxLayout", "QGridLayout", "QBoxLayout"}
+FILLED_BY = {"addWidget", "addLayout", "insertWidget"}
 MOST_FUNCTION_LINES = 40
 MOST_FILE_LINES = 450
 
@@ -145,6 +149,52 @@ def test_files_stay_short() -> None:
     hand_written = (path for path in sources(*PACKAGES) if path.parent.name != "migrations")
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in hand_written}
     assert [str(path) for path, length in lengths.items() if length > MOST_FILE_LINES] == []
+
+
+def test_all_room_between_things_is_of_one_scale() -> None:
+    """look.md: 4 / 8 / 12 / 16 / 24; 1 and 2 keep a hairline or two lines of one thing apart."""
+    setters = {"setSpacing", "setContentsMargins", "setHorizontalSpacing", "setVerticalSpacing", "addSpacing"}
+    found = [
+        f"{path}:{call.lineno} {name}({argument.value})"
+        for path, tree in trees("ui", "desktop")
+        for call, name in calls(tree)
+        if name in setters
+        for argument in ast.walk(call)
+        if isinstance(argument, ast.Constant) and argument.value not in SCALE
+    ]
+    assert found == []
+
+
+def test_no_layout_leaves_its_room_to_qt() -> None:
+    """Qt's own choice, 6 or 9 pixels, is none of the scale: a layout says its spacing and its margins."""
+    found = []
+    for path, tree in trees("ui", "desktop"):
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            found += [f"{path}:{line} {name} {what}" for line, name, what in left_to_qt(function)]
+    assert found == []
+
+
+def left_to_qt(function: ast.FunctionDef) -> Iterator[tuple[int, str, str]]:
+    """Yield the layouts made in a function whose spacing or margins nobody sets there."""
+    again = [node for node in ast.walk(function) if isinstance(node, ast.For)]  # what happens more than once
+    told = [
+        (ast.unparse(call.func.value), name)
+        for part in (function, *again)
+        for call, name in calls(part)
+        if isinstance(call.func, ast.Attribute)
+    ]
+    for node in ast.walk(function):
+        made = node.value if isinstance(node, ast.Assign) else None
+        if not isinstance(made, ast.Call) or ast.unparse(made.func) not in LAYOUTS:
+            continue
+        assert isinstance(node, ast.Assign)
+        names = {ast.unparse(target) for target in node.targets}
+        done = {name for owner, name in told if owner in names}
+        held = sum(owner in names and name in FILLED_BY for owner, name in told)
+        if held > 1 and not done & {"setSpacing", "setHorizontalSpacing", "setVerticalSpacing"}:
+            yield node.lineno, ast.unparse(node.targets[0]), "setSpacing"
+        if made.args and "setContentsMargins" not in done:
+            yield node.lineno, ast.unparse(node.targets[0]), "setContentsMargins"
 
 
 def test_nothing_is_left_to_be_done_later() -> None:

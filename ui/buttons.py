@@ -31,7 +31,7 @@ class Actions(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
+        self._row.setSpacing(8)
         self._acts = [*((act, False) for act in view.deeds), *((act, True) for act in view.row_deeds)]
         self._keys = keys_of([act for act, _ in self._acts])
         for (act, with_rows), key in zip(self._acts, self._keys, strict=True):

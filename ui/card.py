@@ -66,7 +66,8 @@ class CardView(QWidget):
         close.setAccessibleName("收起卡片")
         close.clicked.connect(self.closed)
         head = QHBoxLayout()
-        head.setContentsMargins(14, 0, 0, 0)
+        head.setContentsMargins(12, 0, 0, 0)
+        head.setSpacing(8)
         head.addWidget(self.title, 1)
         head.addWidget(close, alignment=Qt.AlignmentFlag.AlignTop)
         self.bar: QTabBar = theme.named(QTabBar(drawBase=False, expanding=False), "pages")
@@ -212,7 +213,7 @@ class CardView(QWidget):
         self.bar.hide()
         told = Words(words)
         told.setProperty("role", "secondary")
-        told.setContentsMargins(14, 8, 8, 8)
+        told.setContentsMargins(12, 8, 8, 8)
         told.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.area.setWidget(told)
 
@@ -248,7 +249,7 @@ def _first_side(card: Card, open_figure: Callable[[Figure], Any]) -> QWidget:
         column.addSpacing(4)
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(6)
+    grid.setVerticalSpacing(4)
     grid.setColumnStretch(1, 1)
     for at, one in enumerate(card.fields):
         label = _plain(one.label, role="secondary")
@@ -270,7 +271,7 @@ def _value(one: Field) -> QLabel:
 def _figure(figure: Figure, act: Callable[[], Any]) -> QWidget:
     card = Clickable("figure", figure.page is not None, f"{figure.title} {figure.value}")
     column = QVBoxLayout(card)
-    column.setContentsMargins(10, 8, 10, 8)
+    column.setContentsMargins(8, 8, 8, 8)
     column.setSpacing(0)
     for words, role in ((figure.title, "secondary"), (figure.value, "section"), (figure.beside, "caption")):
         if words:
@@ -306,8 +307,8 @@ def _rows(one: Related, show: Callable[[Any, str], Any]) -> QWidget:
 
 def _line(words: Sequence[str], one: Related, widths: list[int], role: str) -> QHBoxLayout:
     line = QHBoxLayout()
-    line.setContentsMargins(6, 3, 6, 3)
-    line.setSpacing(10)
+    line.setContentsMargins(4, 4, 4, 4)
+    line.setSpacing(8)
     for shown, of, width in zip(words, one.columns, widths, strict=True):
         label = _plain(theme.metrics().elidedText(shown, Qt.TextElideMode.ElideRight, width), role=role)
         label.setToolTip(f"{of.heading}：{shown}" if not role else "")
@@ -323,6 +324,7 @@ def _history(events: list[Event]) -> QWidget:
     side, column = _side()
     for event in events:
         head = QHBoxLayout()
+        head.setSpacing(8)
         head.addWidget(_plain(event.title))
         head.addStretch()
         head.addWidget(_plain(f"{event.who}　{event.at:%Y-%m-%d %H:%M}", role="caption"))
@@ -331,7 +333,7 @@ def _history(events: list[Event]) -> QWidget:
         told.setProperty("role", "secondary")
         told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(told)
-        column.addSpacing(6)
+        column.addSpacing(4)
     if not events:
         column.addWidget(_quiet("登记以来没有逐条改动过。成批导入和出账记在“批次”里。"))
     elif len(events) >= history.MOST:
@@ -343,8 +345,8 @@ def _history(events: list[Event]) -> QWidget:
 def _side() -> tuple[QWidget, QVBoxLayout]:
     side = QWidget()
     column = QVBoxLayout(side)
-    column.setContentsMargins(14, 10, 10, 10)
-    column.setSpacing(6)
+    column.setContentsMargins(12, 8, 8, 8)
+    column.setSpacing(8)
     return side, column
 
 

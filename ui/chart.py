@@ -188,6 +188,9 @@ class ChartView(QWidget):
 class Charts(QWidget):
     """The charts of a list, or all that the person may see, two beside one another."""
 
+    drawn = Signal()
+    """Other charts stand here; whoever holds them says after what Tab comes to them."""
+
     def __init__(self, services: Services, listing: str = "", parent: QWidget | None = None) -> None:
         """Make it.
 
@@ -226,6 +229,7 @@ class Charts(QWidget):
         for widget in shown:
             self._tiles.addWidget(widget)
         self.setVisible(bool(shown))
+        self.drawn.emit()
 
     def _of(self, chart: Chart) -> QWidget:
         """Return what shows a chart, or says why there is nothing to draw."""

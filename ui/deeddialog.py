@@ -97,9 +97,8 @@ class DeedDialog(PressesOnEnter, QDialog):
 
     def _lay_out(self) -> None:
         rows = any(isinstance(cell.asked.field, RowsField) for cell in self.form.cells.values())
-        self.setMinimumWidth(WIDE if self.form.columns > 1 else WITH_ROWS if rows else WIDTH)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(16)
         layout.addWidget(_heading(self.deed, self.records))
         area = QScrollArea(widgetResizable=True)
@@ -116,7 +115,10 @@ class DeedDialog(PressesOnEnter, QDialog):
         layout.addWidget(self.enclosed)
         layout.addWidget(self.note)
         self.body = layout
-        layout.addLayout(self._foot())
+        foot = self._foot()
+        layout.addLayout(foot)
+        least = WIDE if self.form.columns > 1 else WITH_ROWS if rows else WIDTH
+        self.setMinimumWidth(max(least, foot.minimumSize().width() + 48))  # large letters want more
         self._grow()
 
     def _make_new(self, field: Typed, deed: Deed) -> None:

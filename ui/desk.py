@@ -93,8 +93,8 @@ class Desk(QWidget):
         self.day = Plain()
         self.day.setProperty("role", "secondary")
         head = QHBoxLayout()
-        head.addWidget(self.greeting)
-        head.addSpacing(12)
+        head.setSpacing(12)
+        head.addWidget(self.greeting, 0, Qt.AlignmentFlag.AlignBottom)
         head.addWidget(self.day, 1, Qt.AlignmentFlag.AlignBottom)
         self.printing = QPushButton("打印今日事项")
         theme.dress(self.printing, "ph.printer")
@@ -117,11 +117,12 @@ class Desk(QWidget):
         columns.addLayout(_column("关键数字", self.standing), 1)
         sheet: QWidget = theme.named(QWidget(), "sheet")
         inner = QVBoxLayout(sheet)
-        inner.setContentsMargins(24, 20, 24, 20)
-        inner.setSpacing(20)
+        inner.setContentsMargins(24, 16, 24, 16)
+        inner.setSpacing(16)
         inner.addLayout(self._head())
         inner.addLayout(columns)
         self.charts = Charts(self.services)
+        self.charts.drawn.connect(self._order)
         inner.addWidget(self.charts)
         inner.addLayout(_column("最近打开", self.opened))
         inner.addStretch()
@@ -156,6 +157,7 @@ class Desk(QWidget):
             self.opened.addWidget(link)
         if not hits:
             self.opened.addWidget(_quiet("用 Ctrl+K 找到并打开过的房屋、人员和单据会列在这里。"))
+        self._order()
 
     def reload(self) -> None:
         """Ask every module what is due and how things stand."""
@@ -182,6 +184,14 @@ class Desk(QWidget):
             self.standing.addWidget(self._card(figure))
         if not figures:
             self.standing.addWidget(_quiet("您的角色没有要看的数字。"))
+        self._order()
+
+    def _order(self) -> None:
+        """Let Tab go round as one reads, though what stands here is made anew at different times."""
+        lists: tuple[Any, ...] = (self.todo, self.standing, self.opened)
+        todo, figures, opened = ([one.itemAt(at).widget() for at in range(one.count())] for one in lists)
+        seen = [self.printing, *todo, *figures, *self.charts.views, *opened]
+        keys.follow_by_tab(*(one for one in seen if one.focusPolicy() is not Qt.FocusPolicy.NoFocus))
 
     def _show_reminders(self, reminders: Sequence[Reminder]) -> None:
         if not reminders:
@@ -191,7 +201,7 @@ class Desk(QWidget):
             if reminder.tone != last:
                 caption = Plain(desk.GRAVITY[reminder.tone])
                 caption.setProperty("role", "caption")
-                caption.setContentsMargins(10, 8 if last else 0, 0, 4)
+                caption.setContentsMargins(8, 8 if last else 0, 0, 4)
                 self.todo.addWidget(caption)
             last = reminder.tone
             self.todo.addWidget(self._row(reminder))
@@ -200,8 +210,8 @@ class Desk(QWidget):
         opens = reminder.page is not None and self.services.knows(reminder.page)
         row = Clickable("reminder", opens, reminder.title)
         line = QHBoxLayout(row)
-        line.setContentsMargins(8, 5, 8, 5)
-        line.setSpacing(10)
+        line.setContentsMargins(8, 4, 8, 4)
+        line.setSpacing(8)
         tone = theme.tokens().tone(reminder.tone)
         line.addWidget(_sign(_ICONS[reminder.tone], tone.ink))
         words = Words(reminder.title)
@@ -259,7 +269,7 @@ def _sign(name: str, colour: str) -> QLabel:
 def _quiet(words: str) -> QLabel:
     label = Plain(words)
     label.setProperty("role", "secondary")
-    label.setContentsMargins(10, 6, 10, 6)
+    label.setContentsMargins(8, 8, 8, 8)
     return label
 
 

@@ -52,6 +52,7 @@ class Question(QDialog):
         theme.mark(self.yes, primary=True, danger=tone == "danger" and bool(refuse))
         self.yes.clicked.connect(self.accept)
         self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
         self.buttons.addStretch()
         if refuse:
             self.no = QPushButton(refuse)
@@ -75,8 +76,8 @@ class Question(QDialog):
         row.addWidget(sign, alignment=Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.sentence, 1, Qt.AlignmentFlag.AlignTop)
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(20, 20, 20, 16)
-        self.body.setSpacing(20)
+        self.body.setContentsMargins(24, 24, 24, 16)
+        self.body.setSpacing(16)
         self.body.addLayout(row)
         self.body.addStretch()
         self.body.addLayout(self.buttons)

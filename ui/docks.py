@@ -306,7 +306,8 @@ class Docks(QObject):
     def _own_title(self, name: str, dock: QDockWidget) -> QWidget:
         title: QWidget = theme.named(QWidget(dock), "dock-title")
         row = QHBoxLayout(title)
-        row.setContentsMargins(22, 6, 10, 2)
+        row.setContentsMargins(24, 8, 8, 0)
+        row.setSpacing(4)
         words = Plain(dock.windowTitle())
         words.setProperty("role", "section")
         row.addWidget(words, 1)
@@ -406,7 +407,7 @@ def _framed(body: QWidget) -> QWidget:
     """Return the body on a card with a margin around it."""
     outer = QWidget()
     row = QHBoxLayout(outer)
-    row.setContentsMargins(10, 0, 10, 10)
+    row.setContentsMargins(12, 0, 12, 12)
     card: QFrame = theme.named(QFrame(), "card")
     inner = QHBoxLayout(card)
     inner.setContentsMargins(1, 1, 1, 1)

@@ -85,7 +85,7 @@ class EntryPage(BeginsAt, QWidget):
         self.told.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(10)
+        layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(said)
         layout.addWidget(self.grid, 1)

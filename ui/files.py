@@ -42,7 +42,7 @@ class Files(QWidget):
         self.hint = Words()
         self.hint.setProperty("role", "caption")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 10, 10)
+        layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self.add, alignment=Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(self._list)
@@ -70,7 +70,7 @@ class Files(QWidget):
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
+        line.setSpacing(8)
         name = QPushButton(
             theme.metrics().elidedText(one.name, Qt.TextElideMode.ElideMiddle, theme.measures().font * 11)
         )

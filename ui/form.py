@@ -191,6 +191,7 @@ class Form(QWidget):
             self._grid.setColumnMinimumWidth(column * 2, theme.measures().font * LABEL_WIDTH * 7 // 10)
         for cell in self.cells.values():
             cell.label.setFixedHeight(theme.measures().control)
+            cell.label.setText(_label(cell.asked))  # its dot is drawn in a colour and size of now
             cell.input.resize_parts()
 
     def put(self, values: dict[str, Any]) -> None:

@@ -46,6 +46,7 @@ class GateDialog(PressesOnEnter, QDialog):
         told.setProperty("note", tone)
         told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         foot = QHBoxLayout()
+        foot.setSpacing(8)
         foot.addStretch()
         self.buttons: dict[str, QPushButton] = {}
         for number, (words, act) in enumerate(remedies):
@@ -57,8 +58,8 @@ class GateDialog(PressesOnEnter, QDialog):
             self.buttons[words] = button
             foot.insertWidget(1, button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
-        layout.setSpacing(18)
+        layout.setContentsMargins(24, 16, 24, 16)
+        layout.setSpacing(16)
         layout.addWidget(heading)
         layout.addWidget(told)
         layout.addLayout(foot)
@@ -81,8 +82,8 @@ class Waiting(QDialog):
         foot.addStretch()
         foot.addWidget(self.out)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
-        layout.setSpacing(14)
+        layout.setContentsMargins(24, 16, 24, 16)
+        layout.setSpacing(16)
         layout.addWidget(self.sentence)
         layout.addWidget(self.bar)
         layout.addLayout(foot)

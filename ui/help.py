@@ -170,7 +170,7 @@ class HelpWindow(QWidget):
         self.role.setToolTip(f"一张纸：您的岗位看什么、办什么、印什么，加上常用键（{ROLE_PAPER}）")
         self.role.setVisible(self._services is not None)
         head = QHBoxLayout()
-        head.setSpacing(6)
+        head.setSpacing(8)
         head.addWidget(self.back)
         head.addWidget(self.forward)
         head.addStretch()

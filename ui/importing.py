@@ -128,7 +128,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.pages.addWidget(self.table)
         self.pages.addWidget(self.mapping)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(12)
         layout.addWidget(heading)
         layout.addLayout(top)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -133,6 +134,12 @@ def asks_choices(event: QEvent, show: Callable[[], Any]) -> bool:
     if event.type() is QEvent.Type.KeyPress:
         show()
     return True
+
+
+def follow_by_tab(*widgets: QWidget) -> None:
+    """Let Tab go from each of these to the next."""
+    for one, other in pairwise(widgets):
+        QWidget.setTabOrder(one, other)
 
 
 def is_enter(event: QEvent) -> bool:

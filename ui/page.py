@@ -28,7 +28,7 @@ from ui.buttons import Actions
 from ui.card import CardView
 from ui.chart import Charts
 from ui.filters import FilterRow, without
-from ui.keys import bind
+from ui.keys import bind, follow_by_tab
 from ui.narrowing import Narrowing
 from ui.services import Services
 from ui.shapes import shape_of
@@ -120,12 +120,13 @@ class PageView(QWidget):
         self.head.addWidget(self.row)
         self.row.add(self.tools)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, 12, MARGIN, 10)
-        layout.setSpacing(10)
+        layout.setContentsMargins(MARGIN, 12, MARGIN, 8)
+        layout.setSpacing(8)
         layout.addWidget(top)
         layout.addWidget(self.narrowing)
         if self.charts is not None:
             layout.addWidget(self.charts)
+            self.charts.drawn.connect(lambda: follow_by_tab(self.tools.charts, *self.charts.views))
         layout.addWidget(self._beside(), 1)
 
     def _beside(self) -> QWidget:

@@ -61,7 +61,7 @@ class Panel(QWidget):
         bind(self, lambda: self._step(1), "Ctrl+PgDown", words="下一页")
         bind(self, lambda: self._step(-1), "Ctrl+PgUp", words="上一页")
         row = QHBoxLayout()
-        row.setContentsMargins(10, 2, 10, 0)
+        row.setContentsMargins(8, 4, 8, 0)
         row.addWidget(self.bar)
         row.addStretch()
         layout = QVBoxLayout(self)

@@ -146,7 +146,7 @@ class Preview(QDialog):
         self.direct = QCheckBox("以后直接打印")
         self.direct.setToolTip("这种表单以后不预览，直接送到这次打印用的打印机；在打印队列里可以改回")
         top = QHBoxLayout()
-        top.setSpacing(6)
+        top.setSpacing(8)
         top.addWidget(self.go)
         top.addWidget(self._button("另存为…", "ph.floppy-disk", "另存一份 PDF (Ctrl+S)", self.save_as))
         top.addWidget(self._more())
@@ -184,7 +184,7 @@ class Preview(QDialog):
         self.found.modelReset.connect(self._say_hits)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(10)
+        layout.setSpacing(8)
         layout.addLayout(self._head())
         if self.paper.remarks:
             layout.addWidget(Words("\n".join(self.paper.remarks[:12]), note="info"))

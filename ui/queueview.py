@@ -52,7 +52,7 @@ class QueueView(QDialog):
         for button in (self.tidy, self.again, self.hold):
             foot.addWidget(button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
         layout.addWidget(self.area, 1)
         layout.addLayout(foot)
@@ -88,7 +88,7 @@ class QueueView(QDialog):
         inside = theme.named(QWidget(), "sheet")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(14)
+        column.setSpacing(16)
         self._rows = [self._row(entry, column) for entry in self.queue.entries]
         if not self._rows:
             empty = Words("没有在打印的。打印的表单会排在这里，一份接一份送到打印机。")
@@ -105,7 +105,7 @@ class QueueView(QDialog):
         button = self._button("取消", partial(self._act, entry))
         button.setAccessibleName(f"{entry.title}：取消或重试")
         line = QHBoxLayout()
-        line.setSpacing(10)
+        line.setSpacing(12)
         text = QVBoxLayout()
         text.setSpacing(2)
         for widget in (title, words, bar):

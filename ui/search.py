@@ -221,7 +221,7 @@ class Results(QFrame):
         self.foot = Plain("↑ ↓ 选择　Enter 打开　Ctrl+D 固定　Esc 关闭")
         self.foot.setProperty("role", "caption")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self.list)
         layout.addWidget(self.foot)

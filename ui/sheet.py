@@ -102,7 +102,7 @@ QComboBox QAbstractItemView, QListView#completer { background: $raised; border: 
     selection-background-color: $selected; selection-color: $text; outline: none; }
 QComboBox QAbstractItemView::item, QListView#completer::item { min-height: ${row}px; padding: 0 6px;
     border-radius: 4px; }
-QCheckBox, QRadioButton { spacing: 8px; background: transparent; min-height: ${inner}px; padding: 0 3px;
+QCheckBox, QRadioButton { spacing: 8px; background: transparent; min-height: ${inner2}px; padding: 0 3px;
     border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
 QCheckBox::indicator, QTreeView::indicator, QListView::indicator { width: 15px; height: 15px;
@@ -156,6 +156,8 @@ QMainWindow > QTabBar::tab:selected:focus { border: 2px solid $accent; border-bo
 QMainWindow > QTabBar::close-button { image: url($cross); subcontrol-position: right; width: 12px;
     height: 12px; border-radius: 4px; padding: 2px; }
 QMainWindow > QTabBar::close-button:hover { background: $line; }
+QTabBar QToolButton { background: $surface; border: 1px solid $line; border-radius: 4px; margin: 6px 0; }
+QTabBar QToolButton:hover { background: $hover; }
 QTabBar#pages { background: transparent; qproperty-drawBase: 0; }
 QTabBar#pages::tab { background: transparent; color: $secondary; border: 2px solid transparent;
     border-bottom: 2px solid transparent; padding: 0 12px; height: ${tab}px; margin-right: 2px; }

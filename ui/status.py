@@ -45,7 +45,7 @@ class Status(QStatusBar):
         self._list: QWidget | None = None
         left = QWidget()
         row = QHBoxLayout(left)
-        row.setContentsMargins(14, 0, 8, 0)
+        row.setContentsMargins(16, 0, 8, 0)
         row.setSpacing(16)
         for label in (self.person, self.office, self.place, self.backup):
             label.setProperty("role", "secondary")
@@ -67,8 +67,8 @@ class Status(QStatusBar):
     def _work(self) -> QWidget:
         self.work = QWidget()
         row = QHBoxLayout(self.work)
-        row.setContentsMargins(8, 0, 10, 0)
-        row.setSpacing(10)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(8)
         self.doing = Plain()
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedWidth(150)
@@ -85,6 +85,7 @@ class Status(QStatusBar):
         self.prints.hide()
         both = QWidget()
         beside = QHBoxLayout(both)
+        beside.setSpacing(8)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.work)
         beside.addWidget(self.prints)

@@ -75,6 +75,8 @@ class Table(QWidget):
         self.first_step.hide()
         empty = QWidget()
         column = QVBoxLayout(empty)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(0)
         column.addStretch(2)
         column.addWidget(self.empty_words)
         column.addSpacing(12)

@@ -160,7 +160,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
     # -- building ------------------------------------------------------------------------------
 
     def _add_header(self, commands: Sequence[Command]) -> None:
-        header = theme.named(QToolBar("标题", self, movable=False, floatable=False), "header")
+        header = self.header = theme.named(QToolBar("标题", self, movable=False, floatable=False), "header")
         office = Plain(self.about.office)
         office.setProperty("role", "section")
         office.setContentsMargins(16, 0, 0, 0)
@@ -364,6 +364,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
         (self.panels.get(name) or self.desk).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _resized(self) -> None:
+        self.header.setFixedHeight(theme.measures().control + 15)
         self.navigator.setIconSize(QSize(theme.measures().icon + 3, theme.measures().icon + 3))
         self._fit_navigator()
 

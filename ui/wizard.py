@@ -86,10 +86,10 @@ class Wizard(PressesOnEnter, QDialog):
         heading.setProperty("role", "title")
         side: QFrame = theme.named(QFrame(), "card")
         self._list = QVBoxLayout(side)
-        self._list.setContentsMargins(18, 18, 24, 18)
+        self._list.setContentsMargins(16, 16, 24, 16)
         self._list.setSpacing(12)
         self._list.addWidget(heading)
-        self._list.addSpacing(6)
+        self._list.addSpacing(4)
         self._marks = [Plain() for _ in self.steps]
         for mark in self._marks:
             self._list.addWidget(mark)
@@ -116,7 +116,7 @@ class Wizard(PressesOnEnter, QDialog):
         right.addWidget(self.note)
         right.addLayout(foot)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 14, 14, 14)
+        layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
         layout.addWidget(side)
         layout.addLayout(right, 1)
@@ -274,11 +274,11 @@ class Choice(PressesOnEnter, QDialog):
         told = Words(words)
         told.setProperty("role", "secondary")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 24, 28, 24)
-        layout.setSpacing(10)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setSpacing(12)
         layout.addWidget(heading)
         layout.addWidget(told)
-        layout.addSpacing(6)
+        layout.addSpacing(4)
         self.buttons: dict[str, QPushButton] = {}
         for number, (icon, verb, sentence, act) in enumerate(ways):
             button = QPushButton(verb)

@@ -13,6 +13,7 @@ from reports.paper.form import (
     Field,
     Form,
     Note,
+    Plans,
     Sign,
     Stub,
     Table,
@@ -20,6 +21,7 @@ from reports.paper.form import (
     declare,
     open_total,
 )
+from reports.paper.plan import LegendEntry, Mark, Plan, PlanBay, PlanLine
 from reports.paper.report import Chapter, Listing, Para, Report
 from reports.paper.sheet import Letterhead, Printed, Sheet, blank
 from reports.paper.sizes import A3_LANDSCAPE, A4, A4_LANDSCAPE, A5_LANDSCAPE, RECEIPT, Paper
@@ -36,12 +38,18 @@ __all__ = [
     "Column",
     "Field",
     "Form",
+    "LegendEntry",
     "Letterhead",
     "Listing",
+    "Mark",
     "Note",
     "Outcome",
     "Paper",
     "Para",
+    "Plan",
+    "PlanBay",
+    "PlanLine",
+    "Plans",
     "Printed",
     "Report",
     "Sheet",

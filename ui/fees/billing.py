@@ -114,7 +114,7 @@ class BillingDialog(PressesOnEnter, QDialog):
             self.stack.addWidget(table)
         self.bar.currentChanged.connect(self.stack.setCurrentIndex)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(12)
         layout.addWidget(heading)
         layout.addLayout(top)

@@ -68,7 +68,7 @@ class Till(BeginsAt, QWidget):
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
-        left.setSpacing(10)
+        left.setSpacing(8)
         left.addLayout(self._head())
         left.addWidget(self.view, 1)
         self.foot = Plain()
@@ -116,7 +116,7 @@ class Till(BeginsAt, QWidget):
         self.sums = Elided()
         self.sums.setProperty("role", "secondary")
         row = QHBoxLayout()
-        row.setSpacing(14)
+        row.setSpacing(12)
         row.addWidget(self.house, 2)
         row.addWidget(self.who)
         row.addWidget(self.sums, 3)
@@ -134,7 +134,7 @@ class Till(BeginsAt, QWidget):
         self.clear.setToolTip("Esc")
         self.clear.clicked.connect(self.start_over)
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(8)
         row.addWidget(self.take, 1)
         row.addWidget(self.only)
         row.addWidget(self.clear)

@@ -54,7 +54,7 @@ class SettingsPage(BeginsAt, QWidget):
         edition.setToolTip(keys.DEEDS[0])
         edition.clicked.connect(self._set_edition)
         top = QHBoxLayout()
-        top.setSpacing(6)
+        top.setSpacing(8)
         for button in (self.save, self.undo, edition):
             top.addWidget(button)
         top.addStretch()
@@ -78,10 +78,11 @@ class SettingsPage(BeginsAt, QWidget):
         """Lay out the form with the payee's code beside it."""
         sheet: QWidget = theme.named(QWidget(), "sheet")
         inner = QHBoxLayout(sheet)
-        inner.setContentsMargins(0, 6, 12, 6)
+        inner.setContentsMargins(0, 8, 12, 8)
         inner.setSpacing(24)
         inner.addWidget(self.form, 1)
         beside = QVBoxLayout()
+        beside.setSpacing(8)
         beside.addWidget(self.code)
         beside.addWidget(self.code_words)
         beside.addStretch()
