@@ -49,6 +49,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
     from ui import theme
     from ui.collecting import Collector
     from ui.composing import ComposingGuard
+    from ui.helpkey import HelpKey
     from ui.jobs import at_work
     from ui.wheel import keep_wheel_off
     from ui.words import show_tooltips_plain
@@ -62,6 +63,7 @@ def start_qt(look: tuple[Any, float] | None = None) -> Any:
         app.setProperty("dressed", True)
         speak_chinese(app)
         ComposingGuard()
+        HelpKey()  # after the guard, which holds keys back while an input method composes
         show_tooltips_plain()
         keep_wheel_off()
         app.setQuitOnLastWindowClosed(False)

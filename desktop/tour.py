@@ -45,7 +45,7 @@ def tour(out: Path, path: Path, say: Say = lambda sentence: None) -> Drawn:
         say: told what is being drawn.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    modules.load()
+    modules.load_papers()
     pictures = list(_pictures(out, path, say))
     papers = list(_papers(out / "forms", say))
     return Drawn(pictures, papers)
@@ -65,10 +65,10 @@ def _pictures(out: Path, path: Path, say: Say) -> Iterator[Path]:
             folder.mkdir(parents=True, exist_ok=True)
             say(f"画 {folder.name}")
             theme.apply(theme.Scheme[scheme.upper()])
-            yield from _Walk(folder, path, (width, height)).draw()
+            yield from Walk(folder, path, (width, height)).draw()
 
 
-class _Walk:
+class Walk:
     """One walk through the window at one size and in one appearance."""
 
     def __init__(self, folder: Path, path: Path, size: tuple[int, int]) -> None:

@@ -62,3 +62,12 @@ def test_every_component_that_ships_is_named_with_its_licence() -> None:
     named = (ROOT / "THIRD-PARTY.md").read_text(encoding="utf-8").casefold()
     names = [Requirement(each).name.casefold() for each in project()["dependencies"]]
     assert [name for name in names if name not in named] == []
+
+
+def test_every_topic_and_picture_of_the_help_ships() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = declared["tool"]["setuptools"]["package-data"]["resources"]
+    home = ROOT / "resources"
+    shipped = {file for pattern in patterns for file in home.glob(pattern)}
+    wanted = {file for file in (home / "help").rglob("*") if file.is_file()}
+    assert wanted and wanted - shipped == set()

@@ -114,6 +114,7 @@ class ColumnChooser(QFrame):
 
     def __init__(self, columns: Sequence[Shown], now: Arrangement, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("help_topic", "lists")
         self.setObjectName("popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._columns, self._now = columns, now

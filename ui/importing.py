@@ -90,6 +90,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.plan: Plan | None = None
         self.given: Given | None = None
         self._still = Standstill(self, self._follow)
+        self.setProperty("help_topic", "importing")
         self.setWindowTitle(deed.title)
         theme.fit(self, 980, 620)
         self._lay_out()

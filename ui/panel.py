@@ -99,6 +99,7 @@ class Panel(QWidget):
         self._furnish()
         if number not in self._built:
             made = self._make(self.shown[number])
+            made.setProperty("help_topic", self.shown[number].listing)
             self._built[number] = made
             self.stack.removeWidget(self.stack.widget(number))
             self.stack.insertWidget(number, made)
@@ -109,6 +110,10 @@ class Panel(QWidget):
         if not self.bar.hasFocus() and self.isVisible():
             self._built[number].setFocus(Qt.FocusReason.OtherFocusReason)
         return self._built[number]
+
+    def front(self) -> str:
+        """Return the name of the page in front; empty where none was built yet."""
+        return self.shown[self.bar.currentIndex()].listing if self._built else ""
 
     def _step(self, step: int) -> None:
         """Go a page on or back."""

@@ -107,6 +107,7 @@ class Preview(QDialog):
         super().__init__(parent)
         self._services, self.paper = services, paper
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("help_topic", "printing")
         self.setWindowTitle(paper.title)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.document = QPdfDocument(self)

@@ -34,6 +34,7 @@ class QueueView(QDialog):
         super().__init__(parent)
         self.services, self.queue = services, services.prints
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("help_topic", "printing")
         self.setWindowTitle("打印队列")
         theme.fit(self, 620, 400)
         self.area = QScrollArea(widgetResizable=True)

@@ -65,6 +65,7 @@ class SearchLine(QLineEdit):
         self._services, self._recent, self._pages = services, recent, pages
         self._asked, self._answered = 0, 0
         self._open_first = False
+        self.setProperty("help_topic", "search")
         self.setPlaceholderText("房号 · 姓名 · 拼音 · 电话尾号 · 车牌 · 单号　Ctrl+K")
         self.setAccessibleName("检索")
         self.setToolTip("找房、找人、找单据、找页面 (Ctrl+K 或 F3)；可以直接扫描单据上的二维码")

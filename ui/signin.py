@@ -35,6 +35,7 @@ class DoorDialog(QDialog):
         super().__init__(parent)
         self.jobs = jobs
         self._busy = False
+        self.setProperty("help_topic", "signin")
         self.setWindowTitle(title)
         self.fields = QGridLayout()
         self.fields.setHorizontalSpacing(12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from models import deeds
 from models.conditions import Condition
@@ -37,6 +38,9 @@ from ui.services import Services
 from ui.status import UNDO, Status
 from ui.theme import POINTS, Scheme
 from ui.words import Plain
+
+if TYPE_CHECKING:
+    from ui.help import HelpWindow
 
 DESK = "desk"
 _SETTLED = 400
@@ -95,6 +99,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
         super().__init__()
         self.services, self.about = services, about
         self._leaving = False
+        self._help: HelpWindow | None = None
         self._found_pages: list[Hit] = []
         self.setObjectName("window")
         self.setWindowTitle(f"{about.office} · 物业管理")
@@ -195,6 +200,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
                 _filled_when_shown(menu, command.words, command.fill)
             else:
                 menu.addAction(command.words, command.act).setShortcut(QKeySequence(command.key))
+        menu.addAction("帮助\tF1", lambda: self.show_help())
         menu.addAction("快捷键…", self.show_keys).setShortcut(QKeySequence("Ctrl+/"))
         menu.addAction("打开数据目录", self._open_folder)
         menu.addAction("导出诊断包…", lambda: dialogs.save_bundle(self)).setVisible(dialogs.can_bundle())
@@ -205,9 +211,24 @@ class MainWindow(PressesOnEnter, QMainWindow):
 
     def show_keys(self) -> KeyTable:
         """Show what can be done by keys, here and on every page."""
-        shown = KeyTable({**keytable.in_force(self), **keytable.of_pages(self.panels)}, self)
+        shown = KeyTable(self._keys(), self)
         shown.show()
         return shown
+
+    def _keys(self) -> keytable.Sections:
+        return {**keytable.in_force(self), **keytable.of_pages(self.panels)}
+
+    def show_help(self, topic: str = "", deed: str = "") -> HelpWindow:
+        """Show a topic of the help, that of the page in front where none is named."""
+        from ui.help import HelpWindow  # nobody needs it in the first second
+
+        if self._help is None or not isValid(self._help):
+            panels = list(self.panels.values())
+            self._help = HelpWindow(self.services.memory, panels, self.services, self.open, self._keys)
+        front = self.panels.get(self.docks.current)
+        here = front.front() if front is not None else DESK
+        self._help.show_topic(topic or here, deed)
+        return self._help
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.about.path.parent)))
@@ -258,6 +279,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
         self.panels = {panel.name: panel(self.services) for panel in panels}
         self.services.knows = lambda listing: self._panel_of(listing) is not None
         self.desk = Desk(self.services, self.recent)
+        self.desk.setProperty("help_topic", DESK)
         self.docks.add(DESK, "工作台", self.desk)
         self._add_entry(DESK, "工作台", "ph.squares-four", 1)
         for number, (name, panel) in enumerate(self.panels.items(), start=2):
@@ -370,6 +392,8 @@ class MainWindow(PressesOnEnter, QMainWindow):
     def shut(self) -> None:
         """Close without asking."""
         self._leaving = True
+        if self._help is not None and isValid(self._help):
+            self._help.close()
         self.close()
 
     def _leave(self, verb: str, then: Callable[[], Any]) -> None:

@@ -73,6 +73,7 @@ class Wizard(PressesOnEnter, QDialog):
         self.at, self._busy = 0, False
         self._job: Job | None = None
         self._over = False
+        self.setProperty("help_topic", "administrator")
         self.setWindowTitle(title)
         self.setMinimumSize(820, 540)
         self._lay_out(title)
@@ -265,6 +266,7 @@ class Choice(PressesOnEnter, QDialog):
             ways: icon, verb, sentence and act of each.
         """
         super().__init__()
+        self.setProperty("help_topic", "administrator")
         self.setWindowTitle(title)
         self.setMinimumWidth(620)
         heading = Plain(title)

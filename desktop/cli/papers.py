@@ -31,7 +31,7 @@ def show(args: Namespace) -> None:
     arg("--period", help="期间：2026-11-23、2026-11、2026Q4、2026H2 或 2026"),
     arg("--unit", help="只印这个房号"),
     arg("--building", help="只印这个楼栋"),
-    arg("--number", help="只印这个单号；收据可写几个，用逗号隔开"),
+    arg("--number", help="只印这个单号（岗位速查表为角色名称）；收据和岗位速查表可写几个，用逗号隔开"),
     arg("--question", help="楼栋矩阵图按什么着色，例如 交费"),
     arg("--blank", action="store_true", help="空白表，供手写"),
     arg("--out", metavar="FILE.pdf", required=True, help="写到这个文件；已有的会被换掉"),

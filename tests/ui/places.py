@@ -128,6 +128,7 @@ def others(window: Any, settle: Settle, folder: Path) -> Iterator[tuple[str, QWi
         "backup password": lambda: gate.ask_password(window, "请输入备份密码。", "打开", lambda _: None),
         "question": lambda: dialogs.Question(window, "撤销", "撤销这一批？", "撤销", tone="danger"),
         "keys": window.show_keys,
+        "help": lambda: window.show_help("bills"),
         "preview": lambda: Preview(services, Paper(paper, "交费通知单", "FE-02"), window),
         "queue": lambda: show_queue(services, window),
         "ask column": lambda: units.narrowing.ask_column("area", units),

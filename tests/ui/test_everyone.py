@@ -20,6 +20,7 @@ from ui import theme
 from ui.desk import Clickable
 from ui.entrygrid import EntryGrid
 from ui.grid import Grid
+from ui.helpreader import Reader
 from ui.rows import NEGATIVE, TONE
 
 Settle = Callable[[], None]
@@ -69,7 +70,7 @@ def tabbed(root: QWidget) -> list[QWidget]:
         whole = _whole(now)
         if whole not in seen:
             seen.append(whole)
-        elif whole is seen[0] and (len(seen) > 1 or not isinstance(whole, EntryGrid)):
+        elif whole is seen[0] and (len(seen) > 1 or not isinstance(whole, EntryGrid | Reader)):
             return seen
         if not seen[0].focusPolicy() & Qt.FocusPolicy.TabFocus:
             seen.clear()  # the page itself, to which only a click leads

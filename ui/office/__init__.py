@@ -100,6 +100,8 @@ class OfficePanel(Panel):
                 "office.retire_role",
                 "office.restore_role",
             ),
+            papers=("OF-22",),
+            number="name",
             filters=(),
         ),
         Page(
