@@ -12,7 +12,7 @@ from ui import theme
 from ui.theme import Tokens
 
 PAD = 6
-LEFT, BETWEEN, RIGHT = 6, 3, 4
+LEFT, BETWEEN, RIGHT = 6, 4, 4
 """Room before a house's number, between that and its letter, and behind."""
 _BAND = 3
 _ROUND = 4

@@ -219,6 +219,7 @@ class HouseMapPage(BeginsAt, QWidget):
             self._begin_anew()
         houses = len(shown.houses)
         self.stack.setCurrentIndex(0 if houses else 1)
+        self.setFocusProxy(self.matrix if houses else self.first_step)
         self.count.setText(f"{len(shown.plans):,} 栋　共 {houses:,}" if houses else "")
         choosing = (self.question, self.back, self.building, self.on)
         for widget in (*choosing, self.printing, self.legend, self.foot):

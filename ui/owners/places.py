@@ -31,7 +31,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Block:
-    """One building: its place, the left edges of its lines' first cells, and its houses."""
+    """One building on the map."""
 
     plan: Plan
     place: QRect
