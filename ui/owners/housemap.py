@@ -25,7 +25,7 @@ from models.owners.estate import Building
 from models.owners.housemap import HouseMap, MappedHouse
 from ui import papers, theme
 from ui.handing import BeginsAt
-from ui.keys import CHOICES, DEEDS, NEXT, PREVIOUS, REFRESH, bind, head
+from ui.keys import CHOICES, DEEDS, NEXT, PREVIOUS, REFRESH, bind, follow_by_tab, head
 from ui.owners.legend import Legend
 from ui.owners.matrix import Matrix
 from ui.services import Services
@@ -53,8 +53,7 @@ class HouseMapPage(BeginsAt, QWidget):
         self.legend = Legend()
         self._lay_out()
         self._wire()
-        self.begins_at = self.matrix
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.begins_at: QWidget = self.matrix
 
     def _lay_out(self) -> None:
         self.area = QScrollArea()
@@ -213,6 +212,7 @@ class HouseMapPage(BeginsAt, QWidget):
         _fill(self.question, [(one.title, one.name) for one in questions], shown.question.name)
         _fill(self.building, [("全部楼栋", ""), *((name, code) for code, name in buildings)], chosen)
         self.legend.show_tally(shown.tally())
+        follow_by_tab(self.printing, *self.legend.entries, self.matrix)
         self.matrix.fit(self.area.viewport().size())
         self.matrix.show_map(shown)
         if other:
