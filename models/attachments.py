@@ -196,7 +196,7 @@ class Attachment(Record):
             raise RuleBroken(f"附件“{self.name}”的内容与添加时不同，可能已损坏。请从备份中取回。")
         return data
 
-    @deed("records.detach", "移除附件", ATTACH, danger=True)
+    @deed("records.detach", "移除附件", ATTACH, danger=True, undo="records.reattach")
     def detach(self) -> Self:
         """Take a file off its record; the bytes stay for the audit trail.
 
@@ -205,6 +205,16 @@ class Attachment(Record):
         """
         _check_seen(_owner(self.kind, self.record))
         return self.change(active=False)
+
+    @deed("records.reattach", "恢复附件", ATTACH, undo="records.detach")
+    def reattach(self) -> Self:
+        """Put a file back that was taken off its record.
+
+        Raises:
+            PermissionDenied: the record lies beyond what the person acting may see.
+        """
+        _check_seen(_owner(self.kind, self.record))
+        return self.change(active=True)
 
 
 def attached_to(record: Record) -> list[Attachment]:

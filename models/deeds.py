@@ -203,10 +203,11 @@ class Deed:
         inputs: Callable[[], list[Input]] | None,
         question: str | None,
         danger: bool,
+        undo: str | None,
     ) -> None:
         functools.update_wrapper(self, work)
         self.work, self.name, self.title, self.right = work, name, title, right
-        self.question, self.danger = question, danger
+        self.question, self.danger, self.undo = question, danger, undo
         self._owner: type[Record] | None = None
         self._inputs = inputs
         if right not in RIGHTS:
@@ -227,6 +228,11 @@ class Deed:
     def inputs(self) -> list[Input]:
         """What it asks for, in order, from the annotations of its work."""
         return self._inputs() if self._inputs else list(inputs_of(self.work))
+
+    @property
+    def on_record(self) -> bool:
+        """Whether it is a verb of a record, rather than a function."""
+        return self._owner is not None
 
     @property
     def record(self) -> type[Record] | None:
@@ -340,6 +346,7 @@ def deed(
     inputs: Callable[[], list[Input]] | None = None,
     question: str | None = None,
     danger: bool = False,
+    undo: str | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function or a record's method a deed.
 
@@ -350,10 +357,12 @@ def deed(
         inputs: what it asks for, where the annotations cannot say it.
         question: what to ask before doing it, naming the consequence.
         danger: whether it takes something away.
+        undo: name of the deed that takes it back, itself where that is done by the former values;
+            None for what concerns money, or cannot be taken back whole (`models.undo`).
     """
 
     def decorate(work: Callable[P, R]) -> Callable[P, R]:
-        made = Deed(work, name, title, right, inputs=inputs, question=question, danger=danger)
+        made = Deed(work, name, title, right, inputs=inputs, question=question, danger=danger, undo=undo)
         return typing.cast(Callable[P, R], made)
 
     return decorate

@@ -17,10 +17,10 @@ from models.office.profile import editions, profile
 from models.owners.estate import Building, Unit
 from reports.paper import FORMS, Form, Letterhead, Note, Sheet, blank
 
-ASKED = ("period", "unit", "building", "number")
+ASKED = ("period", "unit", "building", "number", "question")
 """What a form may be asked for by."""
 
-_LABELS = {"period": "期间", "unit": "房号", "building": "楼栋", "number": "单号"}
+_LABELS = {"period": "期间", "unit": "房号", "building": "楼栋", "number": "单号", "question": "问题"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class PaperRequest:
         unit: for one unit only.
         building: for one building only.
         number: of one document only.
+        question: what a map of houses is coloured by.
         printed_by: who asks, as footers name the person.
         blank: empty, to be filled in by hand.
     """
@@ -42,6 +43,7 @@ class PaperRequest:
     unit: Unit | None = None
     building: Building | None = None
     number: str | None = None
+    question: str | None = None
     printed_by: str = ""
     blank: bool = False
 
@@ -83,6 +85,8 @@ class PaperMaker:
     takes: tuple[str, ...]
     build: Builder
     blank_notes: Callable[[], Sequence[Note]]
+    blank: Builder | None = None
+    """Makes the empty form, where it says more than the form itself, as the numbers of the houses."""
 
 
 PAPERS: dict[str, PaperMaker] = {}
@@ -90,7 +94,11 @@ PAPERS: dict[str, PaperMaker] = {}
 
 
 def paper(
-    code: str, right: str, *takes: str, blank_notes: Callable[[], Sequence[Note]] = tuple
+    code: str,
+    right: str,
+    *takes: str,
+    blank_notes: Callable[[], Sequence[Note]] = tuple,
+    blank: Builder | None = None,
 ) -> Callable[[Builder], Builder]:
     """Register a function as what fills in a form.
 
@@ -99,12 +107,13 @@ def paper(
         right: who may print it.
         takes: which of `ASKED` it understands; all of them where none is named.
         blank_notes: what the office prints below an empty one, as how to pay.
+        blank: makes the empty one; by default it is the bare form.
     """
 
     def decorate(build: Builder) -> Builder:
         if code in PAPERS:
             raise ValueError(f"form {code} is filled in twice")
-        PAPERS[code] = PaperMaker(code, right, takes or ASKED, build, blank_notes)
+        PAPERS[code] = PaperMaker(code, right, takes or ASKED, build, blank_notes, blank)
         return build
 
     return decorate
@@ -134,6 +143,9 @@ def fill(request: PaperRequest) -> Filled:
     maker = PAPERS.get(form.code)
     if maker is not None:
         deeds.require(maker.right)
+    if request.blank and maker is not None and maker.blank is not None:
+        _refuse_strange(form, maker, request)
+        return Filled(list(maker.blank(request)))
     if request.blank:
         return Filled([replace(blank(form), notes=maker.blank_notes() if maker else ())], 1)
     if maker is None:

@@ -131,7 +131,9 @@ TABLE = (
     ),
     Line("lists.export", "总经理 常务副总经理 管理处主任 客服主管 收款员 会计"),
     Line(
-        "records.attach", "管理处主任 客服主管 客服管理员 资料员 收款员 会计", "records.attach records.detach"
+        "records.attach",
+        "管理处主任 客服主管 客服管理员 资料员 收款员 会计",
+        "records.attach records.detach records.reattach",
     ),
     Line("storage.backup", "系统管理员 管理处主任 收款员 会计"),
     Line("storage.restore", "系统管理员"),

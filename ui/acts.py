@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.deeds import DEEDS
+from models.base import Record
+from models.deeds import DEEDS, Deed
 from models.fields import LinksField
-from ui import deeddialog
+from ui import deeddialog, keys
 from ui.permits import may
 
 if TYPE_CHECKING:
-    from ui.page import PageView
+    from ui.page import Page, PageView
 
 NO_ROW = "请先在名单中选一行"
 ONE_ROW = "一次只能办一行，请只选一行"
@@ -31,6 +32,8 @@ class Act:
         fits: why it does not fit the selected rows; empty when it does.
         asks: whether a form or question follows.
         danger: whether it takes something away.
+        edits: whether it changes what the row says; then F2 does it.
+        key: its own; without one it has the next of `keys.DEEDS`.
     """
 
     title: str
@@ -40,6 +43,8 @@ class Act:
     fits: Callable[[PageView], str] = lambda view: ""
     asks: bool = True
     danger: bool = False
+    edits: bool = False
+    key: str = ""
 
     @property
     def words(self) -> str:
@@ -63,26 +68,68 @@ class Act:
 Then = Callable[["PageView", Any], Any]
 
 
-def of_deed(name: str, *, of_rows: bool, then: Then | None = None) -> Act:
+def of_deed(name: str, *, of_rows: bool, then: Then | None = None, prints: Then | None = None) -> Act:
     """Return the button of a deed.
 
     Args:
         name: of the deed.
         of_rows: whether it is done to the selected rows.
         then: called with the page and what the deed returned.
+        prints: prints its paper, called likewise; its form has a further button for that.
     """
     deed = DEEDS[name]
 
     def run(view: PageView) -> Any:
         records = view.records() if of_rows else []
-        after = functools.partial(then, view) if then is not None else None
-        return deeddialog.do(view.services, deed, records, view, then=after)
+        after, printing = (
+            functools.partial(one, view) if one is not None else None for one in (then, prints)
+        )
+        return deeddialog.do(view.services, deed, records, view, then=after, prints=printing)
 
     def fits(view: PageView) -> str:
         several = view.table.grid.selected_count() > 1
         return ONE_ROW if several and not _takes_many(name, view) else ""
 
-    return Act(deed.title, deed.right, run, many=True, fits=fits, danger=deed.danger)
+    edits = of_rows and _edits(deed)
+    return Act(deed.title, deed.right, run, many=True, fits=fits, danger=deed.danger, edits=edits)
+
+
+def _edits(deed: Deed) -> bool:
+    """Whether a deed changes fields of its record, so that its form begins with what they hold."""
+    fields = deed.record.fields() if deed.on_record and deed.record is not None else {}
+    return any(fields.get(one.name) is one.field for one in deed.inputs)
+
+
+def permitted(acts: Sequence[str | Act], *, of_rows: bool) -> list[Act]:
+    """Return the buttons of a page that the person acting may press; a deed by its name."""
+    made = [of_deed(act, of_rows=of_rows) if isinstance(act, str) else act for act in acts]
+    return [act for act in made if act.permitted()]
+
+
+def keys_of(acts: Sequence[Act]) -> list[str]:
+    """Return the key of each: its own, or the next of those that all pages have."""
+    free = iter(keys.DEEDS)
+    return [act.key or next(free, "") for act in acts]
+
+
+def keyed(page: Page, record: type[Record] | None) -> Iterator[tuple[str, Act]]:
+    """Yield what the person acting may do on a page, each with its key, as `ui.buttons` binds them."""
+    rows = permitted((*page.row_deeds, *offered(record, page.row_deeds)), of_rows=True)
+    acts = [*permitted(page.deeds, of_rows=False), *rows]
+    yield from zip(keys_of(acts), acts, strict=True)
+
+
+_offered: list[tuple[type[Record], Act]] = []
+
+
+def offer(record: type[Record], act: Act) -> None:
+    """Let a button stand on every page that lists records of a kind, whatever module the page is of."""
+    _offered.append((record, act))
+
+
+def offered(record: type[Record] | None, own: Sequence[str | Act]) -> list[Act]:
+    """Return what other modules offer on records of a kind, but for what the page has anyway."""
+    return [act for kind, act in _offered if kind is record and act not in own]
 
 
 def _takes_many(name: str, view: PageView) -> bool:
@@ -90,7 +137,7 @@ def _takes_many(name: str, view: PageView) -> bool:
     kind, deed = view.record, DEEDS[name]
     if kind is None:
         return False
-    method = deeddialog.is_method(deed)
+    method = deed.on_record
     if any(isinstance(one.field, LinksField) and _names(one.field, kind) for one in deed.inputs):
         return True
     return not [one for one in deed.inputs if method or not _names(one.field, kind)]

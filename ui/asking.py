@@ -11,7 +11,7 @@ from models.errors import BadInput
 from models.inputs import Input
 from ui import dialogs, theme
 from ui.form import Form
-from ui.keys import SAVE, PressesOnEnter, bind
+from ui.keys import SAVE, PressesOnEnter, bind, head
 from ui.words import Plain
 
 
@@ -48,7 +48,8 @@ class AskDialog(PressesOnEnter, QDialog):
         layout.addWidget(self.form)
         layout.addLayout(foot)
         self.form.finished.connect(self.submit)
-        bind(self, self.submit, *SAVE)
+        head(self, title)
+        bind(self, self.submit, *SAVE, words=verb)
         QTimer.singleShot(0, self.form, self.form.focus_first)
 
     def refuse(self, problem: BadInput) -> None:

@@ -12,97 +12,23 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QV
 
 from models.attachments import read_file, with_files
 from models.base import Record
-from models.deeds import DEEDS, Deed
+from models.deeds import Deed
 from models.errors import BadInput
-from models.fields import LinkField, LinksField
-from models.inputs import Input
 from models.rows import RowsField
+from models.undo import Undo
 from ui import dialogs, drafts, theme
+from ui.chosen import DRY_RUN, asked_of, perform, perform_remembering, told, trial_of
 from ui.enclosing import Enclosures, may_enclose
 from ui.form import Form, defaults_of
 from ui.jobs import Job
-from ui.keys import SAVE, PressesOnEnter, Standstill, bind
+from ui.keys import AND_NEW, AND_PRINT, SAVE, PressesOnEnter, Standstill, bind, head
 from ui.lineinputs import Input as Typed
 from ui.services import Services
 from ui.words import Plain, Words
 
 WIDTH, WITH_ROWS, WIDE = 520, 680, 860
-DRY_RUN = "dry_run"
-"""An input of this name becomes the button 试算: the deed says what it would do."""
 _SLOW = 300
 """Milliseconds after which a form says that it is still at work."""
-
-
-def is_method(deed: Deed) -> bool:
-    """Whether a deed is a verb of a record, rather than a function that names one as an input."""
-    if deed.record is None:
-        return False
-    return not deed.inputs or getattr(deed.inputs[0].field, "rel_model", None) is not deed.record
-
-
-def trial_of(deed: Deed) -> Deed | None:
-    """Return what says beforehand what a deed would do: itself by an input, or its twin `try_…`."""
-    if any(one.name == DRY_RUN for one in deed.inputs):
-        return deed
-    module, verb = deed.name.split(".")
-    return DEEDS.get(f"{module}.try_{verb}")
-
-
-def preset(deed: Deed, records: Sequence[Record]) -> dict[str, Any]:
-    """Return the inputs of a deed that the chosen records answer already."""
-    for asked in deed.inputs:
-        kind = getattr(asked.field, "rel_model", None)
-        if kind is None or not records or not isinstance(records[0], kind):
-            continue
-        if isinstance(asked.field, LinksField):
-            needed = {one.name for one in deed.inputs if one.required}
-            linked = {name: one for name, one in _linked(deed, records[0]).items() if name in needed}
-            return {**linked, asked.name: list(records)}
-        if isinstance(asked.field, LinkField):
-            return {asked.name: records[0]}
-    return _linked(deed, records[0]) if len(records) == 1 and not is_method(deed) else {}
-
-
-def _linked(deed: Deed, record: Record) -> dict[str, Any]:
-    """Return what a record links to by the names under which a deed asks: the unit and payer of a balance."""
-    found = {}
-    for asked in deed.inputs:
-        mine = record.fields().get(asked.name)
-        same = getattr(mine, "rel_model", None) is getattr(asked.field, "rel_model", False)
-        if same and isinstance(asked.field, LinkField) and getattr(record, asked.name) is not None:
-            found[asked.name] = getattr(record, asked.name)
-    return found
-
-
-def asked_of(deed: Deed, records: Sequence[Record]) -> list[Input]:
-    """Return what a deed still asks for when these records are chosen."""
-    known = {DRY_RUN} | (set() if is_method(deed) else set(preset(deed, records)))
-    return [asked for asked in deed.inputs if asked.name not in known and not _is_chosen(asked)]
-
-
-def _is_chosen(asked: Input) -> bool:
-    """Whether an input is answered by the rows that are chosen in a list, or not at all."""
-    field = asked.field
-    return isinstance(field, LinksField) and not asked.required and field.rel_model.key_field == "id"
-
-
-def perform(deed: Deed, records: Sequence[Record], values: dict[str, Any]) -> Any:
-    """Do a deed with checked values on a record, or with it as one of its inputs."""
-    if is_method(deed):
-        return deed(records[0], **values)
-    return deed(**{**preset(deed, records), **values})
-
-
-def told(deed: Deed, records: Sequence[Record], result: Any) -> str:
-    """Return what the status line says of a deed that was done."""
-    if hasattr(result, "summary"):
-        return f"已{deed.title}。{result.summary()}"
-    about = records[0].label() if len(records) == 1 else ""
-    if isinstance(result, Record):
-        about = result.label()
-    elif isinstance(result, tuple) and hasattr(result, "account"):
-        about = result.account.label()
-    return f"已{deed.title}{'：' if about else '。'}{about}"
 
 
 class DeedDialog(PressesOnEnter, QDialog):
@@ -119,29 +45,58 @@ class DeedDialog(PressesOnEnter, QDialog):
         *,
         values: dict[str, Any] | None = None,
         then: Callable[[Any], Any] | None = None,
+        prints: Callable[[Any], Any] | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """Make it.
+
+        Args:
+            services: of the window.
+            deed: what is done.
+            records: what it is done to.
+            values: what is known beforehand, by the names of the inputs.
+            then: is told what the deed returned.
+            prints: prints the paper of what the deed returned.
+            parent: as Qt means it.
+        """
         super().__init__(parent)
         self.services, self.deed, self.records = services, deed, list(records)
         self.trial = trial_of(deed)
-        self._then = then
+        self._values, self._then, self._prints = values or {}, then, prints
+        self._next: Callable[[Any], Any] = self._close
+        self._touched = False
+        """Whether a draft of this form is kept."""
         self._still = Standstill(self, self._follow)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(deed.title)
         self.form = Form(asked_of(deed, self.records), columns=self.COLUMNS, new=True)
-        self.form.put({**defaults_of(deed.inputs), **self._current(), **(values or {})})
+        self._begin_form()
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
         self.form.told.connect(self._grow)
         self.form.new_wanted.connect(self._make_new)
         self._lay_out()
         if then is None:  # what is to follow cannot be kept with a draft
             self._keep_draft()
-        bind(self, self.submit, *SAVE)
+        self._bind_keys()
         QTimer.singleShot(0, self.form, self.form.focus_first)
+
+    def _begin_form(self) -> None:
+        self.form.put({**defaults_of(self.deed.inputs), **self._current(), **self._values})
+
+    def _bind_keys(self) -> None:
+        head(self, f"表单：{self.deed.title}")
+        bind(self, self.save.click, *SAVE, words=self.deed.title)
+        if self.repeats():
+            bind(self, self.more.click, *AND_NEW, words=self.more.text())
+        if self._prints is not None:
+            bind(self, self.print.click, AND_PRINT, words=self.print.text())
+
+    def repeats(self) -> bool:
+        """Whether another one may be entered right after this one."""
+        return not self.records and self._then is None and self.deed.makes is not None
 
     def _lay_out(self) -> None:
         rows = any(isinstance(cell.asked.field, RowsField) for cell in self.form.cells.values())
-        self.setMinimumWidth(WIDE if self.form.columns > 1 else WITH_ROWS if rows else WIDTH)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(16)
@@ -160,7 +115,10 @@ class DeedDialog(PressesOnEnter, QDialog):
         layout.addWidget(self.enclosed)
         layout.addWidget(self.note)
         self.body = layout
-        layout.addLayout(self._foot())
+        foot = self._foot()
+        layout.addLayout(foot)
+        least = WIDE if self.form.columns > 1 else WITH_ROWS if rows else WIDTH
+        self.setMinimumWidth(max(least, foot.minimumSize().width() + 48))  # large letters want more
         self._grow()
 
     def _make_new(self, field: Typed, deed: Deed) -> None:
@@ -180,44 +138,55 @@ class DeedDialog(PressesOnEnter, QDialog):
         if len(self.records) > drafts.MOST:
             return
         told = functools.partial(drafts.told, self.deed, self.records)
-        self._touched = False
 
         def keep() -> None:
             self._touched = True
             memory.later(key, self, lambda: told(self.form.kept()))
 
-        def drop() -> None:
-            if self._touched:  # else it is an older one, kept for later, that lies there
-                memory.put(key, None)
-                memory.flush()
-
         self.form.edited.connect(keep)
-        self.finished.connect(lambda _: drop())
+        self.finished.connect(lambda _: self._drop_draft())
+
+    def _drop_draft(self) -> None:
+        """Forget what was typed, now that it is saved or thrown away."""
+        if self._touched:  # else it is an older one, kept for later, that lies there
+            self._touched = False
+            memory = self.services.memory
+            memory.put(drafts.key_of(self.deed, self.records), None)
+            memory.flush()
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setSpacing(8)
         must = any(cell.asked.required for cell in self.form.cells.values())
-        hint = Words(f"{'• 必填　　' if must else ''}Enter 下一栏　Ctrl+Enter 保存　Esc 取消")
+        hint = Words(f"{'• 必填　' if must else ''}Enter 下一栏")
         hint.setProperty("role", "caption")
-        self.cancel = QPushButton("取消")
-        self.cancel.setAutoDefault(False)
-        self.cancel.setToolTip("Esc")
-        self.cancel.clicked.connect(self.reject)
-        self.save = QPushButton(self.deed.title)
-        self.save.setAutoDefault(False)
-        self.save.setToolTip("Ctrl+Enter")
+        self.cancel = self._button("取消", self.reject, "Esc")
+        self.save = self._button(self.deed.title, lambda: self.submit(self._close), "Ctrl+Enter")
         theme.mark(self.save, primary=True, danger=self.deed.danger)
-        self.save.clicked.connect(self.submit)
-        foot.addWidget(hint, 1)
+        self.acts = [self.save]
+        """What is out of use while the deed is at work."""
+        if self._prints is not None:
+            self.print = self._button(
+                f"{self.deed.title}并打印", lambda: self.submit(self._close_and_print), AND_PRINT
+            )
+            self.acts.insert(0, self.print)
+        if self.repeats():
+            self.more = self._button("保存并新增", lambda: self.submit(self._begin_next), "Ctrl+Shift+Enter")
+            self.acts.insert(0, self.more)
         if self.trial is not None:
-            self.test = QPushButton("试算")
-            self.test.setAutoDefault(False)
-            self.test.clicked.connect(self.try_it)
-            foot.addWidget(self.test)
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.save)
+            self.test = self._button("试算", self.try_it, "先看会怎样，不写入")
+            self.acts.insert(0, self.test)
+        foot.addWidget(hint, 1)
+        for button in (*self.acts[:-1], self.cancel, self.save):
+            foot.addWidget(button)
         return foot
+
+    def _button(self, words: str, act: Callable[[], Any], key: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setAutoDefault(False)
+        button.setToolTip(key)
+        button.clicked.connect(lambda: act())
+        return button
 
     def _grow(self) -> None:
         """Be as high as the form wants, within the screen."""
@@ -233,7 +202,7 @@ class DeedDialog(PressesOnEnter, QDialog):
 
     def _current(self) -> dict[str, Any]:
         """Return what the record holds now, for a deed that edits it."""
-        if not is_method(self.deed) or not self.records:
+        if not self.deed.on_record or not self.records:
             return {}
         fields = self.records[0].fields()
         return {
@@ -242,21 +211,26 @@ class DeedDialog(PressesOnEnter, QDialog):
             if one.name in fields and one.field is fields[one.name]
         }
 
-    def submit(self) -> None:
-        """Check all fields and do the deed."""
+    def submit(self, then: Callable[[Any], Any] | None = None) -> None:
+        """Check all fields and do the deed.
+
+        Args:
+            then: is told what the deed returned; closes the form unless it is given.
+        """
         if self._still.busy or not self.form.check():
             self._grow()
             return
-        work = functools.partial(perform, self.deed, self.records, self.form.values())
+        self._next = then or self._close
+        asked = self.deed, self.records, self.form.values()
         files = list(self.enclosed.files)
+
+        def work() -> tuple[Any, list[Undo]]:
+            if not files:
+                return perform_remembering(*asked)
+            return with_files(lambda: perform(*asked), [read_file(file) for file in files]), []
+
         self._begin()
-        self.services.run(
-            self.deed.title,
-            self,
-            lambda: with_files(work, [read_file(file) for file in files]),
-            self._done,
-            self._refused,
-        )
+        self.services.run(self.deed.title, self, work, self._done, self._refused)
 
     def try_it(self) -> None:
         """Let the deed say what it would do; nothing is written."""
@@ -287,15 +261,9 @@ class DeedDialog(PressesOnEnter, QDialog):
         if not self.dirty():
             super().reject()
             return
-        dialogs.ask(
-            self,
-            self.deed.title,
-            "已填写的内容还没有保存。",
-            "放弃填写",
-            super().reject,
-            tone="danger",
-            refuse="继续填写",
-        )
+        words = "已填写的内容还没有保存。"
+        give_up = super().reject
+        dialogs.ask(self, self.deed.title, words, "放弃填写", give_up, tone="danger", refuse="继续填写")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Do as Esc does."""
@@ -311,7 +279,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         QTimer.singleShot(_SLOW, self, self._say_still)
 
     def _follow(self) -> None:
-        for thing in (self.form, self.enclosed, self.save):
+        for thing in (self.form, self.enclosed, *self.acts):
             thing.setEnabled(not self._still.busy)
 
     def _say_still(self) -> None:
@@ -328,12 +296,32 @@ class DeedDialog(PressesOnEnter, QDialog):
             self._say(dialogs.sentence_of(problem), "danger")
         self._grow()
 
-    def _done(self, result: Any) -> None:
+    def _done(self, done: tuple[Any, list[Undo]]) -> None:
+        result, undos = done
+        self.services.say(told(self.deed, self.records, result), undos)
+        self._next(result)
+
+    def _close(self, result: Any) -> None:
         self._still.busy = False
-        self.services.say(told(self.deed, self.records, result))
         self.accept()
         if self._then is not None:
             self._then(result)
+
+    def _close_and_print(self, result: Any) -> None:
+        self._close(result)
+        if self._prints is not None:
+            self._prints(result)
+
+    def _begin_next(self, result: Any) -> None:
+        """Empty the form for another one."""
+        self._still.end()
+        self._drop_draft()
+        self.form.clear()
+        self.enclosed.clear()
+        self._begin_form()
+        self._say(f"{told(self.deed, self.records, result)}　请填下一个。", "ok")
+        self._grow()
+        self.form.focus_first()
 
 
 def _heading(deed: Deed, records: Sequence[Record]) -> QWidget:
@@ -374,13 +362,16 @@ def do(
     *,
     values: dict[str, Any] | None = None,
     then: Callable[[Any], Any] | None = None,
+    prints: Callable[[Any], Any] | None = None,
 ) -> QDialog:
     """Let a person do a deed on the chosen records: by its form, or by one question.
 
     Several records are done one after the other, each on its own; who refuses is named.
     """
     if asked_of(deed, records):
-        dialog: QDialog = DeedDialog(services, deed, records, values=values, then=then, parent=parent)
+        dialog: QDialog = DeedDialog(
+            services, deed, records, values=values, then=then, prints=prints, parent=parent
+        )
         dialog.open()
         return dialog
     names = "、".join(record.described() for record in records[:6]) + ("等" if len(records) > 6 else "")
@@ -414,30 +405,38 @@ def _do_each(
         )
         return
 
-    def done(result: Any) -> None:
-        services.say(told(deed, records, result))
+    def done(result: tuple[Any, list[Undo]]) -> None:
+        made, undos = result
+        services.say(told(deed, records, made), undos)
         if then is not None:
-            then(result)
+            then(made)
 
-    services.run(deed.title, parent, lambda: perform(deed, records, {}), done)
+    services.run(deed.title, parent, lambda: perform_remembering(deed, records, {}), done)
 
 
-def _one_by_one(job: Job, deed: Deed, records: Sequence[Record]) -> tuple[int, list[str]]:
-    """Do a deed to each record in a transaction of its own; return how many, and who refused why."""
+def _one_by_one(job: Job, deed: Deed, records: Sequence[Record]) -> tuple[list[Undo], int, list[str]]:
+    """Do a deed to each record in a transaction of its own.
+
+    Returns:
+        What takes it back, to how many it was done, and who refused why.
+    """
+    undos: list[Undo] = []
     done, refused = 0, []
     for number, record in enumerate(records, start=1):
         if job.cancelled():
             break
         try:
-            perform(deed, [record], {})
+            undos += perform_remembering(deed, [record], {})[1]
             done += 1
         except Exception as problem:
             refused.append(f"{record.label()}：{dialogs.sentence_of(problem)}")
         job.tell(number, len(records))
-    return done, refused
+    return undos, done, refused
 
 
-def _tell_each(services: Services, deed: Deed, parent: QWidget, done: int, refused: list[str]) -> None:
-    services.say(f"已{deed.title} {done} 条{f'，未办 {len(refused)} 条' if refused else ''}。")
+def _tell_each(
+    services: Services, deed: Deed, parent: QWidget, undos: list[Undo], done: int, refused: list[str]
+) -> None:
+    services.say(f"已{deed.title} {done} 条{f'，未办 {len(refused)} 条' if refused else ''}。", undos)
     if refused:
         dialogs.tell(parent, deed.title, "\n".join(refused[:12]), "warning")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -23,9 +22,9 @@ from models import deeds, desk
 from models.desk import Figure, Reminder
 from models.listings import Filters
 from models.months import chinese_day
-from ui import papers, theme
-from ui.flow import Flow
-from ui.keys import bind
+from ui import keys, papers, theme
+from ui.chart import Charts
+from ui.flow import Flow, Tiles
 from ui.recent import Recent
 from ui.services import Services
 from ui.words import Plain, Words
@@ -67,19 +66,16 @@ class Clickable(QFrame):
 class Desk(QWidget):
     """The first page of the day."""
 
-    def __init__(
-        self, services: Services, recent: Recent, knows: Callable[[str], bool], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, services: Services, recent: Recent, parent: QWidget | None = None) -> None:
         """Make it.
 
         Args:
             services: of the window.
             recent: what the person opened last.
-            knows: whether this window has a page for a list.
             parent: as Qt means it.
         """
         super().__init__(parent)
-        self.services, self.recent, self._knows = services, recent, knows
+        self.services, self.recent = services, recent
         self._stale = True
         self._soon = QTimer(self, singleShot=True, interval=150)
         self._soon.timeout.connect(self.reload)
@@ -104,31 +100,31 @@ class Desk(QWidget):
         theme.dress(self.printing, "ph.printer")
         self.printing.setToolTip("Ctrl+P")
         self.printing.clicked.connect(self.print_today)
-        bind(self, self.print_today, "Ctrl+P")
+        keys.head(self, "本页：工作台")
+        keys.bind(self, self.print_today, "Ctrl+P", words="打印今日事项")
+        keys.bind(self, self.reload, keys.REFRESH, words="重新读取")
         head.addWidget(self.printing)
         return head
 
     def _lay_out(self) -> None:
         self.todo = QVBoxLayout()
         self.todo.setSpacing(0)
-        self.standing = QGridLayout()
-        self.standing.setSpacing(12)
+        self.standing = Tiles(lambda: theme.measures().font * 6, 4, 12)
         columns = QHBoxLayout()
         columns.setSpacing(24)
         self.opened = Flow(spacing=4)
-        left = QVBoxLayout()
-        left.setSpacing(24)
-        left.addLayout(_column("要办的事", self.todo))
-        left.addLayout(_column("最近打开", self.opened))
-        left.addStretch()
-        columns.addLayout(left, 11)
-        columns.addLayout(_column("关键数字", self.standing), 10)
+        columns.addLayout(_column("要办的事", self.todo), 1)
+        columns.addLayout(_column("关键数字", self.standing), 1)
         sheet: QWidget = theme.named(QWidget(), "sheet")
         inner = QVBoxLayout(sheet)
         inner.setContentsMargins(24, 16, 24, 16)
         inner.setSpacing(16)
         inner.addLayout(self._head())
         inner.addLayout(columns)
+        self.charts = Charts(self.services)
+        self.charts.drawn.connect(self._order)
+        inner.addWidget(self.charts)
+        inner.addLayout(_column("最近打开", self.opened))
         inner.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -151,7 +147,7 @@ class Desk(QWidget):
         """Offer what was pinned and opened last."""
         _clear(self.opened)
         hits = [*self.recent.pinned(), *self.recent.opened()]
-        hits = [one for one in hits if self._knows(one.listing)][:_MOST_RECENT]
+        hits = [one for one in hits if self.services.knows(one.listing)][:_MOST_RECENT]
         for hit in hits:
             link = QPushButton(f"{hit.title}　{hit.beside}" if hit.beside else hit.title)
             theme.mark(link, link=True)
@@ -161,6 +157,7 @@ class Desk(QWidget):
             self.opened.addWidget(link)
         if not hits:
             self.opened.addWidget(_quiet("用 Ctrl+K 找到并打开过的房屋、人员和单据会列在这里。"))
+        self._order()
 
     def reload(self) -> None:
         """Ask every module what is due and how things stand."""
@@ -171,6 +168,7 @@ class Desk(QWidget):
         self.services.run(
             "工作台", self, lambda: (desk.reminders_on(today), desk.figures_on(today)), self._arrived
         )
+        self.charts.read()
 
     def _announced(self, *_: Any) -> None:
         self._stale = True
@@ -182,12 +180,18 @@ class Desk(QWidget):
         _clear(self.todo)
         _clear(self.standing)
         self._show_reminders(reminders)
-        for number, figure in enumerate(figures):
-            self.standing.addWidget(self._card(figure), number // 2, number % 2)
-        for column in (0, 1):
-            self.standing.setColumnStretch(column, 1)
+        for figure in figures:
+            self.standing.addWidget(self._card(figure))
         if not figures:
-            self.standing.addWidget(_quiet("您的角色没有要看的数字。"), 0, 0)
+            self.standing.addWidget(_quiet("您的角色没有要看的数字。"))
+        self._order()
+
+    def _order(self) -> None:
+        """Let Tab go round as one reads, though what stands here is made anew at different times."""
+        lists: tuple[Any, ...] = (self.todo, self.standing, self.opened)
+        todo, figures, opened = ([one.itemAt(at).widget() for at in range(one.count())] for one in lists)
+        seen = [self.printing, *todo, *figures, *self.charts.views, *opened]
+        keys.follow_by_tab(*(one for one in seen if one.focusPolicy() is not Qt.FocusPolicy.NoFocus))
 
     def _show_reminders(self, reminders: Sequence[Reminder]) -> None:
         if not reminders:
@@ -203,7 +207,7 @@ class Desk(QWidget):
             self.todo.addWidget(self._row(reminder))
 
     def _row(self, reminder: Reminder) -> Clickable:
-        opens = reminder.page is not None and self._knows(reminder.page)
+        opens = reminder.page is not None and self.services.knows(reminder.page)
         row = Clickable("reminder", opens, reminder.title)
         line = QHBoxLayout(row)
         line.setContentsMargins(8, 4, 8, 4)
@@ -223,11 +227,11 @@ class Desk(QWidget):
         return row
 
     def _card(self, figure: Figure) -> Clickable:
-        opens = figure.page is not None and self._knows(figure.page)
+        opens = figure.page is not None and self.services.knows(figure.page)
         card = Clickable("figure", opens, f"{figure.title} {figure.value}")
         column = QVBoxLayout(card)
         column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(2)
+        column.setSpacing(0)
         for words, role in (
             (figure.title, "secondary"),
             (figure.value, "figure"),

@@ -71,6 +71,11 @@ class Enclosures(QWidget):
         self.files.remove(file)
         self._show()
 
+    def clear(self) -> None:
+        """Take all of them off."""
+        self.files = []
+        self._show()
+
     def _show(self) -> None:
         for old in self._shown:
             old.deleteLater()

@@ -19,17 +19,16 @@ from ui.entryrows import EntryRows
 from ui.filters import FilterRow
 from ui.form import Form, defaults_of
 from ui.handing import BeginsAt
-from ui.keys import SAVE, Standstill, bind, is_enter
+from ui.keys import AND_PRINT, NEXT, PREVIOUS, REFRESH, SAVE, Standstill, bind, head, is_enter
 from ui.services import Services
 from ui.words import Plain, Words
 
-NEXT_OPEN = "F8"
 _NAMED = 6
 _LATE = 100
 """Milliseconds after which lines that came while a cell was being typed are looked at again."""
 _NO_SELECTION = QItemSelectionModel.SelectionFlag.NoUpdate
-_HINT = f"Enter 下一行　{SAME} 照填　{NEXT_OPEN} 下一个漏录的　可从 Excel 复制两列（房号、金额）粘贴"
-_CHANGED = f"{{}} 录入后变了。请用 {NEXT_OPEN} 找到它，核对后按 Enter。"
+_HINT = f"Enter 下一行　{SAME} 照填　{NEXT} 下一个漏录的　可从 Excel 复制两列（房号、金额）粘贴"
+_CHANGED = f"{{}} 录入后变了。请用 {NEXT} 找到它，核对后按 Enter。"
 
 
 class EntryPage(BeginsAt, QWidget):
@@ -98,17 +97,18 @@ class EntryPage(BeginsAt, QWidget):
         self.counts.setContentsMargins(PADDING, 0, PADDING, 0)
         self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.again = QPushButton(self._after[0] if self._after else "")
+        self.again.setToolTip("Ctrl+P")
         self.again.clicked.connect(lambda: self._after and self._after[1](self, self._done))
         self.again.hide()
         self.next = QPushButton("下一个漏录的")
-        self.next.setToolTip(NEXT_OPEN)
-        self.next.clicked.connect(self.go_on)
+        self.next.setToolTip(NEXT)
+        self.next.clicked.connect(lambda: self.go_on())
         self.empty = QPushButton("清空")
         self.empty.clicked.connect(self.clear)
         self.take = QPushButton(self.entry.title)
-        self.take.setToolTip("Ctrl+Enter")
+        self.take.setToolTip("Ctrl+Enter" + (f"；{AND_PRINT} 接着{self._after[0]}" if self._after else ""))
         theme.mark(self.take, primary=True)
-        self.take.clicked.connect(self.submit)
+        self.take.clicked.connect(lambda: self.submit())
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.counts, 1)
@@ -124,9 +124,19 @@ class EntryPage(BeginsAt, QWidget):
         self.form.finished.connect(lambda: self.grid.setFocus(Qt.FocusReason.TabFocusReason))
         self.take.installEventFilter(self)
         self.services.changed.connect(self._changed)
-        bind(self, self.submit, *SAVE)
-        bind(self, self.go_on, NEXT_OPEN)
-        bind(self, self.read, "F5")
+        head(self, f"本页：{self.entry.title}")
+        bind(self, self.submit, *SAVE, words=self.entry.title)
+        bind(self, lambda: self.go_on(1), NEXT, words="下一个漏录或填错的")
+        bind(self, lambda: self.go_on(-1), PREVIOUS, words="上一个漏录或填错的")
+        bind(self, self.read, REFRESH, words="重新读取")
+        if self._after is not None:
+            bind(
+                self,
+                lambda: self.submit(prints=True),
+                AND_PRINT,
+                words=f"{self.entry.title}并{self._after[0]}",
+            )
+            bind(self, self._print_again, "Ctrl+P", words=self._after[0])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Enter press the button that has the keyboard."""
@@ -249,9 +259,13 @@ class EntryPage(BeginsAt, QWidget):
         for thing in (self.grid, self.form, self.filters):
             thing.setEnabled(not busy)
 
-    def go_on(self) -> None:
-        """Go to the next line that was missed or is wrong."""
-        if not self.grid.next_open():
+    def _print_again(self) -> None:
+        if self.again.isVisible():
+            self.again.click()
+
+    def go_on(self, way: int = 1) -> None:
+        """Go to the next line that was missed or is wrong, or back to the one before."""
+        if not self.grid.next_open(way):
             self.told.say("没有漏录的，也没有填错的。", "info")
 
     def clear(self) -> None:
@@ -269,8 +283,12 @@ class EntryPage(BeginsAt, QWidget):
 
     # -- handing on ----------------------------------------------------------------------------
 
-    def submit(self) -> None:
-        """Check every line and ask, naming what is missing, before the deed takes them all."""
+    def submit(self, *, prints: bool = False) -> None:
+        """Check every line and ask, naming what is missing, before the deed takes them all.
+
+        Args:
+            prints: whether what is offered afterwards is done at once.
+        """
         self.grid.settle()
         if self._still.busy or not self.rows.filled() or not self.form.check():
             return
@@ -285,9 +303,10 @@ class EntryPage(BeginsAt, QWidget):
             sentence += f"\n其中 {self.rows.strange()} 行有提示，写在行末。"
         if missed:
             sentence += f"\n中间漏了 {len(missed)} 行：{_named(missed)}，这次不办。"
-        dialogs.ask(self, self.entry.title, sentence, self.entry.title, self._hand_on)
+        verb = f"{self.entry.title}并{self._after[0]}" if prints and self._after else self.entry.title
+        dialogs.ask(self, self.entry.title, sentence, verb, lambda: self._hand_on(prints))
 
-    def _hand_on(self) -> None:
+    def _hand_on(self, prints: bool) -> None:
         rows, values = self.rows.given(), self.form.values()
         self.told.say("")
         self._still.begin()
@@ -295,9 +314,11 @@ class EntryPage(BeginsAt, QWidget):
         def work() -> Any:
             return self.entry.deed(**{self.entry.rows: self.entry.field.check(rows)}, **values)
 
-        self.services.jobs.start(self.entry.title, self, lambda _: work(), self._taken, self._refused)
+        self.services.jobs.start(
+            self.entry.title, self, lambda _: work(), lambda done: self._taken(done, prints), self._refused
+        )
 
-    def _taken(self, result: Any) -> None:
+    def _taken(self, result: Any, prints: bool) -> None:
         self._still.end()
         self._done = result
         self.rows.clear()
@@ -306,6 +327,8 @@ class EntryPage(BeginsAt, QWidget):
         told = result.summary() if hasattr(result, "summary") else ""
         self.told.say(f"已{self.entry.title}。{told}", "ok")
         self.again.setVisible(self._after is not None)
+        if prints:
+            self.again.click()
         self.read()
 
     def _refused(self, problem: Exception) -> None:

@@ -20,7 +20,7 @@ from models.fields import ChoiceField, LinkField
 from ui import theme
 from ui.cells import PADDING, Cells
 from ui.entryrows import STRANGE, WRONG, EntryRows, Pasted, table_of
-from ui.keys import is_enter
+from ui.keys import is_enter, tell
 from ui.links import LinkEdit
 from ui.plaintable import PlainTable
 from ui.rows import Index
@@ -30,6 +30,16 @@ SAME = "="
 MOST_CELLS = 100_000
 """Cells of a table that is pasted at once; more belong into an import."""
 _WIDEST = 24
+
+
+tell(
+    "录入表",
+    ("Enter / ↓", "下一行"),
+    ("↑", "上一行"),
+    (SAME, "照填：该收的、上次的"),
+    ("Ctrl+V", "粘贴从 Excel 复制的行"),
+    ("Tab / Shift+Tab", "右边、左边的格子；到头就离开"),
+)
 
 
 class EntryCells(Cells):
@@ -252,14 +262,17 @@ class EntryGrid(PlainTable):
         row, column = row + column // number, column % number
         return self.rows.index(row, first + column) if 0 <= row < self.rows.rowCount() else None
 
-    def next_open(self) -> bool:
-        """Go to the next line that was missed or is wrong, from the current one on; False where none is."""
+    def next_open(self, way: int = 1) -> bool:
+        """Go to the next line that was missed or is wrong, or back to the one before; False where none is."""
         open_lines = sorted({*self.rows.missed(), *self.rows.wrong()})
         if not open_lines:
             return False
         self.settle()
         here = self.currentIndex().row()
-        row = next((at for at in open_lines if at > here), open_lines[0])
+        if way > 0:
+            row = next((at for at in open_lines if at > here), open_lines[0])
+        else:
+            row = next((at for at in reversed(open_lines) if at < here), open_lines[-1])
         self.go_to(self.rows.index(row, self.rows.first_typed()))
         return True
 

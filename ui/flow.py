@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -76,3 +78,36 @@ class Flow(QLayout):
             x += size.width() + self.spacing()
             line = max(line, size.height())
         return y + line - rect.y()
+
+
+class Tiles(Flow):
+    """Lays its widgets out equally wide, as many beside one another as there is room for."""
+
+    def __init__(self, least: Callable[[], int], most: int, spacing: int) -> None:
+        """Make it.
+
+        Args:
+            least: pixels that each wants at least, by the letters in force.
+            most: so many beside one another at most.
+            spacing: pixels between them.
+        """
+        super().__init__(spacing=spacing)
+        self._least, self._most = least, most
+
+    def _arrange(self, rect: QRect, move: bool) -> int:
+        shown = [item for item in self.items() if not item.isEmpty()]
+        gap = self.spacing()
+        beside = max(1, min(self._most, len(shown), (rect.width() + gap) // (self._least() + gap)))
+        wide = (rect.width() - gap * (beside - 1)) // beside
+        y = rect.y()
+        for first in range(0, len(shown), beside):
+            row = shown[first : first + beside]
+            high = max(_height(item, wide) for item in row)
+            for number, item in enumerate(row if move else ()):
+                item.setGeometry(QRect(rect.x() + number * (wide + gap), y, wide, high))
+            y += high + gap
+        return max(0, y - gap - rect.y())
+
+
+def _height(item: QLayoutItem, width: int) -> int:
+    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()

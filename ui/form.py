@@ -24,7 +24,7 @@ from models.fields import accept
 from models.inputs import Input as Asked
 from ui import theme
 from ui.inputs import make_input
-from ui.keys import is_enter
+from ui.keys import is_enter, tell
 from ui.lineinputs import Input, LineInput
 from ui.words import Words
 
@@ -107,6 +107,15 @@ class Cell(QObject):
             self.problem.hide()
             self.input.mark_wrong(False)
             self.told.emit()
+
+
+tell(
+    "表单里",
+    ("Enter", "下一栏（小键盘的也一样）"),
+    ("Tab / Shift+Tab", "下一栏、上一栏"),
+    ("空格", "勾选，或按下按钮"),
+    ("Esc", "取消；填过的先问"),
+)
 
 
 class Form(QWidget):

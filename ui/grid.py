@@ -20,15 +20,27 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
-from models.listings import AnyListing, Row
+from models.fields import CodeField, LineField, NoteField, PhoneField
+from models.listings import AnyListing, Row, Shown
 from ui import theme
 from ui.cells import Cells, Headings
 from ui.columns import NARROWEST, WIDEST, Arrangement
 from ui.frozen import FrozenColumn
+from ui.keys import tell
 from ui.rows import Rows
 
 _SAMPLE = 120
 _WIDEST = 560
+
+
+tell(
+    "名单里",
+    ("↑ ↓ PgUp PgDn", "选一行"),
+    ("Shift+↑ ↓", "选几行"),
+    ("Ctrl+A", "全选整个名单"),
+    ("Ctrl+C", "复制选中的行"),
+    ("Enter", "办理选中的一行"),
+)
 
 
 class Grid(QTableView):
@@ -169,6 +181,14 @@ class Grid(QTableView):
         if self.rows.rows and not self.selectionModel().hasSelection():
             self.selectRow(max(0, self.currentIndex().row()))
 
+    def step(self, way: int) -> None:
+        """Go a row down, or up, as from wherever the keyboard is."""
+        count = self.rows.rowCount()
+        if count:
+            chosen = self.selected_rows()
+            at = self.currentIndex().row() + way if chosen else (0 if way > 0 else count - 1)
+            self.selectRow(min(max(at, 0), count - 1))
+
     def _hover(self, row: int) -> None:
         if row != self.hovered:
             self.hovered = row
@@ -233,7 +253,7 @@ class Grid(QTableView):
             for wanted, (_, column) in zip(self._wanted, self.rows.columns, strict=True)
         ]
         own = [at for at, (_, column) in enumerate(self.rows.columns) if column.name not in drawn]
-        soft = [at for at in own if self.rows.columns[at][1].field.align == "left"]
+        soft = [at for at in own if _may_be_cut(self.rows.columns[at][1])]
         _share_out(widths, soft, own, room, [self.headings.wanted_width(at) for at in range(count)])
         self._sharing = True
         for section, width in enumerate(widths):
@@ -283,6 +303,12 @@ class Grid(QTableView):
         made = replace(self.rows.arrangement, order=(*names, *rest))
         self.arrange(made)
         self.arranged.emit(made)
+
+
+def _may_be_cut(column: Shown) -> bool:
+    """Whether the first words of a cell tell enough: not of a number (1-1-… are many), a day, a state."""
+    words = isinstance(column.field, LineField | NoteField)
+    return words and not isinstance(column.field, CodeField | PhoneField) and not column.status
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -38,7 +38,7 @@ from models.imports.mapping import fingerprint, read_maps, told
 from models.listings import RowListing, Shown
 from ui import dialogs, theme
 from ui.entryrows import table_of
-from ui.keys import SAVE, PressesOnEnter, Standstill, bind, is_enter
+from ui.keys import SAVE, PressesOnEnter, Standstill, bind, head, is_enter
 from ui.mapping import MappingView
 from ui.services import Services
 from ui.table import Table
@@ -93,7 +93,8 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.setWindowTitle(deed.title)
         theme.fit(self, 980, 620)
         self._lay_out()
-        bind(self, self.go_on, *SAVE)
+        head(self, deed.title)
+        bind(self, self.go_on, *SAVE, words="检查，再导入")
         self._say(
             "选择工作簿或粘贴表格后先检查：逐条列出提示和错误，此时不写入。再次导入同一个文件不会重复。",
             "plain",
@@ -111,7 +112,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.browse = self._button("选择工作簿…", self.choose)
         self.clip = self._button("粘贴", self.paste)
         self.clip.setToolTip("从 Excel 或 WPS 复制带列名的区域，再按这里 (Ctrl+V)")
-        bind(self, self.paste, "Ctrl+V")
+        bind(self, self.paste, "Ctrl+V", words="粘贴表格")
         self.template = self._button("下载空白模板…", self.save_template)
         top = QHBoxLayout()
         top.setSpacing(8)

@@ -31,6 +31,7 @@ from models.fields import (
 )
 from models.rows import RowsField
 from ui import theme
+from ui.keys import tell
 from ui.lineinputs import DayInput, Input, LineInput, MonthInput
 from ui.links import FEW, LinkEdit, brief, records_of
 from ui.permits import may
@@ -100,6 +101,9 @@ class NoteInput(Input):
         self.area.setPlainText(kept)
 
 
+tell("下拉栏", ("F4", "列出可选的"), ("↑ ↓", "换一个"))
+
+
 class ChoiceInput(Input):
     """One of a few."""
 
@@ -144,6 +148,8 @@ class ChoiceInput(Input):
 class ChoicesInput(Input):
     """Several of a few records, ticked in a menu; given as their keys."""
 
+    has_choices = True
+
     def __init__(self, field: Any, choices: list[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self.button = QPushButton()
@@ -173,6 +179,10 @@ class ChoicesInput(Input):
         keys = {one.key() for one in value or ()}
         for action in self.menu.actions():
             action.setChecked(action.data() in keys)
+
+    def open_choices(self) -> None:
+        """Open the menu."""
+        self.button.showMenu()
 
     def _ticked(self) -> list[Any]:
         return [action for action in self.menu.actions() if action.isChecked()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -13,30 +14,26 @@ from shiboken6 import isValid
 SAVE = ("Ctrl+Return", "Ctrl+Enter")
 """On the keypad it is another key."""
 
-HELP = (
-    ("Alt+1 … Alt+4", "到工作台和各模块"),
-    ("Ctrl+K / F3", "检索房屋、人员、车牌、单据和页面"),
-    ("Ctrl+Tab", "下一个打开的模块；Ctrl+W 关闭它"),
-    ("Ctrl+\\ 　Ctrl+Shift+\\", "当前模块放到右边、下边"),
-    ("Ctrl+Shift+O / M", "当前模块浮动或收回、并回标签"),
-    ("Ctrl+= / − / 0", "字大、字小、标准字号"),
-    ("Ctrl+L", "锁定"),
-    ("Ctrl+PgDn / PgUp", "下一页、上一页"),
-    ("Ctrl+1 … Ctrl+9", "本页的各项办理，按钮提示里写着"),
-    ("Ctrl+F", "在名单中找"),
-    ("Ctrl+I", "显示或收起选中行的卡片"),
-    ("F6 / Ctrl+F6", "筛选、选择列"),
-    ("Enter", "办理选中的一行；在表单里到下一栏"),
-    ("Ctrl+Enter", "保存表单；在收银台收款并打印"),
-    ("Esc", "取消；在收银台清空"),
-    ("Ctrl+C / Ctrl+A", "复制选中的行、全选整个名单"),
-    ("Ctrl+N", "在选人、选房的栏里新增一个"),
-    ("Ctrl+P / Ctrl+E", "打印、导出"),
-    ("F5", "刷新"),
-    ("+ − F4", "日期加减一天、打开日历；↑ ↓ 月份加减"),
-    ("空格", "勾选待收明细"),
-)
-"""What the person's menu shows under 快捷键."""
+AND_NEW = ("Ctrl+Shift+Return", "Ctrl+Shift+Enter")
+"""Saves and begins the next one."""
+AND_PRINT = "F9"
+EDIT, CHOICES, REFRESH = "F2", "F4", "F5"
+PREVIOUS, NEXT = "F7", "F8"
+DEEDS = (*(f"Ctrl+{number}" for number in range(1, 10)), *(f"Ctrl+Shift+{number}" for number in range(1, 10)))
+"""The deeds of a page have these, in their order."""
+NUMPAD = {"Return": "Enter", "PgDown": "PgDn"}
+"""What Qt calls some keys, and what stands on them."""
+
+HEADING = "keys"
+"""Property of a widget: what the table of keys calls those that it and what is in it act on."""
+
+typed: dict[str, list[tuple[str, str]]] = {}
+"""Keys that a kind of field or list acts on itself, by what it is: (keys, what they do)."""
+
+
+def tell(where: str, *lines: tuple[str, str]) -> None:
+    """Say which keys a kind of field or list acts on without a shortcut, for the table of keys."""
+    typed.setdefault(where, []).extend(line for line in lines if line not in typed[where])
 
 
 class PressesOnEnter:
@@ -93,13 +90,56 @@ class Standstill:
         self._had = None
 
 
-def bind(owner: QWidget, act: Callable[[], Any], *keys: str | QKeySequence.StandardKey) -> None:
-    """Let keys do something while the owner or something in it has the keyboard."""
+def bind(
+    owner: QWidget, act: Callable[[], Any], *keys: str, words: str, anywhere: bool = False
+) -> list[QShortcut]:
+    """Let keys do something while the owner or something in it has the keyboard.
+
+    Args:
+        owner: a widget.
+        act: what they do.
+        keys: as Qt names them; those of one act stand in one line of the table of keys.
+        words: what they do, for that table.
+        anywhere: whether they work wherever in the owner's window the keyboard is.
+    """
+    made = []
     for key in keys:
         shortcut = QShortcut(QKeySequence(key), owner)
         # As an argument of its own PySide passes the context over in silence.
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        reach = Qt.ShortcutContext
+        shortcut.setContext(reach.WindowShortcut if anywhere else reach.WidgetWithChildrenShortcut)
+        shortcut.setWhatsThis(words)
         shortcut.activated.connect(act)
+        made.append(shortcut)
+    return made
+
+
+def head(owner: QWidget, words: str) -> None:
+    """Say under which heading the keys of a widget stand in the table of keys."""
+    owner.setProperty(HEADING, words)
+
+
+def told(key: QKeySequence | str) -> str:
+    """Return a key as it stands on the keyboard."""
+    words = key if isinstance(key, str) else key.toString(QKeySequence.SequenceFormat.PortableText)
+    return "+".join(NUMPAD.get(part, part) for part in words.split("+")) if words != "Ctrl++" else words
+
+
+def asks_choices(event: QEvent, show: Callable[[], Any]) -> bool:
+    """Show by F4 what a field can be filled from, before any shortcut of that key; whether it was that."""
+    asked = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F4 and not event.modifiers()
+    if not asked or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
+        return False
+    event.accept()
+    if event.type() is QEvent.Type.KeyPress:
+        show()
+    return True
+
+
+def follow_by_tab(*widgets: QWidget) -> None:
+    """Let Tab go from each of these to the next."""
+    for one, other in pairwise(widgets):
+        QWidget.setTabOrder(one, other)
 
 
 def is_enter(event: QEvent) -> bool:

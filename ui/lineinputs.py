@@ -15,7 +15,7 @@ from models.errors import BadInput
 from models.months import Month, parse_day
 from ui import theme
 from ui.calendar import Calendar
-from ui.keys import bind
+from ui.keys import asks_choices, bind, tell
 
 NEW = "Ctrl+N"
 
@@ -33,6 +33,9 @@ class Input(QWidget):
     new_wanted = Signal(object)
     """A record that is not there yet is wanted, by this deed."""
 
+    has_choices = False
+    """Whether F4 shows something to choose from, by `open_choices`."""
+
     def __init__(self, field: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
@@ -48,10 +51,16 @@ class Input(QWidget):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice that the keyboard leaves."""
+        """Notice that the keyboard leaves; let F4 show what there is to choose from."""
         if event.type() is QEvent.Type.FocusOut and watched is self.widget:
             self.left.emit()
+        if self.has_choices and asks_choices(event, self.open_choices):
+            return True
         return super().eventFilter(watched, event)
+
+    def open_choices(self) -> None:
+        """Show what there is to choose from."""
+        raise NotImplementedError
 
     def given(self) -> Any:
         """Return what was typed or chosen."""
@@ -92,7 +101,7 @@ class Input(QWidget):
         self.plus.setToolTip(f"{deed.title} ({NEW})")
         self.plus.setAccessibleName(deed.title)
         self.plus.clicked.connect(lambda: self.new_wanted.emit(deed))
-        bind(self, self.plus.click, NEW)
+        bind(self, self.plus.click, NEW, words=deed.title)
         self.row.addWidget(self.plus)
 
     def mark_wrong(self, wrong: bool) -> None:
@@ -124,8 +133,13 @@ class LineInput(Input):
         self.line.setText(kept)
 
 
+tell("日期栏", ("+ / −", "加一天、减一天"), ("F4", "打开日历"))
+
+
 class DayInput(LineInput):
     """A day, typed in any way people write one; + and - go a day on and back, F4 opens the calendar."""
+
+    has_choices = True
 
     def __init__(self, field: Any, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
@@ -138,18 +152,15 @@ class DayInput(LineInput):
         self.resize_parts()
         theme.mark(self.button, quiet=True)
         theme.dress(self.button, "ph.calendar-blank", lambda now: now.secondary)
-        self.button.clicked.connect(self._open_calendar)
+        self.button.clicked.connect(self.open_choices)
         self.row.addWidget(self.button)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let + and - step, F4 open the calendar."""
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.text() in ("+", "=") or (event.text() == "-" and self._step_allowed()):
-                self._step(-1 if event.text() == "-" else 1)
-                return True
-            if event.key() == Qt.Key.Key_F4:
-                self._open_calendar()
-                return True
+        """Let + and - step."""
+        typed = event.text() if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) else ""
+        if typed in ("+", "=") or (typed == "-" and self._step_allowed()):
+            self._step(-1 if typed == "-" else 1)
+            return True
         return super().eventFilter(watched, event)
 
     def resize_parts(self) -> None:
@@ -179,10 +190,14 @@ class DayInput(LineInput):
         if day is not None and self.line.text() != "起初":
             self.line.setText(day.isoformat())
 
-    def _open_calendar(self) -> None:
+    def open_choices(self) -> None:
+        """Open the calendar."""
         calendar = Calendar(self, self.day() or date.today())
         calendar.chosen.connect(self._set)
         calendar.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+
+
+tell("月份栏", ("↑ ↓", "加减一个月"))
 
 
 class MonthInput(LineInput):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
@@ -13,6 +13,7 @@ from models.errors import BadInput, NotFound, RuleBroken
 from models.fields import accept
 from models.listings import LISTS, AnyListing, Listed, Row
 from ui import theme
+from ui.keys import asks_choices, tell
 from ui.permits import may
 from ui.shapes import shape_of
 
@@ -68,6 +69,9 @@ def brief(label: str) -> str:
     return parts[1] if len(parts) > 1 else parts[0]
 
 
+tell("选房、选人的栏", ("输入几个字", "列出相符的"), ("F4", "列出可选的"), ("↑ ↓ Enter", "选中一个"))
+
+
 class LinkEdit(QLineEdit):
     """A line that offers the records whose number or name holds what was typed."""
 
@@ -109,6 +113,14 @@ class LinkEdit(QLineEdit):
         else:
             self.setText(str(record or ""))
 
+    def event(self, event: QEvent) -> bool:
+        """Show by F4 what can be chosen."""
+        return asks_choices(event, self.open_choices) or super().event(event)
+
+    def open_choices(self) -> None:
+        """Show the records that fit what was typed; the first of all where nothing was."""
+        self._look_up(all_of_them=True)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Mark all, so that typing replaces it."""
         super().focusInEvent(event)
@@ -132,11 +144,11 @@ class LinkEdit(QLineEdit):
         record = self.field.rel_model
         return f"输入{record.fields()[record.key_field].label}" + ("或名称的一部分" if self._listed else "")
 
-    def _look_up(self) -> None:
-        typed = self.text().strip()
-        if self._listed is None or not typed or typed in self._keys:
+    def _look_up(self, *, all_of_them: bool = False) -> None:
+        typed = "" if self.text() in self._keys else self.text().strip()
+        if self._listed is None or not (typed or all_of_them):
             return
-        made = self._listed().searched(typed)
+        made = self._listed().searched(typed) if typed else self._listed()
         offers = [named(self._listed, made, row) for row in made.window(size=_OFFERED)]
         self._keys.update(offers)
         self._offers.setStringList([label for label, _ in offers])

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QHBoxLayout,
+    QComboBox,
     QMenu,
-    QPushButton,
     QSizePolicy,
     QSplitter,
     QVBoxLayout,
@@ -20,13 +19,16 @@ from PySide6.QtWidgets import (
 )
 
 from models.base import Record
+from models.charts import has_charts
 from models.conditions import Condition
 from models.listings import LISTS, AnyListing, Filters, Row
-from ui import theme
-from ui.acts import Act, of_deed
+from ui import keys
+from ui.acts import Act, offered, permitted
+from ui.buttons import Actions
 from ui.card import CardView
+from ui.chart import Charts
 from ui.filters import FilterRow, without
-from ui.keys import bind
+from ui.keys import bind, follow_by_tab
 from ui.narrowing import Narrowing
 from ui.services import Services
 from ui.shapes import shape_of
@@ -40,9 +42,7 @@ LEAST_HEIGHT = 220
 CARD_WIDTH, CARD_LEAST = 400, 320
 CARD_FROM = 1_500
 """Width of a page from which the card stands beside the list unless the person said otherwise."""
-_CARD_WIDTH, _CARD_SHOWN = "card.width", "card.shown"
-BUTTONS = 4
-"""Deeds that stand as buttons; the others are in the menu 更多."""
+_CARD_WIDTH, _CARD_SHOWN, _CHARTS = "card.width", "card.shown", "charts."
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ class Page:
         step: whether the first of `deeds` is offered then.
         title: where the list's own title does not fit.
         period: what the period's field says while it is empty.
+        charts: whether the charts of the list stand above it unless the person hid them.
         number: column that holds the number by which a paper asks for the selected row.
     """
 
@@ -71,6 +72,7 @@ class Page:
     step: bool = True
     title: str = ""
     period: str = "全部月份"
+    charts: bool = False
     number: str = "number"
 
 
@@ -85,8 +87,8 @@ class PageView(QWidget):
         self.listed = LISTS[page.listing]
         shape = shape_of(self.listed)
         self.record = shape.record
-        self.deeds = _permitted(page.deeds, of_rows=False)
-        self.row_deeds = _permitted(page.row_deeds, of_rows=True)
+        self.deeds = permitted(page.deeds, of_rows=False)
+        self.row_deeds = permitted((*page.row_deeds, *offered(self.record, page.row_deeds)), of_rows=True)
         self._stale, self._first = True, True
         self.made: Callable[[], AnyListing] = self.listed
         """Makes the list as it is narrowed now; called as the person acting."""
@@ -96,8 +98,9 @@ class PageView(QWidget):
         self.row = FilterRow(self.listed, tuple(wanted), shape.findable, page.period)
         self.narrowing = Narrowing(self.row, services.memory, page.listing)
         self.table = Table(services, kept_as=page.listing)
-        self.tools = Tools(self)
         self.card: CardView | None = None
+        self.charts = Charts(services, page.listing) if has_charts(page.listing) else None
+        self.tools = Tools(self)
         self.buttons = Actions(self)
         # Keys of the page work while it has the keyboard; without rows it keeps it itself.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -121,6 +124,9 @@ class PageView(QWidget):
         layout.setSpacing(8)
         layout.addWidget(top)
         layout.addWidget(self.narrowing)
+        if self.charts is not None:
+            layout.addWidget(self.charts)
+            self.charts.drawn.connect(lambda: follow_by_tab(self.tools.charts, *self.charts.views))
         layout.addWidget(self._beside(), 1)
 
     def _beside(self) -> QWidget:
@@ -178,9 +184,18 @@ class PageView(QWidget):
         self.table.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.grid.customContextMenuRequested.connect(self._show_menu)
         self.table.filled.connect(self._filled)
-        bind(self, self._find, QKeySequence.StandardKey.Find)
-        bind(self, self.refresh, QKeySequence.StandardKey.Refresh)
-        bind(self, self.toggle_card, "Ctrl+I")
+        self._bind_keys()
+
+    def _bind_keys(self) -> None:
+        grid = self.table.grid
+        keys.head(self, f"本页：{self.page.title or self.listed.title}")
+        bind(self, self._find, "Ctrl+F", words="在名单中找")
+        bind(self, self.refresh, keys.REFRESH, words="重新读取名单")
+        bind(self, self._to_list, keys.CHOICES, words="列出可选的；别处回到名单")
+        bind(self, lambda: grid.step(-1), keys.PREVIOUS, words="上一行")
+        bind(self, lambda: grid.step(1), keys.NEXT, words="下一行")
+        if self.card is not None:
+            bind(self, self.toggle_card, "Ctrl+I", words="显示或收起选中行的卡片")
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -199,11 +214,28 @@ class PageView(QWidget):
 
         self.made = make
         self.table.show_list(make)
+        self._read_charts()
+
+    def charts_wanted(self) -> bool:
+        """Whether the person wants the charts of this list to be seen."""
+        return bool(self.services.memory.get(f"{_CHARTS}{self.page.listing}", self.page.charts))
+
+    def toggle_charts(self) -> None:
+        """Show or hide the charts of the list, as the person wants it from now on."""
+        if self.charts is not None:
+            self.services.memory.put(f"{_CHARTS}{self.page.listing}", not self.charts_wanted())
+            self.charts.hide()
+            self._read_charts()
+
+    def _read_charts(self) -> None:
+        if self.charts is not None and self.charts_wanted():
+            self.charts.read(self.row.given())
 
     def refresh(self) -> None:
         """Read the same list anew, keeping place and selection."""
         self._stale = False
         self.table.refresh()
+        self._read_charts()
 
     def narrow(
         self,
@@ -313,6 +345,14 @@ class PageView(QWidget):
             self.row.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.row.finder.selectAll()
 
+    def _to_list(self) -> None:
+        """Show what the field with the keyboard offers; from elsewhere go to the rows."""
+        here = self.window().focusWidget()
+        if isinstance(here, QComboBox):
+            here.showPopup()
+        else:
+            self.table.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def minimumSizeHint(self) -> QSize:
         """Ask for little: a page that is not laid out yet would want its filters one below the other."""
         return QSize(super().minimumSizeHint().width(), LEAST_HEIGHT)
@@ -329,117 +369,3 @@ class PageView(QWidget):
         if self.head.direction() != way:
             self.head.setDirection(way)
             self.head.setAlignment(self.row, Qt.AlignmentFlag.AlignRight if fits else Qt.AlignmentFlag(0))
-
-
-class Actions(QWidget):
-    """The buttons of a page, in one order everywhere: main deed, others, rows, print, export.
-
-    Where the page is narrow, fewer deeds stand as buttons and the others are in the menu 更多.
-    """
-
-    def __init__(self, view: PageView) -> None:
-        super().__init__()
-        self.view = view
-        self.of_rows: list[tuple[Act, Any, str]] = []
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
-        self._acts = [*((act, False) for act in view.deeds), *((act, True) for act in view.row_deeds)]
-        self._keys = [f"Ctrl+{number}" for number in range(1, 10)] + [""] * len(self._acts)
-        for (act, with_rows), key in zip(self._acts, self._keys, strict=False):
-            self._bind(act, with_rows, key)
-        self._more_button: QPushButton | None = None
-        self._deeds: list[QPushButton] = []
-        self.most = -1
-        self.show_deeds(BUTTONS)
-        for made in self._papers_and_export():
-            self._row.addWidget(made)
-
-    def show_deeds(self, most: int) -> None:
-        """Let so many deeds stand as buttons."""
-        if most == self.most:
-            return
-        self.most = most
-        self.of_rows = []
-        for old in (*self._deeds, *filter(None, [self._more_button])):
-            old.hide()
-            old.deleteLater()
-        self._deeds = [
-            self._button(act, with_rows, self._keys[number], main=number == 0)
-            for number, (act, with_rows) in enumerate(self._acts[:most])
-        ]
-        rest = self._acts[most:]
-        self._more_button = self._more(rest, self._keys[most:]) if rest else None
-        for number, button in enumerate((*self._deeds, *filter(None, [self._more_button]))):
-            self._row.insertWidget(number, button)
-            button.show()  # or Qt counts it only in the next turn of the event loop
-        self.follow()
-
-    def fit(self, room: int) -> None:
-        """Show as many deeds as buttons as the room takes."""
-        for most in range(BUTTONS, 0, -1):
-            self.show_deeds(most)
-            self._row.invalidate()
-            if self.sizeHint().width() <= room:
-                return
-
-    def follow(self) -> None:
-        """Let deeds on rows be pressed only while rows are selected, and say why not."""
-        for act, thing, key in self.of_rows:
-            hindrance = act.hindrance(self.view)
-            thing.setEnabled(not hindrance)
-            thing.setToolTip(hindrance or key)
-
-    def _bind(self, act: Act, with_rows: bool, key: str) -> None:
-        """Let a key do it while the page has the keyboard."""
-        if not key:
-            return
-
-        def press() -> None:
-            if with_rows and (hindrance := act.hindrance(self.view)):
-                self.view.services.say(hindrance)
-            else:
-                act.run(self.view)
-
-        bind(self.view, press, key)
-
-    def _button(self, act: Act, with_rows: bool, key: str, main: bool) -> QPushButton:
-        button = QPushButton(act.words)
-        button.setToolTip(key)
-        if main and not with_rows:
-            theme.mark(button, primary=True)
-        button.clicked.connect(lambda: act.run(self.view))
-        if with_rows:
-            self.of_rows.append((act, button, key))
-        return button
-
-    def _more(self, rest: Sequence[tuple[Act, bool]], keys: Sequence[str]) -> QPushButton:
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        for (act, with_rows), key in zip(rest, keys, strict=False):
-            action = menu.addAction(f"{act.words}\t{key}" if key else act.words)
-            action.triggered.connect(lambda _=False, act=act: act.run(self.view))
-            if with_rows:
-                self.of_rows.append((act, action, ""))
-        return menu_button("更多", menu)
-
-    def _papers_and_export(self) -> list[QPushButton]:
-        from ui import papers
-
-        return papers.buttons(self.view)
-
-
-def menu_button(words: str, menu: QMenu, icon: str = "") -> QPushButton:
-    """Return a button that opens a menu."""
-    button = QPushButton(words)
-    button.setMenu(menu)
-    theme.mark(button, menu=True)
-    if icon:
-        theme.dress(button, icon)
-    return button
-
-
-def _permitted(acts: Sequence[str | Act], *, of_rows: bool) -> list[Act]:
-    made = [of_deed(act, of_rows=of_rows) if isinstance(act, str) else act for act in acts]
-    return [act for act in made if act.permitted()]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout,
 from models.conditions import Condition
 from models.listings import LISTS, Filters
 from ui import theme
-from ui.keys import bind
+from ui.keys import bind, head
 from ui.page import Page, PageView
 from ui.permits import may
 from ui.services import Services
@@ -57,8 +57,9 @@ class Panel(QWidget):
             self.bar.addTab(title_of(page))
             self.stack.addWidget(QWidget())
         self.bar.currentChanged.connect(self.turn_to)
-        bind(self, lambda: self._step(1), "Ctrl+PgDown")
-        bind(self, lambda: self._step(-1), "Ctrl+PgUp")
+        head(self, f"模块：{self.title}")
+        bind(self, lambda: self._step(1), "Ctrl+PgDown", words="下一页")
+        bind(self, lambda: self._step(-1), "Ctrl+PgUp", words="上一页")
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 0)
         row.addWidget(self.bar)

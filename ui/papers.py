@@ -58,14 +58,14 @@ def buttons(view: PageView) -> list[QPushButton]:
         theme.mark(button, menu=True)
         theme.dress(button, "ph.printer")
         button.setToolTip("Ctrl+P")
-        bind(view, button.showMenu, "Ctrl+P")
+        bind(view, button.showMenu, "Ctrl+P", words="打印")
         made.append(button)
     if may(EXPORT):
         button = QPushButton("导出")
         theme.dress(button, "ph.export")
         button.setToolTip("把当前筛选的全部行存为 Excel 工作簿 (Ctrl+E)")
         button.clicked.connect(lambda: ask_export(view))
-        bind(view, lambda: ask_export(view), "Ctrl+E")
+        bind(view, lambda: ask_export(view), "Ctrl+E", words="导出名单")
         made.append(button)
     return made
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
 from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtPdfWidgets import QPdfView
@@ -32,7 +32,7 @@ from models.inputs import Input
 from models.text import narrow, system_reason
 from ui import dialogs, theme
 from ui.asking import AskDialog
-from ui.keys import bind
+from ui.keys import NEXT, PREVIOUS, bind, head
 from ui.memory import Memory
 from ui.printqueue import Entry, content_of, load
 from ui.queueview import show_queue
@@ -115,15 +115,19 @@ class Preview(QDialog):
         self.found = QPdfSearchModel(self)
         self._lay_out()
         self._load()
-        for act, keys in (
-            (self.ask_to_print, ("Ctrl+P",)),
-            (self.look_for, ("Ctrl+F", "F3")),
-            (lambda: self._zoom(1), ("Ctrl+=", "Ctrl++")),
-            (lambda: self._zoom(-1), ("Ctrl+-",)),
-            (self._fit_width, ("Ctrl+0",)),
-            (self._fit_page, ("Ctrl+9",)),
+        head(self, "预览")
+        for act, words, *keys in (
+            (self.ask_to_print, "打印", "Ctrl+P"),
+            (self.save_as, "另存一份 PDF", "Ctrl+S"),
+            (self.look_for, "在文中找", "Ctrl+F", "F3"),
+            (lambda: self._turn(-1), "上一页", PREVIOUS),
+            (lambda: self._turn(1), "下一页", NEXT),
+            (lambda: self._zoom(1), "放大", "Ctrl+=", "Ctrl++"),
+            (lambda: self._zoom(-1), "缩小", "Ctrl+-"),
+            (self._fit_width, "适合宽度", "Ctrl+0"),
+            (self._fit_page, "整页", "Ctrl+9"),
         ):
-            bind(self, act, *keys)
+            bind(self, act, *keys, words=words)
 
     def _head(self) -> QHBoxLayout:
         self.pages = Plain()
@@ -143,7 +147,7 @@ class Preview(QDialog):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.go)
-        top.addWidget(self._button("另存为…", "ph.floppy-disk", "另存一份 PDF", self.save_as))
+        top.addWidget(self._button("另存为…", "ph.floppy-disk", "另存一份 PDF (Ctrl+S)", self.save_as))
         top.addWidget(self._more())
         top.addWidget(self.direct)
         top.addStretch()
@@ -244,6 +248,11 @@ class Preview(QDialog):
         hit = self.found.resultAtIndex(at)
         self.view.pageNavigator().jump(hit.page(), hit.location(), self.view.pageNavigator().currentZoom())
         self.hits.setText(f"{at + 1} / {self.count()} 处")
+
+    def _turn(self, step: int) -> None:
+        turner = self.view.pageNavigator()
+        at = min(max(turner.currentPage() + step, 0), max(0, self.document.pageCount() - 1))
+        turner.jump(at, QPointF(), turner.currentZoom())
 
     def _zoom(self, step: int) -> None:
         now = self.view.zoomFactor() if self.view.zoomMode() is QPdfView.ZoomMode.Custom else 1.0

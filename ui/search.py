@@ -22,6 +22,7 @@ from models import search
 from models.listings import Filters
 from models.search import Hit
 from ui import theme
+from ui.keys import tell
 from ui.recent import Recent
 from ui.services import Services
 from ui.words import Plain
@@ -35,6 +36,15 @@ _HIT = Qt.ItemDataRole.UserRole
 _CAPTION = Qt.ItemDataRole.UserRole + 1
 _SHOWN_ROWS = 14
 Index = QModelIndex | QPersistentModelIndex
+
+
+tell(
+    "检索栏",
+    ("↑ ↓", "选一个结果"),
+    ("Enter", "打开"),
+    ("Ctrl+D", "固定，或不再固定"),
+    ("Esc", "回到刚才的地方"),
+)
 
 
 class SearchLine(QLineEdit):

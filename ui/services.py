@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 
 from models import deeds
+from models.charts import Opens
 from models.checks import Finding
 from models.conditions import Condition
 from models.listings import Filters
 from models.store import Entry
+from models.undo import Undo
 from ui import dialogs, permits
 from ui.jobs import Jobs
 from ui.memory import Memory
@@ -86,6 +88,8 @@ class Services(QObject):
     """Something was written; carries the names of the records touched."""
     said = Signal(str)
     """A sentence for the status line."""
+    undoable = Signal(object)
+    """What was just done can be taken back, by these `models.undo.Undo`."""
     counted = Signal(object, object, bool)
     """A list tells its rows, what is selected and its sums, part by part; whether it is the one worked in."""
     asked_for = Signal(str, object, object, object)
@@ -110,6 +114,8 @@ class Services(QObject):
         self.memory = memory or Memory()
         self.titles: dict[str, str] = {}
         """What staff call the modules, by their names; the window knows them."""
+        self.knows: Callable[[str], bool] = lambda listing: True
+        """Whether the window has a page for a list."""
         self._closed = False
         self.jobs = Jobs(dialogs.tell_problem)
         # A deed may announce from a worker thread; queueing brings the word into the window's.
@@ -122,13 +128,19 @@ class Services(QObject):
         if touched & {"Account", "AccountRole", "Role", "RoleRight"}:
             permits.forget()
 
-    def say(self, sentence: str) -> None:
-        """Put a sentence into the status line."""
+    def say(self, sentence: str, undos: Sequence[Undo] = ()) -> None:
+        """Put a sentence into the status line; what it tells of can be taken back for some seconds."""
         self.said.emit(sentence)
+        if undos:
+            self.undoable.emit(list(undos))
 
     def open(self, listing: str, filters: Filters | None = None, asked: Sequence[Condition] = ()) -> None:
         """Open the page of a list, narrowed by filters and by questions to its columns."""
         self.asked_for.emit(listing, filters or Filters(), None, tuple(asked))
+
+    def open_lines(self, opens: Opens) -> None:
+        """Open the lines behind a figure of a chart."""
+        self.open(opens.page, Filters(**opens.filters), opens.asked)
 
     def show(self, listing: str, record_id: Any, label: str) -> None:
         """Open a record: the page of its list with its card."""

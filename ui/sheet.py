@@ -221,7 +221,7 @@ def sheet(now: Tokens, sizes: Measures, points: float) -> str:
         "dock": find(f"icons/dock-{shade}.svg").as_posix(),
         "check": find(f"icons/check-{shade}.svg").as_posix(),
         "tick": find(f"icons/tick-{shade}.svg").as_posix(),
-        "title": points + 3, "section": points + 1, "caption": points - 1, "figure": points + 6,
+        "title": points + 3, "section": points + 1, "caption": points - 1, "figure": points + 3,
         "row": sizes.row, "icon": sizes.icon, "inner": sizes.control - 2, "inner2": sizes.control - 4,
         "inner_field": sizes.control - 4, "tab": round(sizes.control * 1.1), "chip": sizes.row - 6,
         "chip_half": (sizes.row - 2) // 2, "status": sizes.control + 3,

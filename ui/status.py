@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStatusBar, QWidget
 
+from models.undo import SECONDS, Undo, take_back_all
 from ui import theme
 from ui.jobs import Job
 from ui.services import Services
@@ -16,6 +17,7 @@ from ui.words import Elided, Plain
 
 LATE_DAYS = 3
 """After so many days without a backup the status bar turns to danger."""
+UNDO = "Ctrl+Z"
 _STAYS = 12_000
 """Milliseconds that a sentence stays."""
 
@@ -36,6 +38,7 @@ class Status(QStatusBar):
         self.place = Plain("本机数据库")
         self.place.setToolTip(place)
         self.backup = Plain()
+        self.undo = UndoButton(services)
         self.said = Elided()
         self.counted = Plain()
         self.counted.setProperty("role", "secondary")
@@ -47,6 +50,7 @@ class Status(QStatusBar):
         for label in (self.person, self.office, self.place, self.backup):
             label.setProperty("role", "secondary")
             row.addWidget(label)
+        row.addWidget(self.undo)
         row.addWidget(self.said, 1)
         row.addWidget(self.counted)
         self.addWidget(left, 1)
@@ -158,6 +162,55 @@ class Status(QStatusBar):
         self.bar.setRange(0, 1000 if known else 0)
         if known:
             self.bar.setValue(int(job.done_so_far * 1000 / job.in_all))
+
+
+class UndoButton(QPushButton):
+    """撤销, for some seconds after something was done that can be taken back."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._undos: list[Undo] = []
+        self._left = 0
+        self._tick = QTimer(self, interval=1000)
+        self._tick.timeout.connect(self._count_down)
+        theme.mark(self, quiet=True)
+        theme.dress(self, "ph.arrow-counter-clockwise", lambda now: now.accent)
+        self.setToolTip(UNDO)
+        self.clicked.connect(self.take_back)
+        services.undoable.connect(self.offer)
+        self.hide()
+
+    def offer(self, undos: list[Undo]) -> None:
+        """Offer to take back what was just done, and what was offered before no longer."""
+        self._undos, self._left = undos, SECONDS
+        self._show()
+        self._tick.start()
+
+    def take_back(self) -> None:
+        """Take it back, unless the time is over."""
+        undos, self._undos = self._undos, []
+        self._show()
+        if undos:
+            services = self._services
+            services.run("撤销", self, lambda: take_back_all(undos), services.say)
+
+    def _count_down(self) -> None:
+        self._left -= 1
+        if self._left <= 0:
+            self._undos = []
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(bool(self._undos))
+        if not self._undos:
+            self._tick.stop()
+            return
+        first = self._undos[0]
+        about = first.label if len(self._undos) == 1 else f"{len(self._undos)} 条"
+        self.setText(f"撤销{first.title} {self._left}")
+        self.setAccessibleName(f"撤销{first.title} {about}")
+        self.setToolTip(f"{first.title}：{about} ({UNDO})")
 
 
 def told_backup(made_at: datetime | None, now: datetime) -> tuple[str, str]:

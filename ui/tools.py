@@ -16,11 +16,11 @@ from ui.keys import bind
 if TYPE_CHECKING:
     from ui.page import PageView
 
-NARROW, COLUMNS = "F6", "Ctrl+F6"
+NARROW, COLUMNS, CHARTS = "F6", "Ctrl+F6", "Ctrl+G"
 
 
 class Tools(QWidget):
-    """The two small buttons behind the filters of a page, and the menu of a heading."""
+    """The small buttons behind the filters of a page, and the menu of a heading."""
 
     def __init__(self, view: PageView) -> None:
         super().__init__()
@@ -34,8 +34,13 @@ class Tools(QWidget):
         row.setSpacing(0)
         row.addWidget(self.narrow)
         row.addWidget(self.columns)
-        bind(view, self.show_narrowing, NARROW)
-        bind(view, self.columns.click, COLUMNS)
+        if view.charts is not None:
+            self.charts = _button("ph.chart-bar", "图表", f"显示或收起图表 ({CHARTS})")
+            self.charts.clicked.connect(view.toggle_charts)
+            row.addWidget(self.charts)
+            bind(view, view.toggle_charts, CHARTS, words="显示或收起图表")
+        bind(view, self.show_narrowing, NARROW, words="按列筛选、保存的筛选")
+        bind(view, self.columns.click, COLUMNS, words="选择列")
 
     def show_narrowing(self) -> QMenu:
         """Offer questions to columns and the named filters."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -25,16 +24,17 @@ from models import deeds
 from models.conditions import Condition
 from models.listings import Filters
 from models.search import Hit
-from ui import deeddialog, dialogs, drafts, keys, search, shapes, theme
+from ui import deeddialog, dialogs, drafts, keys, keytable, search, shapes, theme
 from ui.desk import Desk
 from ui.docks import Docks
 from ui.keys import PressesOnEnter
+from ui.keytable import KeyTable
 from ui.panel import Panel, title_of
 from ui.permits import may
 from ui.recent import Recent
 from ui.search import SearchLine, page_hit
 from ui.services import Services
-from ui.status import Status
+from ui.status import UNDO, Status
 from ui.theme import POINTS, Scheme
 from ui.words import Plain
 
@@ -195,7 +195,7 @@ class MainWindow(PressesOnEnter, QMainWindow):
                 _filled_when_shown(menu, command.words, command.fill)
             else:
                 menu.addAction(command.words, command.act).setShortcut(QKeySequence(command.key))
-        menu.addAction("快捷键…", self.show_keys)
+        menu.addAction("快捷键…", self.show_keys).setShortcut(QKeySequence("Ctrl+/"))
         menu.addAction("打开数据目录", self._open_folder)
         menu.addAction("导出诊断包…", lambda: dialogs.save_bundle(self)).setVisible(dialogs.can_bundle())
         menu.addSeparator()
@@ -203,20 +203,11 @@ class MainWindow(PressesOnEnter, QMainWindow):
         menu.addAction("退出", self.close).setShortcut(QKeySequence("Ctrl+Q"))
         return menu
 
-    def show_keys(self) -> dialogs.Question:
-        """Show what can be done by keys."""
-        pad = "padding:3px 18px 3px 0"
-        rows = "".join(
-            f"<tr><td style='{pad}'><b>{escape(key)}</b></td><td style='{pad}'>{does}</td></tr>"
-            for key, does in keys.HELP
-        )
-        told = dialogs.Question(self, "快捷键", "", "知道了", refuse="")
-        told.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        told.sentence.setTextFormat(Qt.TextFormat.RichText)
-        told.sentence.setText(f"<table>{rows}</table>")
-        told.shorten()
-        told.open()
-        return told
+    def show_keys(self) -> KeyTable:
+        """Show what can be done by keys, here and on every page."""
+        shown = KeyTable({**keytable.in_force(self), **keytable.of_pages(self.panels)}, self)
+        shown.show()
+        return shown
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.about.path.parent)))
@@ -265,7 +256,8 @@ class MainWindow(PressesOnEnter, QMainWindow):
         self._entries = QActionGroup(self)
         self.services.titles = {panel.name: panel.title for panel in panels}
         self.panels = {panel.name: panel(self.services) for panel in panels}
-        self.desk = Desk(self.services, self.recent, lambda listing: self._panel_of(listing) is not None)
+        self.services.knows = lambda listing: self._panel_of(listing) is not None
+        self.desk = Desk(self.services, self.recent)
         self.docks.add(DESK, "工作台", self.desk)
         self._add_entry(DESK, "工作台", "ph.squares-four", 1)
         for number, (name, panel) in enumerate(self.panels.items(), start=2):
@@ -296,16 +288,19 @@ class MainWindow(PressesOnEnter, QMainWindow):
         self.docks.entered.connect(self._entered)
         self.docks.shown.connect(self._build)
         self.docks.keyboard_due.connect(self._give_keyboard)
-        for _, key, act in self.docks.commands():
-            if key:
-                QShortcut(QKeySequence(key), self, act)
         self.search.left.connect(lambda: self._give_keyboard(self.docks.current))
-        for key in search.KEYS:
-            QShortcut(QKeySequence(key), self, self.search.call)
-        for key, step in (("Ctrl+=", 1), ("Ctrl++", 1), ("Ctrl+-", -1), ("Ctrl+0", 0)):
-            QShortcut(QKeySequence(key), self, lambda step=step: self._grow(step))
-        QShortcut(QKeySequence("Ctrl+Tab"), self, lambda: self.docks.turn(1))
-        QShortcut(QKeySequence("Ctrl+Shift+Tab"), self, lambda: self.docks.turn(-1))
+        commands: tuple[tuple[Callable[[], Any], str, tuple[str, ...]], ...] = (
+            (self.search.call, "检索房屋、人员、车牌、单据和页面", search.KEYS),
+            (lambda: self.docks.turn(1), "下一个打开的模块", ("Ctrl+Tab",)),
+            (lambda: self.docks.turn(-1), "上一个打开的模块", ("Ctrl+Shift+Tab",)),
+            (lambda: self._grow(1), "字大一号", ("Ctrl+=", "Ctrl++")),
+            (lambda: self._grow(-1), "字小一号", ("Ctrl+-",)),
+            (lambda: self._grow(0), "标准字号", ("Ctrl+0",)),
+            (self.status.undo.take_back, "撤销刚才的改动（十秒之内）", (UNDO,)),
+            *((act, f"当前模块{words}", (key,)) for words, key, act in self.docks.commands() if key),
+        )
+        for act, words, own in commands:
+            keys.bind(self, act, *own, words=words, anywhere=True)
 
     # -- docks ---------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from models.inputs import Input
 from ui import dialogs, theme
 from ui.form import Form
 from ui.jobs import Job, Jobs
-from ui.keys import SAVE, PressesOnEnter, bind
+from ui.keys import SAVE, PressesOnEnter, bind, head
 from ui.words import Plain, Words
 
 Values = dict[str, Any]
@@ -76,7 +76,8 @@ class Wizard(PressesOnEnter, QDialog):
         self.setWindowTitle(title)
         self.setMinimumSize(820, 540)
         self._lay_out(title)
-        bind(self, self.submit, *SAVE)
+        head(self, title)
+        bind(self, self.submit, *SAVE, words="办这一步")
         self._show_step()
 
     def _lay_out(self, title: str) -> None:

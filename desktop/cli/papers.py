@@ -32,6 +32,7 @@ def show(args: Namespace) -> None:
     arg("--unit", help="只印这个房号"),
     arg("--building", help="只印这个楼栋"),
     arg("--number", help="只印这个单号；收据可写几个，用逗号隔开"),
+    arg("--question", help="楼栋矩阵图按什么着色，例如 交费"),
     arg("--blank", action="store_true", help="空白表，供手写"),
     arg("--out", metavar="FILE.pdf", required=True, help="写到这个文件；已有的会被换掉"),
 )
@@ -45,6 +46,7 @@ def print_paper(args: Namespace) -> None:
             unit=Unit.find(args.unit) if args.unit is not None else None,
             building=Building.find(args.building) if args.building is not None else None,
             number=args.number,
+            question=args.question,
             blank=args.blank,
             progress=progress,
         )

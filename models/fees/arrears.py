@@ -108,7 +108,7 @@ def _debts_before_payments(day: date, conditions: Sequence[Any]) -> dict[int, De
 def arrears(filters: Filters) -> RowListing:
     """What each unit owes as of a day (today unless `on`), by age."""
     day = filters.on or date.today()
-    found = debts(day, *_conditions(filters))
+    found = debts(day, *narrowed(filters))
     columns = (
         Shown("unit", CodeField(verbose_name="房号", max_length=40)),
         Shown("owner", LineField(verbose_name="业主", max_length=80)),
@@ -123,7 +123,8 @@ def arrears(filters: Filters) -> RowListing:
     return RowListing(columns, _rows(day, found), record=Unit)
 
 
-def _conditions(filters: Filters) -> list[Any]:
+def narrowed(filters: Filters) -> list[Any]:
+    """Return what a line must meet to lie within the reach of the person acting and of the filters."""
     conditions = within(Bill.unit, unit=filters.unit, building=filters.building)
     if filters.item:
         conditions.append(Bill.item == filters.item)

@@ -200,7 +200,7 @@ def by_month_and_item(first: Month, last: Month) -> list[tuple[Month, int, Decim
     """Return (month, item, charged, paid) over many months, from the index alone."""
     query = (
         Bill.select(Bill.month, Bill.item, fn.SUM(Bill.amount), fn.SUM(Bill.paid))
-        .where(Bill.month.between(first, last) & LIVE_BILL)
+        .where(Bill.month.between(first, last) & LIVE_BILL, *within(Bill.unit))
         .group_by(Bill.month, Bill.item)
     )
     return [

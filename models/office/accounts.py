@@ -49,7 +49,13 @@ class Role(Record):
     class Meta:
         title = "角色"
 
-    @deed("office.edit_role", "修改角色", ACCOUNTS, inputs=edits_of(lambda: Role, "name", "reach"))
+    @deed(
+        "office.edit_role",
+        "修改角色",
+        ACCOUNTS,
+        inputs=edits_of(lambda: Role, "name", "reach"),
+        undo="office.edit_role",
+    )
     def edit(self, **values: Any) -> Role:
         """Change its name or how far it reaches.
 
@@ -59,7 +65,7 @@ class Role(Record):
         with guarded():
             return self.change(**values)
 
-    @deed("office.grant_right", "增加角色权限", ACCOUNTS)
+    @deed("office.grant_right", "增加角色权限", ACCOUNTS, undo="office.revoke_right")
     def grant(self, right: AskedRight) -> Role:
         """Let those who hold the role do one thing more.
 
@@ -91,7 +97,7 @@ class Role(Record):
                 RoleRight.add(role=self, right=stays)
         return self
 
-    @deed("office.retire_role", "停用角色", ACCOUNTS)
+    @deed("office.retire_role", "停用角色", ACCOUNTS, undo="office.restore_role")
     def retire(self) -> Role:
         """Stop using it.
 
@@ -104,7 +110,7 @@ class Role(Record):
             raise RuleBroken(f"角色“{self.name}”还有账号在用：{'、'.join(holders)}。请先收回，再停用。")
         return self.change(active=False)
 
-    @deed("office.restore_role", "启用角色", ACCOUNTS)
+    @deed("office.restore_role", "启用角色", ACCOUNTS, undo="office.retire_role")
     def restore(self) -> Role:
         """Use it again."""
         with guarded():
@@ -209,12 +215,25 @@ class Account(Record):
         granted: list[tuple[str, str]] = db.execute_sql(_grants(db.param), (self.id,)).fetchall()
         return granted
 
-    @deed("office.rename_account", "改登录名", ACCOUNTS, inputs=inputs_from(lambda: Account, "login"))
+    @deed(
+        "office.rename_account",
+        "改登录名",
+        ACCOUNTS,
+        inputs=inputs_from(lambda: Account, "login"),
+        undo="office.rename_account",
+    )
     def rename(self, login: str) -> Account:
         """Give it another login."""
         return self.change(login=login)
 
-    @deed("office.retire_account", "停用账号", ACCOUNTS, question="停用后此人立即不能再操作。", danger=True)
+    @deed(
+        "office.retire_account",
+        "停用账号",
+        ACCOUNTS,
+        question="停用后此人立即不能再操作。",
+        danger=True,
+        undo="office.restore_account",
+    )
     def retire(self) -> Account:
         """Let nobody in by it any more; what it did keeps its name.
 
@@ -225,7 +244,7 @@ class Account(Record):
         with guarded():
             return self.change(active=False)
 
-    @deed("office.restore_account", "启用账号", ACCOUNTS)
+    @deed("office.restore_account", "启用账号", ACCOUNTS, undo="office.retire_account")
     def restore(self) -> Account:
         """Let its person in again.
 
@@ -249,7 +268,7 @@ class Account(Record):
         self.change(password=kept, must_change=True, failures=0, locked_until=None)
         return Issued(self, password)
 
-    @deed("office.give_role", "授予角色", ACCOUNTS)
+    @deed("office.give_role", "授予角色", ACCOUNTS, undo="office.take_role")
     def give_role(self, role: AskedRole) -> Account:
         """Let the person do what a role may.
 
@@ -264,7 +283,7 @@ class Account(Record):
             AccountRole.add(account=self, role=role)
         return self
 
-    @deed("office.take_role", "收回角色", ACCOUNTS)
+    @deed("office.take_role", "收回角色", ACCOUNTS, undo="office.give_role")
     def take_role(self, role: AskedRole) -> Account:
         """Take a role from the person; it holds from the next deed on.
 

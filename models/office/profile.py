@@ -73,7 +73,13 @@ def editions() -> dict[str, tuple[str, str]]:
     return {row.code: (row.number, row.edition) for row in FormEdition.select()}
 
 
-@deed("office.edit_profile", "修改本处设置", EDIT, inputs=edits_of(lambda: Profile, *_SHOWN))
+@deed(
+    "office.edit_profile",
+    "修改本处设置",
+    EDIT,
+    inputs=edits_of(lambda: Profile, *_SHOWN),
+    undo="office.edit_profile",
+)
 def edit_profile(**values: object) -> Profile:
     """Change what papers say of the office."""
     return profile().change(**values)

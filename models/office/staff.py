@@ -29,12 +29,18 @@ class Department(Record):
     class Meta:
         title = "部门"
 
-    @deed("office.rename_department", "改部门名称", STAFF, inputs=inputs_from(lambda: Department, "name"))
+    @deed(
+        "office.rename_department",
+        "改部门名称",
+        STAFF,
+        inputs=inputs_from(lambda: Department, "name"),
+        undo="office.rename_department",
+    )
     def rename(self, name: str) -> Department:
         """Call it otherwise; old papers keep what they say."""
         return self.change(name=name)
 
-    @deed("office.retire_department", "停用部门", STAFF)
+    @deed("office.retire_department", "停用部门", STAFF, undo="office.restore_department")
     def retire(self) -> Department:
         """Stop using it.
 
@@ -44,7 +50,7 @@ class Department(Record):
         _refuse_while_used(self, Staff.department == self)
         return self.change(active=False)
 
-    @deed("office.restore_department", "启用部门", STAFF)
+    @deed("office.restore_department", "启用部门", STAFF, undo="office.retire_department")
     def restore(self) -> Department:
         """Use it again."""
         return self.change(active=True)
@@ -68,12 +74,13 @@ class Post(Record):
         "修改岗位",
         STAFF,
         inputs=edits_of(lambda: Post, "name", "aliases", "reports_to"),
+        undo="office.edit_post",
     )
     def edit(self, **values: Any) -> Post:
         """Change its name, its aliases or whom it reports to."""
         return self.change(**values)
 
-    @deed("office.retire_post", "停用岗位", STAFF)
+    @deed("office.retire_post", "停用岗位", STAFF, undo="office.restore_post")
     def retire(self) -> Post:
         """Stop using it.
 
@@ -83,7 +90,7 @@ class Post(Record):
         _refuse_while_used(self, Staff.post == self)
         return self.change(active=False)
 
-    @deed("office.restore_post", "启用岗位", STAFF)
+    @deed("office.restore_post", "启用岗位", STAFF, undo="office.retire_post")
     def restore(self) -> Post:
         """Use it again."""
         return self.change(active=True)
@@ -112,7 +119,13 @@ class Staff(Record):
         """Return the name."""
         return str(self.name)
 
-    @deed("office.edit_staff", "修改员工", STAFF, inputs=edits_of(lambda: Staff, *_PERSONAL))
+    @deed(
+        "office.edit_staff",
+        "修改员工",
+        STAFF,
+        inputs=edits_of(lambda: Staff, *_PERSONAL),
+        undo="office.edit_staff",
+    )
     def edit(self, **values: Any) -> Staff:
         """Change what is kept of somebody.
 

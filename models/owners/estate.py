@@ -71,18 +71,24 @@ class Community(Record):
     class Meta:
         title = "小区"
 
-    @deed("owners.edit_community", "修改小区", EDIT, inputs=edits_of(lambda: Community, "name", "address"))
+    @deed(
+        "owners.edit_community",
+        "修改小区",
+        EDIT,
+        inputs=edits_of(lambda: Community, "name", "address"),
+        undo="owners.edit_community",
+    )
     def edit(self, **values: Any) -> Self:
         """Change its name or address."""
         return self.change(**values)
 
-    @deed("owners.retire_community", "停用小区", EDIT, danger=True)
+    @deed("owners.retire_community", "停用小区", EDIT, danger=True, undo="owners.restore_community")
     def retire(self) -> Self:
         """Take it out of use; its buildings must be out of use first."""
         check_retiring(self)
         return self.change(active=False)
 
-    @deed("owners.restore_community", "恢复小区", EDIT)
+    @deed("owners.restore_community", "恢复小区", EDIT, undo="owners.retire_community")
     def restore(self) -> Self:
         """Put it into use again."""
         return self.change(active=True)
@@ -111,18 +117,24 @@ class Building(Record):
         """Sort by the code's natural order."""
         self.sort_key = text.natural_key(self.code)
 
-    @deed("owners.edit_building", "修改楼栋", EDIT, inputs=edits_of(lambda: Building, "name", "community"))
+    @deed(
+        "owners.edit_building",
+        "修改楼栋",
+        EDIT,
+        inputs=edits_of(lambda: Building, "name", "community"),
+        undo="owners.edit_building",
+    )
     def edit(self, **values: Any) -> Self:
         """Change its name or community; the code is part of every house number in it."""
         return self.change(**values)
 
-    @deed("owners.retire_building", "停用楼栋", EDIT, danger=True)
+    @deed("owners.retire_building", "停用楼栋", EDIT, danger=True, undo="owners.restore_building")
     def retire(self) -> Self:
         """Take it out of use; its units must be out of use first."""
         check_retiring(self)
         return self.change(active=False)
 
-    @deed("owners.restore_building", "恢复楼栋", EDIT)
+    @deed("owners.restore_building", "恢复楼栋", EDIT, undo="owners.retire_building")
     def restore(self) -> Self:
         """Put it into use again."""
         return self.change(active=True)
@@ -162,18 +174,24 @@ class Entrance(Record):
         """Return 1栋1单元."""
         return f"{self.building.name}{self.code}单元"
 
-    @deed("owners.edit_entrance", "修改单元", EDIT, inputs=edits_of(lambda: Entrance, "floors", "lift"))
+    @deed(
+        "owners.edit_entrance",
+        "修改单元",
+        EDIT,
+        inputs=edits_of(lambda: Entrance, "floors", "lift"),
+        undo="owners.edit_entrance",
+    )
     def edit(self, **values: Any) -> Self:
         """Change its floors or lift; the code is part of every house number in it."""
         return self.change(**values)
 
-    @deed("owners.retire_entrance", "停用单元", EDIT, danger=True)
+    @deed("owners.retire_entrance", "停用单元", EDIT, danger=True, undo="owners.restore_entrance")
     def retire(self) -> Self:
         """Take it out of use; its units must be out of use first."""
         check_retiring(self)
         return self.change(active=False)
 
-    @deed("owners.restore_entrance", "恢复单元", EDIT)
+    @deed("owners.restore_entrance", "恢复单元", EDIT, undo="owners.retire_entrance")
     def restore(self) -> Self:
         """Put it into use again."""
         return self.change(active=True)
@@ -227,6 +245,12 @@ class Unit(Record):
             return str(self.code)
         return f"{self.building.name}{self.entrance.code}单元{self.room}"
 
+    def beside(self, way: int) -> Self | None:
+        """Return the next unit in use by house number, or the one before where `way` is negative."""
+        later = Unit.sort_key > self.sort_key if way > 0 else Unit.sort_key < self.sort_key
+        order = Unit.sort_key if way > 0 else Unit.sort_key.desc()
+        return Unit.select().where(later, Unit.state != UnitState.RETIRED).order_by(order).first()
+
     def area_on(self, day: date) -> UnitArea | None:
         """Return the areas that hold on a day."""
         found = UnitArea.select().where((UnitArea.unit == self) & UnitArea.on(day))
@@ -251,13 +275,14 @@ class Unit(Record):
                 "note",
             ),
         ),
+        undo="owners.edit_unit",
     )
     def edit(self, **values: Any) -> Self:
         """Change what it is and where it lies; state, area and owners have deeds of their own."""
         check_place(values.get("building", self.building), values.get("entrance", self.entrance))
         return self.change(**values)
 
-    @deed("owners.set_state", "变更房屋状态", EDIT)
+    @deed("owners.set_state", "变更房屋状态", EDIT, undo="owners.set_state")
     def set_state(
         self,
         state: Annotated[UnitState, Asked(ChoiceField(UnitState, verbose_name="状态"))],
@@ -272,7 +297,12 @@ class Unit(Record):
         return self.change(**more) if state is self.state else self.move_to(state, **more)
 
     @deed(
-        "owners.retire_unit", "停用房屋", EDIT, danger=True, question="停用后不再出账。确定停用这套房屋吗？"
+        "owners.retire_unit",
+        "停用房屋",
+        EDIT,
+        danger=True,
+        question="停用后不再出账。确定停用这套房屋吗？",
+        undo="owners.set_state",
     )
     def retire(self) -> Self:
         """Take it out of use; what was charged stays owed."""

@@ -98,18 +98,19 @@ class Person(Record):
             lambda: Person,
             *("name", "kind", "gender", "phone", "identity", "contact", "address", "note", "number"),
         ),
+        undo="owners.edit_person",
     )
     def edit(self, **values: Any) -> Self:
         """Change what is known of the person."""
         return self.change(**values)
 
-    @deed("owners.retire_person", "停用人员", EDIT, danger=True)
+    @deed("owners.retire_person", "停用人员", EDIT, danger=True, undo="owners.restore_person")
     def retire(self) -> Self:
         """Take a person out of use; the name stays on old papers."""
         check_retiring(self)
         return self.change(active=False)
 
-    @deed("owners.restore_person", "恢复人员", EDIT)
+    @deed("owners.restore_person", "恢复人员", EDIT, undo="owners.retire_person")
     def restore(self) -> Self:
         """Put a person into use again."""
         return self.change(active=True)
@@ -161,7 +162,7 @@ class Ownership(Dated):
         settle_owners(self.unit, day, self.person)
         return named
 
-    @deed("owners.set_share", "设定份额", EDIT)
+    @deed("owners.set_share", "设定份额", EDIT, undo="owners.set_share")
     def set_share(
         self, share: Annotated[Decimal | None, Asked(ShareField(null=True, verbose_name="份额(%)"))]
     ) -> Self:
@@ -268,6 +269,7 @@ class Vehicle(Dated):
         "修改车辆",
         EDIT,
         inputs=edits_of(lambda: Vehicle, "person", "space", "kind", "brand", "colour"),
+        undo="owners.edit_vehicle",
     )
     def edit(self, **values: Any) -> Self:
         """Change whose it is, its space or what it looks like."""

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from models import health
+from models.base import db
 from models.deeds import actor
 from models.desk import Figure, Reminder, figures, reminds
 from models.health import Gap, health_check
 from models.owners.caretaking import cared_for
 from models.owners.estate import Unit, UnitArea, UnitKind, UnitState
+from models.owners.housemap import Answer, Told, asks_houses
+from models.owners.lists import TONES
 from models.owners.people import Ownership
 from models.owners.rights import VIEW
+
+_SIGNS = {
+    UnitState.VACANT: "空",
+    UnitState.OCCUPIED: "住",
+    UnitState.LET: "租",
+    UnitState.HANDED_OVER: "交",
+    UnitState.SOLD: "售",
+    UnitState.UNSOLD: "未",
+    UnitState.RETIRED: "停",
+}
+_STATES = {state: Answer(sign, state.value, TONES[state.value]) for state, sign in _SIGNS.items()}
+
+
+@asks_houses("state", "使用状态", VIEW, tuple(_STATES.values()))
+def state_of_houses(day: date, units: Any) -> Mapping[int, Told]:
+    """How each house is used now: nobody notes since when."""
+    query = Unit.select(Unit.id, Unit.state)
+    rows = db.execute(query if units is None else query.where(Unit.id.in_(units)))
+    told = {state.name: Told(answer) for state, answer in _STATES.items()}
+    return {unit: told[state] for unit, state in rows}
 
 
 @health_check("没有业主", "owners.add_ownership")

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from models.charts import charts_of
 from models.fees.arrears import AGES, arrears
 from models.fees.rights import VIEW
 from models.listings import AnyListing, Filters, Row
@@ -63,7 +64,8 @@ _FIRST_AGE, _COLLECTOR = 5, -2
 def debts(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in the debts as of the last day of the period, today where none is given."""
     day = request.period.last if request.period else date.today()
-    found = arrears(Filters(on=day, unit=request.unit, building=request.building))
+    asked = Filters(on=day, unit=request.unit, building=request.building)
+    found = arrears(asked)
     groups = _by_collector(found)
     if not groups:
         return
@@ -85,6 +87,7 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
         values={"day": day, "where": where},
         rows=rows,
         totals=(Total(f"合计 {count} 户", (*_BEFORE, *sums, *_BEFORE)),),
+        charts=charts_of("arrears", asked),
         notes=_notes(day),
         signed={"制表": request.printed_by},
     )

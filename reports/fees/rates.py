@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
+from models.charts import charts_of
 from models.errors import BadInput
 from models.fees.rates import FORMULAS, Collected, rates_of
 from models.fees.rights import VIEW
+from models.listings import Filters
 from models.money import from_scaled, thousands
 from models.months import chinese_day
 from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare, open_total
@@ -72,6 +74,7 @@ def rates(request: PaperRequest) -> Iterator[Sheet]:
         values={"month": month.chinese, "cutoff": _cutoff_words(cutoff)},
         rows=[_row(name, group) for name, group in table.groups],
         totals=(Total("合计", (None, *_row("", table.total)[1:])),),
+        charts=charts_of("collection", Filters(period=request.period)),
         notes=[*_apart(table.total, table.collected_for_others), ("说明", LATER)],
         signed={"制表": request.printed_by},
     )

@@ -5,7 +5,6 @@ with `write_pdf`. Nothing here knows a record, and no text is ever read as marku
 """
 
 from reports.paper.batch import Outcome, write_pdf
-from reports.paper.chart import Chart, Series
 from reports.paper.fonts import missing_glyphs
 from reports.paper.form import (
     FORMS,
@@ -14,6 +13,7 @@ from reports.paper.form import (
     Field,
     Form,
     Note,
+    Plans,
     Sign,
     Stub,
     Table,
@@ -21,6 +21,7 @@ from reports.paper.form import (
     declare,
     open_total,
 )
+from reports.paper.plan import LegendEntry, Mark, Plan, PlanBay, PlanLine
 from reports.paper.report import Chapter, Listing, Para, Report
 from reports.paper.sheet import Letterhead, Printed, Sheet, blank
 from reports.paper.sizes import A3_LANDSCAPE, A4, A4_LANDSCAPE, A5_LANDSCAPE, RECEIPT, Paper
@@ -34,19 +35,23 @@ __all__ = [
     "RECEIPT",
     "Boxes",
     "Chapter",
-    "Chart",
     "Column",
     "Field",
     "Form",
+    "LegendEntry",
     "Letterhead",
     "Listing",
+    "Mark",
     "Note",
     "Outcome",
     "Paper",
     "Para",
+    "Plan",
+    "PlanBay",
+    "PlanLine",
+    "Plans",
     "Printed",
     "Report",
-    "Series",
     "Sheet",
     "Sign",
     "Stub",

@@ -1,107 +1,93 @@
 """图表: bar and line charts, drawn once as vectors for paper and, as SVG, for the screen.
 
-Two tints and black stay apart in black-and-white print; the values stand on the bars, so that
-nobody has to measure them against an axis.
+The values stand on the bars, so that nobody has to measure them against an axis.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
 from reportlab.graphics import renderSVG
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, PolyLine, Rect, String
 from reportlab.lib.colors import HexColor
 
+from models.charts import Chart, Series, Value
 from reports.paper.fonts import BOLD, GETA, REGULAR, face, font_of
 from reports.paper.sizes import MM
 from reports.paper.text import clean
 
-_TINTS = (HexColor(0x4B5563), HexColor(0xC3C9D2), HexColor(0x000000))
-_GRID = HexColor(0xD9DDE3)
-_INK = HexColor(0x000000)
 _DASHES: tuple[Any, ...] = (None, (4, 2), (1, 2))
 _LABEL = 8.0  # points
 _TITLE = 10.5
 _STEPS = 4  # lines of the grid, about
-_MOST = len(_TINTS)
-
-Figure = Decimal | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """One row of figures of a chart; None where there is none."""
-
-    name: str
-    figures: tuple[Figure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart as it is declared.
+class Inks:
+    """The colours of a chart, as #RRGGBB.
 
     Args:
-        kind: `bar` for amounts beside one another, `line` for a course over time.
-        title: above it, with its unit.
-        categories: below the axis.
-        series: one to three, each with a figure per category.
-        places: decimals of the values shown.
-        height: millimetres.
+        ground: what it stands on.
+        grid: lines of the grid.
+        words: words, outlines and the axis.
+        tints: of the series, in their order.
     """
 
-    kind: Literal["bar", "line"]
-    title: str
-    categories: tuple[str, ...]
-    series: tuple[Series, ...]
-    places: int = 0
-    height: float = 62
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        if not 1 <= len(self.series) <= _MOST:
-            raise ValueError(f"a chart has one to {_MOST} series, not {len(self.series)}")
-        if any(len(series.figures) != len(self.categories) for series in self.series):
-            raise ValueError("every series has one figure for each category")
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Return all words of the chart."""
-        return (self.title, *self.categories, *(series.name for series in self.series))
+    ground: str
+    grid: str
+    words: str
+    tints: tuple[str, ...]
 
 
-def drawing(chart: Chart, width: float) -> Drawing:
+PAPER = Inks("#FFFFFF", "#D9DDE3", "#000000", ("#4B5563", "#C3C9D2", "#000000"))
+"""Two tints and black stay apart in black-and-white print."""
+
+
+def drawing(chart: Chart, width: float, inks: Inks = PAPER) -> Drawing:
     """Return the chart as vectors, `width` points wide."""
-    return _Plot(chart, width).drawn()
+    return _Plot(chart, width, inks).drawn()
 
 
-def svg(chart: Chart, width: float) -> str:
+def svg(chart: Chart, width: float, inks: Inks = PAPER) -> str:
     """Return the same chart as SVG for the screen, `width` points wide."""
-    words: str = renderSVG.drawToString(drawing(chart, width))
+    words: str = renderSVG.drawToString(drawing(chart, width, inks))
+    words = re.sub(r"<clipPath.*?</clipPath>", "", words, flags=re.DOTALL)  # Qt would draw it
+    words = words.replace("fill: None", "fill: none")  # and fill these
     for name, style in ((REGULAR, "'Noto Sans SC'"), (BOLD, "'Noto Sans SC'; font-weight: bold")):
         words = words.replace(f"font-family: {name}", f"font-family: {style}")
     return words
 
 
+def slots(chart: Chart, width: float) -> tuple[float, float]:
+    """Return where the first category begins, and how wide each is, in points."""
+    plot = _Plot(chart, width, PAPER)
+    return plot.left, plot.slot
+
+
 class _Plot:
     """Works out places and shapes of one chart."""
 
-    def __init__(self, chart: Chart, width: float) -> None:
+    def __init__(self, chart: Chart, width: float, inks: Inks) -> None:
         self.chart = chart
+        self.inks = inks
+        self.ink, self.grid = HexColor(inks.words), HexColor(inks.grid)
+        self.tints = [HexColor(tint) for tint in inks.tints]
         self.whole = Drawing(width, chart.height * MM, initialFontName=REGULAR)
         figures = [float(f) for series in chart.series for f in series.figures if f is not None]
-        self.low, self.high, self.step = _scale(
-            min([0.0, *figures]), max([0.0, *figures]), 10.0**-chart.places
-        )
-        ticks = [self._written(Decimal(self.low)), self._written(Decimal(self.high))]
+        # Bars are compared by their length, so that theirs begins at nothing.
+        ends = [*figures, *([0.0] if chart.kind == "bar" or not figures else [])]
+        self.low, self.high, self.step = _scale(min(ends), max(ends), 10.0**-chart.places)
+        ticks = [self.chart.written(Decimal(self.low)), self.chart.written(Decimal(self.high))]
         self.left = max(text_width(tick, _LABEL) for tick in ticks) + 4
         self.right = width - 2
         self.bottom = 2.4 * _LABEL
-        self.top = chart.height * MM - _TITLE - 3.2 * _LABEL
+        self.top = chart.height * MM - _TITLE - (3.4 if len(chart.series) > 1 else 2.2) * _LABEL
         self.slot = (self.right - self.left) / max(len(chart.categories), 1)
 
     def drawn(self) -> Drawing:
@@ -115,7 +101,8 @@ class _Plot:
             self._draw_bars()
         else:
             self._draw_courses()
-        self.whole.add(Line(self.left, self._y(0), self.right, self._y(0), strokeColor=_INK, strokeWidth=0.8))
+        axis = self._y(min(max(0.0, self.low), self.high))
+        self.whole.add(Line(self.left, axis, self.right, axis, strokeColor=self.ink, strokeWidth=0.8))
         for index, category in enumerate(self.chart.categories):
             self._fitted(self.left + (index + 0.5) * self.slot, 0.8 * _LABEL, category, self.slot - 2)
         return self.whole
@@ -135,8 +122,8 @@ class _Plot:
         value = self.low
         while value <= self.high + self.step / 1000:
             y = self._y(value)
-            self.whole.add(Line(self.left, y, self.right, y, strokeColor=_GRID, strokeWidth=0.4))
-            self._words(self.left - 3, y - 0.35 * _LABEL, self._written(Decimal(value)), _LABEL, "end")
+            self.whole.add(Line(self.left, y, self.right, y, strokeColor=self.grid, strokeWidth=0.4))
+            self._words(self.left - 3, y - 0.35 * _LABEL, self.chart.written(Decimal(value)), _LABEL, "end")
             value += self.step
 
     def _draw_bars(self) -> None:
@@ -146,36 +133,49 @@ class _Plot:
             for place, figure in enumerate(series.figures):
                 if figure is None:
                     continue
-                x = self.left + (place + 0.5) * self.slot + (index - count / 2) * bar
+                middle = self.left + (place + 0.5) * self.slot
                 zero, end = self._y(0), self._y(float(figure))
+                x = middle + (index - count / 2) * bar
                 self.whole.add(self._box(x, min(zero, end), bar, abs(end - zero), index))
-                self._value(x + bar / 2, max(zero, end) + 2, figure, self.slot / count)
+                room = self.slot / count  # wider than a bar: values beside one another do not touch
+                self._value(middle + (index - (count - 1) / 2) * room, max(zero, end) + 2, figure, room)
 
     def _draw_courses(self) -> None:
         for index, series in reversed(list(enumerate(self.chart.series))):
-            points = [
-                (self.left + (place + 0.5) * self.slot, self._y(float(figure)), figure)
-                for place, figure in enumerate(series.figures)
-                if figure is not None
-            ]
-            self.whole.add(self._course([part for x, y, _ in points for part in (x, y)], index))
-            for x, y, _ in points:
-                self.whole.add(Circle(x, y, 1.9, fillColor=_TINTS[index], strokeColor=_INK, strokeWidth=0.4))
+            for known, run in groupby(enumerate(series.figures), lambda one: one[1] is not None):
+                points = [self._point(*one) for one in run] if known else []
+                if len(points) > 1:
+                    self.whole.add(self._course([part for point in points for part in point], index))
+            for place, figure in enumerate(series.figures):
+                if figure is not None:
+                    x, y = self._point(place, figure)
+                    self.whole.add(self._dot(x, y, index))
             if index == 0:
-                for x, y, figure in points:
-                    self._clear(x, y + 4, figure)
-                    self._value(x, y + 4, figure, self.slot)
+                self._write_courses(series)
+
+    def _write_courses(self, series: Series) -> None:
+        """Write the values of a course, clear of the others."""
+        told = [(*self._point(*one), one[1]) for one in enumerate(series.figures) if one[1] is not None]
+        for x, y, figure in told:
+            self._clear(x, y + 4, figure)
+            self._value(x, y + 4, figure, self.slot)
+
+    def _point(self, place: int, figure: Value) -> tuple[float, float]:
+        return self.left + (place + 0.5) * self.slot, self._y(float(figure or 0))
+
+    def _dot(self, x: float, y: float, index: int) -> Circle:
+        return Circle(x, y, 1.9, fillColor=self.tints[index], strokeColor=self.ink, strokeWidth=0.4)
 
     def _box(self, x: float, y: float, width: float, height: float, index: int) -> Rect:
-        return Rect(x, y, width, height, fillColor=_TINTS[index], strokeColor=_INK, strokeWidth=0.4)
+        return Rect(x, y, width, height, fillColor=self.tints[index], strokeColor=self.ink, strokeWidth=0.4)
 
     def _course(self, points: Sequence[float], index: int) -> PolyLine:
-        colour = _TINTS[index] if index != 1 else _TINTS[0]
+        colour = self.tints[index] if index != 1 else self.tints[0]
         return PolyLine(list(points), strokeColor=colour, strokeWidth=1.3, strokeDashArray=_DASHES[index])
 
     def _value(self, x: float, y: float, figure: Decimal | int, room: float) -> None:
         """Write a value upright where it has no room across."""
-        text = self._written(Decimal(figure))
+        text = self.chart.written(Decimal(figure))
         if text_width(text, _LABEL) <= room:
             self._words(x, y, text, _LABEL, "middle")
             return
@@ -185,10 +185,17 @@ class _Plot:
 
     def _clear(self, x: float, y: float, figure: Decimal | int) -> None:
         """Make the paper white where a value is going to stand."""
-        width = text_width(self._written(Decimal(figure)), _LABEL)
+        width = text_width(self.chart.written(Decimal(figure)), _LABEL)
         if width <= self.slot:
             self.whole.add(
-                Rect(x - width / 2, y - 1, width, _LABEL, fillColor=HexColor(0xFFFFFF), strokeColor=None)
+                Rect(
+                    x - width / 2,
+                    y - 1,
+                    width,
+                    _LABEL,
+                    fillColor=HexColor(self.inks.ground),
+                    strokeColor=None,
+                )
             )
 
     def _fitted(self, x: float, y: float, words: str, room: float) -> None:
@@ -215,11 +222,8 @@ class _Plot:
             text = "".join(run)
             text = text if name else GETA * len(text)
             add = into or self.whole.add
-            add(String(x, y, text, fontName=name or font, fontSize=size, fillColor=_INK))
+            add(String(x, y, text, fontName=name or font, fontSize=size, fillColor=self.ink))
             x += text_width(text, size, font == BOLD)
-
-    def _written(self, value: Decimal) -> str:
-        return f"{value:,.{self.chart.places}f}"
 
     def _y(self, value: float) -> float:
         return self.bottom + (value - self.low) / (self.high - self.low) * (self.top - self.bottom)

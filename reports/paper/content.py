@@ -6,10 +6,12 @@ from collections.abc import Hashable, Sequence
 
 from reports.paper.boxes import BoxSetter
 from reports.paper.cells import HANDWRITING
+from reports.paper.chartstrip import chart_strips
 from reports.paper.closing import NoteSetter, SignSetter, note_strips
 from reports.paper.flow import Gap, Strip
-from reports.paper.form import Boxes, Form, Row, Table, Total
-from reports.paper.masthead import LEAD, Heading, Masthead
+from reports.paper.form import Boxes, Form, Plans, Row, Table, Total
+from reports.paper.masthead import FULL, LEAD, Heading, Masthead
+from reports.paper.planning import PlanSetter
 from reports.paper.press import Press
 from reports.paper.sheet import Sheet
 from reports.paper.sizes import MM, Paper
@@ -21,6 +23,8 @@ _TIGHT = 6.8 * MM  # its head and totals, where they would else not stay on one 
 _FEWEST = 3  # empty rows of a blank form
 _PART = 2.4 * MM  # between two tables
 
+_Part = TableSetter | BoxSetter | PlanSetter
+
 
 class Content:
     """Sets the content of a form's sheets on one paper, in one file."""
@@ -30,6 +34,7 @@ class Content:
         self._press = press
         self._masthead = masthead
         self._width = paper.usable * MM
+        self._height = (paper.height - paper.top - paper.bottom) * MM
         key = (form.code, paper.name)
         self._head = BoxSetter(form.head, self._width, press, (key, "head"))
         parts = [*([form.table] if form.columns else []), *form.more]
@@ -39,9 +44,18 @@ class Content:
         self._stub = StubSetter(form, form.stub, paper, press, masthead) if form.stub else None
 
     def fits(self, sheet: Sheet) -> bool:
-        """Return whether every figure fits its column at 8 points."""
+        """Return whether every figure fits its column at 8 points, and every building one page."""
         tables = [part for part in self._parts if isinstance(part, TableSetter)]
-        return all(table.fits([*_rows(table, sheet), *_totals(table, sheet)]) for table in tables)
+        plans = [part for part in self._parts if isinstance(part, PlanSetter)]
+        room = self._height - FULL - self._around(sheet)
+        return all(table.fits([*_rows(table, sheet), *_totals(table, sheet)]) for table in tables) and all(
+            part.fits(sheet.plans, room) for part in plans
+        )
+
+    def _around(self, sheet: Sheet) -> float:
+        """Return how high what closes a sheet is."""
+        strips = self._closing(sheet, Heading(self._form.code, ""))
+        return sum(strip.height for strip in strips)
 
     def strips(self, sheet: Sheet, heading: Heading, room: float, largest: float = 99) -> list[Strip]:
         """Return the content top to bottom; what closes the sheet is kept together.
@@ -53,13 +67,14 @@ class Content:
             largest: points; no table is set in larger type.
         """
         if not sheet.blank:
-            parts = [self._filled(part, sheet, largest) for part in self._parts]
+            parts = [self._filled(part, sheet, largest, room) for part in self._parts]
+            parts.append(chart_strips(sheet.charts, self._width, self._press))
             return self._whole(sheet, heading, self._head.strips(sheet.values), parts)
         strips: list[Strip] = []
         for height in (HANDWRITING, _TIGHT):
             head = self._head.blank_strips(height)
             around = sum(strip.height for strip in self._whole(sheet, heading, head, []))
-            strips = self._whole(sheet, heading, head, self._blank_parts(room - around, height))
+            strips = self._whole(sheet, heading, head, self._blank_parts(sheet, room - around, height))
             if sum(strip.height for strip in strips) <= room:
                 break
         return strips
@@ -80,22 +95,23 @@ class Content:
             body[-1].keep = True
         return [*opening, *body, *closing]
 
-    def _setter(self, part: Table | Boxes, key: Hashable) -> TableSetter | BoxSetter:
+    def _setter(self, part: Table | Boxes | Plans, key: Hashable) -> _Part:
+        if isinstance(part, Plans):
+            return PlanSetter(self._width, self._press)
         if isinstance(part, Boxes):
             return BoxSetter(part.fields, self._width, self._press, key)
         return TableSetter(part, self._width, self._press, key)
 
-    def _filled(self, part: TableSetter | BoxSetter, sheet: Sheet, largest: float) -> list[Strip]:
+    def _filled(self, part: _Part, sheet: Sheet, largest: float, room: float) -> list[Strip]:
+        if isinstance(part, PlanSetter):
+            return part.strips(sheet.plans, room, room - self._around(sheet))
         if isinstance(part, BoxSetter):
             return part.strips(sheet.values)
         return part.strips(_rows(part, sheet), _totals(part, sheet), largest)
 
-    def _blank_parts(self, room: float, written: float) -> list[list[Strip]]:
+    def _blank_parts(self, sheet: Sheet, room: float, written: float) -> list[list[Strip]]:
         """Return the empty parts; tables without a fixed number of rows share the room that is left."""
-        bare = [
-            part.blank_strips(written) if isinstance(part, BoxSetter) else part.blank_strips(0, 0, written)
-            for part in self._parts
-        ]
+        bare = [self._bare(part, sheet, room, written) for part in self._parts]
         room -= sum(strip.height for strips in bare for strip in strips) + _PART * (len(bare) - 1)
         tables = [part for part in self._parts if isinstance(part, TableSetter)]
         fixed = sum(table.table.min_rows for table in tables)
@@ -108,6 +124,12 @@ class Content:
             part.blank_strips(counts[part], height, written) if isinstance(part, TableSetter) else strips
             for part, strips in zip(self._parts, bare, strict=True)
         ]
+
+    def _bare(self, part: _Part, sheet: Sheet, room: float, written: float) -> list[Strip]:
+        """Return a part as it is empty, a table without rows."""
+        if isinstance(part, PlanSetter):
+            return part.strips(sheet.plans, room, room)
+        return part.blank_strips(written) if isinstance(part, BoxSetter) else part.blank_strips(0, 0, written)
 
     def _closing(self, sheet: Sheet, heading: Heading) -> list[Strip]:
         paragraphs = [*sheet.notes, *self._form.notes]

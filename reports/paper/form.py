@@ -136,6 +136,11 @@ class Boxes:
 
 
 @dataclass(frozen=True, slots=True)
+class Plans:
+    """Buildings floor by floor, those of `Sheet.plans`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sign:
     """A cell to be signed or sealed in; `width` and `height` of the empty part in millimetres."""
 
@@ -166,7 +171,7 @@ class Form:
         lead: values on the line beside the number (致 …, 期间 …).
         head: boxed values above the table.
         columns: the main table; with min_rows, blank_rows, page_subtotal, totals and size as in `Table`.
-        more: tables and boxed fields below the main table.
+        more: tables, boxed fields and plans below the main table.
         notes: fixed paragraphs below, as the definition of a rate.
         signatures: cells to be signed, in their order.
         copies: the copies of one sheet; text names a whole copy, a `Stub` a short slip.
@@ -189,7 +194,7 @@ class Form:
     page_subtotal: str = ""
     totals: tuple[Total, ...] = ()
     size: float | None = None
-    more: tuple[Table | Boxes, ...] = ()
+    more: tuple[Table | Boxes | Plans, ...] = ()
     notes: tuple[Note, ...] = ()
     signatures: tuple[str | Sign, ...] = ()
     copies: tuple[str | Stub, ...] = ()

@@ -71,7 +71,7 @@ class Ink:
     def __init__(self, typesetter: Typesetter) -> None:
         self.type = typesetter
         self.squeezed: list[str] = []
-        self._tints: list[str] = []
+        self._tints: dict[str, list[str]] = {}
         self._hairs: list[str] = []
         self._frames: list[str] = []
         self._words: list[str] = []
@@ -79,13 +79,17 @@ class Ink:
         self._under: list[Mark] = []
         self._over: list[Mark] = []
 
-    def tint(self, x: float, y: float, width: float, height: float) -> None:
-        """Tint a cell."""
-        self._tints.append(f"{x:.2f} {-y:.2f} {width:.2f} {-height:.2f} re")
+    def tint(self, x: float, y: float, width: float, height: float, shade: str = TINT) -> None:
+        """Tint a cell, by default as labels are."""
+        self._tints.setdefault(shade, []).append(f"{x:.2f} {-y:.2f} {width:.2f} {-height:.2f} re")
 
     def line(self, x1: float, y1: float, x2: float, y2: float) -> None:
         """Draw a line of the grid."""
         self._hairs.append(f"{x1:.2f} {-y1:.2f} m {x2:.2f} {-y2:.2f} l")
+
+    def box(self, x: float, y: float, width: float, height: float) -> None:
+        """Draw a cell that stands alone, in lines of the grid."""
+        self._hairs.append(f"{x:.2f} {-y:.2f} {width:.2f} {-height:.2f} re")
 
     def frame(self, x: float, y: float, width: float, height: float) -> None:
         """Draw an outer frame."""
@@ -168,9 +172,7 @@ class Ink:
 
     def done(self) -> list[Mark]:
         """Return everything in drawing order."""
-        parts = []
-        if self._tints:
-            parts.append(f"{TINT} rg {' '.join(self._tints)} f 0 g")
+        parts = [f"{shade} rg {' '.join(cells)} f 0 g" for shade, cells in self._tints.items()]
         if self._hairs:
             parts.append(f"{HAIR} w {' '.join(self._hairs)} S")
         if self._frames:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reports.paper.chart import Chart, drawing
+from models.charts import Chart
+from reports.paper.chartstrip import chart_strips
 from reports.paper.closing import SPACE, SignSetter
 from reports.paper.flow import Flow, Gap, Strip, draw_strips
-from reports.paper.fonts import missing_glyphs
 from reports.paper.form import Form, Row, Table, Total
-from reports.paper.ink import ASCENT, Drawn, Ink, Watermark
+from reports.paper.ink import ASCENT, Ink, Watermark
 from reports.paper.masthead import FOOT, FULL, SHORT, Heading, Masthead, lead_words
 from reports.paper.press import Press
 from reports.paper.sheet import Letterhead, Printed
@@ -87,17 +87,6 @@ class _TextLine(Strip):
         ink.show(0, base, self._line)
 
 
-class _ChartStrip(Strip):
-    """A chart."""
-
-    def __init__(self, chart: Chart, width: float) -> None:
-        super().__init__(chart.height * MM)
-        self._drawing = drawing(chart, width)
-
-    def draw(self, ink: Ink, y: float) -> None:
-        ink.place(Drawn(self._drawing, 0, y + self.height))
-
-
 class _Setter:
     """Turns the parts of one report into strips."""
 
@@ -124,8 +113,7 @@ class _Setter:
         if isinstance(part, Para):
             return self._paragraph(part)
         if isinstance(part, Chart):
-            self._press.type.missing |= missing_glyphs(part.texts)
-            return [Gap(SPACE), _ChartStrip(part, self._width), Gap(SPACE)]
+            return chart_strips([part], self._width, self._press)
         key = (self._report.form.code, id(self._report), index)
         setter = TableSetter(part.table, self._width, self._press, key)
         return [Gap(SPACE), *setter.strips(part.rows, part.totals), Gap(2 * SPACE)]

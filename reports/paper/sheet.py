@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from models.charts import Chart
 from reports.paper.form import Form, Note, Row, Total
+from reports.paper.plan import Plan
 from reports.paper.values import Value
 
 
@@ -44,6 +46,8 @@ class Sheet:
         rows: of the main table; a `Total` among them is a subtotal.
         totals: kept together with the signatures on the last page.
         tables: rows of the tables in `Form.more`, by their names.
+        charts: below the tables; those that hold nothing are left out.
+        plans: buildings, where the form shows them.
         notes: paragraphs, before the form's own.
         signed: names to print into signature cells, by the cells' labels.
         watermark: 草稿, 作废, 补打第 1 次, 演示; empty for none.
@@ -59,6 +63,8 @@ class Sheet:
     rows: Sequence[Row | Total] = ()
     totals: Sequence[Total] = ()
     tables: Mapping[str, Sequence[Row | Total]] = field(default_factory=dict)
+    charts: Sequence[Chart] = ()
+    plans: Sequence[Plan] = ()
     notes: Sequence[Note] = ()
     signed: Mapping[str, str] = field(default_factory=dict)
     watermark: str = ""

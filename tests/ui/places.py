@@ -14,9 +14,11 @@ from models.deeds import DEEDS, Deed
 from models.office.accounts import Account
 from models.owners.estate import Unit
 from tests.estate import some
+from tests.ui.conftest import pause
 from ui import dialogs, gate
 from ui.calendar import Calendar
-from ui.deeddialog import DeedDialog, asked_of, is_method
+from ui.chosen import asked_of
+from ui.deeddialog import DeedDialog
 from ui.entrygrid import EntryGrid
 from ui.page import PageView
 from ui.preview import Paper, Preview
@@ -34,7 +36,7 @@ def asking() -> list[Deed]:
 
 def form_of(services: Any, deed: Deed, parent: QWidget | None = None) -> DeedDialog:
     """Return the form of a deed, on a record where one is needed."""
-    records = [some(deed.record)] if deed.record is not None and is_method(deed) else []
+    records = [some(deed.record)] if deed.on_record and deed.record is not None else []
     return DeedDialog(services, deed, records, parent=parent)
 
 
@@ -59,6 +61,7 @@ def put_away(shown: QWidget, settle: Settle) -> None:
 def pages(window: Any, settle: Settle) -> Iterator[tuple[str, QWidget]]:
     """Yield the desk and every page of every module, each in front, with rows and a card where there are."""
     window.docks.raise_dock("desk")
+    pause(250)  # it gathers announcements before it reads anew
     settle()
     yield "desk", window.desk
     for panel in window.panels.values():

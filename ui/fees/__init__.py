@@ -16,12 +16,14 @@ from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE
 from models.imports import Given, Plan, SheetMap
 from models.listings import Filters
 from models.owners.estate import Unit
-from ui.acts import Act
+from ui import keys, papers
+from ui.acts import Act, of_deed, offer
 from ui.entering import EntryPage
 from ui.fees.assigning import AssignDialog
 from ui.fees.billing import BillingDialog
 from ui.fees.closing import ClosingDialog
-from ui.fees.till import Till, print_receipts
+from ui.fees.taken import print_receipts
+from ui.fees.till import Till
 from ui.importing import ImportDialog
 from ui.page import Page, PageView
 from ui.panel import Custom, Panel
@@ -89,8 +91,17 @@ def _import_opening(view: PageView) -> Any:
     return dialog
 
 
+def _print_receipt(view: PageView, receipt: Any) -> None:
+    print_receipts(view.services, view, [receipt.number])
+
+
+def _print_signing(view: PageView, batch: Any) -> None:
+    papers.print_paper(view.services, view, "FE-12", "期初欠费与预存签认表", {"number": str(batch.id)})
+
+
 RECEIVE_HERE = Act("收款", RECEIVE, _to_till, asks=False)
-RECEIVE_ROW = Act("收款", RECEIVE, _to_till, asks=False)
+RECEIVE_ROW = Act("收款", RECEIVE, _to_till, asks=False, key="Ctrl+R")
+offer(Unit, RECEIVE_ROW)
 CLOSE = Act("日结", CLOSE_DAY, _close_day)
 
 
@@ -115,8 +126,8 @@ class FeesPanel(Panel):
             listing="receipts",
             deeds=(RECEIVE_HERE, CLOSE),
             row_deeds=(
-                Act("打印收据", RECEIVE, _print_receipts, many=True, asks=False),
-                "fees.void_receipt",
+                Act("打印收据", RECEIVE, _print_receipts, many=True, asks=False, key=keys.AND_PRINT),
+                of_deed("fees.void_receipt", of_rows=True, prints=_print_receipt),
             ),
             papers=("FE-06", "FE-11"),
             filters=("period", "building", "state"),
@@ -139,6 +150,7 @@ class FeesPanel(Panel):
         Page(
             listing="collection",
             period="今年",
+            charts=True,
             papers=("FE-07",),
             filters=("period",),
             empty="还没有账单可以计算各月收缴。",
@@ -193,7 +205,10 @@ class FeesPanel(Panel):
             listing="openings",
             title="期初",
             deeds=(Act("导入期初", OPENING, _import_opening),),
-            row_deeds=("fees.sign_opening", "fees.undo_opening"),
+            row_deeds=(
+                of_deed("fees.sign_opening", of_rows=True, prints=_print_signing),
+                "fees.undo_opening",
+            ),
             papers=("FE-12",),
             number="batch",
             filters=("state",),

@@ -55,6 +55,10 @@ class AssignDialog(DeedDialog):
         self.save.setText(f"{self.deed.title} {result.units:,} 套" if result.units else self.deed.title)
         self._grow()
 
+    def repeats(self) -> bool:
+        """Say that the trial below belongs to one change."""
+        return False
+
     def _forget(self) -> None:
         self.save.setText(self.deed.title)
         self.table.hide()

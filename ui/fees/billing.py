@@ -25,10 +25,10 @@ from models.fees.trial import Trial
 from models.fields import CountField, LineField, MoneyField, MonthField
 from models.listings import RowListing, Shown
 from models.money import thousands
-from models.months import Month
-from ui import dialogs, theme
+from models.months import Month, Period
+from ui import dialogs, papers, theme
 from ui.form import Form
-from ui.keys import SAVE, PressesOnEnter, Standstill, bind
+from ui.keys import AND_PRINT, SAVE, PressesOnEnter, Standstill, bind, head
 from ui.services import Services
 from ui.table import Table
 from ui.words import Plain, Words
@@ -70,11 +70,14 @@ def missing(trial: Trial) -> RowListing:
 class BillingDialog(PressesOnEnter, QDialog):
     """Month, 试算, 出账."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None, month: Month | None = None) -> None:
+    def __init__(self, services: Services, parent: QWidget, month: Month | None = None) -> None:
         super().__init__(parent)
+        self._page = parent
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.services, self.deed = services, DEEDS["fees.bill"]
         self.trial: Trial | None = None
+        self._month: Month | None = None
+        """Whose notices are to be printed once it is billed."""
         self._still = Standstill(self, self._follow)
         self.setWindowTitle("出账")
         theme.fit(self, 820, 600)
@@ -83,7 +86,9 @@ class BillingDialog(PressesOnEnter, QDialog):
         self._lay_out()
         self.form.edited.connect(self._forget)
         self.form.finished.connect(self.try_it)
-        bind(self, self._go_on, *SAVE)
+        head(self, "出账")
+        bind(self, self._go_on, *SAVE, words="试算，再出账")
+        bind(self, lambda: self.bill(prints=True), AND_PRINT, words="出账并打印通知单")
         self._forget()
         self.form.focus_first()
 
@@ -126,12 +131,16 @@ class BillingDialog(PressesOnEnter, QDialog):
         self.post.setAutoDefault(False)
         self.post.setToolTip("Ctrl+Enter")
         theme.mark(self.post, primary=True)
-        self.post.clicked.connect(self.bill)
+        self.post.clicked.connect(lambda: self.bill())
+        self.print = QPushButton("出账并打印通知单")
+        self.print.setAutoDefault(False)
+        self.print.setToolTip(AND_PRINT)
+        self.print.clicked.connect(lambda: self.bill(prints=True))
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addStretch()
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.post)
+        for button in (self.cancel, self.print, self.post):
+            foot.addWidget(button)
         return foot
 
     # -- trying --------------------------------------------------------------------------------
@@ -180,12 +189,17 @@ class BillingDialog(PressesOnEnter, QDialog):
         else:
             self.bill()
 
-    def bill(self) -> None:
-        """Post what was shown."""
+    def bill(self, *, prints: bool = False) -> None:
+        """Post what was shown.
+
+        Args:
+            prints: whether the notices of that month are printed then.
+        """
         if self._still.busy or self.trial is None or not self.trial.lines:
             return
         values = self.form.values()
         self._begin("正在出账…")
+        self._month = values["month"] if prints else None
         self.services.run("出账", self, lambda: self.deed(**values), self._billed, self._refused)
 
     def _billed(self, batch: Any) -> None:
@@ -197,6 +211,9 @@ class BillingDialog(PressesOnEnter, QDialog):
                 f"{batch.title}完成：{batch.count:,} 笔，{thousands(batch.amount)} 元，批次 {batch.id}"
             )
         self.accept()
+        if batch is not None and self._month is not None:
+            period = Period.of_month(self._month)
+            papers.print_paper(self.services, self._page, "FE-02", "交费通知单", {"period": period})
 
     def reject(self) -> None:
         """Stay while at work."""
@@ -215,7 +232,8 @@ class BillingDialog(PressesOnEnter, QDialog):
         self.form.setEnabled(not self._still.busy)
         ready = self.trial is not None and bool(self.trial.lines) and not self._still.busy
         self.test.setEnabled(not self._still.busy)
-        self.post.setEnabled(ready)
+        for button in (self.post, self.print):
+            button.setEnabled(ready)
         self.post.setText(
             f"出账 {self.trial.units:,} 户共 {thousands(self.trial.amount)} 元"
             if self.trial is not None and ready

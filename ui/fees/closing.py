@@ -14,6 +14,8 @@ from models.fees.daybook import DayBook, day_book
 from models.fees.payments import DayClosing
 from models.fees.rights import CLOSE_DAY
 from models.money import thousands
+from models.months import Period
+from ui import papers
 from ui.deeddialog import DeedDialog
 from ui.services import Services
 
@@ -21,12 +23,28 @@ from ui.services import Services
 class ClosingDialog(DeedDialog):
     """Which day; what was taken on it; close it."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(services, DEEDS["fees.close_day"], values={"day": date.today()}, parent=parent)
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        self._page = parent
+        super().__init__(
+            services,
+            DEEDS["fees.close_day"],
+            values={"day": date.today()},
+            prints=self._print_book,
+            parent=parent,
+        )
         self._asked = 0
         self.form.edited.connect(self._count)
         self.form.cells["day"].input.left.connect(self._count)
         self._count()
+
+    def _print_book(self, closing: DayClosing) -> None:
+        """Print the day book that goes with the money."""
+        period = Period.parse(closing.day.isoformat())
+        papers.print_paper(self.services, self._page, "FE-11", "收款日报表", {"period": period})
+
+    def repeats(self) -> bool:
+        """Say that one day is closed at a time."""
+        return False
 
     def _count(self) -> None:
         """Show the day's money."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -28,16 +26,16 @@ from models.fields import LinkField, LinksField
 from models.listings import Filters
 from models.money import thousands
 from models.owners.estate import Unit
-from ui import dialogs, papers, theme
+from ui import dialogs, theme
 from ui.fees.lines import LinesView
+from ui.fees.taken import LastTaken
 from ui.form import Form
 from ui.handing import BeginsAt
-from ui.keys import SAVE, Standstill, bind, is_enter
+from ui.keys import AND_NEW, AND_PRINT, NEXT, PREVIOUS, REFRESH, SAVE, Standstill, bind, head, is_enter
 from ui.links import LinkEdit
 from ui.services import Services
 from ui.words import Elided, Plain, Words
 
-PAPER = "FE-06"
 _KEPT = "till"
 _ASKED = ("amount", "method", "on", "payer_name", "reference", "units")
 
@@ -50,7 +48,7 @@ class Till(BeginsAt, QWidget):
         self.services = services
         self.deed = DEEDS["fees.receive"]
         self.account: Account | None = None
-        self.receipts: list[str] = []
+        self.last = LastTaken(services)
         self._asked = 0
         self._typed = False
         self._left = _typed_before(services)
@@ -87,7 +85,7 @@ class Till(BeginsAt, QWidget):
         right.addWidget(self.told)
         right.addLayout(self._buttons())
         right.addStretch()
-        right.addWidget(self._last())
+        right.addWidget(self.last)
         side = theme.named(QWidget(), "sheet")
         side.setLayout(right)
         self.side = QScrollArea(widgetResizable=True)
@@ -126,10 +124,11 @@ class Till(BeginsAt, QWidget):
 
     def _buttons(self) -> QHBoxLayout:
         self.take = QPushButton("收款并打印")
-        self.take.setToolTip("Ctrl+Enter")
+        self.take.setToolTip("Ctrl+Enter 或 F9")
         theme.mark(self.take, primary=True)
         self.take.clicked.connect(lambda: self.submit(prints=True))
         self.only = QPushButton("只收款")
+        self.only.setToolTip("Ctrl+Shift+Enter")
         self.only.clicked.connect(lambda: self.submit(prints=False))
         self.clear = QPushButton("清空")
         self.clear.setToolTip("Esc")
@@ -140,23 +139,6 @@ class Till(BeginsAt, QWidget):
         row.addWidget(self.only)
         row.addWidget(self.clear)
         return row
-
-    def _last(self) -> QWidget:
-        self.last = QFrame()
-        self.last.setObjectName("figure")
-        grid = QGridLayout(self.last)
-        grid.setContentsMargins(12, 8, 12, 8)
-        grid.setSpacing(8)
-        caption = Plain("刚才收的")
-        caption.setProperty("role", "caption")
-        self.last_words = Words()
-        self.again = QPushButton("打印收据")
-        self.again.clicked.connect(lambda: print_receipts(self.services, self, self.receipts))
-        grid.addWidget(caption, 0, 0)
-        grid.addWidget(self.last_words, 1, 0, 1, 2)
-        grid.addWidget(self.again, 2, 0, 1, 2)
-        self.last.hide()
-        return self.last
 
     def _wire(self) -> None:
         self.house.chosen.connect(self.look_up)
@@ -170,9 +152,18 @@ class Till(BeginsAt, QWidget):
         self.take.installEventFilter(self)
         units = self.form.cells["units"].input
         units.left.connect(self._others_changed)
-        bind(self, lambda: self.submit(prints=True), *SAVE)
-        bind(self, self.start_over, "Esc")
         self.services.changed.connect(self._stale)
+        self._bind_keys()
+
+    def _bind_keys(self) -> None:
+        head(self, "本页：收银台")
+        bind(self, lambda: self.submit(prints=True), *SAVE, AND_PRINT, words="收款并打印")
+        bind(self, lambda: self.submit(prints=False), *AND_NEW, words="只收款")
+        bind(self, self.last.print_receipts, "Ctrl+P", words="打印刚才收的收据")
+        bind(self, self.start_over, "Esc", words="清空，回到房号")
+        bind(self, self.look_up, REFRESH, words="重新读取欠费")
+        bind(self, lambda: self._step(-1), PREVIOUS, words="上一户")
+        bind(self, lambda: self._step(1), NEXT, words="下一户")
 
     def eventFilter(self, watched: Any, event: Any) -> bool:
         """Let Enter look the house up, and press the button that has the keyboard."""
@@ -240,6 +231,23 @@ class Till(BeginsAt, QWidget):
                 self._not_found(problem)
 
         self.services.run("读取欠费", self, read, found, not_found)
+
+    def _step(self, way: int) -> None:
+        """Go to the next house, or the one before, unless a payment is being typed."""
+        if self.account is None or self._still.busy:
+            return
+        if self._typed:
+            self._say("这一笔还没有收。先收款，或按 Esc 清空，再看别的房屋。", "warning")
+            return
+        unit = self.account.unit
+
+        def found(beside: Unit | None) -> None:
+            if beside is None:
+                self._say("前面没有房屋了。" if way < 0 else "后面没有房屋了。", "plain")
+            else:
+                self.narrow(Filters(unit=beside))
+
+        self.services.run("读取", self, lambda: unit.beside(way), found)
 
     def start_over(self) -> None:
         """Empty the page for the next person."""
@@ -384,15 +392,13 @@ class Till(BeginsAt, QWidget):
 
     def _taken(self, account: Account, amount: Decimal, numbers: list[str], *, prints: bool) -> None:
         self._still.end()
-        self.receipts, unit = numbers, account.unit
-        words = f"{unit.code}　{thousands(amount)} 元\n收据 {'、'.join(numbers)}"
-        self.last_words.setText(words)
-        self.last.show()
+        unit = account.unit
+        self.last.tell(unit.code, amount, numbers)
         self.services.say(f"已收 {unit.code} {thousands(amount)} 元，收据 {'、'.join(numbers)}")
         if self.account is not None and self.account.unit == unit:  # else the next house is typed already
             self.start_over()
         if prints:
-            print_receipts(self.services, self, numbers)
+            self.last.print_receipts()
 
     def _refused(self, problem: Exception) -> None:
         self._still.end()
@@ -408,11 +414,6 @@ class Till(BeginsAt, QWidget):
 
     def _say(self, sentence: str, tone: str) -> None:
         self.told.say(sentence, tone)
-
-
-def print_receipts(services: Services, owner: QWidget, numbers: Sequence[str]) -> None:
-    """Print receipts into one file."""
-    papers.print_paper(services, owner, PAPER, "收据", {"number": "、".join(numbers)})
 
 
 def _default(deed: Any, name: str) -> Any:

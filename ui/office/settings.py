@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 from models.deeds import DEEDS
 from models.errors import BadInput
 from models.office.profile import Profile, profile
-from ui import deeddialog, dialogs, theme
+from models.undo import Undo, remembering
+from ui import deeddialog, dialogs, keys, theme
 from ui.form import Form
 from ui.handing import BeginsAt
-from ui.keys import SAVE, bind
+from ui.keys import SAVE, bind, head
 from ui.services import Services
 from ui.words import Plain, Words
 
@@ -35,7 +36,10 @@ class SettingsPage(BeginsAt, QWidget):
         self._lay_out()
         self.form.edited.connect(self._follow)
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
-        bind(self, self.submit, *SAVE)
+        head(self, "本页：本处设置")
+        bind(self, self.submit, *SAVE, words="保存设置")
+        bind(self, self._ask_back, "Esc", words="放弃改动")
+        bind(self, self._set_edition, keys.DEEDS[0], words="设定表号版次")
         services.changed.connect(self._changed)
 
     def _lay_out(self) -> None:
@@ -44,9 +48,11 @@ class SettingsPage(BeginsAt, QWidget):
         theme.mark(self.save, primary=True)
         self.save.clicked.connect(self.submit)
         self.undo = QPushButton("还原")
+        self.undo.setToolTip("Esc")
         self.undo.clicked.connect(self.reload)
         edition = QPushButton("设定表号版次…")
-        edition.clicked.connect(lambda: deeddialog.do(self.services, DEEDS["office.set_edition"], [], self))
+        edition.setToolTip(keys.DEEDS[0])
+        edition.clicked.connect(self._set_edition)
         top = QHBoxLayout()
         top.setSpacing(8)
         for button in (self.save, self.undo, edition):
@@ -58,6 +64,18 @@ class SettingsPage(BeginsAt, QWidget):
         self.code.setAccessibleName("收款码")
         self.code_words = Plain("收款码")
         self.code_words.setProperty("role", "caption")
+        area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(self._sheet())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self.note)
+        layout.addWidget(area, 1)
+
+    def _sheet(self) -> QWidget:
+        """Lay out the form with the payee's code beside it."""
         sheet: QWidget = theme.named(QWidget(), "sheet")
         inner = QHBoxLayout(sheet)
         inner.setContentsMargins(0, 8, 12, 8)
@@ -70,15 +88,7 @@ class SettingsPage(BeginsAt, QWidget):
         beside.addStretch()
         inner.addLayout(beside)
         inner.addStretch()
-        area = QScrollArea(widgetResizable=True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(sheet)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(12)
-        layout.addLayout(top)
-        layout.addWidget(self.note)
-        layout.addWidget(area, 1)
+        return sheet
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the settings, unless something is being typed."""
@@ -90,6 +100,15 @@ class SettingsPage(BeginsAt, QWidget):
         """Show what is stored."""
         self.services.run("读取设置", self, profile, self._show)
 
+    def _ask_back(self) -> None:
+        """Ask before throwing away what was typed."""
+        if self.form.dirty():
+            sentence = "改动还没有保存。"
+            dialogs.ask(self, "本处设置", sentence, "放弃改动", self.reload, tone="danger", refuse="继续填写")
+
+    def _set_edition(self) -> None:
+        deeddialog.do(self.services, DEEDS["office.set_edition"], [], self)
+
     def submit(self) -> None:
         """Save what was typed."""
         if self._busy or not self.form.check() or not self.form.dirty():
@@ -97,7 +116,11 @@ class SettingsPage(BeginsAt, QWidget):
         values = self.form.values()
         self._busy = True
         self._follow()
-        self.services.run("保存设置", self, lambda: self.deed(**values), self._saved, self._refused)
+
+        def work() -> tuple[Profile, Undo | None]:
+            return remembering(self.deed, profile(), values, lambda: self.deed(**values))
+
+        self.services.run("保存设置", self, work, self._saved, self._refused)
 
     def _show(self, stored: Profile) -> None:
         self.form.clear()
@@ -115,9 +138,10 @@ class SettingsPage(BeginsAt, QWidget):
         self.note.hide()
         self._follow()
 
-    def _saved(self, stored: Any) -> None:
+    def _saved(self, saved: tuple[Profile, Undo | None]) -> None:
+        stored, undo = saved
         self._busy = False
-        self.services.say("已保存本处设置。")
+        self.services.say("已保存本处设置。", [undo] if undo is not None else [])
         self._show(stored)
 
     def _refused(self, problem: Exception) -> None:

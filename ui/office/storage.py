@@ -24,7 +24,7 @@ from models.fields import FlagField, LineField, MomentField
 from models.listings import RowListing, Shown
 from models.store import Entry
 from models.store.rights import BACKUP, CHECK, RESTORE
-from ui import dialogs, gate, theme
+from ui import dialogs, gate, keys, theme
 from ui.handing import BeginsAt
 from ui.permits import may
 from ui.services import Services
@@ -69,6 +69,10 @@ class StoragePage(BeginsAt, QWidget):
         super().__init__()
         self.services, self.keeper = services, services.keeper
         self.entries: dict[Path, Entry] = {}
+        self._keyed: list[QPushButton] = []
+        """Buttons in the order of their keys."""
+        keys.head(self, "本页：备份与恢复")
+        keys.bind(self, self.reload, keys.REFRESH, words="重新读取")
         self.table = Table(services)
         self.table.show_empty("还没有备份。", "立即备份", self.back_up)
         self._lay_out()
@@ -81,12 +85,11 @@ class StoragePage(BeginsAt, QWidget):
         theme.mark(self.make, primary=True)
         self.prove = self._button("验证", self.verify, True)
         self.put_back = self._button("恢复…", self.restore, may(RESTORE))
-        elsewhere = self._button("从文件恢复…", self.restore_file, may(RESTORE))
-        elsewhere.setToolTip("恢复放在别处的备份，例如 U 盘上的")
+        hint = "恢复放在别处的备份，例如 U 盘上的"
+        elsewhere = self._button("从文件恢复…", self.restore_file, may(RESTORE), hint)
         folder = self._button("打开文件夹", self._open_folder, True)
         other = self._button("更换文件夹…", self._choose_folder, may(BACKUP))
-        judge = self._button("检查数据库", self.check, may(CHECK))
-        judge.setToolTip("检查存储、审计链和各项合计是否相符")
+        judge = self._button("检查数据库", self.check, may(CHECK), "检查存储、审计链和各项合计是否相符")
         row = QHBoxLayout()
         row.setSpacing(8)
         for button in (self.make, self.prove, self.put_back, elsewhere, folder, other, judge):
@@ -128,11 +131,16 @@ class StoragePage(BeginsAt, QWidget):
         row.addWidget(self.place, 1)
         return row
 
-    def _button(self, words: str, act: Any, may: bool) -> QPushButton:
+    def _button(self, words: str, act: Any, may: bool, hint: str = "") -> QPushButton:
         button = QPushButton(words)
         button.clicked.connect(lambda: act())
         if not may:
             button.hide()
+        else:
+            key = keys.DEEDS[len(self._keyed)]
+            self._keyed.append(button)
+            keys.bind(self, button.click, key, words=words.rstrip("…"))
+            button.setToolTip(f"{hint} ({key})" if hint else key)
         return button
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -285,7 +293,9 @@ class StoragePage(BeginsAt, QWidget):
         usable = chosen is not None and not chosen.problem
         for button in (self.prove, self.put_back):
             button.setEnabled(usable)
-            button.setToolTip("" if usable else (chosen.problem if chosen else "请先在名单中选一个备份"))
+            key = keys.DEEDS[self._keyed.index(button)] if button in self._keyed else ""
+            why = chosen.problem if chosen else "请先在名单中选一个备份"
+            button.setToolTip(key if usable else f"{why} ({key})")
 
     def _set_daily(self, *_: Any) -> None:
         self.at.setEnabled(self.daily.isChecked())

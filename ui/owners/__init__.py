@@ -6,12 +6,13 @@ from typing import Any
 
 from models.deeds import DEEDS
 from models.owners import imports
-from models.owners.rights import IMPORT, REVEAL
+from models.owners.rights import IMPORT, REVEAL, VIEW
 from ui import dialogs
 from ui.acts import Act
 from ui.importing import ImportDialog
+from ui.owners.housemap import NAME, TITLE, HouseMapPage
 from ui.page import Page, PageView
-from ui.panel import Panel
+from ui.panel import Custom, Panel
 
 
 def _import(view: PageView) -> Any:
@@ -58,6 +59,7 @@ class OwnersPanel(Panel):
             filters=("building", "state"),
             empty="这里列出全部房屋、车位和储藏间。可以从工作簿导入，也可以逐套登记。",
         ),
+        Custom(NAME, TITLE, VIEW, HouseMapPage),
         Page(
             listing="people",
             deeds=("owners.add_person", BRING_IN),

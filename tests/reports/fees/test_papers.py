@@ -178,6 +178,17 @@ def test_the_arrears_print_ages_and_mask_phones(ledger: Estate, tmp_path: Path) 
     assert "3个月以内" in text
 
 
+def test_rates_and_arrears_print_their_charts_unless_blank(ledger: Estate, tmp_path: Path) -> None:
+    for code, asked, titles in (
+        ("FE-07", {"period": "2026-02"}, ("各月账单至今收缴率（%）",)),
+        ("FE-08", {}, ("欠费账龄（元）", "各楼栋欠费（元）")),
+    ):
+        text, _ = printed(code, tmp_path, **asked)
+        assert all(title in text for title in titles), code
+        text, _ = printed(code, tmp_path, blank=True)
+        assert not any(title in text for title in titles), code
+
+
 def test_the_charges_add_up_by_category(ledger: Estate, tmp_path: Path) -> None:
     text, _ = printed("FE-01", tmp_path, period="2026-02")
     for words in ("555.00", "37.50", "90.00", "682.50", "482.50", "1,165.00", "本楼合计"):

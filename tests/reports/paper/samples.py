@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
+from models.charts import Chart, Series
 from reports.paper import (
     A3_LANDSCAPE,
     A4,
@@ -13,7 +14,6 @@ from reports.paper import (
     RECEIPT,
     Boxes,
     Chapter,
-    Chart,
     Column,
     Field,
     Form,
@@ -22,7 +22,6 @@ from reports.paper import (
     Para,
     Printed,
     Report,
-    Series,
     Sheet,
     Sign,
     Stub,

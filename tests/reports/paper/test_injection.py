@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from reports.paper import Chapter, Chart, Listing, Para, Report, Series, Sheet, Total, write_pdf
+from models.charts import Chart, Series
+from reports.paper import Chapter, Listing, Para, Report, Sheet, Total, write_pdf
 from tests.reports.paper import samples
 
 PAYLOADS = [

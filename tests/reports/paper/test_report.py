@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
-from reports.paper import Chapter, Chart, Para, Report, Series, write_pdf
+from models.charts import Chart, Series
+from reports.paper import Chapter, Para, Report, write_pdf
 from reports.paper.chart import drawing, svg
 from tests.reports.paper import samples
 from tests.reports.paper.recorder import recorded
@@ -56,7 +57,7 @@ def test_values_stand_on_the_bars(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "figures", [(0, 0), (-5, 3), (1, 10**9), (None, None), (Decimal("0.01"), Decimal("0.02"))]
+    "figures", [(0, 0), (-5, 3), (None, 3), (1, 10**9), (None, None), (Decimal("0.01"), Decimal("0.02"))]
 )
 @pytest.mark.parametrize("kind", ["bar", "line"])
 def test_any_figures_make_a_chart(kind: str, figures: tuple[int, int]) -> None:

@@ -112,7 +112,7 @@ def test_a_payment_takes_few_keys_and_prints_its_receipt(
     settle()
     receipt = Receipt.select().get()
     assert [(wish["code"], wish["number"]) for wish in printer.asked] == [("FE-06", receipt.number)]
-    assert receipt.number in till.last_words.text()
+    assert receipt.number in till.last.words.text()
     assert till.account is None and till.window().focusWidget() is till.house and till.house.text() == ""
 
 

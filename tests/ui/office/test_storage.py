@@ -128,7 +128,7 @@ def test_a_backup_from_elsewhere_is_restored_and_what_is_none_told(
 def test_buttons_wait_for_a_backup_to_be_chosen(page: Any, settle: Settle) -> None:
     page._back_up("", "")
     settle()
-    assert not page.prove.isEnabled() and page.prove.toolTip() == "请先在名单中选一个备份"
+    assert not page.prove.isEnabled() and page.prove.toolTip() == "请先在名单中选一个备份 (Ctrl+2)"
     page.table.grid.selectRow(0)
     assert page.prove.isEnabled() and page.put_back.isEnabled()
 

@@ -1,0 +1,136 @@
+"""图表: how a chart is declared, once for the screen and for paper, and who contributes which.
+
+A module registers functions with `@charts`; the desk shows those whose right the person acting holds,
+a page those of its list, a paper those it asks for by name. How they are drawn is `reports.paper.chart`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from models import deeds
+from models.conditions import Condition
+from models.listings import Filters
+
+MOST = 3
+"""Series that stay apart in black-and-white print."""
+
+Value = Decimal | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of figures of a chart; None where there is none."""
+
+    name: str
+    figures: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """The lines behind a figure.
+
+    Args:
+        page: name of the list that shows them.
+        filters: keyword arguments of `listings.Filters` for that list.
+        asked: questions to its columns, so that it shows just what was added up.
+    """
+
+    page: str
+    filters: dict[str, Any] = field(default_factory=dict)
+    asked: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart as it is declared.
+
+    Args:
+        kind: `bar` for amounts beside one another, `line` for a course over time.
+        title: above it, with its unit.
+        categories: below the axis.
+        series: one to three, each with a figure per category.
+        places: decimals of the values shown.
+        height: millimetres on paper.
+        opens: what each category's lines are; empty where there are none to open.
+        nothing: what stands in its place while there is nothing to draw.
+    """
+
+    kind: Literal["bar", "line"]
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    places: int = 0
+    height: float = 62
+    opens: tuple[Opens | None, ...] = ()
+    nothing: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        if not 1 <= len(self.series) <= MOST:
+            raise ValueError(f"a chart has one to {MOST} series, not {len(self.series)}")
+        if any(len(series.figures) != len(self.categories) for series in self.series):
+            raise ValueError("every series has one figure for each category")
+        if self.opens and len(self.opens) != len(self.categories):
+            raise ValueError("either no category opens its lines, or each says what it opens")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return all words of the chart."""
+        return (self.title, *self.categories, *(series.name for series in self.series))
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not any(figure for series in self.series for figure in series.figures)
+
+    def written(self, figure: Value) -> str:
+        """Return a figure as it stands on its bar."""
+        return "—" if figure is None else f"{figure:,.{self.places}f}"
+
+    def told(self, at: int) -> str:
+        """Return one category in words, as a tooltip and a screen reader say it."""
+        named = (f"{series.name} {self.written(series.figures[at])}" for series in self.series)
+        return f"{self.categories[at]}　{'，'.join(named)}"
+
+    def opened_by(self, at: int) -> Opens | None:
+        """Return what the lines of a category are; None where there are none to open."""
+        return self.opens[at] if self.opens else None
+
+
+Draws = Callable[[Filters], Iterable[Chart]]
+_drawn: list[tuple[str, str, Draws]] = []
+
+
+def charts(right: str, listing: str) -> Callable[[Draws], Draws]:
+    """Register charts for those who hold a right, beside the list whose rows they add up."""
+
+    def decorate(draw: Draws) -> Draws:
+        _drawn.append((right, listing, draw))
+        return draw
+
+    return decorate
+
+
+def has_charts(listing: str) -> bool:
+    """Whether the person acting may see charts beside a list."""
+    return any(name == listing and deeds.actor().may(right) for right, name, _ in _drawn)
+
+
+def charts_of(listing: str = "", filters: Filters | None = None) -> list[Chart]:
+    """Return the charts that the person acting may see: those beside a list, or all of them.
+
+    Args:
+        listing: name of the list; empty for all.
+        filters: by which the list is narrowed.
+    """
+    wanted = filters or Filters()
+    return [
+        chart
+        for right, name, draw in _drawn
+        if (not listing or name == listing) and deeds.actor().may(right)
+        for chart in draw(wanted)
+    ]

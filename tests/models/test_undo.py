@@ -1,0 +1,191 @@
+"""Taking back: whatever a deed that can be taken back did, the office holds what it held before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop import modules
+from models import history, undo
+from models.attachments import attach, read_file
+from models.audit import AuditEntry
+from models.base import RECORDS, Record
+from models.deeds import DEEDS, acting
+from models.errors import PermissionDenied, Stale
+from models.office.accounts import Account, Reach, Role, add_account, add_role
+from models.office.profile import profile
+from models.office.staff import Department, Post, Staff
+from models.owners.estate import Building, Community, Entrance, Unit, UnitState
+from models.owners.people import Ownership, Person, Vehicle
+from tests.estate import Estate, writing
+
+modules.load()
+
+UNDOABLE = sorted(name for name, deed in DEEDS.items() if deed.undo)
+MONEY = {
+    "Bill", "Payment", "Receipt", "Allocation", "BalanceEntry", "SetOff", "SetOffReversal", "DayClosing",
+    "Rate", "FeeItem", "Assignment", "Batch",
+}  # fmt: skip
+
+
+@dataclass
+class Full:
+    """An office with one record of each kind that can be edited."""
+
+    house: Unit
+    records: dict[str, Record]
+
+
+@pytest.fixture
+def full(estate: Estate, tmp_path: Path) -> Full:
+    house = estate.house("101")
+    note = tmp_path / "合同.txt"
+    note.write_text("甲方乙方", encoding="utf-8")
+    with writing():
+        department = Department.add(name="水景部")
+        post = Post.add(name="水景养护")
+        staff = Staff.add(number="7", name="李梅", department=Department.get(), post=Post.get())
+        owner = Person.add(number="8", name="李䶮")
+        vehicle = Vehicle.add(plate="皖A12345", person=owner)
+    account = add_account("limei", staff, None).account
+    role = add_role(name="值班", reach=Reach.ALL)
+    attach("Unit", house.id, read_file(note))
+    attached = RECORDS["Attachment"].get()
+    made = (house, department, post, staff, owner, vehicle, account, role, attached, profile())
+    more = (Community.get(), Building.get(), Entrance.get(), Ownership.get())
+    return Full(house, {type(one).__name__: one for one in (*made, *more)})
+
+
+GIVEN: dict[str, Callable[[Full], dict[str, Any]]] = {
+    "owners.edit_community": lambda full: {"name": "新名", "address": "长江路 1 号"},
+    "owners.edit_building": lambda full: {"name": "一号楼"},
+    "owners.edit_entrance": lambda full: {"floors": 18},
+    "owners.edit_unit": lambda full: {"room": "102", "code": "1-1-102", "note": "朝南", "floor": 1},
+    "owners.set_state": lambda full: {"state": UnitState.VACANT},
+    "owners.edit_person": lambda full: {"name": "王桂兰", "phone": "13800001111", "note": None},
+    "owners.edit_vehicle": lambda full: {"brand": "红旗", "colour": "黑"},
+    "owners.set_share": lambda full: {"share": Decimal("50")},
+    "office.edit_role": lambda full: {"name": "夜班"},
+    "office.grant_right": lambda full: {"right": "owners.view"},
+    "office.rename_account": lambda full: {"login": "li.mei"},
+    "office.give_role": lambda full: {"role": full.records["Role"]},
+    "office.take_role": lambda full: {"role": Role.get(Role.name == "收款员")},
+    "office.rename_department": lambda full: {"name": "喷泉部"},
+    "office.edit_post": lambda full: {"name": "水景主管", "aliases": "喷泉"},
+    "office.edit_staff": lambda full: {"name": "李玫", "phone": "13900002222"},
+    "office.edit_profile": lambda full: {"telephone": "0551-1234567", "due_day": 20},
+}
+"""What each deed is given; those not named here ask for nothing."""
+
+
+def everything() -> dict[str, Any]:
+    """Return all that the office holds, but for versions and the trail of what was done."""
+    held = {}
+    for name, kind in RECORDS.items():
+        if kind.table_exists() and kind.__module__ not in ("models.audit", "models.history"):
+            made_anew = {"id": 0} if name in ("RoleRight", "AccountRole") else {}
+            rows = [{**row.as_stored(), "row_version": 0, **made_anew} for row in kind.select()]
+            held[name] = sorted(rows, key=str)
+    return held
+
+
+def prepared(name: str, full: Full) -> Record:
+    """Return the record that a deed is done to, in the state in which it can be done."""
+    deed = DEEDS[name]
+    record = full.records[deed.record.__name__ if deed.record else "Profile"]
+    twin = DEEDS[deed.undo or ""]
+    if "restore" in name or name == "records.reattach":
+        with writing():
+            record = record.change(active=False)
+    if name.endswith(("retire_building", "retire_entrance", "retire_community")) or twin.name.endswith(
+        ("retire_building", "retire_entrance", "retire_community")
+    ):
+        empty()
+        record = type(record).get()
+    if name == "office.take_role":
+        DEEDS["office.give_role"](record, **GIVEN[name](full))
+    return type(record).those([record.id])[0]
+
+
+def empty() -> None:
+    """Take out of use what stands in the way of retiring a building."""
+    with writing():
+        for unit in Unit.select():
+            unit.move_to(UnitState.RETIRED)
+        for kind in (Entrance, Building):
+            for one in kind.select():
+                one.change(active=False)
+
+
+@pytest.mark.parametrize("name", UNDOABLE)
+def test_a_deed_taken_back_leaves_the_office_as_it_was(full: Full, name: str) -> None:
+    deed, record = DEEDS[name], prepared(name, full)
+    values = GIVEN.get(name, lambda _: {})(full)
+    if name.endswith(("retire_building", "retire_entrance")):
+        with writing():
+            record = record.change(active=True)
+    before = everything()
+    _, back = undo.remembering(
+        deed, record, values, lambda: deed(record, **values) if deed.on_record else deed(**values)
+    )
+    assert everything() != before, "the deed changed nothing, so that this proves nothing"
+    assert back is not None
+    back.take_back()
+    assert everything() == before
+    told = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
+    assert told.deed == deed.undo
+    assert history.history_of(type(record).those([record.id])[0]) or name == "office.edit_profile"
+
+
+def test_no_deed_that_concerns_money_can_be_taken_back() -> None:
+    kinds = {deed.record.__name__ for deed in DEEDS.values() if deed.undo and deed.record}
+    assert not kinds & MONEY
+    assert not [name for name in UNDOABLE if name.startswith("fees.")]
+    assert all(DEEDS[name].undo in DEEDS for name in UNDOABLE)
+
+
+def test_what_somebody_changed_since_is_not_taken_back(full: Full) -> None:
+    person = full.records["Person"]
+    deed = DEEDS["owners.edit_person"]
+    values = {"name": "王桂兰"}
+    _, back = undo.remembering(deed, person, values, lambda: deed(person, **values))
+    other = Person.those([person.id])[0]
+    deed(other, name="王桂香")
+    assert back is not None
+    with pytest.raises(Stale, match="之后又被改过"):
+        back.take_back()
+    assert Person.those([person.id])[0].name == "王桂香"
+
+
+def test_taking_back_asks_for_the_right_anew(full: Full) -> None:
+    house = full.house
+    deed = DEEDS["owners.edit_unit"]
+    _, back = undo.remembering(deed, house, {"note": "朝南"}, lambda: deed(house, note="朝南"))
+    assert back is not None
+    with acting(Account.find("limei")), pytest.raises(PermissionDenied):
+        back.take_back()
+    assert Unit.those([house.id])[0].note == "朝南"
+
+
+def test_a_day_of_handing_over_that_was_set_first_cannot_be_taken_back_by_leaving_it_out(full: Full) -> None:
+    house, deed = full.house, DEEDS["owners.set_state"]
+    values = {"state": UnitState.VACANT, "handed_over": date(2026, 1, 2)}
+    _, back = undo.remembering(deed, house, values, lambda: deed(house, **values))
+    assert back is None
+
+
+def test_several_are_taken_back_in_one_go(full: Full) -> None:
+    deed = DEEDS["office.retire_department"]
+    with writing():
+        departments = [Department.add(name=name) for name in ("花房", "泳池")]
+    backs = []
+    for one in departments:
+        _, back = undo.remembering(deed, one, {}, lambda one=one: deed(one))
+        assert back is not None
+        backs.append(back)
+    assert undo.take_back_all(backs) == "已撤销停用部门：2 条"
+    assert all(one.active for one in Department.those([one.id for one in departments]))
