@@ -246,15 +246,17 @@ def test_nothing_breaks_whatever_a_hand_does(
         window.show()
         QTest.qWaitForWindowActive(window)
         monkey = Monkey(window, seed)
-        for step in range(STEPS):
-            monkey.act()
-            if step % 1000 == 500:
-                monkey.dress()  # takes long: not left to chance
-            assert not faults.found, _told(seed, step, monkey, faults)
-        services.jobs.settle()
-        _sweep()
-        services.close()
-        theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
+        try:
+            for step in range(STEPS):
+                monkey.act()
+                if step % 1000 == 500:
+                    monkey.dress()  # takes long: not left to chance
+                assert not faults.found, _told(seed, step, monkey, faults)
+            services.jobs.settle()
+        finally:
+            _sweep()
+            services.close()
+            theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
         assert not faults.found, _told(seed, STEPS, monkey, faults)
         assert store.check(office) == []
 
