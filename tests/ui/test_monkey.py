@@ -20,6 +20,7 @@ from PySide6.QtGui import QDesktopServices, QInputMethodEvent, QWheelEvent
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+from shiboken6 import isValid
 
 from desktop import modules
 from desktop.demo import build_demo
@@ -169,15 +170,15 @@ class Monkey:
         QApplication.sendEvent(here, event)
 
     def under(self) -> QWidget | None:
-        """Return something that can be seen and used."""
+        """Return what lies at some place of a window, as a mouse finds it."""
         tops = self.tops()
         if not tops:
             return None
         top = self.chance.choice(tops)
-        seen = [one for one in (top, *top.findChildren(QWidget)) if one.isVisible() and one.isEnabled()]
-        seen = [one for one in seen if one.window() is top and not one.visibleRegion().isEmpty()]
-        seen = [one for one in seen if one.objectName() != WAITS]
-        return self.chance.choice(seen) if seen else None
+        at = QPoint(self.chance.randrange(max(1, top.width())), self.chance.randrange(max(1, top.height())))
+        found = top.childAt(at) or top
+        usable = isValid(found) and found.isEnabled() and found.objectName() != WAITS
+        return found if usable else None
 
     def click(self) -> None:
         on = self.under()
@@ -254,6 +255,9 @@ def test_nothing_breaks_whatever_a_hand_does(
                 assert not faults.found, _told(seed, step, monkey, faults)
             services.jobs.settle()
         finally:
+            window.shut()  # as the program does
+            window.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             _sweep()
             services.close()
             theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
