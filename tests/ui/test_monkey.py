@@ -174,7 +174,7 @@ class Monkey:
         tops = self.tops()
         if not tops:
             return None
-        top = self.chance.choice(tops)
+        top = self.held = self.chance.choice(tops)  # or PySide lets what was found in it go with it
         at = QPoint(self.chance.randrange(max(1, top.width())), self.chance.randrange(max(1, top.height())))
         found = top.childAt(at) or top
         usable = isValid(found) and found.isEnabled() and found.objectName() != WAITS
