@@ -29,7 +29,7 @@ from ui import theme
 from ui.desk import Clickable
 from ui.files import Files
 from ui.services import Services
-from ui.words import Plain, Words
+from ui.words import Plain, Words, redden
 
 _STILL = 25
 """Milliseconds after which another row is read at once; sooner, arrows run past many and only the last is."""
@@ -265,6 +265,7 @@ def _value(one: Field) -> QLabel:
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if one.tone not in (None, "plain"):
         words.setProperty("tone", one.tone)
+    redden(words)
     return words
 
 
@@ -354,6 +355,7 @@ def _plain(words: str, **properties: Any) -> QLabel:
     label = Plain(words)
     for name, value in properties.items():
         label.setProperty(name, value)
+    redden(label)
     return label
 
 

@@ -27,7 +27,7 @@ from ui.chart import Charts
 from ui.flow import Flow, Tiles
 from ui.recent import Recent
 from ui.services import Services
-from ui.words import Plain, Words
+from ui.words import Plain, Words, redden
 
 _WEEKDAYS = "一二三四五六日"
 _ICONS = {"danger": "ph.warning-circle", "warning": "ph.clock", "info": "ph.info"}
@@ -239,6 +239,7 @@ class Desk(QWidget):
         ):
             label = Plain(words)
             label.setProperty("role", role)
+            redden(label)
             column.addWidget(label)
         if opens:
             filters = Filters(**figure.filters)

@@ -173,6 +173,7 @@ QTableView#frozen { border: none; border-right: 1px solid $edge; }
 QHeaderView { background: $surface; border: none; }
 QTableView QTableCornerButton::section { background: $surface; border: none; }
 QScrollArea { background: transparent; border: none; }
+QScrollArea:focus { border: 2px solid $accent; border-radius: 6px; }
 QScrollArea > QWidget > QWidget#sheet { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -66,6 +67,15 @@ def _show_escaped(watched: QObject, event: QEvent, _: Kind) -> bool:
         return False
     QToolTip.showText(event.globalPos(), f"<p>{escape(watched.toolTip())}</p>", watched)
     return True
+
+
+_BELOW_NOTHING = re.compile(r"-\d[\d,]*(\.\d+)?%?")
+
+
+def redden(label: QLabel) -> None:
+    """Show a figure below nothing in the colour of danger; its minus says the same."""
+    if _BELOW_NOTHING.fullmatch(label.text()):
+        label.setProperty("tone", "danger")
 
 
 class Words(Plain):

@@ -60,8 +60,13 @@ def list_backups(folder: Path) -> list[Entry]:
 
 
 def entry(path: Path) -> Entry:
-    """Return one backup file as a list shows it."""
-    return _entry(path, _notes(path.parent))
+    """Return one backup file as a list shows it.
+
+    Raises:
+        StorageRefused: it is not there any more, or cannot be read at all.
+    """
+    with telling("读取备份", path):
+        return _entry(path, _notes(path.parent))
 
 
 def _newest_first(entry: Entry) -> tuple[float, str]:

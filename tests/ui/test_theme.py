@@ -1,11 +1,14 @@
-import pytest
+import re
 
-from ui import theme
+import pytest
+from PySide6.QtGui import QFontMetrics
+
+from ui import sheet, theme
 from ui.theme import DARK, LIGHT, Tokens
 
 SCHEMES = pytest.mark.parametrize("now", [LIGHT, DARK], ids=["light", "dark"])
-READABLE = 4.5
-"""What WCAG 2 asks of ordinary words."""
+READABLE, SEEN = 4.5, 3
+"""What WCAG 2 asks of ordinary words, and of what marks where the keyboard is."""
 
 
 def worst(pairs: list[tuple[str, str]]) -> float:
@@ -55,3 +58,55 @@ def test_rows_and_controls_grow_with_the_type(scheme: theme.Scheme, points: floa
         assert theme.font().families()[0] == "Noto Sans SC"
     finally:
         theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
+
+
+def rules(now: Tokens) -> list[tuple[str, dict[str, str]]]:
+    """Return what the style sheet says: selectors, and what they set."""
+    words = sheet.sheet(now, theme.measures(), theme.STANDARD)
+    found = []
+    for selectors, said in re.findall(r"([^{}]+)\{([^{}]*)\}", words):
+        pairs = (part.split(":", 1) for part in said.split(";") if ":" in part)
+        found.append((" ".join(selectors.split()), {name.strip(): value.strip() for name, value in pairs}))
+    return found
+
+
+@SCHEMES
+def test_all_words_of_the_style_sheet_can_be_read_on_their_ground(now: Tokens) -> None:
+    """Words that may not be used are let off, as WCAG lets them off."""
+    anywhere = (now.surface, now.window, now.raised)
+    for selectors, said in rules(now):
+        if "disabled" in selectors or "primary" in selectors:  # those are judged with the accent above
+            continue
+        for part in ("", "selection-"):
+            ink = said.get(f"{part}color")
+            ground = said.get(f"{part}background-color" if part else "background")
+            grounds = [ground] if ground and ground.startswith("#") else anywhere
+            assert ink is None or worst([(ink, one) for one in grounds]) >= READABLE, selectors
+
+
+@SCHEMES
+def test_the_ring_of_the_keyboard_stands_out_from_what_is_around_it(now: Tokens) -> None:
+    rings = [now.accent, now.text]
+    assert (
+        worst([(ring, ground) for ring in rings for ground in (now.surface, now.window, now.raised)]) >= SEEN
+    )
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("QPushButton", "QLineEdit", "QPlainTextEdit", "QComboBox", "QSpinBox", "QCheckBox", "QRadioButton"),
+        *("QTextBrowser", "QTableView", "QListWidget#choices", "QTreeWidget#choices", "QFrame#reminder"),
+        *("QFrame#figure", "QFrame#related", "QToolBar#navigator QToolButton"),
+        *("QTabBar#pages::tab:selected", "QMainWindow > QTabBar::tab:selected", "QScrollArea"),
+    ],
+)
+def test_every_kind_that_takes_the_keyboard_has_a_ring(kind: str) -> None:
+    rung = [said for selectors, said in rules(LIGHT) if f"{kind}:focus" in re.split(r", *", selectors)]
+    assert any(LIGHT.accent in " ".join(said.values()) for said in rung)
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_all_figures_are_of_one_width(bold: bool) -> None:
+    metrics = QFontMetrics(theme.font(bold=bold))
+    assert len({metrics.horizontalAdvance(figure) for figure in "0123456789"}) == 1

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from ui.words import Elided
+from ui.words import Elided, Plain, redden
 
 SENTENCE = "已收 1-1-101 100.00 元　收据 SJ-2026-000001"
 
@@ -26,3 +26,12 @@ def test_one_without_room_ends_in_dots_and_its_tooltip_has_the_parts(label: Elid
     dots = label.fontMetrics().elidedText(SENTENCE, Qt.TextElideMode.ElideRight, 120)
     label.setText(dots)
     assert label.grab().toImage() == shown != whole.copy(0, 0, 120, 30)
+
+
+@pytest.mark.parametrize(
+    ("words", "tone"), [("-1,204.30", "danger"), ("-3.5%", "danger"), ("1-1-101", None), ("-", None)]
+)
+def test_a_figure_below_nothing_is_in_the_colour_of_danger(words: str, tone: str | None) -> None:
+    label = Plain(words)
+    redden(label)
+    assert label.property("tone") == tone

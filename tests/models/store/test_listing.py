@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from models.store import Entry, Why, backup, files, list_backups, thin_out
+from models.errors import StorageRefused
+from models.store import Entry, Why, backup, entry, files, list_backups, thin_out
 from models.store.listing import outdated, tidy
 
 Told = tuple[float, str] | tuple[float, str, bool]
@@ -173,3 +174,8 @@ def test_restoring_thins_nothing_out(ledger: Path, tmp_path: Path, shape: Callab
     before = shape(tmp_path / "kept")
     restore(made.path, ledger)
     assert shape(tmp_path / "kept") == before
+
+
+def test_a_backup_that_was_unplugged_meanwhile_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(StorageRefused, match="读取备份"):
+        entry(tmp_path / "gone.pcbak")
