@@ -44,6 +44,7 @@ WORDS = {
     "unit": "房号",
     "building": "楼栋",
     "number": "单号",
+    "question": "着色",
 }
 """Facts that deeds note, in Chinese; a test holds it against what is noted anywhere."""
 
