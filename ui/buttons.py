@@ -39,6 +39,10 @@ class Actions(QWidget):
         edits = next((act for act in view.row_deeds if act.edits), None)
         if edits is not None:
             self._bind(edits, True, keys.EDIT)
+        self._told = [
+            f"{key} 或 {keys.EDIT}" if act is edits else key
+            for (act, _), key in zip(self._acts, self._keys, strict=True)
+        ]
         self._more_button: QPushButton | None = None
         self._deeds: list[QPushButton] = []
         self.most = -1
@@ -56,11 +60,11 @@ class Actions(QWidget):
             old.hide()
             old.deleteLater()
         self._deeds = [
-            self._button(act, with_rows, self._keys[number], main=number == 0)
+            self._button(act, with_rows, self._told[number], main=number == 0)
             for number, (act, with_rows) in enumerate(self._acts[:most])
         ]
         rest = self._acts[most:]
-        self._more_button = self._more(rest, self._keys[most:]) if rest else None
+        self._more_button = self._more(rest, self._told[most:]) if rest else None
         for number, button in enumerate((*self._deeds, *filter(None, [self._more_button]))):
             self._row.insertWidget(number, button)
             button.show()  # or Qt counts it only in the next turn of the event loop
@@ -79,7 +83,7 @@ class Actions(QWidget):
         for act, thing, key in self.of_rows:
             hindrance = act.hindrance(self.view)
             thing.setEnabled(not hindrance)
-            thing.setToolTip(hindrance or key)
+            thing.setToolTip(f"{hindrance} ({key})" if hindrance and key else hindrance or key)
 
     def _bind(self, act: Act, with_rows: bool, key: str) -> None:
         """Let a key do it while the page has the keyboard."""
@@ -102,11 +106,11 @@ class Actions(QWidget):
             self.of_rows.append((act, button, key))
         return button
 
-    def _more(self, rest: Sequence[tuple[Act, bool]], keys: Sequence[str]) -> QPushButton:
+    def _more(self, rest: Sequence[tuple[Act, bool]], told: Sequence[str]) -> QPushButton:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        for (act, with_rows), key in zip(rest, keys, strict=False):
-            action = menu.addAction(f"{act.words}\t{key}" if key else act.words)
+        for (act, with_rows), key in zip(rest, told, strict=True):
+            action = menu.addAction(f"{act.words}\t{key}")
             action.triggered.connect(lambda _=False, act=act: act.run(self.view))
             if with_rows:
                 self.of_rows.append((act, action, ""))

@@ -190,7 +190,7 @@ def test_deeds_on_rows_wait_for_a_row_and_say_so(peopled: Estate, window: Any, s
     view = window.open("units")
     settle()
     button = next(one for one in view.buttons.findChildren(QPushButton) if one.text() == "修改房屋…")
-    assert not button.isEnabled() and button.toolTip() == "请先在名单中选一行"
+    assert not button.isEnabled() and button.toolTip() == "请先在名单中选一行 (Ctrl+4 或 F2)"
     view.table.grid.selectRow(0)
     assert button.isEnabled() and button.toolTip().startswith("Ctrl+")
     view.table.grid.selectAll()
