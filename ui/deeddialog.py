@@ -315,10 +315,10 @@ class DeedDialog(PressesOnEnter, QDialog):
     def _begin_next(self, result: Any) -> None:
         """Empty the form for another one."""
         self._still.end()
-        self._drop_draft()
         self.form.clear()
         self.enclosed.clear()
         self._begin_form()
+        self._drop_draft()  # last, for emptying counts as typing
         self._say(f"{told(self.deed, self.records, result)}　请填下一个。", "ok")
         self._grow()
         self.form.focus_first()

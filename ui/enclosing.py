@@ -78,6 +78,7 @@ class Enclosures(QWidget):
 
     def _show(self) -> None:
         for old in self._shown:
+            old.hide()  # Qt lets it be pressed until it is gone
             old.deleteLater()
             self._row.removeWidget(old)
         room = theme.measures().font * _LETTERS

@@ -20,7 +20,7 @@ from models.owners.estate import Building, Community, Unit
 from models.owners.people import Ownership, Person
 from tests.estate import Estate, writing
 from tests.ui.conftest import Printer, commit, front, pause
-from ui import deeddialog, keys, keytable
+from ui import deeddialog, drafts, keys, keytable
 from ui.calendar import Calendar
 from ui.deeddialog import DeedDialog
 from ui.dialogs import Question
@@ -169,6 +169,8 @@ def test_ctrl_shift_enter_saves_and_begins_the_next_one(window: Any, settle: Set
         assert dialog.form.cells["name"].input.widget.hasFocus()
         assert dialog.note.text() == f"已新增小区：{name}　请填下一个。"
     assert {one.name for one in Community.select()} >= {"北苑", "南苑"}
+    window.services.memory.flush()
+    assert drafts.left(window.services.memory) == [], "what is saved is no draft any more"
     press(Qt.Key.Key_Escape)
     assert not dialog.isVisible(), "nothing is left to be asked about"
 
