@@ -222,6 +222,21 @@ class Record(peewee.Model):
         self.save()
         return self
 
+    def renew(self) -> None:
+        """Count as changed though no field of its own is: what belongs to it was.
+
+        Raises:
+            Stale: somebody else changed the record since it was read.
+        """
+        notes, kind = journal(), type(self)
+        notes.keep(self)
+        same = (kind._meta.primary_key == self.id) & (kind.row_version == self.row_version)
+        if kind.update(row_version=self.row_version + 1).where(same).execute() != 1:
+            raise Stale(f"{self.noun()} {self.label()} 刚被别人改过。请刷新，看过新内容后再改。")
+        self.row_version += 1
+        self._dirty.discard("row_version")
+        notes.touched.add(kind.__name__)
+
     def move_to(self, state: Enum, **values: Any) -> Self:
         """Move along the table of allowed moves and set further fields.
 

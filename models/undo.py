@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models import deeds
 from models.base import RECORDS, Record
 from models.deeds import DEEDS, Deed
 from models.errors import NotFound, Stale
@@ -74,23 +75,29 @@ def remembering(
     former = {name: getattr(record, name) for name in record.fields()}
     result = work()
     after = type(record).those([record.id])[0]
-    back = _values(taker, former, values)
-    stays = {one.name for one in taker.inputs if one.without and back[one.name] is None}
-    if any(former.get(name) != getattr(after, name, None) for name in stays):
+    if after.row_version == former["row_version"]:
+        return result, None  # nothing was changed, so that there is nothing to take back
+    moved = {name for name in former if former[name] != getattr(after, name)}
+    if any(one.name in moved and one.without and former[one.name] is None for one in taker.inputs):
         return result, None  # what is left out there stays as it is now
-    kept = {name: value for name, value in back.items() if name not in stays}
+    # What stayed is not handed over: it may be older than a rule that would refuse it today.
+    back = {
+        one.name: former.get(one.name, values.get(one.name))
+        for one in taker.inputs
+        if one.name in moved or one.required or one.name not in former
+    }
     kind = type(record).__name__
-    return result, Undo(deed.title, after.label(), taker, kind, after.id, after.row_version, kept)
+    return result, Undo(deed.title, after.label(), taker, kind, after.id, after.row_version, back)
 
 
 def take_back_all(undos: Sequence[Undo]) -> str:
-    """Take back what was done to several records; return what the status line says."""
-    for one in reversed(undos):
-        one.take_back()
+    """Take back what was done to several records, all of it or nothing; return what the status line says.
+
+    Raises:
+        OfficeError: as `Undo.take_back` does, for the first that cannot be.
+    """
+    with deeds.together():
+        for one in reversed(undos):
+            one.take_back()
     about = undos[0].label if len(undos) == 1 else f"{len(undos)} 条"
     return f"已撤销{undos[0].title}：{about}"
-
-
-def _values(taker: Deed, former: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """Return what the taker is given: what the record held before, else what the deed was given."""
-    return {one.name: former.get(one.name, given.get(one.name)) for one in taker.inputs}

@@ -326,6 +326,7 @@ class EntryPage(BeginsAt, QWidget):
         self.services.memory.flush()  # else a crash now would offer them again
         told = result.summary() if hasattr(result, "summary") else ""
         self.told.say(f"已{self.entry.title}。{told}", "ok")
+        self.services.say("", ())  # what was offered before is not the last thing done
         self.again.setVisible(self._after is not None)
         if prints:
             self.again.click()

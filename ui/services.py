@@ -128,10 +128,16 @@ class Services(QObject):
         if touched & {"Account", "AccountRole", "Role", "RoleRight"}:
             permits.forget()
 
-    def say(self, sentence: str, undos: Sequence[Undo] = ()) -> None:
-        """Put a sentence into the status line; what it tells of can be taken back for some seconds."""
+    def say(self, sentence: str, undos: Sequence[Undo] | None = None) -> None:
+        """Put a sentence into the status line.
+
+        Args:
+            sentence: what is said.
+            undos: what takes back the deed that it tells of, offered for some seconds instead of what was
+                offered before; None where it tells of no deed.
+        """
         self.said.emit(sentence)
-        if undos:
+        if undos is not None:
             self.undoable.emit(list(undos))
 
     def open(self, listing: str, filters: Filters | None = None, asked: Sequence[Condition] = ()) -> None:

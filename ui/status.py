@@ -6,13 +6,23 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QStatusBar,
+    QWidget,
+)
 
 from models.undo import SECONDS, Undo, take_back_all
 from ui import theme
 from ui.jobs import Job
 from ui.services import Services
+from ui.watch import Kind, watch
 from ui.words import Elided, Plain
 
 LATE_DAYS = 3
@@ -172,6 +182,8 @@ class UndoButton(QPushButton):
         self._services = services
         self._undos: list[Undo] = []
         self._left = 0
+        self._end: Callable[[], None] | None = None
+        """Ends the watch over the key, while something is offered."""
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self._count_down)
         theme.mark(self, quiet=True)
@@ -186,6 +198,13 @@ class UndoButton(QPushButton):
         self._undos, self._left = undos, SECONDS
         self._show()
         self._tick.start()
+
+    def _keep_key(self, watched: QObject, event: QEvent, _: Kind) -> bool:
+        """Keep the key from a line that has nothing of its own to take back; Qt would let it have it."""
+        wanted = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo)
+        line = isinstance(watched, QLineEdit) and not watched.isUndoAvailable()
+        area = isinstance(watched, QPlainTextEdit) and not watched.document().isUndoAvailable()
+        return wanted and (line or area)
 
     def take_back(self) -> None:
         """Take it back, unless the time is over."""
@@ -203,8 +222,13 @@ class UndoButton(QPushButton):
 
     def _show(self) -> None:
         self.setVisible(bool(self._undos))
+        if self._undos and self._end is None:
+            self._end = watch().ask((QEvent.Type.ShortcutOverride,), self._keep_key)
         if not self._undos:
             self._tick.stop()
+            if self._end is not None:
+                self._end()
+                self._end = None
             return
         first = self._undos[0]
         about = first.label if len(self._undos) == 1 else f"{len(self._undos)} 条"

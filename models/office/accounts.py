@@ -76,6 +76,7 @@ class Role(Record):
             raise RuleBroken(f"角色“{self.name}”已有权限“{_title(right)}”。")
         with guarded():
             RoleRight.add(role=self, right=right)
+        self.renew()
         return self
 
     @deed("office.revoke_right", "取消角色权限", ACCOUNTS)
@@ -95,6 +96,7 @@ class Role(Record):
                 RoleRight.get(role=self, right=gone).remove()
             for stays in sorted(left - held):
                 RoleRight.add(role=self, right=stays)
+        self.renew()
         return self
 
     @deed("office.retire_role", "停用角色", ACCOUNTS, undo="office.restore_role")
@@ -281,6 +283,7 @@ class Account(Record):
             raise RuleBroken(f"{self.label()} 已有角色“{role.name}”。")
         with guarded():
             AccountRole.add(account=self, role=role)
+        self.renew()
         return self
 
     @deed("office.take_role", "收回角色", ACCOUNTS, undo="office.give_role")
@@ -295,6 +298,7 @@ class Account(Record):
             raise RuleBroken(f"{self.label()} 没有角色“{role.name}”。")
         with guarded():
             held.remove()
+        self.renew()
         return self
 
 

@@ -394,7 +394,7 @@ class Till(BeginsAt, QWidget):
         self._still.end()
         unit = account.unit
         self.last.tell(unit.code, amount, numbers)
-        self.services.say(f"已收 {unit.code} {thousands(amount)} 元，收据 {'、'.join(numbers)}")
+        self.services.say(f"已收 {unit.code} {thousands(amount)} 元，收据 {'、'.join(numbers)}", ())
         if self.account is not None and self.account.unit == unit:  # else the next house is typed already
             self.start_over()
         if prints:
