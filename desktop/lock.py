@@ -15,6 +15,7 @@ from shiboken6 import isValid
 
 from desktop import settings
 from models.office.accounts import Account
+from ui.helpkey import SHUT
 from ui.jobs import Jobs
 from ui.signin import SignInDialog
 from ui.watch import Kind, watch
@@ -107,9 +108,11 @@ class Lock(QObject):
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
         self._hidden = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one.isWindow()]
+        self._front = QApplication.activeWindow()
         for one in self._hidden:
             one.hide()
         self.door = SignInDialog(self._jobs, self._office, self._account.login, keep=True)
+        self.door.setProperty(SHUT, True)
         self.door.admitted.connect(self._open)
         self.door.leave.clicked.connect(self.left)
         self.door.show()
@@ -132,7 +135,7 @@ class Lock(QObject):
             one.setWindowOpacity(1)
             one.show()
         if there:
-            there[-1].activateWindow()
+            (self._front if self._front is not None and self._front in there else there[-1]).activateWindow()
 
     def _shut_door(self) -> None:
         if self.door is not None:

@@ -6,7 +6,8 @@ a page those of its list, a paper those it asks for by name. How they are drawn 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -84,8 +85,8 @@ class Chart:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to draw."""
-        return not any(figure for series in self.series for figure in series.figures)
+        """Whether there is nothing to draw; nothing collected is a figure, nothing charged is none."""
+        return all(figure is None for series in self.series for figure in series.figures)
 
     def written(self, figure: Value) -> str:
         """Return a figure as it stands on its bar."""
@@ -96,20 +97,50 @@ class Chart:
         named = (f"{series.name} {self.written(series.figures[at])}" for series in self.series)
         return f"{self.categories[at]}　{'，'.join(named)}"
 
+    def opens_of(self) -> str:
+        """Return of which series a category opens the lines, where there are several."""
+        return self.series[0].name if len(self.series) > 1 else ""
+
     def opened_by(self, at: int) -> Opens | None:
         """Return what the lines of a category are; None where there are none to open."""
         return self.opens[at] if self.opens else None
 
 
 Draws = Callable[[Filters], Iterable[Chart]]
-_drawn: list[tuple[str, str, Draws]] = []
 
 
-def charts(right: str, listing: str) -> Callable[[Draws], Draws]:
-    """Register charts for those who hold a right, beside the list whose rows they add up."""
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """One function that draws charts, as it was registered."""
+
+    right: str
+    listing: str
+    takes: frozenset[str]
+    of: frozenset[str]
+    draw: Draws
+
+    def shown(self) -> bool:
+        """Whether the person acting may see them."""
+        return deeds.actor().may(self.right)
+
+
+_drawn: list[_Drawn] = []
+
+
+def charts(
+    right: str, listing: str, *, takes: Sequence[str] = (), of: Sequence[str]
+) -> Callable[[Draws], Draws]:
+    """Register charts for those who hold a right, beside the list whose rows they add up.
+
+    Args:
+        right: who may see them.
+        listing: name of the list.
+        takes: filters of the list by which they are narrowed too.
+        of: class names of the records that they are drawn from.
+    """
 
     def decorate(draw: Draws) -> Draws:
-        _drawn.append((right, listing, draw))
+        _drawn.append(_Drawn(right, listing, frozenset(takes), frozenset(of), draw))
         return draw
 
     return decorate
@@ -117,7 +148,17 @@ def charts(right: str, listing: str) -> Callable[[Draws], Draws]:
 
 def has_charts(listing: str) -> bool:
     """Whether the person acting may see charts beside a list."""
-    return any(name == listing and deeds.actor().may(right) for right, name, _ in _drawn)
+    return any(one.listing == listing and one.shown() for one in _drawn)
+
+
+def drawn_from(touched: AbstractSet[str], listing: str = "") -> bool:
+    """Whether the charts of a list, or any, are drawn from one of these kinds of record."""
+    return any(one.of & touched for one in _drawn if listing in ("", one.listing))
+
+
+def follow(listing: str, filters: Filters) -> bool:
+    """Whether the charts of a list can be narrowed as the list is."""
+    return all(filters.given() <= one.takes for one in _drawn if one.listing == listing)
 
 
 def charts_of(listing: str = "", filters: Filters | None = None) -> list[Chart]:
@@ -128,9 +169,5 @@ def charts_of(listing: str = "", filters: Filters | None = None) -> list[Chart]:
         filters: by which the list is narrowed.
     """
     wanted = filters or Filters()
-    return [
-        chart
-        for right, name, draw in _drawn
-        if (not listing or name == listing) and deeds.actor().may(right)
-        for chart in draw(wanted)
-    ]
+    asked = [one for one in _drawn if listing in ("", one.listing) and one.shown()]
+    return [chart for one in asked for chart in one.draw(wanted)]

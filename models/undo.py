@@ -16,6 +16,7 @@ from models.base import RECORDS, Record
 from models.deeds import DEEDS, Deed
 from models.errors import NotFound, Stale
 
+TAKEN_BACK = deeds.act("records.undo", "撤销")
 SECONDS = 10
 """How long it is offered."""
 
@@ -99,5 +100,6 @@ def take_back_all(undos: Sequence[Undo]) -> str:
     with deeds.together():
         for one in reversed(undos):
             one.take_back()
+            deeds.record(TAKEN_BACK, one.label, {"undone": one.title})
     about = undos[0].label if len(undos) == 1 else f"{len(undos)} 条"
     return f"已撤销{undos[0].title}：{about}"

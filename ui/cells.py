@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledIte
 
 from ui import theme
 from ui.rows import NEGATIVE, TONE
+from ui.words import plain_tip
 
 PADDING = 12
 """Room left and right of every cell's words; headings have the same."""
@@ -55,7 +55,7 @@ class Cells(QStyledItemDelegate):
         """Show all words of a cell that is too narrow for them."""
         words = index.data(Qt.ItemDataRole.DisplayRole) or ""
         if self.wanted_width(index) > option.rect.width():
-            QToolTip.showText(event.globalPos(), f"<p>{escape(words)}</p>", view)
+            QToolTip.showText(event.globalPos(), plain_tip(words), view)
         else:
             QToolTip.hideText()
         return True

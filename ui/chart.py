@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -21,15 +21,18 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from models.charts import Chart, Opens, charts_of
+from models.charts import Chart, Opens, charts_of, follow
 from models.listings import Filters
 from ui import theme
 from ui.flow import Tiles
 from ui.services import Services
-from ui.words import Words
+from ui.words import Words, plain_tip
 
 LOW = 40.0
 """Height on the screen in millimetres of paper; what is beside a list must leave it room."""
+_CANNOT = "图表不能按现在的筛选来画。清除按列的筛选、查找的字或状态后再看。"
+_STILL = 120
+"""Milliseconds after which a chart whose width changed is drawn anew."""
 _ZOOM = 0.098
 """Logical pixels of the base letters' height for each point of a drawing: its words are captions."""
 
@@ -62,6 +65,9 @@ class ChartView(QWidget):
         ]
         self.at = 0
         self._hovered = -1
+        self._pressed = -1
+        self._soon = QTimer(self, singleShot=True, interval=_STILL)
+        self._soon.timeout.connect(self._redraw)
         self._drawn: tuple[int, QSvgRenderer, float, float] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if any(self._opens) else Qt.FocusPolicy.NoFocus)
@@ -95,21 +101,29 @@ class ChartView(QWidget):
             painter.drawRoundedRect(self.place(self.at).adjusted(1, 1, -1, -1), 4, 4)
 
     def _renderer(self) -> QSvgRenderer:
-        if self._drawn is None or self._drawn[0] != self.width():
+        """Return the drawing; while the width changes the last one, drawn anew once it stands still."""
+        if self._drawn is None:
             from reports.paper.chart import slots, svg
 
             width = self.width() / self.zoom()
             made = QSvgRenderer(QByteArray(svg(self.chart, width, inks()).encode()), self)
             left, wide = slots(self.chart, width)
             self._drawn = self.width(), made, left * self.zoom(), wide * self.zoom()
+        elif self._drawn[0] != self.width():
+            self._soon.start()
         return self._drawn[1]
+
+    def _redraw(self) -> None:
+        self._drawn = None
+        self.update()
 
     def place(self, at: int) -> QRectF:
         """Return where a category is drawn."""
         self._renderer()
         assert self._drawn is not None
-        _, _, left, wide = self._drawn
-        return QRectF(left + at * wide, 0, wide, self.height())
+        drawn, _, left, wide = self._drawn
+        stretch = self.width() / max(1, drawn)
+        return QRectF((left + at * wide) * stretch, 0, wide * stretch, self.height())
 
     def category_at(self, point: QPointF) -> int:
         """Return the number of the category at a point; -1 beside them."""
@@ -124,9 +138,16 @@ class ChartView(QWidget):
         if opens is not None:
             self.opened.emit(opens)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember what was pressed."""
+        left = event.button() is Qt.MouseButton.LeftButton
+        self._pressed = self.category_at(event.position()) if left else -1
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open what was clicked."""
-        self.open(self.category_at(event.position()))
+        at, self._pressed = self._pressed, -1
+        if event.button() is Qt.MouseButton.LeftButton and self.category_at(event.position()) == at:
+            self.open(at)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the mouse."""
@@ -149,7 +170,7 @@ class ChartView(QWidget):
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             at = self.category_at(QPointF(event.pos()))
             if at >= 0:
-                QToolTip.showText(event.globalPos(), self.told(at), self)
+                QToolTip.showText(event.globalPos(), plain_tip(self.told(at)), self)
             return True
         return super().event(event)
 
@@ -167,7 +188,8 @@ class ChartView(QWidget):
 
     def told(self, at: int) -> str:
         """Return a category in words."""
-        return f"{self.chart.told(at)}{'（点开看明细）' if self._opens[at] else ''}"
+        lines = f"（点开看{self.chart.opens_of()}明细）" if self._opens[at] else ""
+        return f"{self.chart.told(at)}{lines}"
 
     def _tell(self) -> None:
         """Let a screen reader say the category that has the keyboard."""
@@ -203,14 +225,26 @@ class Charts(QWidget):
         self._services, self._listing = services, listing
         self._asked = 0
         self.views: list[ChartView] = []
+        self._found: list[Chart] = []
         self._tiles = Tiles(lambda: theme.measures().font * 20, 2, 16)
         self.setLayout(self._tiles)
         self.hide()
 
-    def read(self, filters: Filters | None = None) -> None:
-        """Ask for the charts anew; those on show stay until they are here."""
+    def read(self, filters: Filters | None = None, *, asked: bool = False) -> None:
+        """Ask for the charts anew; those on show stay until they are here.
+
+        Args:
+            filters: by which the list is narrowed.
+            asked: whether it is narrowed by more than filters, which no chart can follow.
+        """
         self._asked += 1
         number = self._asked
+        if asked or (filters is not None and not follow(self._listing, filters)):
+            self._show([])
+            self._tiles.addWidget(Words(_CANNOT, role="secondary"))
+            self.show()
+            self.drawn.emit()
+            return
 
         def ask() -> list[Chart]:
             importlib.import_module("reports.paper.chart")  # draws them; not to be loaded by who paints
@@ -220,7 +254,21 @@ class Charts(QWidget):
             "读取图表", self, ask, lambda found: self._show(found) if number == self._asked else None
         )
 
-    def _show(self, found: Sequence[Chart]) -> None:
+    def wanted_height(self, width: int) -> int:
+        """Return how high the charts are at a width."""
+        return self._tiles.heightForWidth(width)
+
+    def put_away(self) -> None:
+        """Show none; what is being read is of no use any more."""
+        self._asked += 1
+        self.hide()
+
+    def _show(self, found: list[Chart]) -> None:
+        if found and found == self._found:
+            self.show()
+            return
+        self._found = found
+        held = next((one for one in self.views if one.hasFocus()), None)
         while item := self._tiles.takeAt(0):
             item.widget().hide()
             item.widget().deleteLater()
@@ -230,6 +278,10 @@ class Charts(QWidget):
             self._tiles.addWidget(widget)
         self.setVisible(bool(shown))
         self.drawn.emit()
+        same = (one for one in self.views if held is not None and one.chart.title == held.chart.title)
+        if held is not None and (again := next(same, None)) is not None:
+            again.at = held.at
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _of(self, chart: Chart) -> QWidget:
         """Return what shows a chart, or says why there is nothing to draw."""

@@ -27,7 +27,10 @@ _NAMED = 6
 _LATE = 100
 """Milliseconds after which lines that came while a cell was being typed are looked at again."""
 _NO_SELECTION = QItemSelectionModel.SelectionFlag.NoUpdate
-_HINT = f"Enter 下一行　{SAME} 照填　{NEXT} 下一个漏录的　可从 Excel 复制两列（房号、金额）粘贴"
+_HINT = (
+    f"Enter 下一行　{SAME} 照未收填　{PREVIOUS} {NEXT} 上一个、下一个漏录的　"
+    "可从 Excel 复制两列（房号、金额）粘贴"
+)
 _CHANGED = f"{{}} 录入后变了。请用 {NEXT} 找到它，核对后按 Enter。"
 
 
@@ -53,6 +56,8 @@ class EntryPage(BeginsAt, QWidget):
         self._key = f"entry.{entry.name}"
         self._asked, self._stale, self._first = 0, True, True
         self._done: Any = None
+        self._complained = False
+        """Whether it is said that some rows are wrong."""
         self._still = Standstill(self, self._follow)
         self.rows = EntryRows(entry.field, entry.typed, self)
         self.grid = EntryGrid(self.rows)
@@ -244,6 +249,9 @@ class EntryPage(BeginsAt, QWidget):
         words += "".join(f"　{label}合计 {shown}" for label, shown in rows.sums().items())
         if not rows.lines and rows.sheet is not None:
             words = "没有要录的。"
+        if self._complained and not wrong:
+            self.told.say("")
+            self._complained = False
         self.counts.setText(words)
         self.counts.setToolTip(words)
         self.next.setEnabled(bool(missed or wrong))
@@ -290,10 +298,13 @@ class EntryPage(BeginsAt, QWidget):
             prints: whether what is offered afterwards is done at once.
         """
         self.grid.settle()
+        if prints and not self.rows.filled():
+            self._print_again()
         if self._still.busy or not self.rows.filled() or not self.form.check():
             return
         if self.rows.check():
             self.told.say(f"有 {len(self.rows.wrong())} 行不对，原因写在行末。都还没有保存。", "danger")
+            self._complained = True
             self.grid.next_open()
             return
         sums = "".join(f"，{label}合计 {shown}" for label, shown in self.rows.sums().items())
@@ -328,6 +339,7 @@ class EntryPage(BeginsAt, QWidget):
         self.told.say(f"已{self.entry.title}。{told}", "ok")
         self.services.say("", ())  # what was offered before is not the last thing done
         self.again.setVisible(self._after is not None)
+        (self.again if self._after is not None else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)
         if prints:
             self.again.click()
         self.read()

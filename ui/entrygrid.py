@@ -100,7 +100,7 @@ class EntryCells(Cells):
             if "\t" in words or "\n" in words.strip("\r\n"):
                 self.pasted.emit(words)
                 return True
-        if event.text() == SAME and watched.selectedText() == watched.text():
+        if event.text() == SAME and (watched.selectedText() == watched.text() or _of_figures(watched)):
             watched.setText(self._offered() or SAME)
             return True
         offers = isinstance(watched, LinkEdit) and watched.completer().popup().isVisible()
@@ -142,6 +142,11 @@ class EntryCells(Cells):
         model = index.model()
         assert isinstance(model, EntryRows)
         return model
+
+
+def _of_figures(line: QLineEdit) -> bool:
+    """Whether figures are typed here, in which an equals key means nothing else."""
+    return bool(line.alignment() & Qt.AlignmentFlag.AlignRight)
 
 
 def _step(event: QKeyEvent) -> tuple[int, int] | None:

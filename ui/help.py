@@ -46,6 +46,7 @@ TOPIC = "help_topic"
 FIRST = "cashier"
 """What is shown where one is nowhere that has a topic of its own."""
 _SIZE = "help.size"
+_STANDARD = (1000, 680)
 _NOTHING = "没有找到。换几个字再试，例如按钮上的字。"
 _NAME, _FOUND = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
@@ -108,8 +109,9 @@ class HelpWindow(QWidget):
         self._lay_out()
         self._fill()
         self._wire()
-        width, height = self._memory.get(_SIZE, [1000, 680])[:2]
-        theme.fit(self, int(width), int(height))
+        size: list[Any] = self._memory.get(_SIZE, [])
+        good = len(size) == 2 and all(type(one) is int and one > 0 for one in size)
+        theme.fit(self, *(size if good else _STANDARD))
 
     # -- building ------------------------------------------------------------------------------
 
@@ -280,6 +282,8 @@ class HelpWindow(QWidget):
     def _chosen(self, name: str | None) -> None:
         if name and name != self.reader.topic():
             self.reader.show_topic(name)
+        if name and self.line.text().strip():
+            self.reader.find_words(self.line.text().split()[0])
 
     def _mark(self, name: str) -> None:
         """Let the contents show which topic is open; the reader itself knows it a moment later."""
@@ -309,7 +313,7 @@ class HelpWindow(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for the size that it begins with."""
-        return QSize(1000, 680)
+        return QSize(*_STANDARD)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the size."""
@@ -342,7 +346,8 @@ def place_of(widget: QWidget | None) -> tuple[str, str]:
         topic = widget.property(TOPIC)
         if topic:
             explained = topic if widget is form else helptopics.topic_of_deed(deed, topic) or topic
-            return explained, deed if deed in topics()[explained].anchors else ""
+            known = topics().get(explained)
+            return explained, deed if known is not None and deed in known.anchors else ""
         widget = widget.parentWidget()
     return helptopics.topic_of_deed(deed), deed
 

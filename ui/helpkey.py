@@ -13,6 +13,8 @@ from ui.keys import tell
 from ui.watch import Kind, watch
 
 KEY = Qt.Key.Key_F1
+SHUT = "shut"
+"""Property of a window in front of a locked program, behind which nothing opens."""
 
 tell("帮助", ("F1", "打开这里的帮助，在表单里也行"), ("Alt+← / Alt+→", "在帮助里后退、前进"))
 
@@ -26,7 +28,7 @@ class HelpKey:
     def _look(self, watched: QObject, event: QEvent, _: Kind) -> bool:
         if not isinstance(event, QKeyEvent) or event.key() != KEY or event.modifiers():
             return False
-        if not isinstance(watched, QWidget):
+        if not isinstance(watched, QWidget) or watched.window().property(SHUT):
             return False
         from ui import help
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent, QTextDocument
+from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
 from resources import find
@@ -67,6 +67,11 @@ class Reader(QTextBrowser):
         self._soon = QTimer(self, singleShot=True, interval=_LATE)
         self._soon.timeout.connect(self.draw_anew)
         theme.appearance.changed.connect(self.draw_anew)
+
+    def find_words(self, words: str) -> None:
+        """Mark the first place of the topic on show where these words stand."""
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.find(words)
 
     def topic(self) -> str:
         """Return the name of the topic on show."""

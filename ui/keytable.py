@@ -29,7 +29,7 @@ def in_force(root: QWidget) -> Sections:
             _note(found, _heading(thing, root), [thing.key()], thing.whatsThis())
         elif isinstance(thing, QAction) and not thing.shortcut().isEmpty():
             _note(found, EVERYWHERE, thing.shortcuts(), thing.text().rstrip("…"))
-    ordered = sorted(found.items(), key=lambda one: (one[0] != EVERYWHERE, one[0]))
+    ordered = sorted(found.items(), key=lambda one: (one[0] == EVERYWHERE, one[0]))
     return {**dict(ordered), **{where: list(lines) for where, lines in keys.typed.items()}}
 
 

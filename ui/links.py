@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QStringListModel,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
@@ -13,7 +22,7 @@ from models.errors import BadInput, NotFound, RuleBroken
 from models.fields import accept
 from models.listings import LISTS, AnyListing, Listed, Row
 from ui import theme
-from ui.keys import asks_choices, tell
+from ui.keys import asks_choices, is_enter, tell
 from ui.permits import may
 from ui.shapes import shape_of
 
@@ -96,6 +105,16 @@ class LinkEdit(QLineEdit):
         completer.setMaxVisibleItems(_OFFERED)
         completer.activated.connect(self._take)
         self.setCompleter(completer)
+        popup.installEventFilter(self)  # after the completer's own, so that this comes first
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Enter that takes none of several offers act on what was typed; Qt would only put them away."""
+        popup = self.completer().popup()
+        if watched is popup and is_enter(event) and not popup.currentIndex().isValid():
+            popup.hide()
+            QCoreApplication.sendEvent(self, event)
+            return True
+        return super().eventFilter(watched, event)
 
     def key(self) -> str:
         """Return the key: of the offer taken, else what was typed."""
@@ -152,7 +171,9 @@ class LinkEdit(QLineEdit):
         offers = [named(self._listed, made, row) for row in made.window(size=_OFFERED)]
         self._keys.update(offers)
         self._offers.setStringList([label for label, _ in offers])
-        if offers and self.hasFocus():
+        if not offers:
+            self.completer().popup().hide()  # an empty box says nothing
+        elif self.hasFocus():
             self.completer().complete()
             # Qt would let Enter take the first of several without showing it.
             at = self._meant(typed, [key for _, key in offers])
@@ -161,6 +182,8 @@ class LinkEdit(QLineEdit):
 
     def _meant(self, typed: str, keys: list[str]) -> int | None:
         """Return which offer Enter may take: the one that is typed in full, or the only one."""
+        if not typed:
+            return None
         try:
             key = accept(self.field, typed).key()
         except RuleBroken:

@@ -11,7 +11,9 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
+    QFrame,
     QMenu,
+    QScrollArea,
     QSizePolicy,
     QSplitter,
     QVBoxLayout,
@@ -22,7 +24,7 @@ from models.base import Record
 from models.charts import has_charts
 from models.conditions import Condition
 from models.listings import LISTS, AnyListing, Filters, Row
-from ui import keys
+from ui import keys, theme
 from ui.acts import Act, offered, permitted
 from ui.buttons import Actions
 from ui.card import CardView
@@ -125,9 +127,28 @@ class PageView(QWidget):
         layout.addWidget(top)
         layout.addWidget(self.narrowing)
         if self.charts is not None:
-            layout.addWidget(self.charts)
-            self.charts.drawn.connect(lambda: follow_by_tab(self.tools.charts, *self.charts.views))
+            layout.addWidget(self._chart_area(self.charts))
         layout.addWidget(self._beside(), 1)
+
+    def _chart_area(self, charts: Charts) -> QWidget:
+        """Return what holds the charts, so that they leave the list its room at large letters too."""
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(theme.named(charts, "sheet"))
+        charts.hide()  # Qt shows what an area takes
+        self.area.hide()
+        charts.drawn.connect(lambda: follow_by_tab(self.tools.charts, *charts.views))
+        charts.drawn.connect(self._fit_charts)
+        return self.area
+
+    def _fit_charts(self) -> None:
+        """Give the charts the height they want, or two fifths of the page."""
+        if self.charts is not None:
+            wanted = self.charts.wanted_height(self.width() - 2 * MARGIN)
+            self.area.setFixedHeight(min(wanted, max(LEAST_HEIGHT // 2, self.height() * 2 // 5)))
+            self.area.setVisible(not self.charts.isHidden())
 
     def _beside(self) -> QWidget:
         """Return the table, with the card of the selected row beside it where rows are records."""
@@ -224,12 +245,14 @@ class PageView(QWidget):
         """Show or hide the charts of the list, as the person wants it from now on."""
         if self.charts is not None:
             self.services.memory.put(f"{_CHARTS}{self.page.listing}", not self.charts_wanted())
-            self.charts.hide()
+            self.charts.put_away()
+            self._fit_charts()
             self._read_charts()
 
     def _read_charts(self) -> None:
         if self.charts is not None and self.charts_wanted():
-            self.charts.read(self.row.given())
+            asked = bool(self.row.words()) or self.narrowing.any_set()
+            self.charts.read(self.row.given(), asked=asked)
 
     def refresh(self) -> None:
         """Read the same list anew, keeping place and selection."""
@@ -360,6 +383,7 @@ class PageView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the filters below the buttons where both do not fit beside each other."""
         super().resizeEvent(event)
+        self._fit_charts()
         room = event.size().width() - 2 * MARGIN - 24
         self.buttons.fit(room)
         wanted = self.row.wanted_width()

@@ -246,13 +246,15 @@ def _known(view: PageView, takes: tuple[str, ...]) -> dict[str, Any]:
         known["number"] = plain.get(view.page.number)
         if not known["number"]:
             known["unit"] = known["unit"] or plain.get("unit")
-            known["period"] = known["period"] or _period_of(plain.get("month"))
+            known["period"] = known["period"] or _period_of(plain.get("month") or plain.get("day"))
     return {name: value for name, value in known.items() if name in takes and value}
 
 
 def _period_of(month: str | None) -> Period | None:
     """Return the month of a row; this one for a line that was billed ahead, whose notice it stands in."""
-    return None if month is None else Period.parse(str(min(Month.parse(month), Month.of(date.today()))))
+    if month is None or len(month) > len("2026-11"):  # a day that was closed
+        return None if month is None else Period.parse(month)
+    return Period.parse(str(min(Month.parse(month), Month.of(date.today()))))
 
 
 def shortened(words: str, most: int = 60) -> str:

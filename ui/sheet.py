@@ -98,7 +98,6 @@ QComboBox { padding-right: 24px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($caret); width: 12px; height: 12px; }
 QComboBox QAbstractItemView, QListView#completer { background: $raised; border: 1px solid $edge;
-    padding: 4px;
     selection-background-color: $selected; selection-color: $text; outline: none; }
 QComboBox QAbstractItemView::item, QListView#completer::item { min-height: ${row}px; padding: 0 6px;
     border-radius: 4px; }

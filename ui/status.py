@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -188,7 +188,7 @@ class UndoButton(QPushButton):
         self._tick.timeout.connect(self._count_down)
         theme.mark(self, quiet=True)
         theme.dress(self, "ph.arrow-counter-clockwise", lambda now: now.accent)
-        self.setToolTip(UNDO)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it goes away: the keyboard stays where one works
         self.clicked.connect(self.take_back)
         services.undoable.connect(self.offer)
         self.hide()
@@ -232,7 +232,7 @@ class UndoButton(QPushButton):
             return
         first = self._undos[0]
         about = first.label if len(self._undos) == 1 else f"{len(self._undos)} 条"
-        self.setText(f"撤销{first.title} {self._left}")
+        self.setText(f"撤销{first.title}（{self._left} 秒）")
         self.setAccessibleName(f"撤销{first.title} {about}")
         self.setToolTip(f"{first.title}：{about} ({UNDO})")
 

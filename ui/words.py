@@ -62,10 +62,15 @@ def show_tooltips_plain() -> None:
     watch().ask((QEvent.Type.ToolTip,), _show_escaped)
 
 
+def plain_tip(words: str) -> str:
+    """Return words as a tooltip that shows them as they are, whatever they look like."""
+    return f"<p>{escape(words)}</p>"
+
+
 def _show_escaped(watched: QObject, event: QEvent, _: Kind) -> bool:
     if not isinstance(watched, QWidget) or not isinstance(event, QHelpEvent) or "<" not in watched.toolTip():
         return False
-    QToolTip.showText(event.globalPos(), f"<p>{escape(watched.toolTip())}</p>", watched)
+    QToolTip.showText(event.globalPos(), plain_tip(watched.toolTip()), watched)
     return True
 
 

@@ -11,8 +11,9 @@ from models.errors import PermissionDenied, RuleBroken
 from models.fees import settle
 from models.fees.bills import Bill
 from models.fees.rights import RECEIVE
+from models.fees.within import within
 from models.fields import LinkField
-from models.owners.estate import Unit
+from models.owners.estate import Unit, UnitState
 from models.owners.payees import payers_on
 from models.owners.people import Person
 
@@ -54,3 +55,21 @@ class Account:
         now = {line.id: line.owed for line in settle.open_lines([self.unit, *self.others])}
         if now != {line.id: line.owed for line in self.lines}:
             raise Moved(f"{self.unit.code} 的未收账单刚刚变了，已重新读取，还没有收款。请核对后再收。")
+
+
+def beside(unit: Unit, way: int) -> Unit | None:
+    """Return the next unit in use by house number from which the person acting may take money.
+
+    Args:
+        unit: from where.
+        way: the one before where it is negative.
+    """
+    key, mine = Unit.sort_key, Unit.id
+    after = (key > unit.sort_key) | ((key == unit.sort_key) & (mine > unit.id))
+    before = (key < unit.sort_key) | ((key == unit.sort_key) & (mine < unit.id))
+    query = Unit.select().where(
+        after if way > 0 else before,
+        Unit.state != UnitState.RETIRED,
+        *within(Unit.id, right=RECEIVE),
+    )
+    return query.order_by(key, mine).first() if way > 0 else query.order_by(key.desc(), mine.desc()).first()

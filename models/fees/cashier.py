@@ -187,7 +187,13 @@ def reverse_set_off(
     return SetOffReversal.add(set_off=set_off, reason=reason, made_at=now(), made_by=actor().name)
 
 
-@deed("fees.close_day", "日结", CLOSE_DAY, question="日结后当日收据不能再作废，也不能再登记当日收款。")
+@deed(
+    "fees.close_day",
+    "日结",
+    CLOSE_DAY,
+    question="日结后当日收据不能再作废，也不能再登记当日收款。",
+    danger=True,
+)
 def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> DayClosing:
     """Close the cashier's day.
 

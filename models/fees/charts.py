@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from peewee import fn
@@ -13,6 +13,8 @@ from models.base import db
 from models.charts import Chart, Opens, Series, charts
 from models.conditions import Condition, Test
 from models.fees.arrears import AGES, debts, narrowed
+from models.fees.items import FeeItem
+from models.fees.lists import OWN
 from models.fees.payments import Receipt, ReceiptState
 from models.fees.rates import by_month_and_item, percent
 from models.fees.rights import VIEW
@@ -25,10 +27,9 @@ MOST_BUILDINGS = 12
 """Buildings with a bar of their own; the others share one."""
 _TEN_THOUSAND = 1_000_000  # fen
 _HEIGHT = 48.0  # millimetres; two stand on half a page
-OWED = Condition("amount", Test.LEAST, "0.01")
 
 
-@charts(VIEW, "receipts")
+@charts(VIEW, "receipts", takes=("period", "unit", "building"), of=("Receipt",))
 def received_by_month(filters: Filters) -> Iterator[Chart]:
     """What came in by receipts that are valid, month by month, beside the year before."""
     year = _year(filters)
@@ -38,19 +39,22 @@ def received_by_month(filters: Filters) -> Iterator[Chart]:
     yield _beside_last_year(
         f"各月收款（{unit}）",
         year,
-        lambda month: told(fen.get(month.number, 0)),
+        lambda month: told(fen[month.number]) if month.number in fen else None,
         places,
         lambda month: Opens("receipts", {"period": Period.of_month(month), **where}),
         "还没有收过款。收款以后，这里按月列出，去年的排在旁边。",
     )
 
 
-@charts(VIEW, "collection")
+@charts(VIEW, "collection", takes=("period",), of=("Bill",))
 def rates_by_month(filters: Filters) -> Iterator[Chart]:
-    """How much of what was charged for a month has come in by now, beside the year before."""
+    """How much of what was charged for a month has come in by now, beside the year before; 代收 kept out."""
     year = _year(filters)
+    others = {one.id for one in FeeItem.select().where(FeeItem.collected == True)}
     sums: dict[Month, tuple[Decimal, Decimal]] = {}
-    for month, _, charged, paid in by_month_and_item(Month(year - 1, 1), Month(year, 12)):
+    for month, item, charged, paid in by_month_and_item(Month(year - 1, 1), Month(year, 12)):
+        if item in others:
+            continue
         before = sums.get(month, (Decimal(0), Decimal(0)))
         sums[month] = before[0] + charged, before[1] + paid
 
@@ -63,13 +67,13 @@ def rates_by_month(filters: Filters) -> Iterator[Chart]:
         year,
         rate,
         1,
-        lambda month: Opens("bills", {"period": Period.of_month(month)}),
+        lambda month: Opens("bills", {"period": Period.of_month(month)}, (OWN,)),
         "还没有出过账。出账以后，这里列出各月账单收回了多少。",
         kind="line",
     )
 
 
-@charts(VIEW, "arrears")
+@charts(VIEW, "arrears", takes=("on", "unit", "building", "item", "person"), of=("Bill", "Allocation"))
 def arrears_by_age_and_building(filters: Filters) -> Iterator[Chart]:
     """What is owed as of a day, by how long it is owed, and by building."""
     found = debts(filters.on or date.today(), *narrowed(filters))
@@ -85,7 +89,7 @@ def arrears_by_age_and_building(filters: Filters) -> Iterator[Chart]:
     yield _of_money("各楼栋欠费", _by_building({unit: debt.total for unit, debt in found.items()}, given))
 
 
-Bar = tuple[str, int, Opens]
+Bar = tuple[str, int, Opens | None]
 """Name, fen, and the lines behind it."""
 
 
@@ -100,18 +104,21 @@ def _by_building(owed: dict[int, int], given: dict[str, Any]) -> list[Bar]:
     named = (
         owing if len(owing) <= MOST_BUILDINGS else [one for one in owing if one in most[: MOST_BUILDINGS - 1]]
     )
-    bars = [(one.name, sums.pop(one.id), Opens("arrears", {**given, "building": one})) for one in named]
+    bars: list[Bar] = [
+        (one.name, sums.pop(one.id), Opens("arrears", {**given, "building": one})) for one in named
+    ]
     rest = sum(sums.values())
-    return [*bars, ("其他", rest, Opens("arrears", given, (OWED,)))] if rest else bars
+    return [*bars, ("其他", rest, None)] if rest else bars  # no list shows just these
 
 
 def _of_money(title: str, bars: Sequence[Bar]) -> Chart:
     unit, places, told = money_scale(fen for _, fen, _ in bars)
+    any_owed = any(fen for _, fen, _ in bars)
     return Chart(
         "bar",
         f"{title}（{unit}）",
         tuple(name for name, _, _ in bars) or ("",),
-        (Series("欠费", tuple(told(fen) for _, fen, _ in bars) or (None,)),),
+        (Series("欠费", tuple(told(fen) if any_owed else None for _, fen, _ in bars) or (None,)),),
         places,
         _HEIGHT,
         opens=tuple(opens for _, _, opens in bars),
@@ -167,4 +174,4 @@ def money_scale(fen: Any) -> tuple[str, int, Callable[[int], Decimal]]:
     """Return in which unit amounts are drawn, with how many decimals, and what makes them of fen."""
     most = max(map(abs, fen), default=0)
     unit, whole, places = ("万元", _TEN_THOUSAND, 1) if most >= _TEN_THOUSAND else ("元", 100, 0)
-    return unit, places, lambda one: (Decimal(one) / whole).quantize(Decimal(10) ** -places)
+    return unit, places, lambda one: (Decimal(one) / whole).quantize(Decimal(10) ** -places, ROUND_HALF_UP)

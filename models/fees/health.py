@@ -15,6 +15,7 @@ from models.fees.arrears import age_bounds
 from models.fees.billing import runs_of
 from models.fees.bills import OPEN, Bill
 from models.fees.items import Assignment, FeeItem, Rate
+from models.fees.lists import OWN
 from models.fees.payments import BalanceEntry, DayClosing, Receipt, ReceiptState
 from models.fees.rates import percent
 from models.fees.rights import BILL, CLOSE_DAY, VIEW
@@ -108,8 +109,8 @@ def month_figures(day: date) -> Iterator[Figure]:
     before = month.plus(-1)
     (charged, paid), (last_charged, last_paid) = _charged(month), _charged(before)
     of_month = {"period": Period.of_month(month)}
-    yield Figure("本月应收", _yuan(charged), f"上月 {_yuan(last_charged)}", "bills", of_month)
-    yield Figure("本月已收", _yuan(paid), f"上月 {_yuan(last_paid)}", "bills", of_month)
+    yield Figure("本月账单应收", _yuan(charged), f"上月 {_yuan(last_charged)}", "bills", of_month, (OWN,))
+    yield Figure("本月账单已收", _yuan(paid), f"上月 {_yuan(last_paid)}", "bills", of_month, (OWN,))
     rate, last = percent(paid, charged), percent(last_paid, last_charged)
     yield Figure("本月收缴率", _RATE.show(rate), f"上月 {_RATE.show(last)}", "rates")
 

@@ -9,6 +9,7 @@ from peewee import JOIN, Case, fn
 
 from models.attachments import keeps_files
 from models.batches import Batch
+from models.conditions import Condition, Test
 from models.fees.bills import Bill, BillState
 from models.fees.items import Assignment, FeeItem
 from models.fees.payments import (
@@ -55,6 +56,10 @@ _STATE = Case(
 )
 
 
+OWN = Condition("collected", Test.IS, "否")
+"""Asks for bills of the office's own income: 代收 stands apart in every rate (forms.md B5)."""
+
+
 @listing("bills", "账单", "fees", VIEW, "period", "unit", "building", "person", "item", "state", "on", "void")
 def bills(filters: Filters) -> Listing:
     """Every charged line, newest month first; `on` leaves those that were due by a day."""
@@ -78,6 +83,7 @@ def bills(filters: Filters) -> Listing:
         Shown("owed", MoneyField(verbose_name="未收"), _OWED),
         Shown("due", Bill.due),
         Shown("state", ChoiceField(BillState, verbose_name="状态"), _STATE, status=True),
+        Shown("collected", FeeItem.collected, hidden=True),
         Shown("run", Bill.run, hidden=True),
         Shown("batch", Batch.id, Bill.batch, label="批次", hidden=True),
         Shown("id", Bill.id, hidden=True),

@@ -197,7 +197,7 @@ def _names(by: str) -> dict[int | None, tuple[str, str]]:
 
 
 def by_month_and_item(first: Month, last: Month) -> list[tuple[Month, int, Decimal, Decimal]]:
-    """Return (month, item, charged, paid) over many months, from the index alone."""
+    """Return (month, item, charged, paid) over many months; without a narrower reach from an index alone."""
     query = (
         Bill.select(Bill.month, Bill.item, fn.SUM(Bill.amount), fn.SUM(Bill.paid))
         .where(Bill.month.between(first, last) & LIVE_BILL, *within(Bill.unit))

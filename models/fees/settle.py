@@ -67,6 +67,15 @@ def open_lines(units: Sequence[Unit]) -> list[Bill]:
     return sorted(lines, key=lambda line: (line.due, line.month, line.unit.sort_key, line.item_id, line.id))
 
 
+MUCH = Decimal(1000)
+"""Yuan; so much more than is owed may be a slip of the finger."""
+
+
+def looks_too_much(owed: Decimal, left: Decimal) -> bool:
+    """Whether what would become a balance is so much that it is asked about before it is taken."""
+    return left >= MUCH and left > owed
+
+
 def spread(amount: Decimal, lines: Iterable[Bill]) -> tuple[list[Part], Decimal]:
     """Settle lines in the order given; return the parts and what is left over, in 元."""
     parts = []

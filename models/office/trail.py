@@ -45,6 +45,7 @@ WORDS = {
     "building": "楼栋",
     "number": "单号",
     "question": "着色",
+    "undone": "撤销了",
 }
 """Facts that deeds note, in Chinese; a test holds it against what is noted anywhere."""
 

@@ -245,12 +245,6 @@ class Unit(Record):
             return str(self.code)
         return f"{self.building.name}{self.entrance.code}单元{self.room}"
 
-    def beside(self, way: int) -> Self | None:
-        """Return the next unit in use by house number, or the one before where `way` is negative."""
-        later = Unit.sort_key > self.sort_key if way > 0 else Unit.sort_key < self.sort_key
-        order = Unit.sort_key if way > 0 else Unit.sort_key.desc()
-        return Unit.select().where(later, Unit.state != UnitState.RETIRED).order_by(order).first()
-
     def area_on(self, day: date) -> UnitArea | None:
         """Return the areas that hold on a day."""
         found = UnitArea.select().where((UnitArea.unit == self) & UnitArea.on(day))

@@ -19,7 +19,7 @@ from models import deeds
 from models.base import db
 from models.errors import NotFound
 from models.owners.caretaking import cared_for
-from models.owners.estate import Building, Entrance, Unit, UnitKind
+from models.owners.estate import Building, Entrance, Unit, UnitKind, UnitState
 from models.owners.layout import Bay, House, Line, floor_told_by, lay_out
 from models.owners.payees import joint_name
 from models.owners.people import Ownership, Person
@@ -27,6 +27,9 @@ from models.owners.rights import VIEW
 
 NOWHERE = "未归楼栋"
 """What the map calls the units that lie in no building."""
+
+STATE = "state"
+"""The question how houses are used, which alone tells of those out of use."""
 
 
 @dataclass(frozen=True)
@@ -209,6 +212,8 @@ def house_map(
     asked = question_of(question if isinstance(question, str) else question.name)
     on = day or date.today()
     conditions = _within(VIEW) if asked.right == VIEW else [*_within(VIEW), *_within(asked.right)]
+    if asked.name != STATE:  # nobody asks what a house owes that is out of use
+        conditions.append(Unit.state != UnitState.RETIRED)
     if building is not None:
         conditions.append(Unit.building == building)
     units = Unit.select(Unit.id).where(*conditions) if conditions else None

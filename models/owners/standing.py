@@ -13,7 +13,7 @@ from models.desk import Figure, Reminder, figures, reminds
 from models.health import Gap, health_check
 from models.owners.caretaking import cared_for
 from models.owners.estate import Unit, UnitArea, UnitKind, UnitState
-from models.owners.housemap import Answer, Told, asks_houses
+from models.owners.housemap import STATE, Answer, Told, asks_houses
 from models.owners.lists import TONES
 from models.owners.people import Ownership
 from models.owners.rights import VIEW
@@ -30,7 +30,7 @@ _SIGNS = {
 _STATES = {state: Answer(sign, state.value, TONES[state.value]) for state, sign in _SIGNS.items()}
 
 
-@asks_houses("state", "使用状态", VIEW, tuple(_STATES.values()))
+@asks_houses(STATE, "使用状态", VIEW, tuple(_STATES.values()))
 def state_of_houses(day: date, units: Any) -> Mapping[int, Told]:
     """How each house is used now: nobody notes since when."""
     query = Unit.select(Unit.id, Unit.state)

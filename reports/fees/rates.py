@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from models.charts import charts_of
+from models.charts import Chart, Series
 from models.errors import BadInput
-from models.fees.rates import FORMULAS, Collected, rates_of
+from models.fees.rates import FORMULAS, Collected, RatesTable, rates_of
 from models.fees.rights import VIEW
-from models.listings import Filters
 from models.money import from_scaled, thousands
 from models.months import chinese_day
 from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare, open_total
@@ -74,9 +73,23 @@ def rates(request: PaperRequest) -> Iterator[Sheet]:
         values={"month": month.chinese, "cutoff": _cutoff_words(cutoff)},
         rows=[_row(name, group) for name, group in table.groups],
         totals=(Total("合计", (None, *_row("", table.total)[1:])),),
-        charts=charts_of("collection", Filters(period=request.period)),
+        charts=[_chart(table)],
         notes=[*_apart(table.total, table.collected_for_others), ("说明", LATER)],
         signed={"制表": request.printed_by},
+    )
+
+
+def _chart(table: RatesTable) -> Chart:
+    """Return the rates of the table, side by side."""
+    rates = [(name, group.rates()) for name, group in table.groups]
+    series = (("当期", "current"), ("综合", "overall"))
+    return Chart(
+        "bar",
+        "各楼栋收缴率（%）",
+        tuple(name for name, _ in rates),
+        tuple(Series(words, tuple(told[key] for _, told in rates)) for words, key in series),
+        places=1,
+        height=48,
     )
 
 

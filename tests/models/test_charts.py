@@ -21,8 +21,9 @@ def test_a_category_is_told_in_words_with_every_series() -> None:
     assert chart.told(1) == "2月　今年 —，去年 2.0"
 
 
-@pytest.mark.parametrize("figures", [(), (None,), (0,), (Decimal(0),)])
-def test_a_chart_without_figures_is_empty(figures: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("figures", [(), (None,), (None, None)])
+def test_a_chart_without_figures_is_empty_but_nothing_is_a_figure(figures: tuple[None, ...]) -> None:
+    assert not Chart("bar", "收缴率", ("1月",), (Series("今年", (Decimal(0),)),)).empty
     assert Chart("bar", "收款", ("1月",) * len(figures), (Series("今年", figures),)).empty
 
 

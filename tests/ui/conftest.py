@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from desktop import modules
 from models.office.accounts import Account
@@ -28,6 +29,22 @@ def _dressed(qapp: QApplication) -> None:
     modules.load()
     start_qt()
     theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
+
+
+def _key_click(on: QWidget, key: Any, *more: Any) -> None:
+    QTest.keyPress(on, key, *more)
+    if isValid(on):
+        QTest.keyRelease(on, key, *more)
+
+
+def _mouse_click(on: QWidget, button: Any, *more: Any) -> None:
+    QTest.mousePress(on, button, *more)
+    if isValid(on):
+        QTest.mouseRelease(on, button, *more)
+
+
+# What a Python override raises in the press is lost where Qt goes on to the release within one call.
+QTest.keyClick, QTest.mouseClick = staticmethod(_key_click), staticmethod(_mouse_click)
 
 
 @dataclass

@@ -12,9 +12,10 @@ from models.deeds import DEEDS, require
 from models.fees import assign, cashier, opening  # noqa: F401 - their deeds are named below
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
-from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE
+from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
 from models.imports import Given, Plan, SheetMap
 from models.listings import Filters
+from models.months import Period
 from models.owners.estate import Unit
 from ui import keys, papers
 from ui.acts import Act, of_deed, offer
@@ -93,6 +94,12 @@ def _import_opening(view: PageView) -> Any:
 
 def _print_receipt(view: PageView, receipt: Any) -> None:
     print_receipts(view.services, view, [receipt.number])
+
+
+def _print_book(view: PageView) -> None:
+    """Print the day book of the selected day."""
+    period = Period.parse(view.records()[0].key())
+    papers.print_paper(view.services, view, "FE-11", "收款日报表", {"period": period})
 
 
 def _print_signing(view: PageView, batch: Any) -> None:
@@ -177,6 +184,7 @@ class FeesPanel(Panel):
         Page(
             listing="closings",
             deeds=(CLOSE,),
+            row_deeds=(Act("打印日报", VIEW, _print_book, asks=False, key=keys.AND_PRINT),),
             papers=("FE-11",),
             filters=("period",),
             empty="还没有日结。",

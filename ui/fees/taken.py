@@ -51,3 +51,16 @@ class LastTaken(QFrame):
 def print_receipts(services: Services, owner: QWidget, numbers: Sequence[str]) -> None:
     """Print receipts into one file."""
     papers.print_paper(services, owner, PAPER, "收据", {"number": "、".join(numbers)})
+
+
+def told_of(count: int, owed: Decimal, amount: Decimal | None, left: Decimal) -> str:
+    """Return in words where a sum of money goes."""
+    if not amount:
+        return "请填写实际收到的金额。"
+    parts = [f"收 {count} 笔 {thousands(amount - left)} 元"] if count else []
+    if left > 0:
+        parts.append(f"{thousands(left)} 元转为预存")
+    short = owed - (amount - left)
+    if short > 0:
+        parts.append(f"还欠 {thousands(short)} 元")
+    return "，".join(parts) + "。"

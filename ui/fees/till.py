@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
 from models.deeds import DEEDS
 from models.errors import BadInput, RuleBroken
 from models.fees import settle
-from models.fees.account import Account, Moved
+from models.fees.account import Account, Moved, beside
 from models.fields import LinkField, LinksField
 from models.listings import Filters
 from models.money import thousands
 from models.owners.estate import Unit
 from ui import dialogs, theme
 from ui.fees.lines import LinesView
-from ui.fees.taken import LastTaken
+from ui.fees.taken import LastTaken, told_of
 from ui.form import Form
 from ui.handing import BeginsAt
 from ui.keys import AND_NEW, AND_PRINT, NEXT, PREVIOUS, REFRESH, SAVE, Standstill, bind, head, is_enter
@@ -51,6 +51,8 @@ class Till(BeginsAt, QWidget):
         self.last = LastTaken(services)
         self._asked = 0
         self._typed = False
+        self._left_over = Decimal(0)
+        """What of the amount would become a balance."""
         self._left = _typed_before(services)
         """What was typed for a payment that was not taken when the program ended."""
         self._still = Standstill(self, self._follow)
@@ -59,6 +61,7 @@ class Till(BeginsAt, QWidget):
         self.house.setAccessibleName("房号")
         self.view = LinesView()
         self.form = Form([one for one in self.deed.inputs if one.name in _ASKED], typed=("units",))
+        self.form.cells["units"].input.hint("几套用逗号隔开")
         self.begins_at = self.house
         self._lay_out()
         self._wire()
@@ -247,7 +250,7 @@ class Till(BeginsAt, QWidget):
             else:
                 self.narrow(Filters(unit=beside))
 
-        self.services.run("读取", self, lambda: unit.beside(way), found)
+        self.services.run("读取", self, lambda: beside(unit, way), found)
 
     def start_over(self) -> None:
         """Empty the page for the next person."""
@@ -263,7 +266,8 @@ class Till(BeginsAt, QWidget):
         self.account = account
         self.house.put(account.unit)
         theme.mark(self.house, wrong=False)
-        self.who.setText(account.payee.address_line)
+        several = f" 等 {len(account.others) + 1} 套" if account.others else ""
+        self.who.setText(f"{account.payee.address_line}{several}")
         balance = f"　预存 {thousands(account.balance)}" if account.balance else ""
         self.sums.setText(f"未收 {thousands(account.owed)}（{len(account.lines)} 笔）{balance}")
         self.view.show_lines(account.lines, ticked)
@@ -316,6 +320,8 @@ class Till(BeginsAt, QWidget):
         words = f"{len(lines.lines)} 笔　未收 {thousands(owed)}"
         if lines.ticked:
             words += f"　已勾选 {len(lines.ticked)} 笔 {thousands(lines.owed())}"
+        elif lines.lines:
+            words += "　不勾选时从最早的收起"
         self.foot.setText(words if lines.lines else "没有未收的账单；收到的钱转为预存。")
         theme.mark(self.foot, role="")
         if not self._typed:
@@ -333,7 +339,9 @@ class Till(BeginsAt, QWidget):
         amount = self._amount()
         parts, left = settle.spread(amount or Decimal(0), self.view.lines.chosen())
         self.view.lines.spread({part.bill.id: part.amount for part in parts})
-        self._say(_told(len(parts), self.view.lines.owed(), amount, left), "plain" if amount else "warning")
+        quiet = bool(amount) and not left
+        self._left_over = left
+        self._say(told_of(len(parts), self.view.lines.owed(), amount, left), "plain" if quiet else "warning")
         self._follow()
 
     def _amount(self) -> Decimal | None:
@@ -368,11 +376,22 @@ class Till(BeginsAt, QWidget):
     # -- taking --------------------------------------------------------------------------------
 
     def submit(self, *, prints: bool) -> None:
-        """Take the money by the deed, and print its receipts."""
+        """Take the money and print its receipts, after asking where it is strangely much."""
         if self.account is None or self._still.busy or not self.form.check():
             return
         if self._others_differ(self.account):
             self.look_up("一并缴费房号变了，已重新读取，还没有收款。请核对后再收。")
+            return
+        self._recount()
+        if settle.looks_too_much(self.view.lines.owed(), self._left_over):
+            sentence = f"{self.account.unit.code} {self.told.text()}\n金额对吗？"
+            dialogs.ask(self, "收款", sentence, "收款", lambda: self._take(prints), tone="warning")
+        else:
+            self._take(prints)
+
+    def _take(self, prints: bool) -> None:
+        """Take the money by the deed."""
+        if self.account is None:
             return
         values = {name: value for name, value in self.form.values().items() if value not in (None, [])}
         lines = self.view.lines
@@ -419,19 +438,6 @@ class Till(BeginsAt, QWidget):
 def _default(deed: Any, name: str) -> Any:
     asked = next(one for one in deed.inputs if one.name == name)
     return date.today() if name == "on" else asked.default
-
-
-def _told(count: int, owed: Decimal, amount: Decimal | None, left: Decimal) -> str:
-    """Return in words where a sum of money goes."""
-    if not amount:
-        return "请填写实际收到的金额。"
-    parts = [f"收 {count} 笔 {thousands(amount - left)} 元"] if count else []
-    if left > 0:
-        parts.append(f"{thousands(left)} 元转为预存")
-    short = owed - (amount - left)
-    if short > 0:
-        parts.append(f"还欠 {thousands(short)} 元")
-    return "，".join(parts) + "。"
 
 
 def _typed_before(services: Services) -> dict[str, str]:

@@ -174,6 +174,7 @@ class StoragePage(BeginsAt, QWidget):
             "立即备份",
             f"{why}备份后立即验证。可以加密码；忘了密码，谁也恢复不了这个备份。",
             "备份",
+            tone="warning" if why else "info",
         )
         first = QLineEdit(echoMode=QLineEdit.EchoMode.Password, placeholderText="密码（可不填）")
         again = QLineEdit(echoMode=QLineEdit.EchoMode.Password, placeholderText="再输入一次密码")
@@ -182,6 +183,7 @@ class StoragePage(BeginsAt, QWidget):
             question.body.insertWidget(1 + number, line)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.accepted.connect(lambda: self._back_up(first.text(), again.text()))
+        first.setFocus()
         question.open()
 
     def _back_up(self, password: str, again: str) -> None:

@@ -36,6 +36,8 @@ _PAPER, _PAPER_TITLE = "OW-18", "楼栋矩阵图"
 _QUESTION, _BUILDING = "house_map.question", "house_map.building"
 _HOUSES = "units"
 _MOST_KEYS = 9
+_NO_HOUSE = "这里按楼层画出每一栋的房屋。请先导入或登记房屋。"
+_NO_ANSWER = "您负责的范围内没有这一问要看的房屋。请换一问，或换一栋。"
 _BY_KEY = Qt.FocusReason.ShortcutFocusReason
 
 
@@ -46,6 +48,8 @@ class HouseMapPage(BeginsAt, QWidget):
         super().__init__()
         self.services = services
         self.shown: HouseMap | None = None
+        self._of: Building | None = None
+        """Which building is shown; None for all."""
         self._stale, self._asked = True, 0
         self._soon = QTimer(self, singleShot=True, interval=150)
         self._soon.timeout.connect(self.reload)
@@ -107,7 +111,7 @@ class HouseMapPage(BeginsAt, QWidget):
         return head
 
     def _empty(self) -> QWidget:
-        words = Plain("这里按楼层画出每一栋的房屋。请先导入或登记房屋。")
+        words = self.empty_words = Plain(_NO_HOUSE)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setProperty("role", "secondary")
         self.first_step = QPushButton("到房屋名单导入或登记")
@@ -203,11 +207,11 @@ class HouseMapPage(BeginsAt, QWidget):
     # -- what is shown -------------------------------------------------------------------------
 
     def _arrived(self, result: Any) -> None:
-        number, questions, buildings, shown = result
+        number, questions, buildings, of, shown = result
         if number != self._asked:
             return
         other = self.shown is None or [one.id for one in self.shown.plans] != [one.id for one in shown.plans]
-        self.shown = shown
+        self.shown, self._of = shown, of
         chosen = self.services.memory.get(_BUILDING, "")
         _fill(self.question, [(one.title, one.name) for one in questions], shown.question.name)
         _fill(self.building, [("全部楼栋", ""), *((name, code) for code, name in buildings)], chosen)
@@ -219,11 +223,14 @@ class HouseMapPage(BeginsAt, QWidget):
             self._begin_anew()
         houses = len(shown.houses)
         self.stack.setCurrentIndex(0 if houses else 1)
-        self.setFocusProxy(self.matrix if houses else self.first_step)
+        self.begins_at = self.matrix if houses else self.first_step
         self.count.setText(f"{len(shown.plans):,} 栋　共 {houses:,}" if houses else "")
-        choosing = (self.question, self.back, self.building, self.on)
-        for widget in (*choosing, self.printing, self.legend, self.foot):
-            widget.setVisible(bool(houses))
+        self.empty_words.setText(_NO_ANSWER if buildings else _NO_HOUSE)
+        self.first_step.setVisible(not buildings)
+        for choosing in (self.question, self.back, self.building, self.on):
+            choosing.setVisible(bool(buildings) or bool(houses))
+        for told in (self.printing, self.legend, self.foot):
+            told.setVisible(bool(houses))
 
     def _tell(self, house: MappedHouse | None) -> None:
         words = told_of(house) if house else "用方向键或鼠标看一套房屋，按 Enter 打开它的卡片。"
@@ -250,10 +257,9 @@ class HouseMapPage(BeginsAt, QWidget):
         """Print what is shown, or the same houses without letters."""
         if self.shown is None:
             return
-        code = self.building.currentData()
         values: dict[str, Any] = {"question": self.shown.question.name, "blank": blank}
-        if code:
-            values["building"] = Building.find(code)
+        if self._of is not None:
+            values["building"] = self._of
         title = f"{_PAPER_TITLE} {self.shown.question.title}"  # another question is another file
         papers.print_paper(self.services, self, _PAPER, title, values)
 
@@ -276,7 +282,7 @@ def _read(name: str, code: str) -> tuple[Any, ...]:
     questions, buildings = housemap.questions(), housemap.mapped_buildings()
     asked = next((one for one in questions if one.name == name), questions[0])
     building = Building.find(code) if code in [known for known, _ in buildings] else None
-    return questions, buildings, housemap.house_map(asked, building)
+    return questions, buildings, building, housemap.house_map(asked, building)
 
 
 def _fill(box: QComboBox, options: list[tuple[str, str]], chosen: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -23,6 +22,7 @@ from models.owners.housemap import Answer, HouseMap, MappedHouse
 from ui import theme
 from ui.owners.cell import PAD, Ink, draw_cell
 from ui.owners.places import Block, Places, Spot
+from ui.words import plain_tip
 
 Key = Qt.Key
 _WAYS: dict[int, tuple[str, int]] = {
@@ -237,7 +237,7 @@ class Matrix(QWidget):
         """Show a tooltip over a house; names in it are no markup."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             spot = self._places.spot_at(event.pos())
-            words = f"<p>{escape(self._words(spot.house))}</p>" if spot else ""
+            words = plain_tip(self._words(spot.house)) if spot else ""
             QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)

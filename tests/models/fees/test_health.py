@@ -131,8 +131,8 @@ def test_the_figures_tell_this_month_with_the_last_one_beside(estate: Estate) ->
     receive(unit, Decimal("100.00"), bills=[own[MONTH.plus(-1)]], on=TODAY - timedelta(days=1))
     receive(unit, Decimal("60.00"), bills=[own[MONTH]])
     told = shown()
-    assert told["本月应收"] == ("100.00", "上月 100.00")
-    assert told["本月已收"] == ("60.00", "上月 100.00")
+    assert told["本月账单应收"] == ("100.00", "上月 100.00")
+    assert told["本月账单已收"] == ("60.00", "上月 100.00")
     assert told["本月收缴率"] == ("60.0%", "上月 100.0%")
     assert told["欠费合计"] == ("1,040.00", "1 户")
     assert told["今日收款"] == ("60.00", "1 张收据")
@@ -167,7 +167,7 @@ def test_figures_and_gaps_follow_the_reach_of_the_person(estate: Estate) -> None
     receive(theirs, Decimal("7.00"))
     with deeds.acting(Collector(staff.id)):
         told = shown()
-        assert (told["本月应收"][0], told["欠费合计"], told["今日收款"][0]) == (
+        assert (told["本月账单应收"][0], told["欠费合计"], told["今日收款"][0]) == (
             "100.00",
             ("100.00", "1 户"),
             "0.00",

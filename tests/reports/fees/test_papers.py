@@ -180,7 +180,7 @@ def test_the_arrears_print_ages_and_mask_phones(ledger: Estate, tmp_path: Path) 
 
 def test_rates_and_arrears_print_their_charts_unless_blank(ledger: Estate, tmp_path: Path) -> None:
     for code, asked, titles in (
-        ("FE-07", {"period": "2026-02"}, ("各月账单至今收缴率（%）",)),
+        ("FE-07", {"period": "2026-02"}, ("各楼栋收缴率（%）",)),
         ("FE-08", {}, ("欠费账龄（元）", "各楼栋欠费（元）")),
     ):
         text, _ = printed(code, tmp_path, **asked)
