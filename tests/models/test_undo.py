@@ -189,3 +189,60 @@ def test_several_are_taken_back_in_one_go(full: Full) -> None:
         backs.append(back)
     assert undo.take_back_all(backs) == "已撤销停用部门：2 条"
     assert all(one.active for one in Department.those([one.id for one in departments]))
+
+
+def test_a_deed_that_changed_nothing_offers_nothing_to_take_back(full: Full) -> None:
+    person, deed = full.records["Person"], DEEDS["owners.restore_person"]
+    _, back = undo.remembering(deed, person, {}, lambda: deed(person))
+    assert back is None, "it was in use all along: taking that back would retire it"
+    edit = DEEDS["owners.edit_person"]
+    same = {"name": person.name}
+    _, back = undo.remembering(edit, person, same, lambda: edit(person, **same))
+    assert back is None
+
+
+def test_of_several_all_are_taken_back_or_none(full: Full) -> None:
+    retire = DEEDS["office.retire_department"]
+    with writing():
+        departments = [Department.add(name=name) for name in ("花房", "泳池", "球场")]
+    backs = []
+    for one in departments:
+        _, back = undo.remembering(retire, one, {}, lambda one=one: retire(one))
+        assert back is not None
+        backs.append(back)
+    DEEDS["office.rename_department"](Department.find("泳池"), name="水池")
+    with pytest.raises(Stale, match="之后又被改过"):
+        undo.take_back_all(backs)
+    assert not any(one.active for one in Department.those([one.id for one in departments]))
+
+
+def test_what_did_not_change_is_not_handed_back_and_need_not_be_right_today(full: Full) -> None:
+    person, edit = full.records["Person"], DEEDS["owners.edit_person"]
+    with writing():
+        Person.update(phone="12").where(Person.id == person.id).execute()
+    person = Person.those([person.id])[0]
+    _, back = undo.remembering(edit, person, {"note": "聋"}, lambda: edit(person, note="聋"))
+    assert back is not None and set(back.values) == {"note"}
+    back.take_back()
+    assert Person.those([person.id])[0].note is None
+
+
+def test_a_role_that_was_taken_and_given_again_meanwhile_is_not_taken_away(full: Full) -> None:
+    account, role = full.records["Account"], full.records["Role"]
+    give, take = DEEDS["office.give_role"], DEEDS["office.take_role"]
+    _, back = undo.remembering(give, account, {"role": role}, lambda: give(account, role=role))
+    other = Account.those([account.id])[0]
+    take(other, role=role)
+    give(other, role=role)
+    assert back is not None
+    with pytest.raises(Stale):
+        back.take_back()
+
+
+def test_the_trail_says_that_something_was_taken_back(full: Full) -> None:
+    person, edit = full.records["Person"], DEEDS["owners.edit_person"]
+    _, back = undo.remembering(edit, person, {"note": "聋"}, lambda: edit(person, note="聋"))
+    assert back is not None
+    undo.take_back_all([back])
+    told = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
+    assert told.deed == undo.TAKEN_BACK and "修改人员" in str(told.facts)

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from models.charts import Chart, Opens, Series
 from models.deeds import DEEDS
@@ -159,3 +160,50 @@ def test_a_list_without_charts_has_no_button_for_them(house: Unit, window: Any, 
     page = window.open("units")
     settle()
     assert page.charts is None and not hasattr(page.tools, "charts")
+
+
+def test_the_name_of_a_building_is_no_markup_in_a_tooltip(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda at, words, on: shown.append(words))
+    made = ChartView(Chart("bar", "欠费", ("<h1>A座</h1>",), (Series("欠费", (1,)),)), lambda one: True)
+    made.resize(400, made.height())
+    made.show()
+    at = middle(made, 0)
+    QApplication.sendEvent(made, QHelpEvent(QEvent.Type.ToolTip, at, made.mapToGlobal(at)))
+    assert shown == ["<p>&lt;h1&gt;A座&lt;/h1&gt;　欠费 1</p>"]
+
+
+def test_a_chart_that_did_not_change_keeps_the_keyboard(house: Unit, window: Any, settle: Settle) -> None:
+    window.desk.reload()
+    settle()
+    chart = window.desk.charts.views[2]
+    chart.setFocus()
+    QTest.keyClick(chart, Qt.Key.Key_Right)
+    window.desk.charts.read()
+    settle()
+    assert window.desk.charts.views[2] is chart and chart.hasFocus() and chart.at == 1
+
+
+def test_a_list_narrowed_by_what_no_chart_can_follow_says_so(
+    house: Unit, window: Any, settle: Settle
+) -> None:
+    page = window.open("receipts")
+    settle()
+    page.toggle_charts()
+    settle()
+    assert len(page.charts.views) == 1
+    page.narrow(Filters(state="作废"))
+    settle()
+    assert page.charts.views == [] and page.area.isVisible()
+    assert "不能按现在的筛选" in page.charts._tiles.itemAt(0).widget().text()
+
+
+def test_charts_put_away_while_they_are_read_stay_away(house: Unit, window: Any, settle: Settle) -> None:
+    page = window.open("receipts")
+    settle()
+    page.toggle_charts()
+    page.toggle_charts()
+    settle()
+    assert not page.area.isVisible()

@@ -16,6 +16,7 @@ from shiboken6 import isValid
 from models.deeds import DEEDS
 from models.fees.cashier import receive
 from models.fees.payments import Payment, Receipt, ReceiptState
+from models.office.profile import profile
 from models.owners.estate import Building, Community, Unit
 from models.owners.people import Ownership, Person
 from tests.estate import Estate, writing
@@ -549,3 +550,101 @@ def test_a_house_is_made_owned_billed_paid_and_receipted_by_keys_alone(
     assert Receipt.get().unit == house and Receipt.get().amount == 100
     assert printer.asked[-1]["code"] == "FE-06"
     assert counted["mouse"] == 0 and counted["keys"] > 50
+
+
+def test_ctrl_z_takes_back_the_settings_while_a_field_has_the_keyboard(window: Any, settle: Settle) -> None:
+    page = opened(window, settle, "settings")
+    line = page.form.cells["telephone"].input.widget
+    line.setFocus()
+    commit(line, "0551-1234567")
+    press(Qt.Key.Key_Return, CTRL)
+    settle()
+    page.form.cells["telephone"].input.widget.setFocus()
+    assert profile().telephone == "0551-1234567"
+    press(Qt.Key.Key_Z, CTRL)
+    settle()
+    assert profile().telephone is None
+
+
+def test_ctrl_z_in_a_line_takes_back_what_was_typed_there_first(
+    houses: list[Unit], window: Any, settle: Settle
+) -> None:
+    house = Unit.find("1-1-101")
+    dialog = deeddialog.do(window.services, DEEDS["owners.edit_unit"], [house], window)
+    settle()
+    commit(dialog.form.cells["note"].input.widget, "朝南")
+    press(Qt.Key.Key_Return, CTRL)
+    settle()
+    view = opened(window, settle, "units")
+    view.row.finder.setFocus()
+    type_in("1")
+    press(Qt.Key.Key_Z, CTRL)
+    settle()
+    assert view.row.finder.text() == "" and Unit.find("1-1-101").note == "朝南"
+    press(Qt.Key.Key_Z, CTRL)
+    settle()
+    assert Unit.find("1-1-101").note is None
+
+
+def test_another_deed_withdraws_what_was_offered(houses: list[Unit], window: Any, settle: Settle) -> None:
+    dialog = deeddialog.do(window.services, DEEDS["owners.edit_unit"], [Unit.find("1-1-101")], window)
+    settle()
+    commit(dialog.form.cells["note"].input.widget, "朝南")
+    press(Qt.Key.Key_Return, CTRL)
+    settle()
+    assert window.status.undo.isVisible()
+    window.services.say("已作废收据：SJ-1", ())
+    assert not window.status.undo.isVisible()
+
+
+@pytest.mark.parametrize("name", [deed.name for deed in DEEDS.values() if deed.inputs])
+def test_f4_in_every_field_of_every_form_breaks_nothing(
+    name: str, services: Any, settle: Settle, estate: Estate
+) -> None:
+    estate.house("101")
+    dialog = DeedDialog(services, DEEDS[name])
+    dialog.show()
+    settle()
+    for cell in dialog.form.cells.values():
+        QTest.keyClick(cell.input.widget, Qt.Key.Key_F4)
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+    settle()
+    dialog.form.settle()
+    dialog.reject()
+
+
+def test_much_more_than_is_owed_is_asked_about_before_it_is_taken(
+    houses: list[Unit], window: Any, settle: Settle
+) -> None:
+    till = opened(window, settle, "till")
+    type_in("1-1-101")
+    press(Qt.Key.Key_Return)
+    settle()
+    type_in("10000")
+    press(Qt.Key.Key_Return, CTRL)
+    settle()
+    question = front(Question)
+    assert "9,900.00 元转为预存" in question.sentence.text() and Payment.select().count() == 0
+    question.reject()
+    settle()
+    till.form.cells["amount"].input.widget.setFocus()
+    till.form.cells["amount"].input.widget.selectAll()
+    type_in("150")
+    press(Qt.Key.Key_Return, CTRL)
+    settle()
+    assert Payment.get().amount == 150
+
+
+def test_enter_on_a_number_that_fits_several_says_so_at_once(
+    houses: list[Unit], window: Any, settle: Settle
+) -> None:
+    till = opened(window, settle, "till")
+    type_in("1-1-10")
+    pause(300)
+    settle()
+    popup = till.house.completer().popup()
+    assert popup.isVisible()
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    settle()
+    assert not popup.isVisible() and till.account is None and till.told.text()

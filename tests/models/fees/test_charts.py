@@ -11,7 +11,7 @@ from models.fees import arrears, charts
 from models.fees.cashier import receive
 from models.listings import LISTS, Filters
 from models.months import Month
-from models.owners.estate import Building, Community, Unit, UnitArea
+from models.owners.estate import Building, Community, Unit, UnitArea, UnitKind
 from tests.estate import Estate, writing
 
 TODAY = date.today()
@@ -111,3 +111,43 @@ def test_large_sums_are_told_in_units_that_fit_on_a_bar() -> None:
     assert charts.money_scale([9_999_00])[:2] == ("元", 0)
     assert charts.money_scale([])[:2] == ("元", 0)
     assert charts.money_scale([123_456_78])[2](123_456_78) == Decimal("12.3")
+
+
+def test_nothing_paid_is_a_rate_of_nothing_and_not_nothing_billed(estate: Estate) -> None:
+    unit = estate.house("101")
+    estate.give(unit, estate.item())
+    DEEDS["fees.bill"].call(None, {"month": str(NOW)})
+    chart = next(charts.rates_by_month(Filters()))
+    assert not chart.empty and chart.series[0].figures[TODAY.month - 1] == 0
+
+
+def test_what_is_collected_for_others_stands_in_no_rate_and_the_bar_opens_the_rest(estate: Estate) -> None:
+    unit = estate.house("101", "100.00")
+    estate.give(unit, estate.item())
+    estate.give(unit, estate.item("代收水费", collected=True))
+    DEEDS["fees.bill"].call(None, {"month": str(NOW)})
+    receive(unit, Decimal(150))
+    chart = next(charts.rates_by_month(Filters()))
+    charged, paid = (opened(chart, TODAY.month - 1, column) for column in ("amount", "paid"))
+    assert charged == 100
+    assert chart.series[0].figures[TODAY.month - 1] == paid
+
+
+def test_less_than_a_whole_yuan_is_owed_too(estate: Estate) -> None:
+    unit = estate.house("101", "0.40")
+    estate.give(unit, estate.item())
+    DEEDS["fees.bill"].call(None, {"month": str(NOW.plus(-2))})
+    ages, buildings = charts.arrears_by_age_and_building(Filters())
+    assert not ages.empty and not buildings.empty
+
+
+def test_what_no_list_shows_alone_opens_nothing(estate: Estate) -> None:
+    item = estate.item()
+    with writing():
+        space = Unit.add(code="C001", room="001", kind=UnitKind.PARKING)
+        UnitArea.add(unit=space, billing=Decimal(10))
+    for unit in (estate.house("101"), space):
+        estate.give(unit, item)
+    DEEDS["fees.bill"].call(None, {"month": str(NOW.plus(-2))})
+    _, chart = charts.arrears_by_age_and_building(Filters())
+    assert chart.categories == ("1栋", "其他") and chart.opened_by(1) is None
