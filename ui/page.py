@@ -144,10 +144,10 @@ class PageView(QWidget):
         return self.area
 
     def _fit_charts(self) -> None:
-        """Give the charts the height they want, or two fifths of the page."""
+        """Give the charts the height they want, or a third of the page."""
         if self.charts is not None:
             wanted = self.charts.wanted_height(self.width() - 2 * MARGIN)
-            self.area.setFixedHeight(min(wanted, max(LEAST_HEIGHT // 2, self.height() * 2 // 5)))
+            self.area.setFixedHeight(min(wanted, max(LEAST_HEIGHT // 2, self.height() // 3)))
             self.area.setVisible(not self.charts.isHidden())
 
     def _beside(self) -> QWidget:

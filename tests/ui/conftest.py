@@ -31,16 +31,16 @@ def _dressed(qapp: QApplication) -> None:
     theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
 
 
-def _key_click(on: QWidget, key: Any, *more: Any) -> None:
-    QTest.keyPress(on, key, *more)
+def _key_click(on: QWidget, key: Any, *more: Any, **named: Any) -> None:
+    QTest.keyPress(on, key, *more, **named)
     if isValid(on):
-        QTest.keyRelease(on, key, *more)
+        QTest.keyRelease(on, key, *more, **named)
 
 
-def _mouse_click(on: QWidget, button: Any, *more: Any) -> None:
-    QTest.mousePress(on, button, *more)
+def _mouse_click(on: QWidget, button: Any, *more: Any, **named: Any) -> None:
+    QTest.mousePress(on, button, *more, **named)
     if isValid(on):
-        QTest.mouseRelease(on, button, *more)
+        QTest.mouseRelease(on, button, *more, **named)
 
 
 # What a Python override raises in the press is lost where Qt goes on to the release within one call.
