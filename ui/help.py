@@ -230,13 +230,18 @@ class HelpWindow(QWidget):
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
-        self._topics[helptopics.KEYS] = helptopics.with_keys(self._sections())
+        if name == helptopics.KEYS:
+            self._gather_keys()
         self.reader.show_topic(name, anchor)
         self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_help(self, name: str, anchor: str = "") -> None:
         """Stay where one is: F1 was pressed in the help itself."""
         self.show_topic(name or self.reader.topic(), anchor)
+
+    def _gather_keys(self) -> None:
+        """Let the topic of the keys hold those that there are now."""
+        self._topics[helptopics.KEYS] = helptopics.with_keys(self._sections())
 
     def look_for(self) -> None:
         """Put the keyboard into the line of the search."""
@@ -252,6 +257,7 @@ class HelpWindow(QWidget):
             self.close()
 
     def _look(self, words: str) -> None:
+        self._gather_keys()
         found = helptopics.search(words, [self._topics[name] for name in self.names])
         self.hits.blockSignals(True)
         self.hits.clear()
@@ -280,6 +286,8 @@ class HelpWindow(QWidget):
         return is_enter(event) or (down and event.type() is QEvent.Type.KeyPress)
 
     def _chosen(self, name: str | None) -> None:
+        if name == helptopics.KEYS:
+            self._gather_keys()
         if name and name != self.reader.topic():
             self.reader.show_topic(name)
         if name and self.line.text().strip():

@@ -100,12 +100,13 @@ def topics() -> dict[str, Topic]:
 def with_keys(sections: Sections) -> Topic:
     """Return the topic of the keys with the table of those that the program has."""
     topic = topics()[KEYS]
-    return Topic(KEYS, topic.body.replace(_HERE, "".join(_table(*one) for one in sections.items())))
+    return Topic(KEYS, topic.body.replace(_HERE, "".join(table_of(*one) for one in sections.items())))
 
 
-def _table(where: str, lines: Sequence[tuple[str, str]]) -> str:
+def table_of(where: str, lines: Sequence[tuple[str, str]]) -> str:
+    """Return a section of the table of keys."""
     rows = "".join(
-        f"<tr><td><code>{escape(key)}</code></td><td>{escape(does)}</td></tr>" for key, does in lines
+        f"<tr><td width="190"><code>{escape(key)}</code></td><td>{escape(does)}</td></tr>" for key, does in lines
     )
     return f'<h2>{escape(where)}</h2><table cellpadding="3">{rows}</table>'
 

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QVBoxLayout, QWi
 from models.listings import LISTS
 from ui import keys, theme
 from ui.acts import keyed
+from ui.helpreader import style
+from ui.helptopics import table_of
 from ui.page import Page
 from ui.panel import Panel, title_of
 from ui.shapes import shape_of
@@ -48,7 +50,7 @@ def of_pages(panels: Mapping[str, Panel]) -> Sections:
 
 def html(sections: Sections, words: str = "") -> str:
     """Return the table, of those lines only in which these words stand."""
-    return "".join(_section(where, lines) for where, lines in _fitting(sections, words))
+    return "".join(table_of(where, lines) for where, lines in _fitting(sections, words))
 
 
 def _fitting(sections: Sections, words: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -59,15 +61,6 @@ def _fitting(sections: Sections, words: str) -> Iterator[tuple[str, list[tuple[s
         ]
         if fit:
             yield where, fit
-
-
-def _section(where: str, lines: list[tuple[str, str]]) -> str:
-    key = "padding:2px 24px 2px 0; white-space:nowrap"
-    rows = "".join(
-        f"<tr><td width='190' style='{key}'><b>{escape(keys_)}</b></td><td>{escape(does)}</td></tr>"
-        for keys_, does in lines
-    )
-    return f"<h3>{escape(where)}</h3><table width='100%'>{rows}</table>"
 
 
 def _note(found: Sections, where: str | None, made: list[QKeySequence], words: str) -> None:
@@ -113,6 +106,7 @@ class KeyTable(QDialog):
         self.view = QTextBrowser()
         self.view.setAccessibleName("快捷键表")
         self.view.setTabChangesFocus(True)
+        self.view.document().setDefaultStyleSheet(style())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
