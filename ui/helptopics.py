@@ -106,7 +106,8 @@ def with_keys(sections: Sections) -> Topic:
 def table_of(where: str, lines: Sequence[tuple[str, str]]) -> str:
     """Return a section of the table of keys."""
     rows = "".join(
-        f"<tr><td width="190"><code>{escape(key)}</code></td><td>{escape(does)}</td></tr>" for key, does in lines
+        f"<tr><td width='190'><code>{escape(key)}</code></td><td>{escape(does)}</td></tr>"
+        for key, does in lines
     )
     return f'<h2>{escape(where)}</h2><table cellpadding="3">{rows}</table>'
 

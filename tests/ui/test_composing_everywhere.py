@@ -111,7 +111,7 @@ def walk(field: Any, services: Any, settle: Settle) -> list[str]:
     had = words_in(field)
     compose(field, PINYIN)
     field.clearFocus()
-    if not _holds(words_in(field), had) and not _holds(words_in(field), PINYIN):
+    if not _holds(words_in(field), had) or not _holds(words_in(field), PINYIN):
         wrong.append(f"{name}: {words_in(field)!r} is left of {had!r}")
     return wrong
 
