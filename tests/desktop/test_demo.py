@@ -17,12 +17,15 @@ from desktop.demo import build_demo
 from desktop.demo.ledger import Ledger
 from desktop.demo.names import RARE
 from models import audit, deeds, store
+from models.charts import charts_of
 from models.errors import BadInput, OfficeError, StorageRefused
 from models.fees import arrears
+from models.listings import Filters
 from models.months import Month, Period
 from models.office.accounts import Account
 from models.office.profile import profile
 from models.office.signin import sign_in
+from models.owners import housemap
 from models.owners.payees import payees_on
 
 TODAY = date(2024, 5, 17)
@@ -321,3 +324,13 @@ def test_amounts_are_those_of_the_items(ask: Ask) -> None:
     assert ask(of_item, "CW01") == [(6_000,)]
     assert ask(of_item, "LJ01") == [(800,)]
     assert Decimal("2.1000") in {Decimal(price) / 10_000 for (price,) in ask("SELECT price FROM rate")}
+
+
+def test_no_chart_of_the_demo_is_empty(office: store.Office) -> None:
+    assert [chart.title for chart in charts_of("", Filters(on=TODAY)) if chart.empty] == []
+
+
+def test_every_question_of_the_map_has_several_answers_in_the_demo(office: store.Office) -> None:
+    for question in housemap.questions():
+        answered = [one for one in housemap.house_map(question, day=TODAY).tally() if one.houses]
+        assert len(answered) > 1, question.title
