@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from shiboken6 import isValid
 
 SAVE = ("Ctrl+Return", "Ctrl+Enter")
@@ -134,6 +134,15 @@ def asks_choices(event: QEvent, show: Callable[[], Any]) -> bool:
     if event.type() is QEvent.Type.KeyPress:
         show()
     return True
+
+
+def to_choices(owner: QWidget, otherwise: QWidget) -> None:
+    """Show what the field with the keyboard offers; from elsewhere go to where one chooses."""
+    here = owner.window().focusWidget()
+    if isinstance(here, QComboBox):
+        here.showPopup()
+    else:
+        otherwise.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 def follow_by_tab(*widgets: QWidget) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
     QFrame,
     QMenu,
     QScrollArea,
@@ -212,7 +211,7 @@ class PageView(QWidget):
         keys.head(self, f"本页：{self.page.title or self.listed.title}")
         bind(self, self._find, "Ctrl+F", words="在名单中找")
         bind(self, self.refresh, keys.REFRESH, words="重新读取名单")
-        bind(self, self._to_list, keys.CHOICES, words="列出可选的；别处回到名单")
+        bind(self, lambda: keys.to_choices(self, grid), keys.CHOICES, words="列出可选的；别处回到名单")
         bind(self, lambda: grid.step(-1), keys.PREVIOUS, words="上一行")
         bind(self, lambda: grid.step(1), keys.NEXT, words="下一行")
         if self.card is not None:
@@ -367,14 +366,6 @@ class PageView(QWidget):
         if self.row.finder.isVisible():
             self.row.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.row.finder.selectAll()
-
-    def _to_list(self) -> None:
-        """Show what the field with the keyboard offers; from elsewhere go to the rows."""
-        here = self.window().focusWidget()
-        if isinstance(here, QComboBox):
-            here.showPopup()
-        else:
-            self.table.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def minimumSizeHint(self) -> QSize:
         """Ask for little: a page that is not laid out yet would want its filters one below the other."""

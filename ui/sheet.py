@@ -94,13 +94,15 @@ QLineEdit#entry, QLineEdit#entry:focus { min-height: 0; border: 2px solid $accen
     padding: 0 8px; }
 QWidget#rows { background: $surface; border: 1px solid $edge; border-radius: 6px; }
 QLineEdit:read-only { background: $window; }
-QComboBox { padding-right: 24px; }
+QComboBox { padding-right: 24px; combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($caret); width: 12px; height: 12px; }
 QComboBox QAbstractItemView, QListView#completer { background: $raised; border: 1px solid $edge;
     selection-background-color: $selected; selection-color: $text; outline: none; }
 QComboBox QAbstractItemView::item, QListView#completer::item { min-height: ${row}px; padding: 0 6px;
     border-radius: 4px; }
+QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover,
+QListView#completer::item:selected { background: $selected; color: $text; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; min-height: ${inner2}px; padding: 0 3px;
     border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; }

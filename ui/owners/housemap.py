@@ -25,7 +25,7 @@ from models.owners.estate import Building
 from models.owners.housemap import HouseMap, MappedHouse
 from ui import papers, theme
 from ui.handing import BeginsAt
-from ui.keys import CHOICES, DEEDS, NEXT, PREVIOUS, REFRESH, bind, follow_by_tab, head
+from ui.keys import CHOICES, DEEDS, NEXT, PREVIOUS, REFRESH, bind, follow_by_tab, head, to_choices
 from ui.owners.legend import Legend
 from ui.owners.matrix import Matrix
 from ui.services import Services
@@ -153,7 +153,7 @@ class HouseMapPage(BeginsAt, QWidget):
         bind(self, self.reload, REFRESH, words="重新读取")
         bind(self, self.printing.showMenu, "Ctrl+P", words="打印")
         bind(self, lambda: self.question.setFocus(_BY_KEY), "F6", words="选按什么着色")
-        bind(self, lambda: self.matrix.setFocus(_BY_KEY), CHOICES, words="回到房屋")
+        bind(self, lambda: to_choices(self, self.matrix), CHOICES, words="列出可选的；别处回到房屋")
         bind(self, lambda: self.step(-1), PREVIOUS, words="上一栋")
         bind(self, lambda: self.step(1), NEXT, words="下一栋")
         for number, key in enumerate(DEEDS[:_MOST_KEYS]):
