@@ -68,12 +68,20 @@ def compose(field: QWidget, typed: str) -> None:
     QApplication.sendEvent(field, QInputMethodEvent(typed, []))
 
 
+BY_ITSELF = "准备名单"
+"""The window begins this one a moment after it was shown, whatever is pressed."""
+
+
 class Watched:
     """Everything that could go wrong while something is being composed in a field."""
 
     def __init__(self, field: QWidget, services: Any) -> None:
         self.field, self.jobs = field, []
-        services.jobs.began.connect(lambda job: self.jobs.append(job.title))
+        services.jobs.began.connect(self._note)
+
+    def _note(self, job: Any) -> None:
+        if job.title != BY_ITSELF:
+            self.jobs.append(job.title)
 
     def told(self) -> tuple[Any, ...]:
         tops = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
