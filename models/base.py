@@ -179,6 +179,10 @@ class Record(peewee.Model):
         """Return enough of it to recognise before something is done to it."""
         return self.label()
 
+    def may_be_taken_back(self, deed: str) -> bool:
+        """Whether what a deed of this name is about to do to it can be taken back whole."""
+        return True
+
     def derive(self) -> None:
         """Set fields that follow from others; called before each write."""
 

@@ -71,7 +71,7 @@ def remembering(
         work: does it.
     """
     taker = DEEDS.get(deed.undo or "")
-    if taker is None or record is None:
+    if taker is None or record is None or not record.may_be_taken_back(deed.name):
         return work(), None
     former = {name: getattr(record, name) for name in record.fields()}
     result = work()

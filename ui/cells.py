@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QToolTip, QWidget
 
 from ui import theme
@@ -205,10 +205,3 @@ class Headings(QHeaderView):
         """Notice that the button is up again."""
         super().mouseReleaseEvent(event)
         self.drawing = False
-
-
-def quiet_palette(widget: QWidget) -> QPalette:
-    """Return a widget's palette with words in the secondary colour."""
-    made = widget.palette()
-    made.setColor(QPalette.ColorRole.WindowText, QColor(theme.tokens().secondary))
-    return made

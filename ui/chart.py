@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, Qt, QTimer, Signal
@@ -21,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from models.charts import Chart, Opens, charts_of, follow
+from models.charts import Chart, Opens, charts_of, drawn_from, follow
 from models.listings import Filters
 from ui import theme
 from ui.flow import Tiles
@@ -33,8 +34,8 @@ LOW = 40.0
 _CANNOT = "图表不能按现在的筛选来画。清除按列的筛选、查找的字或状态后再看。"
 _STILL = 120
 """Milliseconds after which a chart whose width changed is drawn anew."""
-_ZOOM = 0.098
-"""Logical pixels of the base letters' height for each point of a drawing: its words are captions."""
+_ZOOM = 0.065
+"""Pixels for a point of a drawing, by the height of the base letters: its words are captions."""
 
 
 def inks() -> Any:
@@ -85,7 +86,7 @@ class ChartView(QWidget):
 
     def zoom(self) -> float:
         """Return logical pixels for a point of the drawing."""
-        return theme.measures().font * _ZOOM * 2 / 3
+        return theme.measures().font * _ZOOM
 
     # -- drawing -------------------------------------------------------------------------------
 
@@ -226,17 +227,29 @@ class Charts(QWidget):
         self._asked = 0
         self.views: list[ChartView] = []
         self._found: list[Chart] = []
+        self._known: Any = None
+        """By what the charts on show are narrowed, and their day; None where they are to be read."""
+        services.changed.connect(self._heard)
         self._tiles = Tiles(lambda: theme.measures().font * 20, 2, 16)
         self.setLayout(self._tiles)
         self.hide()
 
+    def _heard(self, touched: frozenset[str]) -> None:
+        """Have what was drawn from these records read when it is asked for next."""
+        if drawn_from(touched, self._listing):
+            self.forget()
+
     def read(self, filters: Filters | None = None, *, asked: bool = False) -> None:
-        """Ask for the charts anew; those on show stay until they are here.
+        """Ask for the charts, unless they are here already; those on show stay until others are.
 
         Args:
             filters: by which the list is narrowed.
             asked: whether it is narrowed by more than filters, which no chart can follow.
         """
+        wanted = (filters, asked, date.today())
+        if self._known == wanted:
+            return
+        self._known = wanted
         self._asked += 1
         number = self._asked
         if asked or (filters is not None and not follow(self._listing, filters)):
@@ -258,9 +271,14 @@ class Charts(QWidget):
         """Return how high the charts are at a width."""
         return self._tiles.heightForWidth(width)
 
+    def forget(self) -> None:
+        """Have the charts read when they are asked for next."""
+        self._known = None
+
     def put_away(self) -> None:
         """Show none; what is being read is of no use any more."""
         self._asked += 1
+        self.forget()
         self.hide()
 
     def _show(self, found: list[Chart]) -> None:

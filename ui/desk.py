@@ -52,7 +52,8 @@ class Clickable(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open by a click."""
-        if self.opens and self.rect().contains(event.position().toPoint()):
+        left = event.button() is Qt.MouseButton.LeftButton
+        if left and self.opens and self.rect().contains(event.position().toPoint()):
             self.chosen.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -102,7 +103,7 @@ class Desk(QWidget):
         self.printing.clicked.connect(self.print_today)
         keys.head(self, "本页：工作台")
         keys.bind(self, self.print_today, "Ctrl+P", words="打印今日事项")
-        keys.bind(self, self.reload, keys.REFRESH, words="重新读取")
+        keys.bind(self, self.read_anew, keys.REFRESH, words="重新读取")
         head.addWidget(self.printing)
         return head
 
@@ -158,6 +159,11 @@ class Desk(QWidget):
         if not hits:
             self.opened.addWidget(_quiet("用 Ctrl+K 找到并打开过的房屋、人员和单据会列在这里。"))
         self._order()
+
+    def read_anew(self) -> None:
+        """Read everything anew, whoever changed it."""
+        self.charts.forget()
+        self.reload()
 
     def reload(self) -> None:
         """Ask every module what is due and how things stand."""

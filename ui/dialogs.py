@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -81,19 +80,6 @@ class Question(QDialog):
         self.body.addLayout(row)
         self.body.addStretch()
         self.body.addLayout(self.buttons)
-
-    def shorten(self) -> None:
-        """Let what is longer than the screen be scrolled, the buttons in reach below it."""
-        area = QScrollArea(widgetResizable=True)
-        area.setAccessibleName(self.windowTitle())
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        row = self.body.itemAt(0).layout()
-        row.replaceWidget(self.sentence, area)
-        wanted = self.sentence.sizeHint()
-        area.setWidget(self.sentence)
-        screen = self.screen().availableGeometry() if self.screen() else None
-        most = screen.height() * 2 // 3 if screen else 480
-        area.setMinimumSize(wanted.width() + 24, min(wanted.height() + 8, most))
 
 
 def ask(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
+from ui.keys import follow_by_tab
 from ui.memory import Memory
 from ui.words import Plain
 
@@ -104,8 +104,7 @@ class Docks(QObject):
 
     def lead_in(self, *widgets: QWidget) -> None:
         """Let Tab come by these, in this order, before the tabs and the docks: they were made in another."""
-        for one, other in pairwise(widgets):
-            QWidget.setTabOrder(one, other)
+        follow_by_tab(*widgets)
         self._lead = widgets[-1]
 
     # -- doing -------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ it off, and both can be read together.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -133,9 +132,7 @@ class HelpWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(split)
-        order = (self.line, self.tree, self.hits, self.back, self.forward, self.role, self.reader)
-        for one, following in itertools.pairwise(order):
-            QWidget.setTabOrder(one, following)
+        keys.follow_by_tab(self.line, self.tree, self.hits, self.back, self.forward, self.role, self.reader)
 
     def _side(self) -> QWidget:
         """Lay out the line of the search, and below it the contents or what was found."""

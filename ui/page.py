@@ -210,7 +210,7 @@ class PageView(QWidget):
         grid = self.table.grid
         keys.head(self, f"本页：{self.page.title or self.listed.title}")
         bind(self, self._find, "Ctrl+F", words="在名单中找")
-        bind(self, self.refresh, keys.REFRESH, words="重新读取名单")
+        bind(self, self.read_anew, keys.REFRESH, words="重新读取名单")
         bind(self, lambda: keys.to_choices(self, grid), keys.CHOICES, words="列出可选的；别处回到名单")
         bind(self, lambda: grid.step(-1), keys.PREVIOUS, words="上一行")
         bind(self, lambda: grid.step(1), keys.NEXT, words="下一行")
@@ -252,6 +252,12 @@ class PageView(QWidget):
         if self.charts is not None and self.charts_wanted():
             asked = bool(self.row.words()) or self.narrowing.any_set()
             self.charts.read(self.row.given(), asked=asked)
+
+    def read_anew(self) -> None:
+        """Read everything anew, whoever changed it."""
+        if self.charts is not None:
+            self.charts.forget()
+        self.refresh()
 
     def refresh(self) -> None:
         """Read the same list anew, keeping place and selection."""

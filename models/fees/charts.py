@@ -29,7 +29,7 @@ _TEN_THOUSAND = 1_000_000  # fen
 _HEIGHT = 48.0  # millimetres; two stand on half a page
 
 
-@charts(VIEW, "receipts", takes=("period", "unit", "building"), of=("Receipt",))
+@charts(VIEW, "receipts", takes=("period", "unit", "building"), of=("Receipt", "Caretaking"))
 def received_by_month(filters: Filters) -> Iterator[Chart]:
     """What came in by receipts that are valid, month by month, beside the year before."""
     year = _year(filters)
@@ -46,7 +46,7 @@ def received_by_month(filters: Filters) -> Iterator[Chart]:
     )
 
 
-@charts(VIEW, "collection", takes=("period",), of=("Bill",))
+@charts(VIEW, "collection", takes=("period",), of=("Bill", "FeeItem", "Caretaking"))
 def rates_by_month(filters: Filters) -> Iterator[Chart]:
     """How much of what was charged for a month has come in by now, beside the year before; 代收 kept out."""
     year = _year(filters)
@@ -73,7 +73,12 @@ def rates_by_month(filters: Filters) -> Iterator[Chart]:
     )
 
 
-@charts(VIEW, "arrears", takes=("on", "unit", "building", "item", "person"), of=("Bill", "Allocation"))
+@charts(
+    VIEW,
+    "arrears",
+    takes=("on", "unit", "building", "item", "person"),
+    of=("Bill", "Allocation", "Building", "Caretaking"),
+)
 def arrears_by_age_and_building(filters: Filters) -> Iterator[Chart]:
     """What is owed as of a day, by how long it is owed, and by building."""
     found = debts(filters.on or date.today(), *narrowed(filters))

@@ -79,7 +79,7 @@ class Role(Record):
         self.renew()
         return self
 
-    @deed("office.revoke_right", "取消角色权限", ACCOUNTS)
+    @deed("office.revoke_right", "取消角色权限", ACCOUNTS, undo="office.grant_right")
     def revoke(self, right: AskedRight) -> Role:
         """Take one right from the role; from a role with every right, all others stay.
 
@@ -117,6 +117,10 @@ class Role(Record):
         """Use it again."""
         with guarded():
             return self.change(active=True)
+
+    def may_be_taken_back(self, deed: str) -> bool:
+        """Leave out taking one right from a role with every right: giving it back does not make it whole."""
+        return deed != "office.revoke_right" or EVERY not in self.granted()
 
     def granted(self) -> set[str]:
         """Return the names of its rights, EVERY among them where it has them all."""

@@ -14,7 +14,7 @@ from models import history, undo
 from models.attachments import attach, read_file
 from models.audit import AuditEntry
 from models.base import RECORDS, Record
-from models.deeds import DEEDS, acting
+from models.deeds import DEEDS, EVERY, acting
 from models.errors import PermissionDenied, Stale
 from models.office.accounts import Account, Reach, Role, add_account, add_role
 from models.office.profile import profile
@@ -71,6 +71,7 @@ GIVEN: dict[str, Callable[[Full], dict[str, Any]]] = {
     "owners.set_share": lambda full: {"share": Decimal("50")},
     "office.edit_role": lambda full: {"name": "夜班"},
     "office.grant_right": lambda full: {"right": "owners.view"},
+    "office.revoke_right": lambda full: {"right": "owners.view"},
     "office.rename_account": lambda full: {"login": "li.mei"},
     "office.give_role": lambda full: {"role": full.records["Role"]},
     "office.take_role": lambda full: {"role": Role.get(Role.name == "收款员")},
@@ -106,6 +107,8 @@ def prepared(name: str, full: Full) -> Record:
     ):
         empty()
         record = type(record).get()
+    if name == "office.revoke_right":
+        DEEDS["office.grant_right"](record, **GIVEN[name](full))
     if name == "office.take_role":
         DEEDS["office.give_role"](record, **GIVEN[name](full))
     return type(record).those([record.id])[0]
@@ -246,3 +249,13 @@ def test_the_trail_says_that_something_was_taken_back(full: Full) -> None:
     undo.take_back_all([back])
     told = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
     assert told.deed == undo.TAKEN_BACK and "修改人员" in str(told.facts)
+
+
+def test_a_right_taken_from_a_role_with_every_right_is_not_offered_back(full: Full) -> None:
+    revoke = DEEDS["office.revoke_right"]
+    other = add_role(name="全能", reach=Reach.ALL)
+    DEEDS["office.grant_right"](other, right=EVERY)
+    _, back = undo.remembering(
+        revoke, other, {"right": "owners.view"}, lambda: revoke(other, right="owners.view")
+    )
+    assert back is None

@@ -124,7 +124,9 @@ def test_papers_go_out_one_after_the_other_held_dropped_and_tried_again(
     assert [one.state for one in queue.entries] == [State.PRINTING, State.WAITING, State.WAITING]
     qtbot.waitUntil(lambda: first.done >= 2, timeout=30_000)
     queue.turn_pause()
-    pause(400)
+    press = queue._press
+    assert press is not None
+    qtbot.waitUntil(lambda: not press._drawing, timeout=30_000)  # the page that is going out
     held = first.done
     pause(400)
     assert first.state is State.HELD and first.done == held < 12 and second.state is State.WAITING

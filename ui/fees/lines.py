@@ -21,7 +21,7 @@ _HEADINGS = ("", "房号", "收费项目", "月份", "应收", "未收", "截止
 _RIGHT = (4, 5, 7)
 _SAMPLES = ("1-1-1011", "住宅物业费", "2026-11", "99,999.99", "99,999.99", "2026-11-23", "99,999.99")
 """Words as wide as those of each column after the first."""
-_HOUSE, _ITEM = 1, 2
+_HOUSE, _ITEM, _AMOUNT, _DUE = 1, 2, 4, 6
 _TICK = 40
 Index = QModelIndex | QPersistentModelIndex
 
@@ -146,11 +146,19 @@ class LinesView(PlainTable):
             super().keyPressEvent(event)
 
     def share(self) -> None:
-        """Give each column what its words want, the name of the item the rest."""
+        """Give each column what its words want, the name of the item the rest.
+
+        Where letters are large, what this payment settles stays in sight; when a bill was due and what
+        its sum was give way to it.
+        """
         metrics = theme.metrics()
         wanted = [_TICK, *(metrics.horizontalAdvance(words) + 2 * PADDING + 6 for words in _SAMPLES)]
         if self.isColumnHidden(_HOUSE):
             wanted[_HOUSE] = 0
+        for yields in (_DUE, _AMOUNT):
+            self.setColumnHidden(yields, sum(wanted) > self.viewport().width())
+            if self.isColumnHidden(yields):
+                wanted[yields] = 0
         wanted[_ITEM] += max(0, self.viewport().width() - sum(wanted))
         for section, width in enumerate(wanted):
             if width:

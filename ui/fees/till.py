@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -33,6 +32,7 @@ from ui.form import Form
 from ui.handing import BeginsAt
 from ui.keys import AND_NEW, AND_PRINT, NEXT, PREVIOUS, REFRESH, SAVE, Standstill, bind, head, is_enter
 from ui.links import LinkEdit
+from ui.scrolling import AsTall
 from ui.services import Services
 from ui.words import Elided, Plain, Words
 
@@ -77,34 +77,31 @@ class Till(BeginsAt, QWidget):
         self.foot = Plain()
         self.foot.setContentsMargins(12, 0, 12, 0)
         left.addWidget(self.foot)
-        right = QVBoxLayout()
-        right.setSpacing(12)
-        heading = Plain("收款")
-        heading.setProperty("role", "section")
-        right.addWidget(heading)
-        right.addWidget(self.form)
-        self.told = Words()
-        self.told.setProperty("note", "plain")
-        right.addWidget(self.told)
-        right.addLayout(self._buttons())
-        right.addStretch()
-        right.addWidget(self.last)
-        side = theme.named(QWidget(), "sheet")
-        side.setLayout(right)
-        self.side = QScrollArea(widgetResizable=True)
-        self.side.setFrameShape(QFrame.Shape.NoFrame)
-        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.side.setWidget(side)
-        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(16)
         row.addLayout(left, 1)
         row.addWidget(theme.named(QFrame(), "upright"))
-        row.addWidget(self.side)
+        row.addLayout(self._right())
         theme.appearance.changed.connect(self._resize)
         self._resize()
+
+    def _right(self) -> QVBoxLayout:
+        """Lay out the form, and below it what takes the money, in sight however large the letters are."""
+        heading = Plain("收款")
+        heading.setProperty("role", "section")
+        self.told = Words()
+        self.told.setProperty("note", "plain")
+        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.side = AsTall(self.form, self.told, spacing=12)
+        right = QVBoxLayout()
+        right.setSpacing(12)
+        right.addWidget(heading)
+        right.addWidget(self.side)
+        right.addLayout(self._buttons())
+        right.addWidget(self.last)
+        right.addStretch()
+        return right
 
     def _resize(self) -> None:
         font = theme.measures().font

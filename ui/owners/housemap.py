@@ -78,15 +78,6 @@ class HouseMapPage(BeginsAt, QWidget):
         layout.addWidget(self.legend)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.foot)
-        self._of_a_map = (
-            self.question,
-            self.back,
-            self.building,
-            self.on,
-            self.printing,
-            self.legend,
-            self.foot,
-        )
 
     def _head(self) -> QHBoxLayout:
         self.question, self.building = _box("按什么着色"), _box("楼栋")
