@@ -89,7 +89,8 @@ class _Helper(Walk):
         shot = widget.grab() if wanted in _WHOLE or widget is not self.window else self._page()
         if not reduced(shot.toImage()).save(str(place), quality=0):
             raise RuleBroken(f"写不了图片 {place}。请确认文件夹可以写入。")
-        self.kept.append(place)
+        if place not in self.kept:  # else a page as it opens, drawn once more with something in it
+            self.kept.append(place)
         return place
 
     def _topic(self, name: str) -> str | None:
