@@ -16,6 +16,7 @@ from models.listings import LISTS, Filters
 from models.owners.estate import Unit
 from tests.estate import Estate
 from tests.ui.conftest import Printer
+from ui import theme
 
 Settle = Callable[[], None]
 
@@ -380,3 +381,23 @@ def test_garbage_kept_for_the_till_brings_nothing_back(
     till = window.open("till")
     settle()
     assert till.account is None and till.house.text() in ("", "x")
+
+
+def test_large_letters_leave_the_button_and_what_is_settled_in_sight(
+    till: Any, window: Any, settle: Settle
+) -> None:
+    look_up(till, settle, "1-1-101")
+    due, settled = 6, 7
+    assert not till.side.verticalScrollBar().isVisible() and not till.view.isColumnHidden(due)
+    try:
+        theme.apply(points=16.0)
+        till.last.tell("1-1-101", Decimal(300), ["SJ-2026-000001"])
+        settle()
+        assert window.height() == 768
+        for widget in (till.take, till.last.again):
+            assert widget.visibleRegion().boundingRect() == widget.rect()
+        assert till.side.verticalScrollBar().isVisible()
+        assert till.view.isColumnHidden(due) and not till.view.isColumnHidden(settled)
+        assert not till.view.horizontalScrollBar().isVisible()
+    finally:
+        theme.apply(points=theme.STANDARD)
