@@ -1,7 +1,9 @@
 """账单: every charged line, from the run that made it to the money that settles it.
 
-A line is never edited: `paid` follows its allocations, `live` falls when its run is undone or it
-is reversed; the database itself refuses to change anything else (migration 0001).
+A line is never edited: `paid` follows its allocations, `live` falls when its run is undone; the
+database itself refuses to change anything else (migrations 0001 and 0005). What was charged wrongly is
+corrected by an equal negative line and, where something is charged after all, a new one; both name the
+old one by `corrects`.
 """
 
 from __future__ import annotations
@@ -33,10 +35,21 @@ BILLING = "billing"
 
 
 class BillKind(Enum):
-    """Where a line comes from; only RECURRING ones are made by a run."""
+    """Where a line comes from.
+
+    A run makes RECURRING ones, and CORRECTION ones for months that were reversed; REVERSAL and REDUCTION
+    are negative and settled at once.
+    """
 
     RECURRING = "周期"
     OPENING = "期初"
+    METERED = "抄表"
+    SHARED = "公摊"
+    SERVICE = "特服"
+    LATE = "违约金"
+    REVERSAL = "红冲"
+    REDUCTION = "减免"
+    CORRECTION = "更正"
 
 
 class BillState(Enum):
@@ -57,8 +70,8 @@ class Bill(Record):
     part = CountField(low=0, high=2, default=0, verbose_name="分段")
     kind = ChoiceField(BillKind, default=BillKind.RECURRING, verbose_name="来源")
     source = LineField(max_length=40, null=True, verbose_name="来源单据")
-    amount = MoneyField(verbose_name="应收")
-    paid = MoneyField(default=Decimal(0), verbose_name="已收")
+    amount = MoneyField(signed=True, verbose_name="应收")
+    paid = MoneyField(signed=True, default=Decimal(0), verbose_name="已收")
     live = FlagField(default=True, verbose_name="有效")
     due = DayField(verbose_name="截止日")
     run = MonthField(null=True, verbose_name="出账月份")
@@ -71,6 +84,7 @@ class Bill(Record):
     days = CountField(null=True, verbose_name="计费天数")
     month_days = CountField(null=True, verbose_name="当月天数")
     segments = FactsField(null=True, verbose_name="分段计算")
+    corrects = LinkField("self", null=True, index=False, backref="corrections", verbose_name="更正账单")
 
     class Meta:
         title = "账单"
@@ -102,3 +116,4 @@ Bill.add_index(
 )  # fmt: skip
 Bill.add_index(Bill.index(Bill.month, Bill.item, Bill.live, Bill.amount, Bill.paid, name="bill_rates"))
 Bill.add_index(Bill.index(Bill.batch, name="bill_batch"))
+Bill.add_index(Bill.index(Bill.corrects, where=Bill.corrects.is_null(False), name="bill_corrects"))
