@@ -235,7 +235,7 @@ def sample(field: Any) -> Any:
     if isinstance(field, fields.LinksField):
         return [some(field.rel_model)]
     if isinstance(field, fields.ChoiceField):
-        return next(iter(field.enumeration))
+        return next(iter(field.members))
     if isinstance(field, fields.CountField):
         return field.low
     if isinstance(field, FileField):

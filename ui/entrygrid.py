@@ -64,7 +64,7 @@ class EntryCells(Cells):
         linked = isinstance(one.field, LinkField)
         line = LinkEdit(one.field, parent) if linked else QLineEdit(parent)
         if isinstance(one.field, ChoiceField):
-            line.setCompleter(QCompleter([str(member.value) for member in one.field.enumeration], line))
+            line.setCompleter(QCompleter([str(member.value) for member in one.field.members], line))
         line.setObjectName("entry")
         line.setAlignment(rows.data(index, Qt.ItemDataRole.TextAlignmentRole))
         line.setAccessibleName(f"第 {index.row() + 1} 行 {one.label}")

@@ -333,7 +333,7 @@ def _choices(field: Any) -> list[tuple[str, Any]] | None:
     if hasattr(field, "options"):
         return [(label, name) for name, label in field.options().items()]
     if isinstance(field, ChoiceField):
-        return [(str(member.value), member) for member in field.enumeration]
+        return [(str(member.value), member) for member in field.members]
     return records_of(field.rel_model, FEW) if isinstance(field, LinkField) else None
 
 

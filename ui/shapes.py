@@ -23,7 +23,7 @@ class Shape:
         """Return the labels of the states that it can be narrowed to."""
         for column in self.columns:
             if column.status and isinstance(column.field, ChoiceField):
-                return [str(member.value) for member in column.field.enumeration]
+                return [str(member.value) for member in column.field.members]
         return []
 
     def key_column(self, record: type[Record]) -> int | None:

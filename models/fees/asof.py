@@ -11,6 +11,11 @@ from models.fees.payments import Allocation
 
 LIVE = Allocation.live == True
 
+RELIEF = Allocation.adjustment.is_null(False) & (Allocation.amount > 0)
+"""What settles a line by correcting it: no money came in (forms.md B5); said of a line that charges."""
+CHARGING = Bill.amount > 0
+"""Lines that charge something; the others correct one."""
+
 
 def paid_after(day: date, *conditions: Any) -> dict[int, int]:
     """Return fen paid on each line after a day, by the line's id."""

@@ -5,7 +5,8 @@ A run fills only gaps, is one transaction, and is undone as a batch while nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -17,11 +18,12 @@ from models.deeds import deed
 from models.errors import RuleBroken
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import read_prices
+from models.fees.handing import Holding, divided, hands_of
 from models.fees.payments import Allocation
 from models.fees.rights import BILL, UNDO
-from models.fees.runs import Run, units_that_pay_nothing
+from models.fees.runs import Run, segments_of, told_of, units_that_pay_nothing
 from models.fees.settle import refuse_settled
-from models.fees.trial import Trial
+from models.fees.trial import Line, Trial
 from models.fields import FlagField, LinkField, MonthField
 from models.inputs import Asked
 from models.months import Month
@@ -30,10 +32,12 @@ from models.owners.payees import payers_by_id
 from models.workdays import next_working
 
 _COLUMNS = (
-    "month", "unit", "item", "part", "kind", "amount", "paid", "live", "due", "run", "batch", "payer",
-    "liable", "quantity", "price", "extra", "days", "month_days", "segments",
+    "month", "unit", "item", "part", "kind", "source", "amount", "paid", "live", "due", "run", "batch",
+    "payer", "liable", "quantity", "price", "extra", "days", "month_days", "segments", "corrects",
 )  # fmt: skip
 
+Row = tuple[Any, ...]
+"""The stored values of a line, in the order of these columns."""
 
 NOBODY = (None, None)
 """Payer and liable owner of a unit that nobody owns."""
@@ -161,14 +165,48 @@ def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:
     run, kind = trial.month.number, BillKind.RECURRING.name
     asked, units = {line.month for line in trial.lines}, {line.unit for line in trial.lines}
     payers = {number: _payers(number, units) for number in asked}
+    hands = {number: hands_of(Month.from_number(number)) for number in asked}
     due = {item: due_on(trial.month, prices.due_day).isoformat() for item, prices in trial.items.items()}
-    made_by = batch.id
-    for month, unit, item, amount, quantity, price, extra, days, month_days, segments in trial.lines:
+    made_by, replaced = batch.id, trial.replaced
+    for line in trial.lines:
+        month, unit, item, amount, quantity, price, extra, days, month_days, segments = line
         payer, liable = payers[month].get(unit, NOBODY)
-        yield (
-            month, unit, item, 0, kind, amount, 0, 1, due[item], run, made_by, payer, liable, quantity, price,
-            extra, days, month_days, segments,
+        whole = (
+            month, unit, item, 0, kind, None, amount, 0, 1, due[item], run, made_by, payer, liable, quantity,
+            price, extra, days, month_days, segments, None,
         )  # fmt: skip
+        parts = _parted(whole, line, hands[month][unit]) if unit in hands[month] else (whole,)
+        yield from map(_replacing(replaced[month, unit, item]), parts) if line[:3] in replaced else parts
+
+
+_PART, _KIND, _SOURCE, _AMOUNT = map(_COLUMNS.index, ("part", "kind", "source", "amount"))
+_BATCH, _PAYER, _DAYS, _SEGMENTS = map(_COLUMNS.index, ("batch", "payer", "days", "segments"))
+
+
+def _parted(whole: Row, line: Line, holdings: Sequence[Holding]) -> Iterator[Row]:
+    """Yield the stored values of each owner's part of a line; all of it where the days are one owner's."""
+    pieces = divided(line.amount, segments_of(line), holdings)
+    for number, piece in enumerate(pieces, start=1):
+        row = list(whole)
+        row[_PAYER : _PAYER + 2] = piece.holding.payer, piece.holding.liable
+        if len(pieces) > 1:
+            row[_PART], row[_AMOUNT] = number, piece.amount
+            row[_DAYS] = sum(segment.days for segment in piece.segments)
+            row[_SEGMENTS] = json.dumps(told_of(piece.segments))
+        yield tuple(row)
+
+
+def _replacing(old: int) -> Callable[[Row], Row]:
+    """Return what makes a line of a month that was reversed name the reversed line."""
+
+    def named(row: Row) -> Row:
+        told = list(row)
+        told[_KIND], told[-1] = BillKind.CORRECTION.name, old
+        # By the batch, too: should this run be undone, another one names its line anew.
+        told[_SOURCE] = f"GZ-{row[_BATCH]}-{old}/{row[_PART]}"
+        return tuple(told)
+
+    return named
 
 
 def _payers(number: int, units: set[int]) -> dict[int, tuple[int, int | None]]:

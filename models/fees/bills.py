@@ -67,7 +67,7 @@ class Bill(Record):
     month = MonthField(verbose_name="所属月份")
     unit = LinkField(Unit, index=False, verbose_name="房号")
     item = LinkField(FeeItem, index=False, verbose_name="收费项目")
-    part = CountField(low=0, high=2, default=0, verbose_name="分段")
+    part = CountField(low=0, high=9, default=0, verbose_name="分段")
     kind = ChoiceField(BillKind, default=BillKind.RECURRING, verbose_name="来源")
     source = LineField(max_length=40, null=True, verbose_name="来源单据")
     amount = MoneyField(signed=True, verbose_name="应收")

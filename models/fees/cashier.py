@@ -16,6 +16,7 @@ from models.errors import BadInput, RuleBroken
 from models.fees import settle
 from models.fees.bills import Bill
 from models.fees.payments import (
+    VALID,
     BalanceEntry,
     BalanceKind,
     DayClosing,
@@ -105,6 +106,8 @@ def void_receipt(
     """
     if DayClosing.get_or_none(DayClosing.day == receipt.on):
         raise RuleBroken(f"{receipt.on} 已日结，收据 {receipt.number} 不能作废。请用红冲更正。")
+    if receipt.reverses is not None:
+        raise RuleBroken(f"{receipt.number} 是红冲收据，不能作废。要恢复请重新收款。")
     receipt.move_to(ReceiptState.VOID, void_reason=reason, voided_at=now(), voided_by=actor().name)
     settle.unsettle(receipt)
     _take_back_balance(receipt)
@@ -148,7 +151,7 @@ def set_off(
     strange = [line.label() for line in lines if line.unit != unit]
     if strange:
         raise RuleBroken(f"{'、'.join(strange)} 不是 {unit.code} 的账单；预存只抵扣本房号的账单。")
-    payer, held = _holder(unit, payer, on)
+    payer, held = settle.holder(unit, payer, on)
     if amount is not None and amount > held:
         raise RuleBroken(f"{unit.code} 的预存余额只有 {held:,.2f} 元，不能抵扣 {amount:,.2f} 元。")
     parts, _ = settle.spread(held if amount is None else amount, lines)
@@ -208,7 +211,7 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
     if day < date.today() and not any(first is not None and first <= day for first in begun):
         raise RuleBroken(f"{day} 还没有收过款，不用日结。请核对日期。")
     of_day = Receipt.select(fn.COUNT(Receipt.id), fn.SUM(Receipt.amount)).where(Receipt.on == day)
-    count, fen = next(db.execute(of_day.where(Receipt.state == ReceiptState.ISSUED)))
+    count, fen = next(db.execute(of_day.where(VALID)))
     voids, _ = next(db.execute(of_day.where(Receipt.state == ReceiptState.VOID)))
     return DayClosing.add(
         day=day, made_at=now(), made_by=actor().name, receipts=count,
@@ -238,19 +241,6 @@ def _payer_of(unit: Unit, parts: list[Part], left: Decimal, on: date) -> Person 
     if len(owing) == 1 and not left and parts[0].bill.payer is not None:
         return parts[0].bill.payer
     return _person(payers_on(unit, on).payer_id)
-
-
-def _holder(unit: Unit, named: Person | None, on: date) -> tuple[Person | None, Decimal]:
-    """Return whose balance on a unit is set off, and how much there is of it."""
-    held = settle.holders(unit, on)
-    if named is not None:
-        return named, held.get(named.id, NONE)
-    now = payers_on(unit, on).payer_id
-    number = next((one for one in (now, None) if one in held), now)
-    others = [Person.get_by_id(one).name for one in held if one is not None]
-    if number not in held and others:
-        raise RuleBroken(f"{unit.code} 的预存属于{'、'.join(others)}。请在“付款人”里选他，再抵扣。")
-    return _person(number), held.get(number, NONE)
 
 
 def _person(number: int | None) -> Person | None:

@@ -15,7 +15,7 @@ from models.conditions import Condition, Test
 from models.fees.arrears import AGES, debts, narrowed
 from models.fees.items import FeeItem
 from models.fees.lists import OWN
-from models.fees.payments import Receipt, ReceiptState
+from models.fees.payments import VALID, Receipt
 from models.fees.rates import by_month_and_item, percent
 from models.fees.rights import VIEW
 from models.fees.within import within
@@ -161,7 +161,7 @@ def _received(year: int, filters: Filters) -> dict[int, int]:
     """Return fen by month (YYYYMM) of a year and the one before."""
     wanted = Receipt.on.between(date(year - 1, 1, 1), date(year, 12, 31))
     query = Receipt.select(Receipt.on, fn.SUM(Receipt.amount)).where(
-        wanted & (Receipt.state == ReceiptState.ISSUED),
+        wanted & VALID,
         *within(Receipt.unit, unit=filters.unit, building=filters.building),
     )
     found: dict[int, int] = {}

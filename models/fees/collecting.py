@@ -18,7 +18,7 @@ from models.errors import RuleBroken
 from models.fees import settle
 from models.fees.bills import OPEN, Bill
 from models.fees.cashier import AskedDay, AskedMethod, check_day, receive
-from models.fees.payments import Method, Receipt, ReceiptState
+from models.fees.payments import VALID, Method, Receipt
 from models.fees.rights import RECEIVE
 from models.fees.within import within
 from models.fields import CodeField, LineField, LinkField, MoneyField
@@ -133,8 +133,7 @@ def _line(id: int, code: str, payer: str, before: int | None, owed: Decimal) -> 
 
 def _last_received() -> dict[int, int]:
     """Return in fen what the last valid receipt of each unit (id) was for."""
-    valid = Receipt.state == ReceiptState.ISSUED
-    newest = Receipt.select(fn.MAX(Receipt.id)).where(valid).group_by(Receipt.unit)
+    newest = Receipt.select(fn.MAX(Receipt.id)).where(VALID & (Receipt.amount > 0)).group_by(Receipt.unit)
     return dict(db.execute(Receipt.select(Receipt.unit, Receipt.amount).where(Receipt.id.in_(newest))))
 
 

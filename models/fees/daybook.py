@@ -22,7 +22,7 @@ class DayBook:
     @property
     def issued(self) -> list[Receipt]:
         """Receipts that hold."""
-        return [receipt for receipt, _ in self.receipts if receipt.state is ReceiptState.ISSUED]
+        return [receipt for receipt, _ in self.receipts if receipt.state is not ReceiptState.VOID]
 
     @property
     def voids(self) -> list[Receipt]:

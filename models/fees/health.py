@@ -16,14 +16,14 @@ from models.fees.billing import runs_of
 from models.fees.bills import OPEN, Bill
 from models.fees.items import Assignment, FeeItem, Rate
 from models.fees.lists import OWN
-from models.fees.payments import BalanceEntry, DayClosing, Receipt, ReceiptState
-from models.fees.rates import percent
+from models.fees.payments import VALID, BalanceEntry, DayClosing, Receipt
+from models.fees.rates import by_month_and_item, percent
 from models.fees.rights import BILL, CLOSE_DAY, VIEW
 from models.fees.runs import RECURRING
 from models.fees.within import within
 from models.fields import RateField
 from models.health import Gap, health_check
-from models.money import from_scaled
+from models.money import from_scaled, to_scaled
 from models.months import Month, Period
 from models.owners.estate import Unit, UnitState
 
@@ -126,7 +126,7 @@ def money_figures(day: date) -> Iterator[Figure]:
     )
     yield Figure("预存合计", _yuan(next(iter(db.execute(held)))[0]), "", "balances")
     taken = Receipt.select(fn.SUM(Receipt.amount), fn.COUNT(Receipt.id)).where(
-        (Receipt.on == day) & (Receipt.state == ReceiptState.ISSUED), *within(Receipt.unit)
+        (Receipt.on == day) & VALID, *within(Receipt.unit)
     )
     fen, receipts = next(iter(db.execute(taken)))
     yield Figure("今日收款", _yuan(fen), f"{receipts:,} 张收据", "receipts")
@@ -134,11 +134,12 @@ def money_figures(day: date) -> Iterator[Figure]:
 
 def _charged(month: Month) -> tuple[int, int]:
     """Return fen (charged, paid) of the lines for a month, 代收 kept out; read from an index alone."""
-    own = Bill.item.in_(FeeItem.select(FeeItem.id).where(FeeItem.collected == False))
-    query = Bill.select(fn.SUM(Bill.amount), fn.SUM(Bill.paid))
-    query = query.where((Bill.month == month) & (Bill.live == True) & own, *within(Bill.unit))
-    charged, paid = next(iter(db.execute(query)))
-    return int(charged or 0), int(paid or 0)
+    others = {item for (item,) in db.execute(FeeItem.select(FeeItem.id).where(FeeItem.collected == True))}
+    charged = paid = 0
+    for _, item, due, came in by_month_and_item(month, month):
+        if item not in others:
+            charged, paid = charged + to_scaled(due, 2), paid + to_scaled(came, 2)
+    return charged, paid
 
 
 def _yuan(fen: Any) -> str:

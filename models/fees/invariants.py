@@ -15,6 +15,7 @@ from models.fees.asof import LIVE
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.cashier import RECEIPTS, SET_OFFS
 from models.fees.payments import (
+    VALID,
     Allocation,
     BalanceEntry,
     BalanceKind,
@@ -32,8 +33,6 @@ from models.series import Counter, Series
 
 _NAMED = 20
 """Places that a check names; a thousand more say no more."""
-
-_ISSUED = Receipt.state == ReceiptState.ISSUED
 
 
 def _named(check: Invariant) -> Invariant:
@@ -90,8 +89,10 @@ def paid_is_allocated() -> Iterator[str]:
 @invariant("账单金额")
 @_named
 def paid_within_amount() -> Iterator[str]:
-    """No line has more paid on it than it asks for, and a void one has nothing."""
-    beyond = (Bill.paid < 0) | (Bill.paid > Bill.amount) | ((Bill.live == False) & (Bill.paid != 0))
+    """No line has more paid on it than it asks for, a correcting one is settled, a void one has nothing."""
+    charging = (Bill.amount >= 0) & ((Bill.paid < 0) | (Bill.paid > Bill.amount))
+    correcting = (Bill.amount < 0) & (Bill.paid != Bill.amount)
+    beyond = charging | correcting | ((Bill.live == False) & (Bill.paid != 0))
     for bill in Bill.select().where(beyond).limit(_NAMED):
         line = f"{bill.label()}，{'有效' if bill.live else '已作废'}"
         yield f"账单 {bill.id}（{line}）应收 {bill.amount:,.2f} 元，已收却是 {bill.paid:,.2f} 元"
@@ -202,7 +203,7 @@ def _gaps(series: Series, record: Any) -> Iterator[str]:
 @_named
 def closings_hold() -> Iterator[str]:
     """A closed day still has the receipts and the money with which it was closed."""
-    issued = Case(None, ((_ISSUED, 1),), 0)
+    issued = Case(None, ((VALID, 1),), 0)
     query = (
         DayClosing.select(
             DayClosing.day, DayClosing.receipts, DayClosing.voids, DayClosing.amount,

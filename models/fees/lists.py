@@ -13,6 +13,7 @@ from models.conditions import Condition, Test
 from models.fees.bills import Bill, BillState
 from models.fees.items import Assignment, FeeItem
 from models.fees.payments import (
+    VALID,
     BalanceEntry,
     DayClosing,
     Payment,
@@ -40,7 +41,7 @@ TONES = {
 }
 
 _OWED = Case(None, ((Bill.live == False, 0),), Bill.amount - Bill.paid)
-_VALID = Case(None, ((Receipt.state == ReceiptState.ISSUED, Receipt.amount),), 0)
+_VALID = Case(None, ((VALID, Receipt.amount),), 0)
 _SET_OFF_STATE = Case(
     None, ((SetOffReversal.id.is_null(), SetOffState.MADE.name),), SetOffState.REVERSED.name
 )

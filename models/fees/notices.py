@@ -90,11 +90,13 @@ class _Line(NamedTuple):
     segments: str | None
     due: str
     payer: int | None
+    source: str | None
+    corrects: int | None
 
 
 _READ = (
     Bill.id, Bill.unit, Bill.item, Bill.month, Bill.amount, Bill.paid, Bill.run, Bill.quantity, Bill.price,
-    Bill.extra, Bill.days, Bill.month_days, Bill.segments, Bill.due, Bill.payer,
+    Bill.extra, Bill.days, Bill.month_days, Bill.segments, Bill.due, Bill.payer, Bill.source, Bill.corrects,
 )  # fmt: skip
 
 
@@ -137,11 +139,13 @@ class NoticeRun:
             line.id: line for line in self._read(live & Bill.batch.in_(list(runs_of(self.month))), later)
         }
         current = {**of_month, **of_run}
+        # What corrects a line of another month is settled with it; told here, it would want to be paid back.
+        current = {id: line for id, line in current.items() if line.amount > 0 or line.corrects in current}
         wanted = (owing_on(due) if later else OPEN) & (Bill.due <= due)
         past = [
             line for line in self._read(wanted, later) if line.id not in current and line.amount > line.paid
         ]
-        by_month = sorted(current.values(), key=lambda line: (line.month, line.item))
+        by_month = sorted(current.values(), key=lambda line: (line.month, line.item, line.amount < 0))
         return _by_unit(by_month), _by_unit(sorted(past, key=lambda line: (line.item, line.month)))
 
     def _read(self, wanted: Any, later: dict[int, int]) -> Iterator[_Line]:
@@ -219,10 +223,12 @@ def _current_row(line: _Line, prices: Prices, month: Month, mark: str, whose: st
     when = "" if line.month == month.number else f"{Month.from_number(line.month).chinese} "
     remark = "补收" if line.run == month.number and line.month < month.number else ""
     amount = from_scaled(line.amount, 2)
+    if line.amount < 0:
+        return NoticeRow(name, f"{when}冲减，单号 {line.source}{whose}", None, None, amount, "")
     if line.quantity is None or line.month_days is None:
         return NoticeRow(name, when + whose, None, None, amount, remark)
     quantity, price, extra = line.quantity, line.price or 0, line.extra or 0
-    if line.segments:
+    if line.segments and len(json.loads(line.segments)) > 1:
         told = when + segments_text(prices, line.segments, line.month_days, mark) + whose
         return NoticeRow(name, told, None, None, amount, remark)
     told = when + basis_text(prices, quantity, price, extra, line.days or 0, line.month_days, mark) + whose

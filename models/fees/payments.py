@@ -9,6 +9,7 @@ from models.base import Record
 from models.batches import Batch
 from models.fees.bills import Bill
 from models.fields import (
+    BankCardField,
     ChoiceField,
     CountField,
     DayField,
@@ -35,21 +36,22 @@ class Method(Enum):
 
 
 class ReceiptState(Enum):
-    """A receipt is issued, or void with its number kept (forms.md A11)."""
+    """Issued; void with its number kept, on its day; or reversed by a red one later (forms.md A11)."""
 
     ISSUED = "已开"
     VOID = "作废"
+    REVERSED = "已红冲"
 
 
 class Payment(Record):
-    """收款: money received at one time from one payer."""
+    """收款: money received at one time from one payer; negative where a receipt is reversed."""
 
     on = DayField(index=True, verbose_name="收款日期")
     payer = LinkField(Person, null=True, backref="payments", verbose_name="付款人")
     payer_name = LineField(max_length=60, null=True, verbose_name="交款人")
     method = ChoiceField(Method, default=Method.CASH, verbose_name="收款方式")
     reference = LineField(max_length=60, null=True, verbose_name="流水号")
-    amount = MoneyField(verbose_name="收款金额")
+    amount = MoneyField(signed=True, verbose_name="收款金额")
     voided = MoneyField(default=Decimal(0), verbose_name="其中作废")
     made_at = MomentField(verbose_name="登记时间")
     made_by = LineField(max_length=60, verbose_name="收款人")
@@ -60,23 +62,27 @@ class Payment(Record):
 
 
 class Receipt(Record):
-    """收据: FE-06, one unit, at most six rows; gapless numbers through the year."""
+    """收据: FE-06, one unit, at most six rows; gapless numbers through the year.
+
+    A red one (红冲) is negative and names by `reverses` the one whose day was closed.
+    """
 
     number = NumberField(verbose_name="收据号")
     payment = LinkField(Payment, backref="receipts", verbose_name="收款")
     unit = LinkField(Unit, backref="receipts", verbose_name="房号")
     on = DayField(index=True, verbose_name="日期")
     payer_name = LineField(max_length=60, null=True, verbose_name="交款人")
-    amount = MoneyField(verbose_name="金额")
+    amount = MoneyField(signed=True, verbose_name="金额")
     balance = MoneyField(default=Decimal(0), verbose_name="预存余额")
     prints = CountField(default=0, verbose_name="打印次数")
     state = ChoiceField(ReceiptState, default=ReceiptState.ISSUED, verbose_name="状态")
     void_reason = LineField(max_length=80, null=True, verbose_name="作废原因")
     voided_at = MomentField(null=True, verbose_name="作废时间")
     voided_by = LineField(max_length=60, null=True, verbose_name="作废人")
+    reverses = LinkField("self", null=True, unique=True, backref="reversals", verbose_name="红冲收据")
 
     key_field = "number"
-    moves = {ReceiptState.ISSUED: (ReceiptState.VOID,)}
+    moves = {ReceiptState.ISSUED: (ReceiptState.VOID, ReceiptState.REVERSED)}
 
     class Meta:
         title = "收据"
@@ -84,6 +90,10 @@ class Receipt(Record):
     def described(self) -> str:
         """Return SJ-2026-000123 1-1-1011 王桂芳 890.48 元."""
         return f"{self.number} {self.unit.code} {self.payer_name or ''} {thousands(self.amount)} 元"
+
+
+VALID = Receipt.state != ReceiptState.VOID
+"""Receipts whose money counts; a reversed one does too, beside the red one that takes it back."""
 
 
 class ReceiptRow(Record):
@@ -95,7 +105,7 @@ class ReceiptRow(Record):
     span = LineField(max_length=60, null=True, verbose_name="期间")
     quantity = LineField(max_length=20, null=True, verbose_name="数量")
     price = LineField(max_length=20, null=True, verbose_name="单价")
-    amount = MoneyField(verbose_name="金额")
+    amount = MoneyField(signed=True, verbose_name="金额")
 
     class Meta:
         title = "收据行"
@@ -145,18 +155,70 @@ class SetOffState(Enum):
     REVERSED = "已撤销"
 
 
+class AdjustmentKind(Enum):
+    """What FE-10 decides (forms.md FE-10)."""
+
+    VACANCY = "空置减免"
+    FAULT = "服务瑕疵减免"
+    OTHER = "其他减免"
+    REVERSAL = "红冲账单"
+    RECEIPT = "红冲收据"
+    OVERPAID = "多收退款"
+    BALANCE = "预存退款"
+    TRANSFER = "过户结算"
+
+
+class Adjustment(Record):
+    """调整单: a reduction, reversal or refund (FE-10); what it did to lines and balances names it."""
+
+    number = NumberField(verbose_name="单号")
+    kind = ChoiceField(AdjustmentKind, verbose_name="类别")
+    unit = LinkField(Unit, backref="adjustments", verbose_name="房号")
+    payer = LinkField(Person, null=True, backref="adjustments", verbose_name="付款人")
+    on = DayField(index=True, verbose_name="日期")
+    amount = MoneyField(signed=True, verbose_name="调整金额")
+    receipt = LinkField(Receipt, null=True, verbose_name="原收据号")
+    reason = LineField(max_length=200, verbose_name="计算说明")
+    basis = LineField(max_length=120, null=True, verbose_name="依据")
+    method = ChoiceField(Method, null=True, verbose_name="退款方式")
+    account = BankCardField(max_length=40, null=True, verbose_name="退款账户")
+    made_at = MomentField(verbose_name="登记时间")
+    made_by = LineField(max_length=60, verbose_name="经办人")
+
+    key_field = "number"
+
+    class Meta:
+        title = "调整单"
+
+    def described(self) -> str:
+        """Return JM-202611-001 1-1-1011 空置减免 −89.05 元."""
+        return f"{self.number} {self.unit.code} {self.kind.value} {thousands(self.amount)} 元"
+
+
 class Allocation(Record):
-    """核销: so much of a payment (or of a balance) settles so much of a line."""
+    """核销: so much of a payment, of a balance or of an adjustment settles so much of a line.
+
+    An adjustment settles a line and, with the opposite sign, the negative line that corrects it; what money
+    had settled before goes back to the payer's balance by a negative one.
+    """
 
     bill = LinkField(Bill, backref="allocations", verbose_name="账单")
     receipt = LinkField(Receipt, null=True, backref="allocations", verbose_name="收据")
     set_off = LinkField(SetOff, null=True, backref="allocations", verbose_name="预存抵扣")
     on = DayField(index=True, verbose_name="日期")
-    amount = MoneyField(verbose_name="金额")
+    amount = MoneyField(signed=True, verbose_name="金额")
     live = FlagField(default=True, verbose_name="有效")
+    adjustment = LinkField(Adjustment, null=True, index=False, backref="allocations", verbose_name="调整单")
 
     class Meta:
         title = "核销"
+
+
+Allocation.add_index(
+    Allocation.index(
+        Allocation.adjustment, where=Allocation.adjustment.is_null(False), name="allocation_adjusted"
+    )
+)
 
 
 class BalanceKind(Enum):
@@ -167,6 +229,8 @@ class BalanceKind(Enum):
     SET_OFF = "抵扣"
     VOID = "作废冲回"
     REVERSED = "撤销抵扣"
+    RETURNED = "更正退回"
+    REFUNDED = "退款"
 
 
 class BalanceEntry(Record):
@@ -181,6 +245,7 @@ class BalanceEntry(Record):
     set_off = LinkField(SetOff, null=True, verbose_name="预存抵扣")
     source = LineField(max_length=40, null=True, unique=True, verbose_name="来源单据")
     batch = LinkField(Batch, null=True, verbose_name="批次")
+    adjustment = LinkField(Adjustment, null=True, index=False, verbose_name="调整单")
 
     class Meta:
         title = "预存流水"
@@ -198,7 +263,7 @@ class DayClosing(Record):
     made_by = LineField(max_length=60, verbose_name="日结人")
     receipts = CountField(verbose_name="收据份数")
     voids = CountField(default=0, verbose_name="作废份数")
-    amount = MoneyField(verbose_name="实收合计")
+    amount = MoneyField(signed=True, verbose_name="实收合计")
 
     key_field = "day"
 

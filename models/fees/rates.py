@@ -16,7 +16,7 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
-from models.fees.asof import LIVE
+from models.fees.asof import CHARGING, LIVE, RELIEF
 from models.fees.bills import OPEN, Bill
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation
@@ -47,6 +47,11 @@ class Collected:
     recovered: int = 0
     year_charged: int = 0
     year_received: int = 0
+    relief: int = 0
+    """减免: what lines of the month were corrected by."""
+    past_relief: int = 0
+    """以前期间调整: what lines of earlier months were corrected by within it."""
+    year_relief: int = 0
     advance: int = 0
     due_units: set[int] = field(default_factory=set)
     open_units: set[int] = field(default_factory=set)
@@ -54,7 +59,12 @@ class Collected:
     @property
     def closing(self) -> int:
         """期末欠费: what is open at the cut-off of lines up to the month."""
-        return self.opening - self.recovered + self.charged - self.received
+        return self.opening - self.recovered - self.past_relief + self.net - self.received
+
+    @property
+    def net(self) -> int:
+        """当期净应收: what is charged for the month less what was approved to be taken off."""
+        return self.charged - self.relief
 
     @property
     def settled_units(self) -> int:
@@ -64,10 +74,10 @@ class Collected:
     def rates(self) -> dict[str, Decimal | None]:
         """Return the five rates in percent, None where the denominator is nothing."""
         return {
-            "current": percent(self.received, self.charged),
+            "current": percent(self.received, self.net),
             "recovery": percent(self.recovered, self.opening),
-            "overall": percent(self.received + self.recovered, self.charged + self.opening),
-            "year": percent(self.year_received, self.year_charged),
+            "overall": percent(self.received + self.recovered, self.net + self.opening),
+            "year": percent(self.year_received, self.year_charged - self.year_relief),
             "units": percent(self.settled_units, len(self.due_units)),
         }
 
@@ -148,16 +158,35 @@ def _gather(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
                 figures.open_units.add(unit)
     for unit, item, _, charged, paid in _sums(OPEN & (Bill.month < month), reach):
         group(unit, item).opening += charged - paid
+    _relieve(month, cutoff, group, reach)
     _later_payments(month, cutoff, group, reach)
     advance = _allocations((Allocation.on <= cutoff) & (Bill.month > month), reach)
     for unit, item, _, _, fen in advance:
         group(unit, item).advance += fen
 
 
+def _relieve(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
+    """Tell what corrections settled apart from money; one after the cut-off is not known yet."""
+    year, first, last = Month(month.year, 1).number, month.first.isoformat(), cutoff.isoformat()
+    for unit, item, line, on, fen in _allocations(RELIEF & CHARGING & (Bill.month <= month), reach):
+        figures, known = group(unit, item), fen if on <= last else 0
+        if line >= year:
+            figures.year_received -= fen
+            figures.year_relief += known
+        if line == month.number:
+            figures.received -= fen
+            figures.relief += known
+            if not known:
+                figures.open_units.add(unit)
+        elif on >= first:
+            figures.opening += fen
+            figures.past_relief += known
+
+
 def _later_payments(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
     """Take back what was paid after the cut-off, and tell what was recovered within the month."""
     year, first = Month(month.year, 1).number, month.first.isoformat()
-    since = (Allocation.on >= min(month.first, cutoff)) & (Bill.month <= month)
+    since = (Allocation.on >= min(month.first, cutoff)) & (Bill.month <= month) & CHARGING & ~RELIEF
     for unit, item, line, on, fen in _allocations(since, reach):
         figures = group(unit, item)
         late = on > cutoff.isoformat()
@@ -174,7 +203,7 @@ def _later_payments(month: Month, cutoff: date, group: Pick, reach: list[Any]) -
 
 def _sums(wanted: Any, reach: list[Any]) -> Iterable[tuple[int, int, int, int, int]]:
     query = Bill.select(Bill.unit, Bill.item, Bill.month, fn.SUM(Bill.amount), fn.SUM(Bill.paid))
-    query = query.where(LIVE_BILL & wanted, *reach).group_by(Bill.unit, Bill.item, Bill.month)
+    query = query.where(LIVE_BILL & CHARGING & wanted, *reach).group_by(Bill.unit, Bill.item, Bill.month)
     return db.execute(query)
 
 
@@ -197,16 +226,31 @@ def _names(by: str) -> dict[int | None, tuple[str, str]]:
 
 
 def by_month_and_item(first: Month, last: Month) -> list[tuple[Month, int, Decimal, Decimal]]:
-    """Return (month, item, charged, paid) over many months; without a narrower reach from an index alone."""
+    """Return (month, item, charged, paid) over many months; without a narrower reach from an index alone.
+
+    What corrections took off is neither charged nor paid.
+    """
     query = (
         Bill.select(Bill.month, Bill.item, fn.SUM(Bill.amount), fn.SUM(Bill.paid))
-        .where(Bill.month.between(first, last) & LIVE_BILL, *within(Bill.unit))
+        .where(Bill.month.between(first, last) & LIVE_BILL & CHARGING, *within(Bill.unit))
         .group_by(Bill.month, Bill.item)
     )
-    return [
-        (Month.from_number(month), item, from_scaled(charged, 2), from_scaled(paid, 2))
-        for month, item, charged, paid in db.execute(query)
-    ]
+    off = _relief_by_month_and_item(first, last)
+    told = []
+    for month, item, charged, paid in db.execute(query):
+        less = off.get((month, item), 0)
+        told.append(
+            (Month.from_number(month), item, from_scaled(charged - less, 2), from_scaled(paid - less, 2))
+        )
+    return told
+
+
+def _relief_by_month_and_item(first: Month, last: Month) -> dict[tuple[int, int], int]:
+    """Return in fen what was taken off the lines of each month and item."""
+    query = Allocation.select(Bill.month, Bill.item, fn.SUM(Allocation.amount)).join(Bill)
+    wanted = LIVE & RELIEF & CHARGING & Bill.month.between(first, last)
+    grouped = query.where(wanted, *within(Bill.unit)).group_by(Bill.month, Bill.item)
+    return {(month, item): fen for month, item, fen in db.execute(grouped)}
 
 
 @listing("collection", "各月收缴", "fees", VIEW, "period")
@@ -237,7 +281,8 @@ def rates(filters: Filters) -> RowListing:
     month = filters.period.require_month() if filters.period else Month.of(filters.on or date.today())
     table = rates_of(month, filters.on, building=filters.building)
     named = (
-        ("charged", "当期应收"), ("received", "当期实收"), ("opening", "期初欠费"), ("recovered", "清欠实收"),
+        ("charged", "当期应收"), ("relief", "当期减免"), ("received", "当期实收"), ("opening", "期初欠费"),
+        ("recovered", "清欠实收"), ("past_relief", "以前期间调整"),
         ("closing", "期末欠费"), ("advance", "预收"),
     )  # fmt: skip
     columns = (

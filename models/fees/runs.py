@@ -31,6 +31,7 @@ from models.fees.charges import (
     read_prices,
     segments,
 )
+from models.fees.gaps import reversed_months
 from models.fees.items import Assignment, Basis
 from models.fees.trial import Line, Missing, Skipped, Trial
 from models.fields import BEGINNING
@@ -108,7 +109,8 @@ class Run:
 
     def trial(self) -> Trial:
         """Go through every assignment and note the lines that are missing."""
-        trial, billed = Trial(self.month, items=self.items), self._billed()
+        trial = Trial(self.month, items=self.items, replaced=self._reversed)
+        billed = self._billed() - trial.replaced.keys()
         self._told.clear()
         for _, group in groupby(assignments(), key=_UNIT_AND_ITEM):
             given, *others = group
@@ -156,27 +158,25 @@ class Run:
         about = (fn.COUNT(fn.DISTINCT(Bill.month)), fn.MIN(Bill.month), fn.MAX(Bill.month))
         pairs = Bill.select(Bill.unit, Bill.item, *about).where(before).group_by(Bill.unit, Bill.item)
         known_of = {(unit, item): tuple(told) for unit, item, *told in db.execute(pairs)}
+        reopened = {(unit, item) for _, unit, item in self._reversed}
         for (unit, item), group in groupby(self._due_before(), key=lambda due: (due[0].unit, due[0].item)):
             due = list(group)
             months = sorted({month for _, each in due for month in each})
             ends = (months[0].number, months[-1].number)
-            gapless = months[-1].minus(months[0]) + 1 == len(months)
+            gapless = months[-1].minus(months[0]) + 1 == len(months) and (unit, item) not in reopened
             if gapless and known_of.get((unit, item)) == (len(months), *ends):
                 continue
             same = before & (Bill.unit == unit) & (Bill.item == item)
-            known = {number for (number,) in db.execute(Bill.select(Bill.month).where(same))}
-            lacking = tuple(month for month in months if month.number not in known)
-            lacking = tuple(m for m in lacking if (m.number, unit, item) not in self._opened)
+            known = {(number, unit, item) for (number,) in db.execute(Bill.select(Bill.month).where(same))}
+            known = (known | self._opened) - self._reversed.keys()
+            lacking = tuple(month for month in months if (month.number, unit, item) not in known)
             if lacking:
                 yield Missing(due[0][0].code, self.items[item].name, lacking)
 
     def late_days(self) -> Iterator[Skipped]:
         """Yield the days of earlier months that were given after their line was made."""
-        part = RECURRING & (Bill.month < self.month.number) & (Bill.days < Bill.month_days)
         short: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        for unit, item, month, days in db.execute(
-            Bill.select(Bill.unit, Bill.item, Bill.month, Bill.days).where(part).order_by(Bill.month)
-        ):
+        for (month, unit, item), days in _days_of_short(RECURRING & (Bill.month < self.month.number)).items():
             short.setdefault((unit, item), []).append((month, days))
         for pair, group in groupby(assignments() if short else (), key=_UNIT_AND_ITEM):
             if pair in short:
@@ -208,9 +208,12 @@ class Run:
     @cached_property
     def _short(self) -> dict[tuple[int, int, int], int]:
         """Days of each line that does not charge its whole month: more of it may have been given since."""
-        part = self._wanted & (Bill.days < Bill.month_days)
-        query = Bill.select(Bill.month, Bill.unit, Bill.item, Bill.days).where(part)
-        return {(month, unit, item): days for month, unit, item, days in db.execute(query)}
+        return _days_of_short(self._wanted)
+
+    @cached_property
+    def _reversed(self) -> dict[tuple[int, int, int], int]:
+        """The months whose lines were reversed, which wait to be charged again."""
+        return reversed_months()
 
     @cached_property
     def _opened(self) -> set[tuple[int, int, int]]:
@@ -338,6 +341,14 @@ def _span(given: Given, prices: Prices) -> Span:
     return max(given.since, prices.opens), earlier(given.until, prices.closes)
 
 
+def _days_of_short(wanted: Any) -> dict[tuple[int, int, int], int]:
+    """Return the days that lines charge of months which they do not charge whole, by month, unit and item."""
+    query = Bill.select(Bill.month, Bill.unit, Bill.item, fn.SUM(Bill.days))
+    query = query.where(wanted & (Bill.days < Bill.month_days)).group_by(Bill.month, Bill.unit, Bill.item)
+    query = query.having(fn.SUM(Bill.days) < fn.MAX(Bill.month_days)).order_by(Bill.month)
+    return {(month, unit, item): days for month, unit, item, days in db.execute(query)}
+
+
 def _within(spans: Sequence[Span], frame: Frame) -> list[Span]:
     """Return the spans that have days in a month."""
     return [
@@ -379,7 +390,8 @@ def _line_of(given: Given, frame: Frame, cut: list[Segment]) -> Line | str:
     amount = amount_of(cut, frame.days)
     if not amount:
         return "金额为零"
-    told = None if len(cut) == 1 else json.dumps([_told(segment) for segment in cut])
+    whole = len(cut) == 1 and cut[0].days == frame.days
+    told = None if whole else json.dumps(told_of(cut))
     last, days = cut[-1], sum(segment.days for segment in cut)
     return Line(
         frame.number,
@@ -393,6 +405,22 @@ def _line_of(given: Given, frame: Frame, cut: list[Segment]) -> Line | str:
         frame.days,
         told,
     )
+
+
+def told_of(cut: Sequence[Segment]) -> list[list[Any]]:
+    """Return segments as a line tells them."""
+    return [_told(segment) for segment in cut]
+
+
+def segments_of(line: Line) -> list[Segment]:
+    """Return the segments of a line that was just computed; a whole month of one price is one of them."""
+    if line.segments is not None:
+        return [
+            Segment(date.fromisoformat(first), date.fromisoformat(last), *numbers)
+            for first, last, *numbers in json.loads(line.segments)
+        ]
+    month = Month.from_number(line.month)
+    return [Segment(month.first, month.last, line.quantity, line.price, line.extra)]
 
 
 def _told(segment: Segment) -> list[Any]:

@@ -35,6 +35,8 @@ class Charged:
     """What a ㎡ or a household pays for each of its 物业费 items."""
     by_category: dict[Category, int] = field(default_factory=dict)
     for_others: int = 0
+    relief: int = 0
+    """What corrections took off, as a negative figure."""
     past: int = 0
     set_off: int = 0
 
@@ -45,7 +47,7 @@ class Charged:
     @property
     def current(self) -> int:
         """本期应收 in fen."""
-        return sum(self.by_category.values()) + self.for_others
+        return sum(self.by_category.values()) + self.for_others + self.relief
 
     @property
     def payable(self) -> int:
@@ -102,6 +104,9 @@ def _rows(month: Month, building: Building | None) -> dict[int, Charged]:
 
 
 def _charge(row: Charged, item: FeeItem, amount: int, quantity: int | None, price: int | None) -> None:
+    if amount < 0:
+        row.relief += amount
+        return
     if item.basis is Basis.AREA and quantity is not None:
         row.area = from_scaled(quantity, 2)
     if item.collected:

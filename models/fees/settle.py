@@ -15,11 +15,12 @@ from models.batches import Batch
 from models.errors import RuleBroken, Stale
 from models.fees.bills import OPEN, Bill
 from models.fees.items import Basis, FeeItem
-from models.fees.payments import Allocation, BalanceEntry, Receipt, SetOff
+from models.fees.payments import Adjustment, Allocation, BalanceEntry, Receipt, SetOff
 from models.fields import PriceField
 from models.money import from_scaled, thousands, to_scaled
 from models.months import Month
 from models.owners.estate import Unit
+from models.owners.payees import payers_on
 from models.owners.people import Person
 from models.text import natural_key
 
@@ -97,8 +98,8 @@ def settle(parts: Iterable[Part], on: date, receipt: Receipt | None, set_off: Se
     """
     settled = list(parts)
     links = (receipt.id if receipt else None, set_off.id if set_off else None)
-    rows = [(part.bill.id, *links, on.isoformat(), to_scaled(part.amount, 2), 1) for part in settled]
-    add_rows(Allocation, ("bill", "receipt", "set_off", "on", "amount", "live"), rows)
+    rows = [(part.bill.id, *links, on.isoformat(), to_scaled(part.amount, 2), 1, None) for part in settled]
+    add_rows(Allocation, ("bill", "receipt", "set_off", "on", "amount", "live", "adjustment"), rows)
     _raise_paid(settled)
 
 
@@ -127,11 +128,33 @@ def _raise_paid(parts: Sequence[Part]) -> None:
 
 
 def unsettle(document: Receipt | SetOff) -> None:
-    """Take back what a receipt or a set-off settled."""
-    mine = (Allocation.receipt if isinstance(document, Receipt) else Allocation.set_off) == document
-    for allocation in Allocation.select().where(mine & (Allocation.live == True)):
+    """Take back what a receipt or a set-off settled.
+
+    Raises:
+        RuleBroken: a line was corrected since, so that its money is a balance now.
+    """
+    for allocation in settled_by(document):
         allocation.change(live=False)
         allocation.bill.change(paid=allocation.bill.paid - allocation.amount)
+
+
+def settled_by(document: Receipt | SetOff) -> list[Allocation]:
+    """Return what a receipt or a set-off settles, where all of it may be taken back.
+
+    Raises:
+        RuleBroken: a line was corrected since, so that its money is a balance now.
+    """
+    mine = (Allocation.receipt if isinstance(document, Receipt) else Allocation.set_off) == document
+    found = list(Allocation.select().where(mine & (Allocation.live == True)))
+    returned = Allocation.adjustment.is_null(False) & (Allocation.amount < 0)
+    later = Allocation.select(Allocation.bill, Adjustment.number).join(Adjustment)
+    moved = dict(db.execute(later.where(returned & Allocation.bill.in_([one.bill_id for one in found]))))
+    if moved:
+        raise RuleBroken(
+            f"{document.number} 所收的账单已由 {_some(sorted(set(moved.values())))} 更正，款项已转为预存。"
+            "请从预存中退款或抵扣，不再收回这一张。"
+        )
+    return found
 
 
 def refuse_settled(batch: Batch) -> None:
@@ -140,10 +163,15 @@ def refuse_settled(batch: Batch) -> None:
     Raises:
         RuleBroken: says which receipts and set-offs must be taken back first.
     """
-    query = Allocation.select(Bill.id, Receipt.number, SetOff.number).join(Bill).switch(Allocation)
-    query = query.join(Receipt, JOIN.LEFT_OUTER).switch(Allocation).join(SetOff, JOIN.LEFT_OUTER)
+    query = Allocation.select(Bill.id, Receipt.number, SetOff.number, Adjustment.number).join(Bill)
+    for document in (Receipt, SetOff, Adjustment):
+        query = query.switch(Allocation).join(document, JOIN.LEFT_OUTER)
     rows = list(db.execute(query.where((Bill.batch == batch) & (Allocation.live == True))))
-    lines, receipts, set_offs = (sorted({row[at] for row in rows} - {None}) for at in range(3))
+    lines, receipts, set_offs, adjustments = (sorted({row[at] for row in rows} - {None}) for at in range(4))
+    if adjustments:
+        raise RuleBroken(
+            f"批次 {batch.label()} 中已有账单由 {_some(adjustments)} 更正，不能整批撤销。请逐户红冲。"
+        )
     first = [f"作废收据 {_some(receipts)}"] if receipts else []
     first += [f"撤销抵扣单 {_some(set_offs)}"] if set_offs else []
     if first:
@@ -173,6 +201,29 @@ def holders(unit: Unit, on: date) -> dict[int | None, Decimal]:
     query = BalanceEntry.select(BalanceEntry.payer, fn.SUM(BalanceEntry.amount), then)
     rows = db.execute(query.where(BalanceEntry.unit == unit).group_by(BalanceEntry.payer))
     return {payer: from_scaled(min(now, was or 0), 2) for payer, now, was in rows if min(now, was or 0) > 0}
+
+
+def holder(unit: Unit, named: Person | None, on: date) -> tuple[Person | None, Decimal]:
+    """Return whose balance on a unit is meant, and how much there is of it on a day.
+
+    Args:
+        unit: where it lies.
+        named: whose; without him that of who pays now, else one that nobody is known to hold.
+        on: the day.
+
+    Raises:
+        RuleBroken: nobody is named, and the balance is somebody else's than who pays now.
+    """
+    held = holders(unit, on)
+    if named is not None:
+        return named, held.get(named.id, Decimal(0))
+    now = payers_on(unit, on).payer_id
+    number = next((one for one in (now, None) if one in held), now)
+    others = [Person.get_by_id(one).name for one in held if one is not None]
+    if number not in held and others:
+        raise RuleBroken(f"{unit.code} 的预存属于{'、'.join(others)}。请在“付款人”里选他，再办。")
+    payer = None if number is None else Person.get_by_id(number)
+    return payer, held.get(number, Decimal(0))
 
 
 def chosen_lines(units: Sequence[Unit], chosen: Sequence[Bill] | None) -> list[Bill]:

@@ -62,6 +62,8 @@ class Trial:
     skipped: list[Skipped] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     already: int = 0
+    replaced: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    """The reversed line (id) whose month, unit and item a line charges again."""
     items: dict[int, Prices] = field(default_factory=dict)
 
     @property

@@ -22,6 +22,7 @@ from models.fields.numbers import (
 )
 from models.fields.words import (
     AccountNumberField,
+    BankCardField,
     CodeField,
     DerivedField,
     IdentityField,
@@ -37,6 +38,7 @@ __all__ = [
     "BEGINNING",
     "AccountNumberField",
     "AreaField",
+    "BankCardField",
     "ChoiceField",
     "CodeField",
     "CountField",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
@@ -17,21 +18,23 @@ class ChoiceField(Kind, peewee.CharField):
 
     chars = 8
 
-    def __init__(self, enumeration: type[Enum], **kwargs: Any) -> None:
+    def __init__(self, enumeration: type[Enum], *, only: Sequence[Enum] = (), **kwargs: Any) -> None:
         super().__init__(max_length=24, **kwargs)
         self.enumeration = enumeration
+        self.members: tuple[Enum, ...] = tuple(only or enumeration)
+        """Those that may be chosen."""
 
     def parse(self, typed: str) -> Enum:
         """Read a label or a name."""
-        for member in self.enumeration:
+        for member in self.members:
             if typed == member.value or typed.upper() == member.name:
                 return member
-        allowed = "、".join(str(member.value) for member in self.enumeration)
+        allowed = "、".join(str(member.value) for member in self.members)
         raise BadInput(f"{self.label}没有“{typed}”。可填：{allowed}。")
 
     def check(self, value: Any) -> Enum:
         """Refuse what is not of the enumeration."""
-        return value if isinstance(value, self.enumeration) else self.parse(str(value))
+        return value if value in self.members else self.parse(str(getattr(value, "value", value)))
 
     def db_value(self, value: Any) -> str | None:
         """Return the member's name."""

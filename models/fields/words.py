@@ -153,6 +153,25 @@ class AccountNumberField(CodeField):
     chars = 22
 
 
+class BankCardField(AccountNumberField):
+    """Somebody else's bank account, masked when shown but for its last 4 (forms.md B7)."""
+
+    secret = True
+
+    def check(self, value: Any) -> str:
+        """Refuse a number typed over its mask."""
+        _refuse_masked(self.label, value)
+        return super().check(value)
+
+    def show(self, value: Any) -> str:
+        """Return ***************1234."""
+        return "" if not value else text.mask_account(value)
+
+    def exact(self, value: Any) -> str:
+        """Return all characters."""
+        return value or ""
+
+
 class NumberField(Kind, peewee.CharField):
     """A document number such as SJ-2026-000123, taken from its series inside the deed."""
 

@@ -48,7 +48,7 @@ def _column(column: Column) -> ColumnOut:
 
 def _choices(column: Column) -> list[str]:
     if isinstance(column.field, ChoiceField):
-        return [str(member.value) for member in column.field.enumeration]
+        return [str(member.value) for member in column.field.members]
     return ["是", "否"] if isinstance(column.field, FlagField) else []
 
 

@@ -20,7 +20,7 @@ MEANS = (
     "预存抵扣为抵扣本月账单之数；应缴合计=本期应收+上期欠费−预存抵扣，本月内的收款和以后各月已出的账不在内，"
     "因此与按截止日实欠计算的交费通知单、欠费表可以不同。"
 )
-LATER = "公共分摊、减免与违约金没有记录的印“—”。"
+LATER = "公共分摊、减免与违约金没有记录的印“—”；减免含红冲，更正以前月份的也列在本月。"
 
 FORM = declare(
     Form(
@@ -39,7 +39,7 @@ FORM = declare(
             Column("公共分摊费", 18, "money", summed=True),
             Column("特服费", 18, "money", summed=True),
             Column("代收水电", 18, "money", summed=True),
-            Column("减免", 15, "money"),
+            Column("减免", 15, "money", summed=True),
             Column("本期应收", 19, "money", summed=True),
             Column("上期欠费", 19, "money", summed=True),
             Column("违约金", 15, "money"),
@@ -93,7 +93,7 @@ def _money(row: Charged) -> tuple[Decimal | None, ...]:
         row.of(Category.SHARED) or None,
         row.of(Category.SERVICE, Category.PARKING, Category.OTHER),
         row.of(Category.UTILITY) + from_scaled(row.for_others, 2),
-        None,
+        from_scaled(row.relief, 2) or None,
         from_scaled(row.current, 2),
         from_scaled(row.past, 2),
         None,

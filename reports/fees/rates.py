@@ -15,7 +15,7 @@ from models.months import chinese_day
 from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare, open_total
 from reports.papers import PaperRequest, paper
 
-LATER = "减免、目标尚无记录，印“—”，净应收即应收。违约金、押金、代收与未抵扣的预存不计入。"
+LATER = "目标尚无记录，印“—”。违约金、押金、代收与未抵扣的预存不计入。"
 
 FORM = declare(
     Form(
@@ -36,7 +36,7 @@ FORM = declare(
             Column("清欠实收", 15, "money", group="清欠"),
             Column("清欠率%", 11, "rate", group="清欠"),
             Column("综合收缴率%", 12, "rate"),
-            Column("应收", 18, "money", group="本年累计"),
+            Column("净应收", 18, "money", group="本年累计"),
             Column("实收", 18, "money", group="本年累计"),
             Column("收缴率%", 12, "rate", group="本年累计"),
             Column("交清", 10, "number", group="户数"),
@@ -101,11 +101,12 @@ def _cutoff_words(day: date) -> str:
 
 def _row(name: str, group: Collected) -> _Row:
     told = {key: None if rate is None else rate / 100 for key, rate in group.rates().items()}
-    charged, received = _yuan(group.charged), _yuan(group.received)
+    charged, relief = _yuan(group.charged), _yuan(group.relief) or None
+    net, received = _yuan(group.net), _yuan(group.received)
     return (
-        name, len(group.due_units), charged, None, charged, received, told["current"],
+        name, len(group.due_units), charged, relief, net, received, told["current"],
         _yuan(group.opening), _yuan(group.recovered), told["recovery"], told["overall"],
-        _yuan(group.year_charged), _yuan(group.year_received), told["year"],
+        _yuan(group.year_charged - group.year_relief), _yuan(group.year_received), told["year"],
         group.settled_units, told["units"], _yuan(group.closing), None, None,
     )  # fmt: skip
 
@@ -113,6 +114,13 @@ def _row(name: str, group: Collected) -> _Row:
 def _apart(total: Collected, others: Collected) -> list[tuple[str, str]]:
     advance = f"以后各月账单已收 {thousands(_yuan(total.advance))} 元，不计入上表。"
     told = [("预收", advance)]
+    if total.past_relief:
+        told.append(
+            (
+                "以前期间调整",
+                f"本月更正以前各月账单，冲减 {thousands(_yuan(total.past_relief))} 元，已从期末欠费中扣除。",
+            )
+        )
     if others.charged or others.opening:
         past = f"期初欠费{_came(others.opening, others.recovered)}"
         told.append(("代收", f"{_came(others.charged, others.received)}；{past}。"))

@@ -183,9 +183,9 @@ def test_the_list_tells_the_same_as_the_table(house: Unit) -> None:
     found = listed("rates")(Filters(period=Period.parse("2020-06")))
     assert [found.plain(row) for row in found.rows()] == [
         {
-            "building": "1栋", "units": 1, "charged": "100.00", "received": "60.00", "opening": "100.00",
-            "recovered": "100.00", "closing": "40.00", "advance": "0.00", "rate": "60.0", "recovery": "100.0",
-            "overall": "80.0",
+            "building": "1栋", "units": 1, "charged": "100.00", "relief": "0.00", "received": "60.00",
+            "opening": "100.00", "recovered": "100.00", "past_relief": "0.00", "closing": "40.00",
+            "advance": "0.00", "rate": "60.0", "recovery": "100.0", "overall": "80.0",
         }
     ]  # fmt: skip
     early = listed("rates")(Filters(period=Period.parse("2020-06"), on=date(2020, 6, 10)))

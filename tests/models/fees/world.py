@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,14 +15,19 @@ from models.base import db
 from models.batches import Batch, State
 from models.deeds import Scope
 from models.errors import RuleBroken
+from models.fees.adjusting import reduce, refund, reverse_bills
 from models.fees.billing import bill
 from models.fees.bills import Bill
 from models.fees.cashier import close_day, receive, reverse_set_off, set_off, void_receipt
-from models.fees.items import Basis
-from models.fees.payments import Receipt, ReceiptState, SetOff
+from models.fees.items import Basis, FeeItem, set_rate
+from models.fees.payments import DayClosing, Method, Receipt, ReceiptState, SetOff
+from models.fees.reversing import reverse_receipt
+from models.fees.settle import holders
+from models.fees.transferring import settle_transfer
 from models.months import Month
 from models.owners.estate import Unit
-from models.owners.people import Occupancy
+from models.owners.people import Occupancy, Person
+from models.owners.tenure import transfer
 from tests.estate import Estate, writing
 
 FIRST = date(2020, 1, 1)
@@ -43,6 +48,12 @@ DOING = [
     "take_back",
     "undo",
     "close",
+    "reverse",
+    "reduce",
+    "refund",
+    "red",
+    "transfer",
+    "reprice",
 ]
 STEPS = st.lists(
     st.tuples(st.sampled_from(DOING), st.integers(0, 20), st.integers(0, 9), st.integers(1, 90_000)),
@@ -166,6 +177,48 @@ class World:
         runs = list(Batch.select().where(Batch.state == State.LIVE).order_by(Batch.id.desc()).limit(3))
         if runs:
             batches.undo(runs[which % len(runs)])
+
+    def lines(self, which: int) -> list[Bill]:
+        """Return one of the newest lines of a unit that charge something."""
+        mine = (Bill.unit == self.units[which % 3]) & (Bill.live == True) & (Bill.amount > 0)
+        found = list(Bill.select().where(mine).order_by(Bill.id.desc()).limit(4))
+        return found[which % 4 :][:1]
+
+    def reverse(self, which: int, _: Decimal) -> None:
+        """Reverse what is left of a line."""
+        reverse_bills(self.lines(which), "录错", "标准", on=self.day)
+
+    def reduce(self, which: int, amount: Decimal) -> None:
+        """Take a percentage or a sum off a line."""
+        given = {"percent": Decimal("12.34")} if which % 2 else {"amount": amount}
+        reduce(self.lines(which), "停水", "合同", on=self.day, **given)
+
+    def refund(self, which: int, amount: Decimal) -> None:
+        """Pay a balance back in cash, or a part of it."""
+        unit = self.units[which % 3]
+        for payer, held in holders(unit, self.day).items():
+            who = None if payer is None else Person.get_by_id(payer)
+            refund(unit, min(amount, held), "退", "合同", method=Method.CASH, payer=who, on=self.day)
+
+    def red(self, which: int, _: Decimal) -> None:
+        """Reverse a receipt of a closed day."""
+        closed = Receipt.select().join(DayClosing, on=(DayClosing.day == Receipt.on))
+        held = list(closed.where(Receipt.state == ReceiptState.ISSUED).order_by(Receipt.id.desc()).limit(3))
+        if held:
+            reverse_receipt(held[which % len(held)], "收错户", "制度", on=self.day)
+
+    def transfer(self, which: int, _: Decimal) -> None:
+        """Let a unit pass to somebody else, and hand over what was charged ahead."""
+        unit = self.units[which % 2]
+        with writing():
+            buyer = Person.add(number=f"b{self.day}{which}{len(self.done)}", name="新业主")
+        transfer(unit, buyer, self.day)
+        with suppress(RuleBroken):
+            settle_transfer(unit, self.day)
+
+    def reprice(self, which: int, _: Decimal) -> None:
+        """Let the first item cost something else from the day on."""
+        set_rate(FeeItem.find("1"), self.day, Decimal(which + 1), Decimal("7.77"))
 
     def close(self, which: int, _: Decimal) -> None:
         """Close the day."""

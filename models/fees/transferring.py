@@ -1,0 +1,192 @@
+"""过户结算: hand what was charged ahead over to the new owner, by the day (forms.md B1.7).
+
+Debts of days before the transfer stay with the old owner. Of a line that reaches beyond, the new owner's
+days are taken off by a negative line and charged to him by a new one; both name the old line. What the old
+owner had paid for these days becomes his balance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, NamedTuple
+
+from peewee import fn
+
+from models.base import db
+from models.deeds import deed
+from models.errors import RuleBroken
+from models.fees.adjusting import Correction, correct, document, left_on
+from models.fees.billing import MOST_AHEAD
+from models.fees.bills import Bill, BillKind
+from models.fees.cashier import AskedUnit, check_day
+from models.fees.charges import Segment
+from models.fees.handing import ONE_DAY, Holding, divided
+from models.fees.payments import Adjustment, AdjustmentKind
+from models.fees.rights import ADJUST
+from models.fees.runs import told_of
+from models.fields import DayField
+from models.health import Gap, health_check
+from models.inputs import Asked
+from models.money import from_scaled, thousands, to_scaled
+from models.months import Month
+from models.owners.estate import Unit
+from models.owners.payees import payers_on
+from models.owners.people import Ownership, Person
+from models.series import Series
+
+TRANSFERS = Series("GH", "过户结算单")
+
+_SPLIT = (BillKind.RECURRING, BillKind.CORRECTION)
+"""Kinds of line that are charged for the days of their month."""
+
+
+class Handed(NamedTuple):
+    """The new owner's share of one line; money in 元."""
+
+    line: Bill
+    amount: Decimal
+    days: int
+    segments: list[Segment]
+
+
+@deed(
+    "fees.settle_transfer", "过户结算", ADJUST,
+    question="过户日以后的账单转给新业主：原账单不改，另出等额负数和新账单；原业主已交的转为他的预存。",
+)  # fmt: skip
+def settle_transfer(
+    unit: AskedUnit,
+    on: Annotated[
+        date | None, Asked(DayField(null=True, verbose_name="过户日期"), "不填为最近一次过户")
+    ] = None,
+) -> Adjustment:
+    """Hand over what is charged to the old owner for days from the transfer on.
+
+    Raises:
+        RuleBroken: the unit did not change hands on that day, or nothing reaches beyond it.
+    """
+    day = on or _last_transfer(unit)
+    if day is None or not _begun(unit, day):
+        raise RuleBroken(f"{unit.code} 在{day or '任何一天'}没有过户登记。请先办理过户，或核对日期。")
+    today = date.today()
+    check_day(today)
+    shares = list(handed(unit, day))
+    if not shares:
+        raise RuleBroken(f"{unit.code} 没有 {day} 以后仍记在原业主名下的账单，不用结算。")
+    new = payers_on(unit, day)
+    total = sum((share.amount for share in shares), start=Decimal(0))
+    owner = new.liable_name or new.payer_name
+    told = f"{day} 过户：以后 {len(shares)} 笔共 {thousands(total)} 元转由{owner}承担"
+    old = shares[0].line.liable or shares[0].line.payer
+    made = document(TRANSFERS, AdjustmentKind.TRANSFER, unit, old, today, Decimal(0), told, None)
+    correct(made, [Correction(share.line, share.amount) for share in shares], BillKind.CORRECTION)
+    for position, share in enumerate(shares, start=1):
+        _charge_anew(made, position, share, day)
+    return made
+
+
+def handed(unit: Unit, day: date) -> Iterator[Handed]:
+    """Yield what the lines of a unit charge its old owner for days from a day on, but for those handed over."""
+    new = payers_on(unit, day).liable_id
+    if new is None:
+        return
+    before = Bill.select(Bill.corrects).where((Bill.kind == BillKind.CORRECTION) & (Bill.amount < 0))
+    lines = Bill.select().where(
+        Bill.id.not_in(before)
+        & (Bill.unit == unit) & (Bill.live == True) & (Bill.amount > 0) & (Bill.month >= Month.of(day))
+        & Bill.kind.in_(_SPLIT) & (Bill.liable != new)
+    )  # fmt: skip
+    found = list(lines.order_by(Bill.month, Bill.item, Bill.part))
+    rest = left_on(found)
+    for line in found:
+        share = _share(line, rest[line.id], day)
+        if share is not None and share.amount > 0:
+            yield share
+
+
+def _share(line: Bill, rest: Decimal, day: date) -> Handed | None:
+    """Return the part of what is left of a line that falls on a day and those after it."""
+    cut = _segments(line)
+    month = Month.of(cut[0].first)
+    mine = Holding(month.first, min(day, month.last + ONE_DAY) - ONE_DAY, 0, None)
+    theirs = Holding(max(day, month.first), month.last, 0, None)
+    pieces = {piece.holding: piece for piece in divided(to_scaled(rest, 2), cut, [mine, theirs])}
+    if theirs not in pieces:
+        return None
+    piece = pieces[theirs]
+    return Handed(line, from_scaled(piece.amount, 2), sum(one.days for one in piece.segments), piece.segments)
+
+
+def _segments(line: Bill) -> list[Segment]:
+    """Return the days that a line charges and what they are charged by."""
+    if line.segments:
+        return [
+            Segment(date.fromisoformat(first), date.fromisoformat(last), *numbers)
+            for first, last, *numbers in line.segments
+        ]
+    stored = line.as_stored()
+    return [
+        Segment(
+            line.month.first, line.month.last, *(stored[name] or 0 for name in ("quantity", "price", "extra"))
+        )
+    ]
+
+
+def _charge_anew(made: Adjustment, position: int, share: Handed, day: date) -> None:
+    line = share.line
+    first = share.segments[0].first
+    payee = payers_on(line.unit, max(day, first))
+    Bill.add(
+        month=line.month, unit=line.unit, item=line.item, part=line.part, kind=BillKind.CORRECTION,
+        source=f"{made.number}/{position}/新", amount=share.amount, due=max(line.due, made.on),
+        payer=_person(payee.payer_id), liable=_person(payee.liable_id), quantity=line.quantity,
+        price=line.price, extra=line.extra, days=share.days, month_days=line.month_days, corrects=line,
+        segments=told_of(share.segments),
+    )  # fmt: skip
+
+
+def _person(number: int | None) -> Person | None:
+    return None if number is None else Person.get_by_id(number)
+
+
+def _begun(unit: Unit, day: date) -> bool:
+    """Whether an ownership of a unit begins on a day, after an earlier one."""
+    rows = list(Ownership.select(Ownership.since).where(Ownership.unit == unit))
+    return any(row.since == day for row in rows) and any(row.since < day for row in rows)
+
+
+def _last_transfer(unit: Unit) -> date | None:
+    days = sorted({row.since for row in Ownership.select(Ownership.since).where(Ownership.unit == unit)})
+    return days[-1] if len(days) > 1 else None
+
+
+@health_check("过户后账单没有结算", "fees.settle_transfer")
+def transfers_not_settled() -> Iterator[Gap]:
+    """Units that passed to another owner while lines for later days are the old one's."""
+    passed = _passed_since(Month.of(date.today()).plus(-MOST_AHEAD).first)
+    if not passed:
+        return
+    earliest = Month.of(min(day for day, _ in passed.values()))
+    lines = Bill.select(Bill.unit, Bill.month, Bill.liable).where(
+        (Bill.month >= earliest) & (Bill.live == True) & (Bill.amount > 0) & Bill.liable.is_null(False)
+        & Bill.kind.in_(_SPLIT) & Bill.unit.in_(list(passed))
+    )  # fmt: skip
+    late = set()
+    for unit, month, liable in db.execute(lines):
+        day, owner = passed[unit]
+        if liable != owner and month >= Month.of(day).number:
+            late.add(unit)
+    for unit in Unit.select().where(Unit.id.in_(list(late))).order_by(Unit.sort_key):
+        if any(handed(unit, passed[unit.id][0])):
+            yield Gap(unit.code, Unit, unit.id)
+
+
+def _passed_since(first: date) -> dict[int, tuple[date, int]]:
+    """Return the last transfer of each unit (id) that passed since a day, and its owner (id) since."""
+    before = Ownership.alias()
+    had = before.select(before.unit).where((before.unit == Ownership.unit) & (before.since < Ownership.since))
+    query = Ownership.select(Ownership.unit, Ownership.since, Ownership.person)
+    wanted = (Ownership.since >= first) & (Ownership.primary == True) & fn.EXISTS(had)
+    rows = db.execute(query.where(wanted).order_by(Ownership.since))
+    return {unit: (date.fromisoformat(since), person) for unit, since, person in rows}

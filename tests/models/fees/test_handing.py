@@ -1,0 +1,156 @@
+"""A month in which a house changes hands, and what was charged ahead of the change."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.checks import run_invariants
+from models.errors import RuleBroken
+from models.fees import invariants  # noqa: F401 - registered by being imported
+from models.fees.billing import bill, dry_run
+from models.fees.bills import Bill, BillKind
+from models.fees.cashier import receive
+from models.fees.charges import Segment
+from models.fees.handing import Holding, divided
+from models.fees.settle import balance
+from models.fees.transferring import settle_transfer, transfers_not_settled
+from models.months import Month
+from models.owners.estate import Unit
+from models.owners.people import Ownership, Person
+from models.owners.tenure import transfer
+from tests.estate import Estate, writing
+
+JUNE, JULY = Month(2020, 6), Month(2020, 7)
+DAY = date(2020, 6, 21)
+
+
+@pytest.fixture
+def house(estate: Estate) -> Unit:
+    unit = estate.house("101")
+    estate.give(unit, estate.item(since=JUNE.first), JUNE.first)
+    return unit
+
+
+def buyer(estate: Estate, name: str = "李明") -> Person:
+    with writing():
+        return estate.person(name)
+
+
+def told(unit: Unit) -> list[tuple[str, int, str, Decimal, Decimal]]:
+    """Return (month, days, who is liable, amount, owed) of each line."""
+    lines = Bill.select().where((Bill.unit == unit) & (Bill.live == True)).order_by(Bill.month, Bill.id)
+    return [(str(one.month), one.days, one.liable.name, one.amount, one.owed) for one in lines]
+
+
+def test_a_month_that_is_billed_after_a_transfer_is_split_by_the_day(estate: Estate, house: Unit) -> None:
+    transfer(house, buyer(estate), DAY)
+    bill(JUNE)
+    assert told(house) == [
+        ("2020-06", 20, "王桂芳", Decimal("66.67"), Decimal("66.67")),
+        ("2020-06", 10, "李明", Decimal("33.33"), Decimal("33.33")),
+    ]
+    assert dry_run(JUNE).lines == []
+    assert dry_run(JUNE).skipped == []
+    assert run_invariants() == []
+
+
+def test_a_price_change_and_two_transfers_in_a_month(estate: Estate, house: Unit) -> None:
+    from models.fees.items import FeeItem
+
+    estate.rate(FeeItem.find("1"), date(2020, 6, 16), "2.0000")
+    transfer(house, buyer(estate), date(2020, 6, 11))
+    transfer(house, buyer(estate, "陈三"), DAY)
+    bill(JUNE)
+    assert [(days, who, amount) for _, days, who, amount, _ in told(house)] == [
+        (10, "王桂芳", Decimal("33.33")),
+        (10, "李明", Decimal("50.00")),
+        (10, "陈三", Decimal("66.67")),
+    ]
+
+
+def test_joint_owners_who_come_later_split_nothing(estate: Estate, house: Unit) -> None:
+    with writing():
+        Ownership.add(unit=house, person=estate.person("李共有"), since=DAY)
+    bill(JUNE)
+    assert [days for _, days, _, _, _ in told(house)] == [30]
+
+
+def test_what_was_charged_ahead_is_handed_over(estate: Estate, house: Unit) -> None:
+    bill(JUNE)
+    bill(JULY)
+    receive(house, Decimal("150.00"), on=date(2020, 6, 1))
+    transfer(house, buyer(estate), DAY)
+    assert [gap.subject for gap in transfers_not_settled()] == []  # of long ago: see the next test
+    made = settle_transfer(house)
+    assert (made.number[:2], made.amount) == ("GH", Decimal(0))
+    assert told(house) == [
+        ("2020-06", 30, "王桂芳", Decimal("100.00"), Decimal("0.00")),
+        ("2020-06", 10, "李明", Decimal("33.33"), Decimal("33.33")),
+        ("2020-07", 31, "王桂芳", Decimal("100.00"), Decimal("0.00")),
+        ("2020-07", 31, "李明", Decimal("100.00"), Decimal("100.00")),
+        *[
+            (str(Month.of(date.today())), None, "王桂芳", amount, Decimal("0.00"))
+            for amount in (Decimal("-33.33"), Decimal("-100.00"))
+        ],
+    ]  # fmt: skip
+    old = Person.get(Person.name == "王桂芳")
+    assert balance(house, old) == Decimal("83.33"), "what he had paid for days that are not his any more"
+    with pytest.raises(RuleBroken, match="不用结算"):
+        settle_transfer(house)
+    assert dry_run(JULY).lines == []
+    assert run_invariants() == []
+
+
+def test_old_debts_stay_with_the_old_owner(estate: Estate, house: Unit) -> None:
+    bill(JUNE)
+    transfer(house, buyer(estate), JULY.first)
+    with pytest.raises(RuleBroken, match="不用结算"):
+        settle_transfer(house)
+    assert [(who, owed) for *_, who, _, owed in told(house)] == [("王桂芳", Decimal("100.00"))]
+
+
+def test_a_house_that_was_not_sold_has_nothing_to_settle(house: Unit) -> None:
+    with pytest.raises(RuleBroken, match="没有过户登记"):
+        settle_transfer(house)
+
+
+def test_a_transfer_of_this_year_that_nobody_settled_is_told(estate: Estate) -> None:
+    month = Month.of(date.today())
+    unit = estate.house("201")
+    estate.give(unit, estate.item(), month.first)
+    bill(month.plus(1))
+    transfer(unit, buyer(estate), date.today())
+    assert [gap.subject for gap in transfers_not_settled()] == ["1-1-201"]
+    settle_transfer(unit)
+    assert list(transfers_not_settled()) == []
+    assert {one.kind for one in Bill.select()} == {BillKind.RECURRING, BillKind.CORRECTION}
+
+
+@settings(max_examples=2000, deadline=None)
+@given(
+    amount=st.integers(1, 10**9),
+    cuts=st.sets(st.integers(2, 30), max_size=3),
+    hands=st.sets(st.integers(2, 30), max_size=4),
+    quantities=st.lists(st.integers(1, 10**6), min_size=4, max_size=4),
+)
+def test_the_parts_of_a_line_are_the_line(
+    amount: int, cuts: set[int], hands: set[int], quantities: list[int]
+) -> None:
+    segments = [
+        Segment(date(2020, 6, first), date(2020, 6, last), quantity, 13_000, 0)
+        for (first, last), quantity in zip(spans(cuts), quantities, strict=False)
+    ]
+    holdings = [Holding(date(2020, 6, first), date(2020, 6, last), 1, 1) for first, last in spans(hands)]
+    pieces = divided(amount, segments, holdings)
+    assert sum(piece.amount for piece in pieces) == amount
+    assert sum(segment.days for piece in pieces for segment in piece.segments) == 30
+    assert all(piece.amount >= 0 for piece in pieces)
+
+
+def spans(cuts: set[int]) -> list[tuple[int, int]]:
+    """Return the days of June from one cut to the next."""
+    starts = [1, *sorted(cuts)]
+    return list(zip(starts, [day - 1 for day in starts[1:]] + [30], strict=True))
