@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from enum import IntEnum
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from models import audit
+from models import audit, walls
 from models.base import Journal, Record, db, journalling, running_journal
 from models.clock import now
 from models.errors import BadInput, NotFound, PermissionDenied
@@ -254,9 +254,10 @@ class Deed:
         return bool(self.inputs) and isinstance(self.inputs[0].field, LinkField)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Do it: right, transaction, work, audit entry, announcement."""
+        """Do it: right, what stands before it, transaction, work, audit entry, announcement."""
         subject = args[0] if args and isinstance(args[0], Record) else None
-        self._check_right([*args, *kwargs.values()])
+        self.check_right([*args, *kwargs.values()])
+        walls.meet_walls(self)
         outer, notes = running_journal(), Journal(subject=subject)
         try:
             done = self._within_transaction(notes, args, kwargs)
@@ -273,7 +274,7 @@ class Deed:
         return done
 
     def _within_transaction(self, notes: Journal, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        with transaction(), journalling(notes):
+        with transaction(), journalling(notes), walls.within_deed():
             done = self.work(*args, **kwargs)
             if notes.touched or notes.facts or notes.changes:
                 _write_entry(self.name, audit.Outcome.DONE, self._subject(notes, done), _entry_facts(notes))
@@ -287,19 +288,34 @@ class Deed:
             BadInput: a value is missing, unknown or wrong.
             NotFound: no record has this key.
         """
-        self._check_right([])
+        self.check_right([])
+        record, values = self.read(key, given)
+        return self(**values) if record is None else self(record, **values)
+
+    def read(self, key: str | None, given: dict[str, Any]) -> tuple[Record | None, dict[str, Any]]:
+        """Return the record that it is a verb of (None where it is a function) and the checked values.
+
+        Raises:
+            BadInput: a value is missing, unknown or wrong.
+            NotFound: no record has this key.
+        """
         if key and self._owner is None:
             if not self._on_first_input:
                 raise BadInput(f"{self.title}不针对某一条记录，不用写“{key}”。")
             given = {self.inputs[0].name: key, **given}
-        values = self._read(given)
+        values = self.read_values(given)
         if self._owner is None:
-            return self(**values)
+            return None, values
         if not key:
             raise NotFound(f"{self.title}要指明{self._owner.noun()}。请写出它的{self._key_label()}。")
-        return self(self._owner.find(key), **values)
+        return self._owner.find(key), values
 
-    def _read(self, given: dict[str, Any]) -> dict[str, Any]:
+    def read_values(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Return what was given, read and checked by each input's field.
+
+        Raises:
+            BadInput: a value is missing, unknown or wrong.
+        """
         unknown = set(given) - {one.name for one in self.inputs}
         if unknown:
             known = "、".join(f"{one.name}({one.label})" for one in self.inputs) or "无"
@@ -319,7 +335,12 @@ class Deed:
         assert self._owner is not None
         return str(self._owner.fields()[self._owner.key_field].label)
 
-    def _check_right(self, given: list[Any]) -> None:
+    def check_right(self, given: list[Any]) -> None:
+        """Refuse, with an audit row, whoever lacks the right, or has it not on what is given.
+
+        Raises:
+            PermissionDenied: it is so.
+        """
         person = actor()
         if not person.may(self.right):
             refuse(self.name, f"您没有“{RIGHTS[self.right]}”的权限，不能{self.title}。需要时请找管理员授予。")
@@ -384,7 +405,7 @@ def together() -> Iterator[None]:
 
 
 def _entry_facts(notes: Journal) -> dict[str, Any]:
-    return {**notes.facts, **({"changes": notes.changes} if notes.changes else {})}
+    return {**walls.facts_under(), **notes.facts, **({"changes": notes.changes} if notes.changes else {})}
 
 
 # -- data scope --------------------------------------------------------------------------------

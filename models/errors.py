@@ -44,6 +44,10 @@ class NotFound(RuleBroken):
     """What was named does not exist (exit 3)."""
 
 
+class NeedsApproval(RuleBroken):
+    """A chain of approvals stands before it; it is to be applied for (exit 3)."""
+
+
 class Stale(RuleBroken):
     """Somebody else changed the record since it was read (exit 3)."""
 

@@ -16,10 +16,14 @@ from models.fees.items import Assignment, Basis, FeeItem, Rate
 from models.fields import BEGINNING
 from models.months import Month
 from models.office.accounts import Account
+from models.office.applying import request
+from models.office.chains import start_chain, stop_chain
+from models.office.deputies import set_deputy
 from models.office.staff import Staff
 from models.owners.caretaking import Caretaking
 from models.owners.estate import AreaBasis, Building, Community, Entrance, Unit, UnitArea, UnitKind
 from models.owners.people import Occupancy, Ownership, Person, Vehicle
+from tests.office_people import worker
 
 
 @contextmanager
@@ -112,9 +116,20 @@ def furnish(estate: Estate, folder: Path) -> None:
     receive(unit, Decimal("150.00"))
     bill(Month.of(date.today()).plus(1))
     set_off(unit)
+    apply_for_something()
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
+
+
+def apply_for_something() -> None:
+    """Leave an application undecided and somebody with a deputy; no chain stays in the way of a deed."""
+    clerk, manager = worker("赵会计", "会计"), worker("钱主任", "管理处主任")
+    start_chain("fees.bill")
+    with deeds.acting(clerk):
+        request("fees.bill", {"month": Month.of(date.today()).plus(2)})
+    stop_chain("fees.bill")
+    set_deputy(clerk, account=manager)
 
 
 @contextmanager

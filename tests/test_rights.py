@@ -32,6 +32,8 @@ from models.history import history_of
 from models.listings import LISTS, Filters
 from models.months import Month
 from models.office.accounts import Account, Reach, Role, add_account, add_role
+from models.office.applying import ValuesField
+from models.office.chains import ApprovableField
 from models.office.ready_made import ROLES
 from models.office.rightfield import RightField
 from models.office.signin import change_password
@@ -115,6 +117,15 @@ TABLE = (
         office.add_account office.rename_account office.retire_account office.restore_account
         office.reset_password office.give_role office.take_role office.add_role office.edit_role
         office.retire_role office.restore_role office.grant_right office.revoke_right
+        office.set_chain office.start_chain office.stop_chain
+        """,
+    ),
+    Line(
+        "office.approvals",
+        OTHERS,
+        """
+        office.request_approval office.approve office.reject office.withdraw_approval
+        office.set_deputy office.end_deputy
         """,
     ),
     Line("office.audit", "系统管理员 总经理"),
@@ -225,6 +236,8 @@ SAMPLES: dict[type, Any] = {
     fields.CodeField: "S1",
     fields.NoteField: "样本",
     RightField: "fees.view",
+    ApprovableField: "fees.bill",
+    ValuesField: {"month": "2026-01"},
 }
 
 

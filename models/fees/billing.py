@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from peewee import fn
@@ -27,6 +28,7 @@ from models.fees.trial import Line, Trial
 from models.fields import FlagField, LinkField, MonthField
 from models.inputs import Asked
 from models.months import Month
+from models.office.chains import Step, Values, approvable
 from models.office.profile import profile
 from models.owners.payees import payers_by_id
 from models.workdays import next_working
@@ -94,6 +96,22 @@ def bill(
     made = insert_rows(Bill, _COLUMNS, _rows(trial, batch))
     journal().note(lines=len(made), amount=str(trial.amount), first=made.start, last=made.stop - 1)
     return batch.change(count=len(made), amount=trial.amount)
+
+
+def _applied_for(values: Values) -> Decimal:
+    """Return what the run would make, for those who approve it.
+
+    Raises:
+        RuleBroken: nothing is missing, or the month lies too far ahead.
+    """
+    trial = Run(values["month"], values.get("catch_up", False)).trial()
+    check_ahead(trial)
+    if not trial.lines:
+        raise RuleBroken(f"{values['month']} 没有要出的账单，不必申请。")
+    return trial.amount
+
+
+approvable("fees.bill", default=(Step("管理处主任", "主任"),), amount=_applied_for)
 
 
 @undone_by(BILLING, "出账")

@@ -67,7 +67,7 @@ POSTS = (
     ReadyPost("绩效专员", "行政人事部"),
 )
 
-_CALENDAR = ("office.workdays_view",)
+_CALENDAR = ("office.workdays_view", "office.approvals")  # what everybody holds
 _READS = ("owners.view", "fees.view", "batches.view", "health.view", "lists.export", *_CALENDAR)
 _ATTACHES = "records.attach"
 _KEEPS_OWNERS = (_ATTACHES, "owners.edit", "owners.reveal", "owners.import")

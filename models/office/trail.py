@@ -46,6 +46,7 @@ WORDS = {
     "number": "单号",
     "question": "着色",
     "undone": "撤销了",
+    "approval": "审批单",
 }
 """Facts that deeds note, in Chinese; a test holds it against what is noted anywhere."""
 
