@@ -98,6 +98,12 @@ TABLE = (
     Line("fees.receive", "收款员", "fees.receive fees.receive_list fees.count_prints"),
     Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off"),
     Line("fees.set_off", "收款员 会计", "fees.set_off"),
+    Line(
+        "fees.adjust",
+        "管理处主任 客服主管 会计",
+        "fees.reduce fees.reverse_bills fees.reverse_receipt fees.settle_transfer",
+    ),
+    Line("fees.refund", "管理处主任 会计", "fees.refund"),
     Line("fees.close_day", "收款员", "fees.close_day"),
     Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
@@ -181,7 +187,8 @@ def test_guards_hold_nothing_of_fees_and_owners_files() -> None:
 def test_whoever_takes_money_neither_bills_nor_voids_nor_checks() -> None:
     """收款≠对账 (forms.md A12)."""
     cashiers = HOLDERS["fees.receive"] - {IN_CHARGE}
-    for right in ("fees.bill", "fees.undo", "fees.void", "fees.items", "fees.opening", "office.audit"):
+    computing = ("fees.bill", "fees.undo", "fees.items", "fees.opening")
+    for right in (*computing, "fees.void", "fees.adjust", "fees.refund", "office.audit"):
         assert HOLDERS[right] & cashiers == set()
 
 
@@ -234,6 +241,7 @@ SAMPLES: dict[type, Any] = {
     fields.FlagField: True,
     fields.LineField: "样本",
     fields.CodeField: "S1",
+    fields.BankCardField: "6222020000001234",
     fields.NoteField: "样本",
     RightField: "fees.view",
     ApprovableField: "fees.bill",

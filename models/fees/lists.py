@@ -14,6 +14,7 @@ from models.fees.bills import Bill, BillState
 from models.fees.items import Assignment, FeeItem
 from models.fees.payments import (
     VALID,
+    Adjustment,
     BalanceEntry,
     DayClosing,
     Payment,
@@ -37,6 +38,7 @@ TONES = {
     BillState.SETTLED.value: "ok",
     BillState.VOID.value: "plain",
     ReceiptState.ISSUED.value: "ok",
+    ReceiptState.REVERSED.value: "plain",
     SetOffState.MADE.value: "ok",
 }
 
@@ -223,6 +225,36 @@ def set_offs(filters: Filters) -> Listing:
     )  # fmt: skip
 
 
+@listing("adjustments", "调整单", "fees", VIEW, "period", "unit", "building", "person", "on")
+def adjustments(filters: Filters) -> Listing:
+    """Reductions, reversals, refunds and settlements of transfers, newest first (FE-10)."""
+    query = Adjustment.select().join(Unit).switch(Adjustment).join(Person, JOIN.LEFT_OUTER)
+    query = query.switch(Adjustment).join(Receipt, JOIN.LEFT_OUTER)
+    query = _on_days(query, Adjustment.on, filters)
+    for condition in within(Adjustment.unit, unit=filters.unit, building=filters.building):
+        query = query.where(condition)
+    if filters.person:
+        query = query.where(Adjustment.payer == filters.person)
+    columns = (
+        Shown("number", Adjustment.number),
+        Shown("on", Adjustment.on),
+        Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
+        Shown("payer", Person.name, label="付款人"),
+        Shown("kind", Adjustment.kind),
+        Shown("amount", Adjustment.amount),
+        Shown("reason", Adjustment.reason),
+        Shown("basis", Adjustment.basis),
+        Shown("receipt", Receipt.number, label="原收据号", hidden=True),
+        Shown("method", Adjustment.method, hidden=True),
+        Shown("made_by", Adjustment.made_by),
+        Shown("made_at", Adjustment.made_at, hidden=True),
+    )
+    return Listing(
+        query, columns, id=Adjustment.id, order=("-on", "-number"), record=Adjustment,
+        search=(Adjustment.number, Unit.code, NAMED),
+    )  # fmt: skip
+
+
 @listing("closings", "日结", "fees", VIEW, "period", "on")
 def closings(filters: Filters) -> Listing:
     """Days that were closed."""
@@ -272,5 +304,5 @@ def _on_days(query: Any, day: Any, filters: Filters) -> Any:
     return query.where(day == filters.on) if isinstance(filters.on, date) else query
 
 
-for _kind in (Receipt, Payment):
+for _kind in (Receipt, Payment, Adjustment):
     keeps_files(_kind, VIEW)

@@ -13,15 +13,13 @@ from typing import Annotated
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import RuleBroken
-from models.fees import settle
-from models.fees.adjusting import REVERSALS, AskedBasis, AskedReason, document
+from models.fees import proposing, settle
+from models.fees.adjusting import PROPOSALS, REVERSALS, AskedBasis, AskedReason, document, lets_approve
 from models.fees.cashier import RECEIPTS, AskedDay, check_day
 from models.fees.payments import (
-    AdjustmentKind,
     Allocation,
     BalanceEntry,
     BalanceKind,
-    DayClosing,
     Payment,
     Receipt,
     ReceiptRow,
@@ -51,23 +49,9 @@ def reverse_receipt(
     """
     on = on or date.today()
     check_day(on)
-    if receipt.reverses is not None:
-        raise RuleBroken(f"{receipt.number} 本身就是红冲收据，不能再红冲。请重新收款。")
-    if receipt.state is ReceiptState.ISSUED and not DayClosing.get_or_none(DayClosing.day == receipt.on):
-        raise RuleBroken(f"{receipt.on} 还没有日结，收据 {receipt.number} 请直接作废，不用红冲。")
+    wanted = proposing.red_receipt(receipt, reason, basis)
     settled = settle.settled_by(receipt)
-    payer = receipt.payment.payer
-    made = document(
-        REVERSALS,
-        AdjustmentKind.RECEIPT,
-        receipt.unit,
-        payer,
-        on,
-        -receipt.amount,
-        reason,
-        basis,
-        receipt=receipt,
-    )
+    made = document(wanted, "fees.reverse_receipt", on)
     receipt.move_to(ReceiptState.REVERSED, void_reason=reason[:80], voided_at=now(), voided_by=actor().name)
     red = _red(receipt, on, made.number)
     _open_again(red, settled)
@@ -120,3 +104,7 @@ def _take_back_balance(receipt: Receipt, red: Receipt) -> None:
             unit=entry.unit, payer=entry.payer, on=red.on, kind=BalanceKind.RECEIVED, amount=-entry.amount,
             receipt=red,
         )  # fmt: skip
+
+
+PROPOSALS["fees.reverse_receipt"] = proposing.red_receipt
+lets_approve("fees.reverse_receipt", REVERSALS)

@@ -17,13 +17,14 @@ from peewee import fn
 from models.base import db
 from models.deeds import deed
 from models.errors import RuleBroken
-from models.fees.adjusting import Correction, correct, document, left_on
+from models.fees.adjusting import STEPS, correct, document
 from models.fees.billing import MOST_AHEAD
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import AskedUnit, check_day
 from models.fees.charges import Segment
 from models.fees.handing import ONE_DAY, Holding, divided
 from models.fees.payments import Adjustment, AdjustmentKind
+from models.fees.proposing import Correction, Proposal, left_on
 from models.fees.rights import ADJUST
 from models.fees.runs import told_of
 from models.fields import DayField
@@ -31,6 +32,7 @@ from models.health import Gap, health_check
 from models.inputs import Asked
 from models.money import from_scaled, thousands, to_scaled
 from models.months import Month
+from models.office.chains import approvable
 from models.owners.estate import Unit
 from models.owners.payees import payers_on
 from models.owners.people import Ownership, Person
@@ -79,7 +81,8 @@ def settle_transfer(
     owner = new.liable_name or new.payer_name
     told = f"{day} 过户：以后 {len(shares)} 笔共 {thousands(total)} 元转由{owner}承担"
     old = shares[0].line.liable or shares[0].line.payer
-    made = document(TRANSFERS, AdjustmentKind.TRANSFER, unit, old, today, Decimal(0), told, None)
+    wanted = Proposal(AdjustmentKind.TRANSFER, unit, old, Decimal(0), told, None)
+    made = document(wanted, "fees.settle_transfer", today)
     correct(made, [Correction(share.line, share.amount) for share in shares], BillKind.CORRECTION)
     for position, share in enumerate(shares, start=1):
         _charge_anew(made, position, share, day)
@@ -87,7 +90,7 @@ def settle_transfer(
 
 
 def handed(unit: Unit, day: date) -> Iterator[Handed]:
-    """Yield what the lines of a unit charge its old owner for days from a day on, but for those handed over."""
+    """Yield what lines that are not handed over charge the old owner of a unit for days from a day on."""
     new = payers_on(unit, day).liable_id
     if new is None:
         return
@@ -190,3 +193,6 @@ def _passed_since(first: date) -> dict[int, tuple[date, int]]:
     wanted = (Ownership.since >= first) & (Ownership.primary == True) & fn.EXISTS(had)
     rows = db.execute(query.where(wanted).order_by(Ownership.since))
     return {unit: (date.fromisoformat(since), person) for unit, since, person in rows}
+
+
+approvable("fees.settle_transfer", default=STEPS[1:3], series=TRANSFERS)

@@ -64,6 +64,15 @@ def up(migrator, db):
         'WHERE ("adjustment_id" IS NOT NULL)'
     )
     guard(db)
+    for right, held in (("fees.adjust", "fees.bill"), ("fees.refund", "fees.bill")):
+        db.execute_sql(
+            'INSERT INTO role_right (role_id, "right", row_version) SELECT DISTINCT role_id, '
+            f"'{right}', 1 FROM role_right WHERE \"right\" = '{held}'"
+        )
+    db.execute_sql(
+        "INSERT INTO role_right (role_id, \"right\", row_version) SELECT id, 'fees.adjust', 1 FROM role "
+        "WHERE name = '客服主管'"
+    )
 
 
 def guard(db):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from enum import Enum
 from typing import Annotated, Any
 
@@ -276,12 +277,12 @@ def running_approval() -> Approval | None:
     return _carried.get()
 
 
-def number_for(name: str) -> str:
-    """Return the number of the document that a deed makes: that of its approval, else the next one."""
+def number_for(name: str, day: date) -> str:
+    """Return the number of the document that a deed makes: that of its approval, else the next of a day."""
     approval = running_approval()
     if approval is not None and approval.what == name:
         return str(approval.number)
-    return APPROVABLE[name].series.next(now().date())
+    return APPROVABLE[name].series.next(day)
 
 
 @contextmanager

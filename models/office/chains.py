@@ -83,8 +83,7 @@ def approvable(
     name: str,
     *,
     default: tuple[Step, ...],
-    prefix: str = "",
-    title: str = "",
+    series: Series = REQUESTS,
     on: bool = False,
     amount: Callable[[Values], Decimal | None] = lambda values: None,
     about: Callable[[Values], str] | None = None,
@@ -94,15 +93,13 @@ def approvable(
     Args:
         name: of the deed.
         default: the steps at first; at least one is always asked.
-        prefix: of the document's own numbers, unique in the program; by default approvals bear SQ.
-        title: of the document that has these numbers.
+        series: of the document's own numbers, which its approval bears too; by default SQ.
         on: whether the chain stands there at first.
         amount: of what is applied for, signed, from the checked inputs.
         about: says in one line what is applied for.
     """
     if name in APPROVABLE or name not in DEEDS:
         raise ValueError(f"deed {name} is unknown, or made approvable twice")
-    series = Series(prefix, title or DEEDS[name].title) if prefix else REQUESTS
     APPROVABLE[name] = Approvable(name, series, default, on, amount, about)
     return APPROVABLE[name]
 

@@ -72,6 +72,7 @@ _READS = ("owners.view", "fees.view", "batches.view", "health.view", "lists.expo
 _ATTACHES = "records.attach"
 _KEEPS_OWNERS = (_ATTACHES, "owners.edit", "owners.reveal", "owners.import")
 _BILLS = ("fees.items", "fees.assign", "fees.bill", "fees.undo")
+_CORRECTS = ("fees.adjust", "fees.refund", "fees.void")
 _TAKES_MONEY = ("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day", "lists.export")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
@@ -86,10 +87,10 @@ ROLES = (
     ReadyRole("管理者代表", "ALL", _CALENDAR),
     ReadyRole("常务副总经理", "ALL", _READS),
     ReadyRole(
-        "管理处主任", "ALL", (*_READS, *_KEEPS_OWNERS, *_BILLS, "fees.void", *_SETS_UP, "storage.backup")
+        "管理处主任", "ALL", (*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, *_SETS_UP, "storage.backup")
     ),
     ReadyRole("物业管理部经理", "ALL", ("owners.view", "health.view", *_CALENDAR)),
-    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS)),
+    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, "fees.adjust")),
     ReadyRole(
         "客服管理员",
         "ALL",
@@ -107,7 +108,7 @@ ROLES = (
     ReadyRole(
         "会计",
         "ALL",
-        (*_READS, *_BILLS, "fees.opening", "fees.void", "fees.set_off", _ATTACHES, "storage.backup"),
+        (*_READS, *_BILLS, *_CORRECTS, "fees.opening", "fees.set_off", _ATTACHES, "storage.backup"),
     ),
     ReadyRole("维修工", "OWN", _CALENDAR),
     ReadyRole("质量内审员", "ALL", _CALENDAR),

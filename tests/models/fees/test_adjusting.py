@@ -9,20 +9,21 @@ from models.base import db
 from models.checks import run_invariants
 from models.errors import BadInput, RuleBroken
 from models.fees import invariants  # noqa: F401 - registered by being imported
-from models.fees.adjusting import left_on, reduce, refund, reverse_bills
+from models.fees.adjusting import reduce, refund, reverse_bills
 from models.fees.billing import bill, dry_run, undo_billing
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import close_day, receive, set_off, void_receipt
 from models.fees.items import FeeItem
 from models.fees.notices import NoticeRun
 from models.fees.payments import AdjustmentKind, Allocation, Method, Receipt, ReceiptState
+from models.fees.proposing import left_on
 from models.fees.rates import rates_of
 from models.fees.reversing import reverse_receipt
 from models.fees.schedule import schedule
 from models.fees.settle import balance
 from models.months import Month
 from models.owners.estate import Unit
-from tests.estate import Estate
+from tests.estate import Estate, stop_chains
 
 MAY, JUNE = Month(2020, 5), Month(2020, 6)
 DAY = date(2020, 6, 10)
@@ -30,6 +31,7 @@ DAY = date(2020, 6, 10)
 
 @pytest.fixture
 def house(estate: Estate) -> Unit:
+    stop_chains()
     unit = estate.house("101")
     estate.give(unit, estate.item(since=MAY.first), MAY.first)
     bill(MAY)

@@ -67,6 +67,8 @@ def check_money() -> None:
     assert taken == receipts == settled + held + refunded
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 @settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_books_hold_after_every_step(world: World, steps: list[Step]) -> None:

@@ -28,7 +28,7 @@ from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Occupancy, Person
 from models.owners.tenure import transfer
-from tests.estate import Estate, writing
+from tests.estate import Estate, stop_chains, writing
 
 FIRST = date(2020, 1, 1)
 FEN = Decimal("0.01")
@@ -99,6 +99,7 @@ class World:
     @classmethod
     def made(cls, estate: Estate) -> World:
         """Make its units: an owner's, a tenant's who pays, and one that nobody owns."""
+        stop_chains()
         units = [
             estate.house("101", "94.56"),
             estate.house("102", "61.07", "李明"),
