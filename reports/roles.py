@@ -35,8 +35,8 @@ KEYS = (
     ("F1", "这一页的帮助"),
 )
 """The keys of everybody; a test holds them against what the window declares."""
-UNSEEN = {"rights"}
-"""Lists that no page shows: they are asked for by the command line."""
+UNSEEN = {"rights", "colleagues"}
+"""Lists that no page shows: they are asked for by the command line, or by a field that names one of them."""
 _SIDE_BY_SIDE = 3
 """Keys on one line."""
 _BETWEEN = re.compile(r"[,，、;；]+")

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from models import deeds
 from models.base import Record
 from models.deeds import DEEDS, Deed
 from models.fields import LinkField, LinksField
 from models.inputs import Input
+from models.office.accounts import Account
+from models.office.applying import request
+from models.office.approvals import Approval
+from models.office.chains import stands_before
 from models.undo import Undo, remembering
 
 DRY_RUN = "dry_run"
@@ -75,6 +80,19 @@ def perform_remembering(
     record = records[0] if deed.on_record and records else None
     result, back = remembering(deed, record, values, lambda: perform(deed, records, values))
     return result, [back] if back is not None else []
+
+
+def must_apply(deed: Deed) -> bool:
+    """Whether the person acting has to apply for a deed rather than do it."""
+    return isinstance(deeds.actor(), Account) and stands_before(deed.name)
+
+
+def apply_for(deed: Deed, records: Sequence[Record], values: dict[str, Any], note: str | None) -> Approval:
+    """Apply for a deed with checked values, on each of the chosen records; return the last application."""
+    if not deed.on_record:
+        return request(deed.name, {**preset(deed, records), **values}, note=note)
+    with deeds.together():
+        return [request(deed.name, values, key=record.key(), note=note) for record in records][-1]
 
 
 def told(deed: Deed, records: Sequence[Record], result: Any) -> str:

@@ -12,20 +12,26 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QV
 
 from models.attachments import read_file, with_files
 from models.base import Record
-from models.deeds import Deed
+from models.deeds import DEEDS, Deed
 from models.errors import BadInput
+from models.fields import NoteField
+from models.inputs import Input
+from models.office import chains
 from models.rows import RowsField
 from models.undo import Undo
 from ui import dialogs, drafts, theme
-from ui.chosen import DRY_RUN, asked_of, perform, perform_remembering, told, trial_of
+from ui.chosen import DRY_RUN, apply_for, asked_of, must_apply, perform, perform_remembering, told, trial_of
 from ui.enclosing import Enclosures, may_enclose
 from ui.form import Form, defaults_of
-from ui.jobs import Job
 from ui.keys import AND_NEW, AND_PRINT, SAVE, PressesOnEnter, Standstill, bind, head
 from ui.lineinputs import Input as Typed
 from ui.services import Services
+from ui.several import do_each
 from ui.words import Plain, Words
 
+APPLY = "office.request_approval"
+WHY = Input("approval_note", NoteField(null=True, verbose_name="申请说明"), required=False)
+WHY.field.name = WHY.name
 WIDTH, WITH_ROWS, WIDE = 520, 680, 860
 _SLOW = 300
 """Milliseconds after which a form says that it is still at work."""
@@ -62,6 +68,10 @@ class DeedDialog(PressesOnEnter, QDialog):
         super().__init__(parent)
         self.services, self.deed, self.records = services, deed, list(records)
         self.trial = trial_of(deed)
+        self.applies = must_apply(deed)
+        """Whether the form files an application, since a chain of approvals stands before the deed."""
+        if self.applies:
+            then = prints = None  # nothing is made yet that could be printed or gone on with
         self._values, self._then, self._prints = values or {}, then, prints
         self._next: Callable[[Any], Any] = self._close
         self._touched = False
@@ -69,7 +79,8 @@ class DeedDialog(PressesOnEnter, QDialog):
         self._still = Standstill(self, self._follow)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(deed.title)
-        self.form = Form(asked_of(deed, self.records), columns=self.COLUMNS, new=True)
+        asked = [*asked_of(deed, self.records), *([WHY] if self.applies else [])]
+        self.form = Form(asked, columns=self.COLUMNS, new=True)
         self._begin_form()
         self.form.finished.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
         self.form.told.connect(self._grow)
@@ -85,22 +96,27 @@ class DeedDialog(PressesOnEnter, QDialog):
 
     def _bind_keys(self) -> None:
         head(self, f"表单：{self.deed.title}")
-        bind(self, self.save.click, *SAVE, words=self.deed.title)
+        bind(self, self.save.click, *SAVE, words=self.save.text())
         if self.repeats():
             bind(self, self.more.click, *AND_NEW, words=self.more.text())
         if self._prints is not None:
             bind(self, self.print.click, AND_PRINT, words=self.print.text())
 
+    @property
+    def _several(self) -> bool:
+        """Whether each of several records is applied for by itself."""
+        return self.applies and self.deed.on_record and len(self.records) > 1
+
     def repeats(self) -> bool:
         """Whether another one may be entered right after this one."""
-        return not self.records and self._then is None and self.deed.makes is not None
+        return not (self.records or self._then or self.applies) and self.deed.makes is not None
 
     def _lay_out(self) -> None:
         rows = any(isinstance(cell.asked.field, RowsField) for cell in self.form.cells.values())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(16)
-        layout.addWidget(_heading(self.deed, self.records))
+        layout.addWidget(_heading(self.deed, self.records, self.applies))
         area = QScrollArea(widgetResizable=True)
         area.setWidget(self.form)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -110,7 +126,9 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.note = Words()
         self.note.hide()
         self.enclosed = Enclosures(self)
-        self.enclosed.setVisible(may_enclose(self.deed))
+        self.enclosed.setVisible(
+            may_enclose(DEEDS[APPLY] if self.applies else self.deed) and not self._several
+        )
         self.enclosed.refused.connect(lambda words: self._say(words, "danger"))
         layout.addWidget(self.enclosed)
         layout.addWidget(self.note)
@@ -161,7 +179,8 @@ class DeedDialog(PressesOnEnter, QDialog):
         hint = Words(f"{'• 必填　' if must else ''}Enter 下一栏")
         hint.setProperty("role", "caption")
         self.cancel = self._button("取消", self.reject, "Esc")
-        self.save = self._button(self.deed.title, lambda: self.submit(self._close), "Ctrl+Enter")
+        verb = DEEDS[APPLY].title if self.applies else self.deed.title
+        self.save = self._button(verb, lambda: self.submit(self._close), "Ctrl+Enter")
         theme.mark(self.save, primary=True, danger=self.deed.danger)
         self.acts = [self.save]
         """What is out of use while the deed is at work."""
@@ -221,13 +240,18 @@ class DeedDialog(PressesOnEnter, QDialog):
             self._grow()
             return
         self._next = then or self._close
-        asked = self.deed, self.records, self.form.values()
-        files = list(self.enclosed.files)
+        values = self.form.values()
+        asked = self.deed, self.records, values
+        files, applies = list(self.enclosed.files), self.applies
+        note = values.pop(WHY.name, None)
 
         def work() -> tuple[Any, list[Undo]]:
-            if not files:
+            if not (files or applies):
                 return perform_remembering(*asked)
-            return with_files(lambda: perform(*asked), [read_file(file) for file in files]), []
+            do_it = (
+                functools.partial(apply_for, *asked, note) if applies else functools.partial(perform, *asked)
+            )
+            return (with_files(do_it, [read_file(file) for file in files]) if files else do_it()), []
 
         self._begin()
         self.services.run(self.deed.title, self, work, self._done, self._refused)
@@ -298,7 +322,8 @@ class DeedDialog(PressesOnEnter, QDialog):
 
     def _done(self, done: tuple[Any, list[Undo]]) -> None:
         result, undos = done
-        self.services.say(told(self.deed, self.records, result), undos)
+        did, records = (DEEDS[APPLY], []) if self.applies else (self.deed, self.records)
+        self.services.say(told(did, records, result), undos)
         self._next(result)
 
     def _close(self, result: Any) -> None:
@@ -324,7 +349,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.form.focus_first()
 
 
-def _heading(deed: Deed, records: Sequence[Record]) -> QWidget:
+def _heading(deed: Deed, records: Sequence[Record], applies: bool) -> QWidget:
     box = QWidget()
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
@@ -338,8 +363,9 @@ def _heading(deed: Deed, records: Sequence[Record]) -> QWidget:
         subject = Words(f"{records[0].noun()}　{names}{more}")
         subject.setProperty("role", "secondary")
         column.addWidget(subject)
-    if deed.question:
-        asked = Words(deed.question)
+    question = f"要先审批：{chains.told(deed.name)}。批准后自动办理。" if applies else deed.question
+    if question:
+        asked = Words(question)
         asked.setProperty("note", "warning" if deed.danger else "info")
         column.addSpacing(4)
         column.addWidget(asked)
@@ -368,7 +394,7 @@ def do(
 
     Several records are done one after the other, each on its own; who refuses is named.
     """
-    if asked_of(deed, records):
+    if asked_of(deed, records) or must_apply(deed):
         dialog: QDialog = DeedDialog(
             services, deed, records, values=values, then=then, prints=prints, parent=parent
         )
@@ -384,59 +410,6 @@ def do(
         deed.title,
         sentence or f"{deed.title}？",
         deed.title,
-        lambda: _do_each(services, deed, records, parent, then),
+        lambda: do_each(services, deed, records, parent, then),
         tone="danger" if deed.danger else "info",
     )
-
-
-def _do_each(
-    services: Services,
-    deed: Deed,
-    records: Sequence[Record],
-    parent: QWidget,
-    then: Callable[[Any], Any] | None,
-) -> None:
-    if len(records) > 1:
-        services.jobs.start(
-            deed.title,
-            parent,
-            lambda job: _one_by_one(job, deed, records),
-            lambda result: _tell_each(services, deed, parent, *result),
-        )
-        return
-
-    def done(result: tuple[Any, list[Undo]]) -> None:
-        made, undos = result
-        services.say(told(deed, records, made), undos)
-        if then is not None:
-            then(made)
-
-    services.run(deed.title, parent, lambda: perform_remembering(deed, records, {}), done)
-
-
-def _one_by_one(job: Job, deed: Deed, records: Sequence[Record]) -> tuple[list[Undo], int, list[str]]:
-    """Do a deed to each record in a transaction of its own.
-
-    Returns:
-        What takes it back, to how many it was done, and who refused why.
-    """
-    undos: list[Undo] = []
-    done, refused = 0, []
-    for number, record in enumerate(records, start=1):
-        if job.cancelled():
-            break
-        try:
-            undos += perform_remembering(deed, [record], {})[1]
-            done += 1
-        except Exception as problem:
-            refused.append(f"{record.label()}：{dialogs.sentence_of(problem)}")
-        job.tell(number, len(records))
-    return undos, done, refused
-
-
-def _tell_each(
-    services: Services, deed: Deed, parent: QWidget, undos: list[Undo], done: int, refused: list[str]
-) -> None:
-    services.say(f"已{deed.title} {done} 条{f'，未办 {len(refused)} 条' if refused else ''}。", undos)
-    if refused:
-        dialogs.tell(parent, deed.title, "\n".join(refused[:12]), "warning")

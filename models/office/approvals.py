@@ -258,10 +258,13 @@ class Decision(Record):
         """Return the staff whose step this was: who decided, and for whom."""
         return {one.staff_id for one in (self.account, self.on_behalf_of) if one is not None}
 
+    def person(self) -> str:
+        """Return who decided: 李会计, or 李会计代王主任."""
+        return str(self.who) if self.on_behalf_of is None else f"{self.who}代{self.on_behalf_of.name}"
+
     def signed(self) -> str:
-        """Return 李会计 11-28 10:02, with whom he stood for."""
-        behalf = "" if self.on_behalf_of is None else f"代{self.on_behalf_of.name}"
-        return f"{self.who}{behalf} {self.verdict.value} {self.at:%Y-%m-%d %H:%M}"
+        """Return 李会计 同意 2026-11-28 10:02, as a cell to sign in bears it."""
+        return f"{self.person()} {self.verdict.value} {self.at:%Y-%m-%d %H:%M}"
 
 
 def numbered(number: str) -> Approval | None:

@@ -180,6 +180,17 @@ def steps_of(name: str) -> tuple[Step, ...]:
     return found or APPROVABLE[name].steps
 
 
+def told(name: str) -> str:
+    """Return a deed's chain in words: 主任(管理处主任) → 公司(常务副总经理)≥1,000.00."""
+    return " → ".join(step.told() for step in steps_of(name))
+
+
+def rows_of(name: str) -> list[Values]:
+    """Return the steps of a deed's chain as `set_chain` takes them; one whose role is gone has none."""
+    steps = [(step, Role.get_or_none(Role.name == step.role)) for step in steps_of(name)]
+    return [{"role": role, "title": step.title, "above": step.above} for step, role in steps]
+
+
 def role_of(step: Step) -> Role:
     """Return the role that takes a step.
 
@@ -203,10 +214,13 @@ def set_chain(deed: AskedApprovable, steps: AskedSteps) -> Chain:
     """Set who approves a deed, step by step; what is applied for already keeps its steps.
 
     Raises:
-        RuleBroken: a role is retired, or every step waits for a large amount.
+        RuleBroken: a role is retired, two are signed alike, or every step waits for a large amount.
     """
     for one in steps:
         role_of(Step(one["role"].name, one["title"] or one["role"].name))
+    titles = [one["title"] or one["role"].name for one in steps]
+    if len({*titles, "申请"}) <= len(titles):
+        raise RuleBroken("每一环的签字栏要各不相同，也不能叫“申请”，否则签在哪里分不清。请改签字栏。")
     if all(one["above"] is not None for one in steps):
         raise RuleBroken("每一环都设了金额，小额的就没有人审批。请至少留一环不填金额。")
     chain = Chain.of(deed)

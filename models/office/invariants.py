@@ -1,4 +1,4 @@
-"""综合办公核对: the audit trail begins where the office was founded and holds every sign-in."""
+"""综合办公核对: the audit trail is whole, and what was approved was approved by those it had to be."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from models.audit import AuditEntry, Outcome, broken_links
 from models.base import db
 from models.checks import invariant
 from models.office.accounts import Account
+from models.office.approvals import Approval, ApprovalStep, Decision, State, Verdict
 from models.office.founding import FOUND
 from models.office.signin import SIGNED_IN, SignIn
 
@@ -37,3 +38,27 @@ def trail_holds_every_sign_in() -> Iterator[str]:
     (told,) = db.execute(AuditEntry.select(fn.COUNT(AuditEntry.id)).where(entered)).fetchone()
     if told < admitted:
         yield f"登录记录有 {admitted} 次进入，审计记录里只有 {told} 次：末尾被删除过。请与最近的备份核对"
+
+
+@invariant("审批")
+def what_was_approved_was_decided_by_others() -> Iterator[str]:
+    """Every step of what is approved was agreed to, each by another person, none by the applicant."""
+    steps: dict[int, list[int]] = {}
+    for approval, step in db.execute(ApprovalStep.select(ApprovalStep.approval, ApprovalStep.id)):
+        steps.setdefault(approval, []).append(step)
+    decided = {
+        one.step_id: one for one in Decision.select(Decision, Account).join(Account, on=Decision.account)
+    }
+    for one in Approval.select(Approval, Account).join(Account, on=Approval.applicant):
+        asked = steps.get(one.id, [])
+        taken = [decided[step] for step in asked if step in decided]
+        whole = (
+            asked
+            and all(decision.verdict is Verdict.AGREED for decision in taken)
+            and len(taken) == len(asked)
+        )
+        people = [person for decision in taken for person in decision.people()]
+        if one.state is State.APPROVED and not whole:
+            yield f"审批单 {one.number} 已批准，但不是每一环都同意过。请与最近的备份核对"
+        if one.applicant.staff_id in people or len(set(people)) != len(people):
+            yield f"审批单 {one.number} 有人审了自己的申请，或一人审了两环。请与最近的备份核对"

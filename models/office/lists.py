@@ -12,6 +12,7 @@ from models.base import Record, db
 from models.fields import CountField, LineField, MomentField
 from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.office.accounts import ACCOUNTS, Account, AccountRole, Role, RoleRight
+from models.office.deputies import APPROVALS
 from models.office.signin import SignIn
 from models.office.staff import STAFF, Department, Post, Staff
 from models.search import MOST, Hit, Sought, finds, rank
@@ -83,6 +84,18 @@ def accounts(filters: Filters) -> Listing:
         Shown("must_change", Account.must_change),
         Shown("last_sign_in", MomentField(null=True, verbose_name="最近登录"), last),
         Shown("locked_until", Account.locked_until),
+    )
+    return _list(Account, columns, "login", query=query, search=(Account.login, Staff.name))
+
+
+@listing("colleagues", "同事", "office", APPROVALS)
+def colleagues(filters: Filters) -> Listing:
+    """Accounts in use, by which anybody can name a deputy; no page shows it."""
+    query = Account.select().join(Staff).join(Post, peewee.JOIN.LEFT_OUTER).where(Account.active)
+    columns = (
+        Shown("login", Account.login),
+        Shown("name", Staff.name, tells=True),
+        Shown("post", Staff.post, Post.name),
     )
     return _list(Account, columns, "login", query=query, search=(Account.login, Staff.name))
 

@@ -153,7 +153,7 @@ def audit(filters: Filters) -> Listing:
     """Who did what and when, newest first; refusals too."""
     query = AuditEntry.select()
     if filters.period:
-        query = query.where(_within(AuditEntry.at, filters.period))
+        query = query.where(within_days(AuditEntry.at, filters.period))
     if filters.state:
         query = query.where(AuditEntry.outcome == choice(Outcome, filters.state))
     columns = (
@@ -181,7 +181,7 @@ def sign_ins(filters: Filters) -> Listing:
     """Every try at the door, newest first."""
     query = SignIn.select()
     if filters.period:
-        query = query.where(_within(SignIn.at, filters.period))
+        query = query.where(within_days(SignIn.at, filters.period))
     columns = (
         Shown("at", SignIn.at),
         Shown("login", SignIn.login),
@@ -201,6 +201,6 @@ def sign_ins(filters: Filters) -> Listing:
     )
 
 
-def _within(moment: Any, period: Any) -> Any:
+def within_days(moment: Any, period: Any) -> Any:
     """Return the condition that a moment lies within a period's days."""
     return moment.between(datetime.combine(period.first, time.min), datetime.combine(period.last, time.max))

@@ -40,7 +40,7 @@ class Content:
         parts = [*([form.table] if form.columns else []), *form.more]
         self._parts = [self._setter(part, (key, index)) for index, part in enumerate(parts)]
         self._notes = NoteSetter(self._width, press.type)
-        self._signs = SignSetter(form.signatures, self._width, press, (key, "signs"))
+        self._signs = SignSetter(form.signatures, self._width, press, (key, "signs", form.signatures))
         self._stub = StubSetter(form, form.stub, paper, press, masthead) if form.stub else None
 
     def fits(self, sheet: Sheet) -> bool:

@@ -27,6 +27,7 @@ from models.listings import RowListing, Shown
 from models.money import thousands
 from models.months import Month, Period
 from ui import dialogs, papers, theme
+from ui.chosen import apply_for, must_apply
 from ui.form import Form
 from ui.keys import AND_PRINT, SAVE, PressesOnEnter, Standstill, bind, head
 from ui.services import Services
@@ -75,6 +76,8 @@ class BillingDialog(PressesOnEnter, QDialog):
         self._page = parent
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.services, self.deed = services, DEEDS["fees.bill"]
+        self.applies = must_apply(self.deed)
+        """Whether the run is applied for, since a chain of approvals stands before it."""
         self.trial: Trial | None = None
         self._month: Month | None = None
         """Whose notices are to be printed once it is billed."""
@@ -87,8 +90,9 @@ class BillingDialog(PressesOnEnter, QDialog):
         self.form.edited.connect(self._forget)
         self.form.finished.connect(self.try_it)
         head(self, "出账")
-        bind(self, self._go_on, *SAVE, words="试算，再出账")
-        bind(self, lambda: self.bill(prints=True), AND_PRINT, words="出账并打印通知单")
+        bind(self, self._go_on, *SAVE, words=f"试算，再{self._verb}")
+        if not self.applies:  # there is nothing to print before it is approved
+            bind(self, lambda: self.bill(prints=True), AND_PRINT, words="出账并打印通知单")
         self._forget()
         self.form.focus_first()
 
@@ -127,7 +131,7 @@ class BillingDialog(PressesOnEnter, QDialog):
         self.cancel = QPushButton("取消")
         self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)
-        self.post = QPushButton("出账")
+        self.post = QPushButton(self._verb)
         self.post.setAutoDefault(False)
         self.post.setToolTip("Ctrl+Enter")
         theme.mark(self.post, primary=True)
@@ -136,6 +140,7 @@ class BillingDialog(PressesOnEnter, QDialog):
         self.print.setAutoDefault(False)
         self.print.setToolTip(AND_PRINT)
         self.print.clicked.connect(lambda: self.bill(prints=True))
+        self.print.setHidden(self.applies)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addStretch()
@@ -198,9 +203,23 @@ class BillingDialog(PressesOnEnter, QDialog):
         if self._still.busy or self.trial is None or not self.trial.lines:
             return
         values = self.form.values()
-        self._begin("正在出账…")
+        self._begin(f"正在{self._verb}…")
         self._month = values["month"] if prints else None
-        self.services.run("出账", self, lambda: self.deed(**values), self._billed, self._refused)
+        if self.applies:
+            self.services.run(
+                self._verb, self, lambda: apply_for(self.deed, [], values, None), self._applied, self._refused
+            )
+        else:
+            self.services.run("出账", self, lambda: self.deed(**values), self._billed, self._refused)
+
+    @property
+    def _verb(self) -> str:
+        return "申请出账" if self.applies else "出账"
+
+    def _applied(self, approval: Any) -> None:
+        self._still.end()
+        self.services.say(f"已申请出账：{approval.number}，批准后自动出账。", ())
+        self.accept()
 
     def _billed(self, batch: Any) -> None:
         self._still.end()
@@ -235,9 +254,9 @@ class BillingDialog(PressesOnEnter, QDialog):
         for button in (self.post, self.print):
             button.setEnabled(ready)
         self.post.setText(
-            f"出账 {self.trial.units:,} 户共 {thousands(self.trial.amount)} 元"
+            f"{self._verb} {self.trial.units:,} 户共 {thousands(self.trial.amount)} 元"
             if self.trial is not None and ready
-            else "出账"
+            else self._verb
         )
 
     def _say(self, sentence: str, tone: str) -> None:

@@ -14,10 +14,12 @@ from models.deeds import DEEDS
 from models.errors import NotFound
 from models.health import SEE as SEE_HEALTH
 from models.office import accounts as _accounts  # noqa: F401 - its deeds are named below
+from models.office import approval_lists as _approvals  # noqa: F401 - so are these lists and deeds
 from models.office.profile import EDIT as EDIT_PROFILE
 from models.store.rights import BACKUP
 from ui import deeddialog, dialogs
 from ui.acts import Act, of_deed
+from ui.office.approving import deciding, of_chain
 from ui.office.settings import SettingsPage
 from ui.office.storage import StoragePage
 from ui.page import Page, PageView
@@ -77,6 +79,28 @@ class OfficePanel(Panel):
     title = "综合办公"
     icon = "ph.briefcase"
     pages = (
+        Page(
+            listing="approvals",
+            row_deeds=(
+                deciding("office.approve"),
+                deciding("office.reject"),
+                "office.withdraw_approval",
+            ),
+            papers=("OF-23",),
+            empty="还没有审批单。",
+        ),
+        Page(
+            listing="deputies",
+            deeds=("office.set_deputy",),
+            row_deeds=("office.end_deputy",),
+            filters=(),
+            empty="没有人请别人代理审批。",
+        ),
+        Page(
+            listing="chains",
+            row_deeds=tuple(map(of_chain, ("office.set_chain", "office.start_chain", "office.stop_chain"))),
+            filters=(),
+        ),
         Page(
             listing="accounts",
             deeds=(of_deed("office.add_account", of_rows=False, then=_show_password),),

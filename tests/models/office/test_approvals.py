@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 import peewee
 import pytest
@@ -12,35 +12,24 @@ from desktop import modules
 from models import deeds
 from models.audit import AuditEntry
 from models.base import db
-from models.deeds import DEEDS, acting, deed
+from models.deeds import DEEDS, acting
 from models.errors import NeedsApproval, RuleBroken, Stale
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fields import LineField, MoneyField
-from models.inputs import Asked
 from models.months import Month
 from models.office.accounts import Account, Role
 from models.office.applying import request
-from models.office.approvals import Approval, Decision, State, number_for, running_approval
-from models.office.chains import APPROVABLE, Step, approvable, set_chain, start_chain, steps_of, stop_chain
+from models.office.approvals import Approval, Decision, State
+from models.office.chains import Step, set_chain, start_chain, steps_of, stop_chain
 from models.office.deputies import Deputy, set_deputy
 from models.office.staff import Department
-from models.series import SERIES, Series
 from tests.estate import Estate
+from tests.models.office.chain_world import People, apply, waiving
 from tests.office_people import account_of, worker
 
 modules.load()
 
 MONTH = Month.of(date.today())
-
-
-class People:
-    """Who works in the office of these tests."""
-
-    def __init__(self) -> None:
-        self.clerk = worker("李会计", "会计")
-        self.manager = worker("王主任", "管理处主任")
-        self.chief = worker("常副总", "常务副总经理")
 
 
 @pytest.fixture
@@ -49,37 +38,9 @@ def people(office: Any) -> People:
 
 
 @pytest.fixture
-def waive(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
-    """A deed with an amount; its chain 主任, and 公司 from 1,000.00 on. Tells what it did."""
-    done: list[tuple[str, str]] = []
-    monkeypatch.setattr(deeds, "DEEDS", DEEDS)
-
-    def work(
-        self: Department,
-        amount: Annotated[Decimal, Asked(MoneyField(signed=True, verbose_name="金额"))],
-        name: Annotated[str, Asked(LineField(max_length=40, verbose_name="新名"))] = "甲部",
-    ) -> Department:
-        approval = running_approval()
-        done.append((number_for("test.waive", date.today()), approval.number if approval else ""))
-        return self.change(name=name)
-
-    made = deed("test.waive", "减免", "fees.bill")(work)
-    made.__set_name__(Department, "waive")
-    approvable(
-        "test.waive",
-        series=SERIES.get("ZZ") or Series("ZZ", "试验单"),
-        default=(Step("管理处主任", "主任"), Step("常务副总经理", "公司", Decimal("1000"))),
-        on=True,
-        amount=lambda values: values["amount"],
-        about=lambda values: f"{values['self'].name} 减免",
-    )
-    yield done
-    del DEEDS["test.waive"], APPROVABLE["test.waive"], SERIES["ZZ"]
-
-
-def apply(person: Account, amount: str = "-10.00", **more: Any) -> Approval:
-    with acting(person):
-        return request("test.waive", {"amount": amount, **more}, key="食堂", note="漏水")
+def waive() -> Iterator[list[tuple[str, str]]]:
+    with waiving() as done:
+        yield done
 
 
 def entries(name: str) -> list[AuditEntry]:
