@@ -100,7 +100,7 @@ TABLE = (
     Line("fees.set_off", "收款员 会计", "fees.set_off"),
     Line(
         "fees.adjust",
-        "管理处主任 客服主管 会计",
+        "管理处主任 客服主管 客服管理员 会计",
         "fees.reduce fees.reverse_bills fees.reverse_receipt fees.settle_transfer",
     ),
     Line("fees.refund", "管理处主任 会计", "fees.refund"),

@@ -14,7 +14,15 @@ from models.base import db
 from models.errors import BadInput, RuleBroken
 from models.fees import settle
 from models.fees.bills import Bill
-from models.fees.payments import AdjustmentKind, DayClosing, Method, Receipt, ReceiptState
+from models.fees.payments import (
+    Adjustment,
+    AdjustmentKind,
+    Allocation,
+    DayClosing,
+    Method,
+    Receipt,
+    ReceiptState,
+)
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
 from models.owners.estate import Unit
 from models.owners.people import Person
@@ -136,6 +144,17 @@ def red_receipt(receipt: Receipt, reason: str, basis: str, on: date | None = Non
     return Proposal(
         AdjustmentKind.RECEIPT, receipt.unit, payer, -receipt.amount, reason, basis, receipt=receipt
     )
+
+
+def as_done(made: Adjustment) -> Proposal:
+    """Return what an adjustment did, as it had been proposed."""
+    mine = (Allocation.adjustment == made) & (Bill.amount < 0)
+    negatives = Bill.select().join(Allocation).where(mine).order_by(Bill.id)
+    return Proposal(
+        made.kind, made.unit, made.payer, made.amount, made.reason, made.basis,
+        tuple(Correction(one.corrects, -one.amount) for one in negatives),
+        made.receipt, made.method, made.account,
+    )  # fmt: skip
 
 
 def left_on(lines: Sequence[Bill]) -> dict[int, Decimal]:

@@ -71,7 +71,7 @@ def up(migrator, db):
         )
     db.execute_sql(
         "INSERT INTO role_right (role_id, \"right\", row_version) SELECT id, 'fees.adjust', 1 FROM role "
-        "WHERE name = '客服主管'"
+        "WHERE name IN ('客服主管', '客服管理员')"
     )
 
 

@@ -94,7 +94,16 @@ ROLES = (
     ReadyRole(
         "客服管理员",
         "ALL",
-        ("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view", _ATTACHES, *_CALENDAR),
+        (
+            "owners.view",
+            "owners.edit",
+            "owners.reveal",
+            "fees.view",
+            "fees.adjust",
+            "health.view",
+            _ATTACHES,
+            *_CALENDAR,
+        ),
     ),
     ReadyRole("资料员", "ALL", ("owners.view", _ATTACHES, *_CALENDAR)),
     ReadyRole("安全主管", "ALL", ("owners.view", *_CALENDAR)),

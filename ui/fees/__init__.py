@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from models import imports
 from models.deeds import DEEDS, require
-from models.fees import assign, cashier, opening  # noqa: F401 - their deeds are named below
+from models.fees import adjusting, assign, cashier, opening, reversing, transferring  # noqa: F401 - their deeds are named below
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
@@ -96,6 +96,11 @@ def _print_receipt(view: PageView, receipt: Any) -> None:
     print_receipts(view.services, view, [receipt.number])
 
 
+def _print_adjustments(view: PageView) -> None:
+    numbers = "、".join(sorted(record.key() for record in view.records()))
+    papers.print_paper(view.services, view, "FE-10", "费用减免/退款/红冲审批单", {"number": numbers})
+
+
 def _print_book(view: PageView) -> None:
     """Print the day book of the selected day."""
     period = Period.parse(view.records()[0].key())
@@ -124,7 +129,7 @@ class FeesPanel(Panel):
         Page(
             listing="bills",
             deeds=(Act("出账", BILL, _bill),),
-            row_deeds=(RECEIVE_ROW, "fees.set_off"),
+            row_deeds=(RECEIVE_ROW, "fees.set_off", "fees.reduce", "fees.reverse_bills"),
             papers=("FE-02", "FE-01", "FE-03"),
             filters=("period", "building", "item", "state"),
             empty="还没有账单。设好收费项目和房屋收费后，试算并出账。",
@@ -135,6 +140,7 @@ class FeesPanel(Panel):
             row_deeds=(
                 Act("打印收据", RECEIVE, _print_receipts, many=True, asks=False, key=keys.AND_PRINT),
                 of_deed("fees.void_receipt", of_rows=True, prints=_print_receipt),
+                "fees.reverse_receipt",
             ),
             papers=("FE-06", "FE-11"),
             filters=("period", "building", "state"),
@@ -164,7 +170,7 @@ class FeesPanel(Panel):
         ),
         Page(
             listing="balances",
-            row_deeds=("fees.set_off",),
+            row_deeds=("fees.set_off", "fees.refund"),
             filters=("building",),
             empty="没有预存余额。",
         ),
@@ -173,6 +179,18 @@ class FeesPanel(Panel):
             row_deeds=("fees.reverse_set_off",),
             filters=("period", "building", "state"),
             empty="没有抵扣过预存。",
+        ),
+        Page(
+            listing="adjustments",
+            title="减免与红冲",
+            deeds=("fees.settle_transfer",),
+            row_deeds=(
+                Act("打印审批单", VIEW, _print_adjustments, many=True, asks=False, key=keys.AND_PRINT),
+            ),
+            papers=("FE-10",),
+            number="number",
+            filters=("period", "building"),
+            empty="还没有减免、红冲或退款。在“账单”和“收据”里选中要更正的，再减免或红冲。",
         ),
         Page(
             listing="payments",
