@@ -34,6 +34,8 @@ class Panel(QWidget):
     title: ClassVar[str]
     icon: ClassVar[str]
     pages: ClassVar[tuple[Page | Custom, ...]]
+    groups: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """Where the pages are many: the title of each group and the names of its pages, in their order."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,19 +51,22 @@ class Panel(QWidget):
         if self._furnished:
             return
         self._furnished = True
-        self.bar: QTabBar = theme.named(QTabBar(drawBase=False, expanding=False), "pages")
+        self.bar: QTabBar = theme.named(QTabBar(self, drawBase=False, expanding=False), "pages")
         self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.bar.setAccessibleName(f"{self.title}的页面")
         self.stack = QStackedWidget()
         for page in self.shown:
             self.bar.addTab(title_of(page))
             self.stack.addWidget(QWidget())
+        self._group_pages()
         self.bar.currentChanged.connect(self.turn_to)
         head(self, f"模块：{self.title}")
         bind(self, lambda: self._step(1), "Ctrl+PgDown", words="下一页")
         bind(self, lambda: self._step(-1), "Ctrl+PgUp", words="上一页")
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 0)
+        row.setSpacing(12)
+        row.addWidget(self.grouped)
         row.addWidget(self.bar)
         row.addStretch()
         layout = QVBoxLayout(self)
@@ -70,10 +75,56 @@ class Panel(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.stack, 1)
 
+    def _group_pages(self) -> None:
+        """Make the bar of groups; only the pages of the one in front have tabs."""
+        self.grouped: QTabBar = theme.named(QTabBar(self, drawBase=False, expanding=False), "groups")
+        self.grouped.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.grouped.setAccessibleName(f"{self.title}的分组")
+        self._titles = [title for title in self.groups if any(self._in(title, page) for page in self.shown)]
+        for title in self._titles:
+            self.grouped.addTab(title)
+        self.grouped.setHidden(len(self._titles) < 2)
+        self._last: dict[str, int] = {}
+        self.grouped.currentChanged.connect(self._turn_to_group)
+        self._show_group(self.bar.currentIndex())
+        if len(self._titles) > 1:
+            bind(self, lambda: self._step_group(1), "Ctrl+Shift+PgDown", words="下一组页面")
+            bind(self, lambda: self._step_group(-1), "Ctrl+Shift+PgUp", words="上一组页面")
+
+    def _in(self, title: str, page: Page | Custom) -> bool:
+        return page.listing in self.groups[title]
+
+    def _show_group(self, number: int) -> None:
+        """Give tabs to the pages of the group that a page is in, and to no others."""
+        if len(self._titles) < 2 or number < 0:
+            return
+        front = next(title for title in self._titles if self._in(title, self.shown[number]))
+        self._last[front] = number
+        self.grouped.blockSignals(True)
+        self.grouped.setCurrentIndex(self._titles.index(front))
+        self.grouped.blockSignals(False)
+        self.bar.blockSignals(True)  # hiding the tab in front would turn to another
+        for at, page in enumerate(self.shown):
+            self.bar.setTabVisible(at, self._in(front, page))
+        self.bar.setCurrentIndex(number)
+        self.bar.blockSignals(False)
+        self.bar.updateGeometry()  # hiding a tab does not
+
+    def _turn_to_group(self, at: int) -> None:
+        """Show the page of a group that was in front of it the last time, its first one before."""
+        title = self._titles[at]
+        first = next(number for number, page in enumerate(self.shown) if self._in(title, page))
+        self.turn_to(self._last.get(title, first))
+
+    def _step_group(self, step: int) -> None:
+        self.grouped.setCurrentIndex((self.grouped.currentIndex() + step) % len(self._titles))
+
     @classmethod
     def permitted(cls) -> list[Page | Custom]:
-        """Return the pages that the person acting may see."""
-        return [page for page in cls.pages if may(right_of(page))]
+        """Return the pages that the person acting may see, those of a group together."""
+        order = [name for names in cls.groups.values() for name in names]
+        seen = [page for page in cls.pages if may(right_of(page))]
+        return sorted(seen, key=lambda page: order.index(page.listing)) if order else seen
 
     def build(self) -> None:
         """Build the page in front, when its dock is: the one that was in front the last time."""
@@ -83,6 +134,7 @@ class Panel(QWidget):
             self.bar.blockSignals(True)
             self.bar.setCurrentIndex(kept or 0)
             self.bar.blockSignals(False)
+            self._show_group(kept or 0)
         if self.shown and self.bar.currentIndex() not in self._built:
             self.turn_to(self.bar.currentIndex())
 
@@ -105,6 +157,7 @@ class Panel(QWidget):
             self.stack.insertWidget(number, made)
         self.stack.setCurrentIndex(number)
         self.services.memory.put(f"{_FRONT}{self.name}", self.shown[number].listing)
+        self._show_group(number)
         if self.bar.currentIndex() != number:
             self.bar.setCurrentIndex(number)
         if not self.bar.hasFocus() and self.isVisible():

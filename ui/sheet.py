@@ -165,6 +165,12 @@ QTabBar#pages::tab { background: transparent; color: $secondary; border: 2px sol
 QTabBar#pages::tab:hover { color: $text; }
 QTabBar#pages::tab:selected { color: $accent; border-bottom: 2px solid $accent; }
 QTabBar#pages::tab:selected:focus { border: 2px solid $accent; border-radius: 4px; }
+QTabBar#groups { background: transparent; qproperty-drawBase: 0; }
+QTabBar#groups::tab { background: transparent; color: $text; border: 2px solid transparent;
+    border-radius: 6px; padding: 0 10px; height: ${group}px; margin: 4px 2px 4px 0; }
+QTabBar#groups::tab:hover { background: $hover; }
+QTabBar#groups::tab:selected { background: $selected; color: $accent; }
+QTabBar#groups::tab:selected:focus { border: 2px solid $accent; }
 
 QTableView { background: $surface; border: none; border-top: 1px solid $line;
     border-bottom: 1px solid $line;
@@ -226,6 +232,7 @@ def sheet(now: Tokens, sizes: Measures, points: float) -> str:
         "title": points + 3, "section": points + 1, "caption": points - 1, "figure": points + 3,
         "row": sizes.row, "icon": sizes.icon, "inner": sizes.control - 2, "inner2": sizes.control - 4,
         "inner_field": sizes.control - 4, "tab": round(sizes.control * 1.1), "chip": sizes.row - 6,
+        "group": round(sizes.control * 1.1) - 8,
         "chip_half": (sizes.row - 2) // 2, "status": sizes.control + 3,
     }  # fmt: skip
     return Template(_CONTROLS + _WINDOW).substitute(values)

@@ -123,6 +123,11 @@ class FeesPanel(Panel):
     name = "fees"
     title = "物业收费"
     icon = "ph.receipt"
+    groups = {
+        "收款": ("till", "collecting", "receipts", "payments", "closings", "balances", "set_offs"),
+        "账单": ("bills", "adjustments", "arrears", "rates", "collection", "openings"),
+        "标准": ("items", "prices", "assignments"),
+    }
     pages = (
         Custom(TILL, "收银台", RECEIVE, Till),
         Custom(collecting.name, collecting.title, RECEIVE, _collecting),

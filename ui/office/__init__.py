@@ -78,6 +78,12 @@ class OfficePanel(Panel):
     name = "office"
     title = "综合办公"
     icon = "ph.briefcase"
+    groups = {
+        "审批": ("approvals", "chains", "deputies"),
+        "人员": ("accounts", "roles", "staff", "departments", "posts"),
+        "设置": ("settings", "workdays", "backups"),
+        "数据": ("health", "batches", "audit", "sign_ins"),
+    }
     pages = (
         Page(
             listing="approvals",
