@@ -111,7 +111,8 @@ def ask_first(wanted: Deed) -> None:
     if wanted.name in APPROVABLE and isinstance(deeds.actor(), Account) and stands_before(wanted.name):
         first = steps_of(wanted.name)[0].title
         raise NeedsApproval(
-            f"{wanted.title}要先审批，先由“{first}”审。请“申请审批”（office.request_approval），批准后自动办理。"
+            f"{wanted.title}要先审批，先由“{first}”审。请“申请审批”（office.request_approval），批准后自动办理。",
+            wanted.name,
         )
 
 
