@@ -80,6 +80,7 @@ def request(
     given = {
         one.name: one.field.exact(checked[one.name]) for one in wanted.inputs if _holds(checked, one.name)
     }
+    wanted.read_values(given)  # what cannot be kept as text could not be carried out later
     _refuse_twice(deed, given, record)
     made = Approval.add(
         number=kind.series.next(now().date()),

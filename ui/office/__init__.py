@@ -81,7 +81,6 @@ class OfficePanel(Panel):
     pages = (
         Page(
             listing="approvals",
-            deeds=("office.permit_many",),
             row_deeds=(
                 deciding("office.approve"),
                 deciding("office.reject"),
@@ -89,7 +88,6 @@ class OfficePanel(Panel):
             ),
             papers=("OF-23",),
             empty="还没有审批单。要先审批的事，在它自己的表单里申请。",
-            step=False,
         ),
         Page(
             listing="deputies",
