@@ -90,6 +90,7 @@ def print_form(
         NotFound: no such form, or there is nothing to print.
         BadInput: the form cannot be asked for so.
         Cancelled: `cancelled` said so; no file is left.
+        NeedsApproval: so many rows that tell of people want a permit.
     """
     modules.load_papers()
     from reports import papers
@@ -98,14 +99,17 @@ def print_form(
     form = papers.form_of(code)
     filled = papers.fill(request)
     count = filled.printed
+    permitted: dict[str, str] = {}
 
     def whole(sheets: int) -> None:
+        if filled.tally is not None:
+            permitted.update(filled.tally.use())
         if counts and count is not None:
             count(range(sheets))
 
     done = _write(filled, out, form.title, request.printed_by, progress, cancelled, whole)
     if not request.blank:
-        _leave_trace(request, f"{form.code} {form.title}", done.documents)
+        _leave_trace(request, f"{form.code} {form.title}", done.documents, permitted)
     remarks = (*filled.remarks, *_faults(done))
     return Printout(out, done.documents, done.pages, remarks, done.starts, None if counts else count)
 
@@ -135,11 +139,11 @@ def _write(
     )
 
 
-def _leave_trace(request: PaperRequest, title: str, sheets: int) -> None:
+def _leave_trace(request: PaperRequest, title: str, sheets: int, permitted: dict[str, str]) -> None:
     """Note who printed what (forms.md A0.5)."""
     asked = {name: _told(getattr(request, name)) for name in request.given()}
     with deeds.transaction():
-        deeds.record(PRINTED, title, {**asked, "sheets": sheets})
+        deeds.record(PRINTED, title, {**asked, "sheets": sheets, **permitted})
 
 
 def _told(asked: Any) -> str:

@@ -23,6 +23,8 @@ _COLUMNS = 4
 
 Facts = Callable[[Any], Iterable[Figure]]
 _facts: list[tuple[type[Record], str, Facts]] = []
+Lines = Callable[[Any], Iterable[tuple[str, str]]]
+_lines: list[tuple[type[Record], str, Lines]] = []
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Card:
     Args:
         record: what it is about.
         title: how people call it, with enough to recognise it.
-        fields: every column of its list that holds something.
+        fields: every column of its list that holds something, and what modules tell of it in words.
         figures: what modules say of it in numbers.
         modules: names of the modules that have lists of what belongs to it.
     """
@@ -74,6 +76,16 @@ def facts(record: type[Record], right: str) -> Callable[[Facts], Facts]:
     return decorate
 
 
+def lines(record: type[Record], right: str) -> Callable[[Lines], Lines]:
+    """Register lines, label and words, on the cards of a kind of record, for those who hold a right."""
+
+    def decorate(tell: Lines) -> Lines:
+        _lines.append((record, right, tell))
+        return tell
+
+    return decorate
+
+
 def card_of(listed: Listed, record_id: Any) -> Card:
     """Return the card of a record that stands in a list.
 
@@ -89,10 +101,12 @@ def card_of(listed: Listed, record_id: Any) -> Card:
     may = deeds.held()
     asked = [ask for kind, right, ask in _facts if isinstance(record, kind) and may(right)]
     told = [one for ask in asked for one in ask(record)]
+    tells = [tell for kind, right, tell in _lines if isinstance(record, kind) and may(right)]
+    words = [Field(label, shown) for tell in tells for label, shown in tell(record) if shown]
     return Card(
         record,
         f"{record.noun()} {record.described()}",
-        tuple(_fields(made, row)),
+        (*_fields(made, row), *words),
         tuple(told),
         _modules(type(record)),
     )

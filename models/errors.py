@@ -45,7 +45,17 @@ class NotFound(RuleBroken):
 
 
 class NeedsApproval(RuleBroken):
-    """A chain of approvals stands before it; it is to be applied for (exit 3)."""
+    """A chain of approvals stands before it; it is to be applied for (exit 3).
+
+    Args:
+        sentence: says so, in Chinese.
+        deed: name of the deed that is to be applied for.
+        values: what is known of its inputs.
+    """
+
+    def __init__(self, sentence: str, deed: str = "", values: dict[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.deed, self.values = deed, values or {}
 
 
 class Stale(RuleBroken):

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from models import deeds, workbook
-from models.errors import Cancelled
+from models.errors import Cancelled, NeedsApproval
 from models.fields import BEGINNING, ChoiceField, Kind, MonthField
 from models.listings import AnyListing, Listed, Row, Shown
+from models.office.permits import Tally, tells_of_people
 from models.office.profile import profile
 from models.workbook import ColumnOut, SheetOut, Written
 
@@ -55,9 +56,11 @@ def export(
         PermissionDenied: the person acting may not export.
         NotFound: the list has no such column.
         Cancelled: `cancelled` said so; no file is left.
+        NeedsApproval: so many rows that tell of people want a permit.
         RuleBroken: the place cannot be written to.
     """
     deeds.require(EXPORT)
+    tally = Tally(f"list:{listed.name}")
     total = found.count() if progress is not None else 0
 
     def going_on(done: int) -> None:
@@ -68,12 +71,17 @@ def export(
 
     going_on(0)
     chosen = [found.column(name) for name in columns] if columns is not None else list(found.columns)
+    if tally.limited and tells_of_people(one.heading for one in chosen):
+        tally.add(found.count())
     sheet = SheetOut(listed.title, [_column(one) for one in chosen], cells(found, chosen))
     written = workbook.write(path, [sheet], footer=_footer(listed), progress=going_on)
-    with deeds.transaction():
-        deeds.record(
-            EXPORTED, listed.title, {"list": listed.name, "rows": written.rows, "sha256": written.sha256}
-        )
+    told = {"list": listed.name, "rows": written.rows, "sha256": written.sha256}
+    try:
+        with deeds.transaction():
+            deeds.record(EXPORTED, listed.title, {**told, **tally.use()})
+    except NeedsApproval:  # another export used the permit up meanwhile
+        path.unlink(missing_ok=True)
+        raise
     return written
 
 

@@ -13,9 +13,12 @@ from typing import Any
 from models import deeds
 from models.errors import BadInput, NotFound
 from models.months import Period
+from models.office.permits import FORMS as TELLING
+from models.office.permits import Tally, tells_of_people
 from models.office.profile import editions, profile
 from models.owners.estate import Building, Unit
 from reports.paper import FORMS, Form, Letterhead, Note, Sheet, blank
+from reports.paper.form import label_text
 
 ASKED = ("period", "unit", "building", "number", "question")
 """What a form may be asked for by."""
@@ -61,12 +64,14 @@ class Filled:
         total: how many there will be, for the progress; 0 where unknown.
         remarks: sentences to say once all sheets are drawn, such as who got none; may grow meanwhile.
         printed: counts what went out, by the numbers of the sheets from 0; None where nothing is counted.
+        tally: counts rows that tell of people as the sheets are taken; None where none do.
     """
 
     sheets: Iterable[Sheet]
     total: int = 0
     remarks: Sequence[str] = ()
     printed: Callable[[Sequence[int]], None] | None = None
+    tally: Tally | None = None
 
     def __iter__(self) -> Iterator[Sheet]:
         """Yield the sheets."""
@@ -113,6 +118,10 @@ def paper(
     def decorate(build: Builder) -> Builder:
         if code in PAPERS:
             raise ValueError(f"form {code} is filled in twice")
+        if code in FORMS and (
+            tells_of_people(_rows_tell(FORMS[code])) or tells_of_people(_head_tells(FORMS[code]))
+        ):
+            TELLING[code] = FORMS[code].title
         PAPERS[code] = PaperMaker(code, right, takes or ASKED, build, blank_notes, blank)
         return build
 
@@ -152,8 +161,32 @@ def fill(request: PaperRequest) -> Filled:
         raise BadInput(f"《{form.title}》目前只能打印空白表。请加 --blank。")
     _refuse_strange(form, maker, request)
     made = maker.build(replace(request, code=form.code))
-    filled = made if isinstance(made, Filled) else Filled(made)
+    filled = _tallied(form, made if isinstance(made, Filled) else Filled(made))
     return replace(filled, sheets=_marked(filled)) if profile().demo else filled
+
+
+def _tallied(form: Form, filled: Filled) -> Filled:
+    """Return the sheets so that those which tell of people are counted, row by row or sheet by sheet."""
+    if form.code not in TELLING:
+        return filled
+    tally, rows = Tally(f"form:{form.code}"), tells_of_people(_rows_tell(form))
+
+    def counted() -> Iterator[Sheet]:
+        for sheet in filled.sheets:
+            tally.add(len(sheet.rows) if rows else 1)
+            yield sheet
+
+    return replace(filled, sheets=counted(), tally=tally)
+
+
+def _rows_tell(form: Form) -> Iterator[str]:
+    """Yield the headings of the main table."""
+    return (label_text(column.label) for column in form.columns)
+
+
+def _head_tells(form: Form) -> Iterator[str]:
+    """Yield what stands beside the values above the table."""
+    return (label_text(field.label) for field in (*form.lead, *form.head))
 
 
 def letterhead() -> Letterhead:

@@ -21,6 +21,7 @@ from models.office.accounts import Account
 from models.office.applying import request
 from models.office.chains import APPROVABLE, stands_before, start_chain, stop_chain
 from models.office.deputies import set_deputy
+from models.office.permits import MANY
 from models.office.staff import Staff
 from models.owners.caretaking import Caretaking
 from models.owners.estate import AreaBasis, Building, Community, Entrance, Unit, UnitArea, UnitKind
@@ -133,12 +134,17 @@ def furnish(estate: Estate, folder: Path) -> None:
 
 
 def apply_for_something() -> None:
-    """Leave an application undecided and somebody with a deputy; no chain stays in the way of a deed."""
+    """Leave an application undecided, a permit and a deputy; no chain stays in the way of a deed."""
     clerk, manager = worker("赵会计", "会计"), worker("钱主任", "管理处主任")
-    start_chain("fees.bill")
+    for name in ("fees.bill", MANY):
+        start_chain(name)
     with deeds.acting(clerk):
         request("fees.bill", {"month": Month.of(date.today()).plus(2)})
-    stop_chain("fees.bill")
+        permit = request(MANY, {"what": "list:people", "purpose": "年度核对"})
+    with deeds.acting(manager):
+        permit.approve()
+    for name in ("fees.bill", MANY):
+        stop_chain(name)
     set_deputy(clerk, account=manager)
 
 

@@ -34,6 +34,7 @@ from models.months import Month
 from models.office.accounts import Account, Reach, Role, add_account, add_role
 from models.office.applying import ValuesField
 from models.office.chains import ApprovableField
+from models.office.permits import OutletField
 from models.office.ready_made import ROLES
 from models.office.rightfield import RightField
 from models.office.signin import change_password
@@ -131,7 +132,7 @@ TABLE = (
         OTHERS,
         """
         office.request_approval office.approve office.reject office.withdraw_approval
-        office.set_deputy office.end_deputy
+        office.set_deputy office.end_deputy office.permit_many
         """,
     ),
     Line("office.audit", "系统管理员 总经理"),
@@ -246,6 +247,7 @@ SAMPLES: dict[type, Any] = {
     RightField: "fees.view",
     ApprovableField: "fees.bill",
     ValuesField: {"month": "2026-01"},
+    OutletField: "list:people",
 }
 
 

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from models import exports
-from models.errors import BadInput
+from models.deeds import DEEDS
+from models.errors import BadInput, NeedsApproval
 from models.fields import FlagField, LineField, LinkField
 from models.inputs import Input
 from models.listings import AnyListing
 from models.months import Month, Period
 from models.owners.estate import Building, Unit
-from ui import dialogs, theme
+from ui import deeddialog, dialogs, theme
 from ui.asking import AskDialog
 from ui.keys import bind
 from ui.permits import may
@@ -116,7 +117,7 @@ def ask_paper(
         if isinstance(problem, BadInput):
             ask_paper(view, code, values, problem)
         else:
-            dialogs.tell_problem(view, problem)
+            tell(view, problem)
 
     dialog.answered.connect(print_it)
     dialog.open()
@@ -217,7 +218,19 @@ def export(view: PageView, path: Path, only: Sequence[Any] = ()) -> None:
         made = made.only(*only) if only else made
         return exports.export(made, listed, path, job.progress, job.cancelled, columns or None)
 
-    services.jobs.start(f"导出{listed.title}", view, work, lambda _: services.say(f"已导出：{path}"))
+    said = partial(services.say, f"已导出：{path}")
+    services.jobs.start(f"导出{listed.title}", view, work, lambda _: said(), partial(tell, view))
+
+
+def tell(view: PageView, problem: Exception) -> None:
+    """Say why something was neither printed nor exported; what must be applied for is a click away."""
+    if isinstance(problem, NeedsApproval):
+        apply = partial(
+            deeddialog.do, view.services, DEEDS[problem.deed], [], view, values=dict(problem.values)
+        )
+        dialogs.ask(view, "要先审批", str(problem), "申请审批", apply)
+    else:
+        dialogs.tell_problem(view, problem)
 
 
 def _inputs() -> list[Input]:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from desktop import modules
 from desktop.demo import roster
+from desktop.demo.approving import go_through_approvals
 from desktop.demo.calendar import Calendar
 from desktop.demo.dealing import invent
 from desktop.demo.ledger import Ledger
@@ -98,6 +99,7 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         set_up(crew)
         with deeds.acting(crew.supervisor):
             file_papers(crew.supervisor)
+        go_through_approvals(crew, calendar)
     progress(steps, steps)
     return crew.users
 

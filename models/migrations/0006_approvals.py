@@ -1,4 +1,4 @@
-"""审批: chains, deputies, applications with their steps and what was decided on them.
+"""审批: chains, deputies, applications with their steps and what was decided on them, permits.
 
 Frozen, as 0001 is.
 """
@@ -98,12 +98,20 @@ def up(migrator, db):
         opinion = CharField(max_length=200, null=True)
         at = DateTimeField()
 
-    db.create_tables([Chain, ChainStep, Deputy, Approval, ApprovalStep, Decision])
+    class Permit(Table):
+        account = ForeignKeyField(Account, backref="+")
+        what = CharField(max_length=60)
+        until = DateField()
+        approval = CharField(max_length=40)
+        used_at = DateTimeField(null=True)
+
+    db.create_tables([Chain, ChainStep, Deputy, Approval, ApprovalStep, Decision, Permit])
     sqlite.guard_columns(
         db, "approval",
         ["number", "what", "about", "amount", "given", "record", "version", "applicant_id", "who", "made_at",
          "note"],
     )  # fmt: skip
+    sqlite.guard_columns(db, "permit", ["account_id", "what", "until", "approval"])
     sqlite.guard_append_only(db, "approval_step")
     sqlite.guard_append_only(db, "decision")
     db.execute_sql(

@@ -80,6 +80,7 @@ def request(
     given = {
         one.name: one.field.exact(checked[one.name]) for one in wanted.inputs if _holds(checked, one.name)
     }
+    wanted.read_values(given)  # what cannot be kept as text could not be carried out later
     _refuse_twice(deed, given, record)
     made = Approval.add(
         number=kind.series.next(now().date()),
@@ -111,7 +112,8 @@ def ask_first(wanted: Deed) -> None:
     if wanted.name in APPROVABLE and isinstance(deeds.actor(), Account) and stands_before(wanted.name):
         first = steps_of(wanted.name)[0].title
         raise NeedsApproval(
-            f"{wanted.title}要先审批，先由“{first}”审。请“申请审批”（office.request_approval），批准后自动办理。"
+            f"{wanted.title}要先审批，先由“{first}”审。请“申请审批”（office.request_approval），批准后自动办理。",
+            wanted.name,
         )
 
 

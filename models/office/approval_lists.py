@@ -17,10 +17,10 @@ import peewee
 from models import deeds
 from models.attachments import keeps_files
 from models.base import db
-from models.cards import facts
+from models.cards import lines
 from models.conditions import Condition, Test
 from models.deeds import DEEDS, judges_scope
-from models.desk import Figure, Reminder, reminds
+from models.desk import Reminder, reminds
 from models.fields import CountField, FlagField, LineField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.office.accounts import Account, AccountRole, Role
@@ -225,16 +225,15 @@ def was_rejected(day: date) -> Iterator[Reminder]:
         yield Reminder(title, page="approvals", filters=filters, count=count, asked=asked)
 
 
-@facts(Approval, APPROVALS)
-def steps_and_values(approval: Approval) -> Iterator[Figure]:
+@lines(Approval, APPROVALS)
+def steps_and_values(approval: Approval) -> Iterator[tuple[str, str]]:
     """Tell who decided what at each step, and what was applied for."""
     for step, decision in decided(approval):
         if decision is None:
-            yield Figure(step.title, "未审批", f"角色 {step.role.name}")
+            yield step.title, f"等角色“{step.role.name}”审批"
         else:
-            yield Figure(step.title, decision.signed(), decision.opinion or "")
-    for label, shown in approval.values():
-        yield Figure(label, shown)
+            yield step.title, f"{decision.signed()}　{decision.opinion or ''}".strip()
+    yield from approval.values()
 
 
 def decided(approval: Approval) -> Sequence[tuple[ApprovalStep, Decision | None]]:

@@ -90,8 +90,9 @@ class Approval(Record):
         indexes = ((("state", "waiting"), False),)
 
     def described(self) -> str:
-        """Return SQ-202611-001 出账：月份 2026-11."""
-        return f"{self.number} {Approval.what.show(self.what)}：{self.about}"
+        """Return SQ-202611-001 出账：月份 2026-11，26,728.57 元."""
+        money = "" if self.amount is None else f"，{thousands(self.amount)} 元"
+        return f"{self.number} {Approval.what.show(self.what)}：{self.about}{money}"
 
     @deed("office.approve", "同意", APPROVALS, question="最后一环同意后立即办理。")
     def approve(self, opinion: AskedOpinion = None) -> Approval:

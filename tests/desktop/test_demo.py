@@ -213,6 +213,12 @@ def test_its_settings_are_filled_in_and_say_that_it_is_a_demo(office: store.Offi
     assert empty == []
 
 
+def test_something_was_approved_something_rejected_something_waits_and_somebody_is_away(ask: Ask) -> None:
+    assert sorted(row[0] for row in ask("SELECT state FROM approval")) == ["APPROVED", "PENDING", "REJECTED"]
+    assert ask("SELECT COUNT(*) FROM deputy") == [(1,)]
+    assert ask('SELECT COUNT(*) FROM chain WHERE "on"') == [(0,)]
+
+
 def test_houses_have_papers_on_file(office: store.Office) -> None:
     from models.attachments import Attachment
 

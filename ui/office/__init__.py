@@ -93,7 +93,7 @@ class OfficePanel(Panel):
                 "office.withdraw_approval",
             ),
             papers=("OF-23",),
-            empty="还没有审批单。",
+            empty="还没有审批单。要先审批的事，在它自己的表单里申请。",
         ),
         Page(
             listing="deputies",

@@ -30,7 +30,7 @@ def of_chain(name: str) -> Act:
     def run(view: PageView) -> Any:
         which = _told(view)["name"]
         given = {"deed": which, **({"steps": chains.rows_of(which)} if name == "office.set_chain" else {})}
-        return deeddialog.do(view.services, deed, [], view, values=given)
+        return deeddialog.do(view.services, deed, [], view, values=given, then=lambda _: None)
 
     def fits(view: PageView) -> str:
         on = _told(view)["on"] == "启用"
