@@ -1,8 +1,9 @@
 """交费通知: what a unit is told it owes on the due day of a month (FE-02).
 
-A notice of month M has two parts: 本期, every line for M and every line that the run of M made;
-and 往期欠费, every other open line that is due by then, one row an item and span. Its total is
-what the unit owes on that day, payments up to that day counted.
+A notice of month M has two parts: 本期, every line for M, every line that the run of M made and every
+share of a common cost that is first asked for with it; and 往期欠费, every other open line that is due
+by then, one row an item and span. Its total is what the unit owes on that day, payments up to that day
+counted.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from models.fees.bills import OPEN, Bill
 from models.fees.charges import Prices, read_prices
 from models.fees.items import Basis
 from models.fees.settle import month_span
+from models.fees.shares import formulas, shared_in
 from models.fees.within import within
 from models.fields import PriceField
 from models.money import from_scaled, thousands
@@ -73,7 +75,7 @@ class Notice:
 
 
 class _Line(NamedTuple):
-    """A line as the query reads it, numbers as they are stored; `owed` as of the due day."""
+    """A line as the query reads it, numbers as they are stored; `paid` as of the due day."""
 
     id: int
     unit: int
@@ -90,11 +92,13 @@ class _Line(NamedTuple):
     segments: str | None
     due: str
     payer: int | None
+    source: str | None
 
 
 _READ = (
     Bill.id, Bill.unit, Bill.item, Bill.month, Bill.amount, Bill.paid, Bill.run, Bill.quantity, Bill.price,
     Bill.extra, Bill.days, Bill.month_days, Bill.segments, Bill.due, Bill.payer,
+    Bill.source,
 )  # fmt: skip
 
 
@@ -133,16 +137,17 @@ class NoticeRun:
         later = paid_after(due)
         live = (Bill.live == True) & (Bill.due <= due)
         of_month = {line.id: line for line in self._read(live & (Bill.month == self.month), later)}
-        of_run = {
-            line.id: line for line in self._read(live & Bill.batch.in_(list(runs_of(self.month))), later)
-        }
+        made = [*runs_of(self.month), *shared_in(self.month)]
+        of_run = {line.id: line for line in self._read(live & Bill.batch.in_(made), later)}
         current = {**of_month, **of_run}
         wanted = (owing_on(due) if later else OPEN) & (Bill.due <= due)
         past = [
             line for line in self._read(wanted, later) if line.id not in current and line.amount > line.paid
         ]
         by_month = sorted(current.values(), key=lambda line: (line.month, line.item))
-        return _by_unit(by_month), _by_unit(sorted(past, key=lambda line: (line.item, line.month)))
+        return _by_unit(_explained(by_month)), _by_unit(
+            sorted(past, key=lambda line: (line.item, line.month))
+        )
 
     def _read(self, wanted: Any, later: dict[int, int]) -> Iterator[_Line]:
         query = Bill.select(*_READ).where(wanted, *within(Bill.unit))
@@ -152,6 +157,12 @@ class NoticeRun:
             line = _Line(*row)
             since = later.get(line.id, 0)
             yield line._replace(paid=line.paid - since) if since else line
+
+
+def _explained(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with the formula of those that are shares in place of their source."""
+    told = formulas(line.source for line in lines if line.source)
+    return [line._replace(source=told.get(line.source)) if line.source else line for line in lines]
 
 
 PROVISIONAL = "(暂)"
@@ -220,7 +231,7 @@ def _current_row(line: _Line, prices: Prices, month: Month, mark: str, whose: st
     remark = "补收" if line.run == month.number and line.month < month.number else ""
     amount = from_scaled(line.amount, 2)
     if line.quantity is None or line.month_days is None:
-        return NoticeRow(name, when + whose, None, None, amount, remark)
+        return NoticeRow(name, when + (line.source or "") + whose, None, None, amount, remark)
     quantity, price, extra = line.quantity, line.price or 0, line.extra or 0
     if line.segments:
         told = when + segments_text(prices, line.segments, line.month_days, mark) + whose
