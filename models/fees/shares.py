@@ -107,6 +107,7 @@ class SharedCost(Record):
     left_out = FactsField(null=True, verbose_name="不分摊的房屋")
     shown_from = DayField(null=True, verbose_name="公示起")
     shown_until = DayField(null=True, verbose_name="公示止")
+    note = LineField(max_length=120, null=True, verbose_name="备注")
     run = MonthField(verbose_name="收取月份")
     batch = LinkField(Batch, unique=True, verbose_name="批次")
     state = ChoiceField(CostState, default=CostState.SHARED, verbose_name="状态")

@@ -96,20 +96,21 @@ _METERED, _BY_HAND = "按抄表时填", "不填则手写"
 
 
 def _asked() -> list[Input]:
-    """Return what sharing asks for: of what, the pool, what each used, when it is due and put up."""
+    """Return what sharing asks for, in an order that puts both tables of rows side by side in its form."""
     return [
         _input("plan", LinkField(SharePlan, verbose_name="分摊方案"), required=True),
         _input("month", MonthField(verbose_name="所属月份"), required=True),
         _input("amount", MoneyField(null=True, verbose_name="发票金额"), "不填则按抄表"),
-        _input("source", LineField(max_length=60, null=True, verbose_name="发票号/表号")),
         _input("previous", ReadingField(null=True, verbose_name="上期读数"), _METERED),
         _input("current", ReadingField(null=True, verbose_name="本期读数"), _METERED),
-        _input("multiplier", CountField(1, 100_000, null=True, verbose_name="倍率"), "不填为 1"),
         _input("price", PriceField(null=True, verbose_name="单价"), _METERED),
-        _input("due", DayField(null=True, verbose_name="缴费截止日"), "不填为最近的缴费截止日"),
+        _input("exclusions", RowsField(asked_exclusions, null=True, verbose_name="剔除项")),
+        _input("multiplier", CountField(1, 100_000, null=True, verbose_name="倍率"), "不填为 1"),
+        _input("source", LineField(max_length=60, null=True, verbose_name="发票号/表号")),
+        _input("due", DayField(null=True, verbose_name="缴费截止日"), "不填为最近的截止日"),
         _input("shown_from", DayField(null=True, verbose_name="公示起"), _BY_HAND),
         _input("shown_until", DayField(null=True, verbose_name="公示止"), _BY_HAND),
-        _input("exclusions", RowsField(asked_exclusions, null=True, verbose_name="剔除项")),
+        _input("note", LineField(max_length=120, null=True, verbose_name="备注")),
         _input("usages", RowsField(_usages, null=True, verbose_name="各户用量"), "按用量分摊时填"),
     ]
 
@@ -136,6 +137,7 @@ def share(
     source: str | None = None,
     shown_from: date | None = None,
     shown_until: date | None = None,
+    note: str | None = None,
     **pool: Any,
 ) -> SharedCost:
     """Share a common cost of a month and ask the houses for their shares.
@@ -148,6 +150,7 @@ def share(
         source: number of the invoice or of the meter.
         shown_from: from when the notice is put up.
         shown_until: until when.
+        note: what else the notice says.
         **pool: as `pool_of` takes it.
 
     Raises:
@@ -162,11 +165,11 @@ def share(
             f"{_lacking(sharing.weighing.lacking)}，它们的份额会摊到别户头上。请先补齐，再分摊。"
         )
     _refuse_twice(sharing)
-    shown = {"source": source, "shown_from": shown_from, "shown_until": shown_until}
+    shown = {"source": source, "shown_from": shown_from, "shown_until": shown_until, "note": note}
     return _write(sharing, due or _due_day(plan, month), shown)
 
 
-_TOLD = ("due", "source", "shown_from", "shown_until")
+_TOLD = ("due", "source", "shown_from", "shown_until", "note")
 """What a trial is given without asking for it."""
 
 

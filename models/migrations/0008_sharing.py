@@ -107,6 +107,7 @@ def up(migrator, db):
         left_out = TextField(null=True)
         shown_from = DateField(null=True)
         shown_until = DateField(null=True)
+        note = CharField(max_length=120, null=True)
         run = IntegerField()
         batch = ForeignKeyField(Batch, backref="+", unique=True)
         state = CharField(max_length=24)

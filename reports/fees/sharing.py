@@ -214,6 +214,8 @@ def _notes(cost: SharedCost) -> Iterator[Note]:
         yield "总额", f"发票 {invoice:,.2f} − 剔除金额 {cost.excluded:,.2f} = {cost.amount:,.2f} 元。"
     if cost.base is ShareBase.MIX:
         yield "组合", f"{cost.mix}：基数是各户按各方式所占的份额，以百万分之一计，全部为 1,000,000.00。"
+    if cost.note:
+        yield "备注", cost.note
     weights = weights_text(cost.plan)
     if weights:
         yield "系数", f"{weights}。"
