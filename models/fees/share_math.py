@@ -77,7 +77,7 @@ class Counted(NamedTuple):
     """What a house counts: of each base so much, times its coefficient, times its percentage."""
 
     house: House
-    quantities: tuple[int, ...]
+    quantities: Sequence[int]
     coefficient: int
     percent: int
 
@@ -154,12 +154,14 @@ def weigh(plan: SharePlan, month: Month, usages: Mapping[int, int]) -> Weighing:
         month: the month.
         usages: what each house (id) used, in hundredths; asked for by the base 用量 alone.
     """
-    rule, areas = Rule(plan), _areas(month)
+    rule = Rule(plan)
+    known = {ShareBase.AREA: _areas(month), ShareBase.USAGE: usages}
+    figures = [known.get(base) for base, _ in rule.parts]
     found = Weighing([], [], [])
     for house in houses():
         if not rule.reaches(house):
             continue
-        told = _count(rule, house, areas, usages)
+        told = _count(rule, house, figures)
         if isinstance(told, Counted):
             found.counted.append(told)
         else:
@@ -167,8 +169,8 @@ def weigh(plan: SharePlan, month: Month, usages: Mapping[int, int]) -> Weighing:
     return found
 
 
-def _count(rule: Rule, house: House, areas: Mapping[int, int], usages: Mapping[int, int]) -> Counted | Reason:
-    """Return what a house counts, or why it bears nothing."""
+def _count(rule: Rule, house: House, figures: Sequence[Mapping[int, int] | None]) -> Counted | Reason:
+    """Return what a house counts, or why it bears nothing; a base without figures counts 1 a house."""
     percent = rule.percents.get(house.state, WHOLE)
     if not percent:
         return Reason(f"{UnitState[house.state].value}不分摊")
@@ -179,14 +181,11 @@ def _count(rule: Rule, house: House, areas: Mapping[int, int], usages: Mapping[i
     coefficient = rule.coefficient(house)
     if not coefficient:
         return Reason("系数为零" if coefficient == 0 else "不在系数表内")
-    known = {ShareBase.AREA: areas, ShareBase.USAGE: usages}
-    quantities = tuple(known[base].get(house.unit, -1) if base in known else ONE for base, _ in rule.parts)
-    for (base, _), quantity in zip(rule.parts, quantities, strict=True):
-        if quantity < 0:
-            return Reason(f"没有{base.value}", lacking=True)
-    if not any(quantities):
-        return Reason("用量为零")
-    return Counted(house, quantities, coefficient, percent)
+    quantities = [ONE if known is None else known.get(house.unit, -1) for known in figures]
+    if -1 in quantities:
+        base, _ = rule.parts[quantities.index(-1)]
+        return Reason(f"没有{base.value}", lacking=True)
+    return Counted(house, quantities, coefficient, percent) if any(quantities) else Reason("用量为零")
 
 
 def divide(plan: SharePlan, counted: Sequence[Counted], fen: int) -> Divided:

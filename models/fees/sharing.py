@@ -318,7 +318,9 @@ def _shares(cost: int, portions: Sequence[Portion]) -> Iterator[tuple[Any, ...]]
 
 def _lines(sharing: Sharing, cost: SharedCost, due: date) -> Iterator[tuple[Any, ...]]:
     """Yield the stored values of each line; a share of nothing asks for nothing."""
-    payers = payers_by_id(sharing.month.last) | payers_by_id(sharing.month.first)
+    payers = payers_by_id(sharing.month.first)
+    if any(one.unit not in payers for one in sharing.portions):
+        payers = payers_by_id(sharing.month.last) | payers
     month, item, kind = sharing.month.number, sharing.plan.item_id, BillKind.SHARED.name
     day, run, batch, number = due.isoformat(), Month.of(due).number, cost.batch_id, cost.number
     for one in sharing.portions:
