@@ -79,6 +79,26 @@ class Sharing:
             told += f"{_lacking(self.weighing.lacking)}，补齐后才能分摊。"
         return told + (f"另有 {len(self.weighing.left):,} 户不分摊。" if self.weighing.left else "")
 
+    def details(self) -> dict[str, Any]:
+        """Return the trial house by house, for machines."""
+        return {
+            "amount": self.pool.amount,
+            "total": self.total,
+            "shares": [
+                {
+                    "unit": one.code,
+                    "quantity": from_scaled(one.quantity, 2),
+                    "coefficient": from_scaled(one.coefficient, 4),
+                    "exact": from_scaled(one.exact, 6),
+                    "rest": from_scaled(one.rest, 2),
+                    "amount": from_scaled(one.amount, 2),
+                }
+                for one in self.portions
+            ],
+            "lacking": [one._asdict() for one in self.weighing.lacking],
+            "left_out": [one._asdict() for one in self.weighing.left],
+        }
+
 
 def _usages() -> list[Input]:
     return [
