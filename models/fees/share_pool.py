@@ -47,11 +47,14 @@ class Pool:
 
 def asked_exclusions() -> list[Input]:
     """Return the columns in which exclusions are entered."""
-    return [
-        Input("name", LineField(max_length=40, verbose_name="剔除项"), required=True),
-        Input("quantity", ReadingField(null=True, verbose_name="剔除用量"), required=False),
-        Input("amount", MoneyField(null=True, verbose_name="剔除金额"), required=False),
-    ]
+    fields: dict[str, Any] = {
+        "name": LineField(max_length=40, verbose_name="项目"),
+        "quantity": ReadingField(null=True, verbose_name="用量"),
+        "amount": MoneyField(null=True, verbose_name="金额"),
+    }
+    for field in fields.values():
+        field.chars = 9  # beside one another within half a form
+    return [Input(name, field, required=name == "name") for name, field in fields.items()]
 
 
 def pool_of(
@@ -93,9 +96,9 @@ def pool_of(
 def _exclusion(row: Mapping[str, Any], number: int, metered: bool) -> Exclusion:
     quantity, amount = row.get("quantity"), row.get("amount")
     if (quantity is None) == (amount is None):
-        raise RowRefused("剔除用量和剔除金额要填一种，只填一种。", "exclusions", number)
+        raise RowRefused("用量和金额要填一种，只填一种。", "exclusions", number)
     if quantity is not None and not metered:
-        raise RowRefused("按发票分摊没有用量，请填剔除金额。", "exclusions", number, "quantity")
+        raise RowRefused("按发票分摊没有用量，请填金额。", "exclusions", number, "quantity")
     return Exclusion(row["name"], quantity, amount)
 
 

@@ -16,7 +16,7 @@ from models.listings import RowListing, Shown
 from models.money import from_scaled
 from ui import keys, papers
 from ui.acts import Act
-from ui.deeddialog import DeedDialog, do
+from ui.deeddialog import WIDE, DeedDialog, do
 from ui.page import PageView
 from ui.services import Services
 from ui.table import Table
@@ -24,7 +24,7 @@ from ui.table import Table
 PAPER, TITLE = "FE-09", "公共能耗分摊计算表（公示）"
 
 _SHARED, _LEFT, _LACKING = "分摊", "不分摊", "缺资料"
-_HEIGHT = 260
+_HEIGHT = 200
 
 
 def listed(sharing: Sharing) -> RowListing:
@@ -59,6 +59,8 @@ class ShareDialog(DeedDialog):
     """The form by which a cost is shared, with its trial as a list."""
 
     COLUMNS = 2
+    _trying = False
+    """Whether a trial stands below the form, which then leaves it the room."""
 
     def __init__(self, services: Services, view: PageView) -> None:
         plans = view.records() if view.record is SharePlan else []
@@ -67,6 +69,7 @@ class ShareDialog(DeedDialog):
             print_notice(services, view, cost)
 
         super().__init__(services, DEEDS["fees.share"], plans, prints=prints, parent=view)
+        self.setMinimumWidth(max(self.minimumWidth(), WIDE + 120))  # for three columns of exclusions
         self.table = Table(services)
         self.table.setFixedHeight(_HEIGHT)
         self.table.hide()
@@ -75,16 +78,25 @@ class ShareDialog(DeedDialog):
 
     def _tried(self, result: Any) -> None:
         self._still.end()
+        self._trying = True
+        self._grow()  # before the table shows, which would make the window higher first
         self._say(result.summary(), "warning" if result.weighing.lacking else "info")
         self.table.show()
         self.table.show_list(lambda: listed(result))
-        self._grow()
+
+    def _grow(self) -> None:
+        """Be as high as the form wants; above a trial a third of the screen is enough."""
+        super()._grow()
+        if self._trying:
+            third = self.screen().availableGeometry().height() // 3
+            self._area.setMinimumHeight(min(self._area.minimumHeight(), third))
 
     def repeats(self) -> bool:
         """Say that the trial below belongs to one cost."""
         return False
 
     def _forget(self) -> None:
+        self._trying = False
         self.table.hide()
         self.note.hide()
 

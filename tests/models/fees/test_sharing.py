@@ -262,7 +262,7 @@ def test_a_house_without_area_or_floor_must_be_mended_first(estate: Estate) -> N
         ({"previous": Decimal(2), "current": Decimal(2), "price": Decimal(1)}, "总额是 0.00 元"),
         ({"amount": Decimal(5), "exclusions": [{"name": "绿化", "amount": Decimal(5)}]}, "总额是 0.00 元"),
         ({"amount": Decimal(5), "exclusions": [{"name": "绿化", "quantity": Decimal(5)}]}, "第 1 行：按发票"),
-        ({"amount": Decimal(5), "exclusions": [{"name": "绿化"}]}, "第 1 行：剔除用量和剔除金额"),
+        ({"amount": Decimal(5), "exclusions": [{"name": "绿化"}]}, "第 1 行：用量和金额"),
     ],
 )
 def test_a_pool_that_cannot_be_is_refused(estate: Estate, pool: dict[str, Any], words: str) -> None:
