@@ -74,7 +74,6 @@ class SharePlan(Record):
         "修改分摊方案",
         ITEMS,
         inputs=edits_of(lambda: SharePlan, "name", "agreed", "active"),
-        undo="fees.edit_share_plan",
     )
     def edit(self, **values: Any) -> SharePlan:
         """Change its name, what it rests on, or whether it is in use; its rules stay.

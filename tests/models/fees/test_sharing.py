@@ -8,17 +8,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models import batches, health
+from models import batches, health, search
 from models.base import db
 from models.batches import Batch, State
+from models.cards import card_of
 from models.checks import run_invariants
 from models.deeds import DEEDS
 from models.errors import BadInput, NotFound, RuleBroken
-from models.fees import billing, lists, share_checks  # noqa: F401 - what lists and checks there are
+from models.fees import billing, lists, share_cards, share_checks  # noqa: F401 - what there is of lists
+from models.fees.arrears import debts
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import receive, void_receipt
 from models.fees.items import Category, FeeItem, add_item
 from models.fees.notices import NoticeRun
+from models.fees.payments import Payment
+from models.fees.rates import by_month_and_item
+from models.fees.schedule import schedule
 from models.fees.share_math import Counted, House, divide
 from models.fees.share_plans import ShareBase, SharePlan, add_share_plan
 from models.fees.shares import CostState, Share, SharedCost
@@ -396,6 +401,15 @@ def test_a_share_is_explained_on_the_notice_of_the_month_in_which_it_is_asked_fo
     assert notice.past == []
 
 
+def test_a_share_that_falls_due_after_the_run_stands_on_the_notice_too(estate: Estate) -> None:
+    house, _ = tower(estate, "94.56", "105.44")
+    estate.give(house, estate.item())
+    billing.bill(MONTH.plus(1))
+    share(plan_of(), MONTH, amount=Decimal("1000.00"), due=MONTH.plus(1).day(30))
+    notice = next(iter(NoticeRun(MONTH.plus(1), [house.id])))
+    assert (len(notice.current), notice.due) == (2, MONTH.plus(1).day(30))
+
+
 def test_a_line_falls_due_on_the_next_due_day(estate: Estate) -> None:
     tower(estate, "100.00")
     share(plan_of(), MONTH, amount=Decimal("1.00"))
@@ -426,6 +440,30 @@ def test_the_lists_show_costs_and_shares_and_what_of_them_is_valid(estate: Estat
     assert LISTS["shares"]().searched("FT-202610-002").count() == 2
     assert LISTS["shared_costs"](Filters(state="已作废")).count() == 1
     assert LISTS["bills"](of_month).count() == 1
+
+
+def test_a_cost_is_found_by_its_number_and_a_line_says_how_its_share_came_about(estate: Estate) -> None:
+    one, _ = tower(estate, "94.56", "105.44")
+    share(plan_of(), MONTH, amount=Decimal("1000.00"))
+    (hit,) = [one for one in search.find("PC:FE-09:FT-202610-001") if one.listing == "shared_costs"]
+    assert (hit.title, hit.beside) == ("FT-202610-001", "方案1 · 2026-10 · 1,000.00")
+    assert [one.title for one in search.find("ft-2026")] == ["FT-202610-001"]
+    line = Bill.get(Bill.unit == one)
+    (told,) = [one for one in card_of(LISTS["bills"], line.id).figures if one.title == "分摊"]
+    assert (told.value, told.beside) == ("472.80", "总额 1,000.00 × 94.56㎡ ÷ 分摊基数 200.00")
+
+
+def test_the_schedule_the_rates_and_the_arrears_count_shares_as_what_is_charged(estate: Estate) -> None:
+    one, _ = tower(estate, "100.00", "300.00")
+    share(plan_of(), MONTH, amount=Decimal("100.00"), due=date(2026, 10, 25))
+    receive(one, Decimal("25.00"), on=date(2026, 10, 20))
+    ((_, rows),) = schedule(MONTH)
+    assert [row.of(Category.SHARED) for row in rows] == [Decimal("25.00"), Decimal("75.00")]
+    assert [debt.total for debt in debts(date(2026, 10, 31)).values()] == [7500]
+    ((_, _, charged, paid),) = by_month_and_item(MONTH, MONTH)
+    assert (charged, paid) == (Decimal("100.00"), Decimal("25.00"))
+    receipt = Payment.get().receipts.get()
+    assert [(row.item, row.amount) for row in receipt.rows] == [("公共电费1", Decimal("25.00"))]
 
 
 # -- whatever the figures --------------------------------------------------------------------------
