@@ -14,7 +14,9 @@ from models.fees.adjusting import reduce
 from models.fees.billing import bill
 from models.fees.bills import Bill
 from models.fees.cashier import receive, set_off
-from models.fees.items import Assignment, Basis, FeeItem, Rate
+from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
+from models.fees.share_plans import ShareBase, add_share_plan
+from models.fees.sharing import share
 from models.fields import BEGINNING
 from models.months import Month
 from models.office.accounts import Account
@@ -128,6 +130,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     with deeds.acting(deeds.TheOffice()):
         reduce([some(Bill)], "停水三天", "合同第9条", amount=Decimal("1.00"))
     apply_for_something()
+    share_a_cost(estate)
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
@@ -146,6 +149,22 @@ def apply_for_something() -> None:
     for name in ("fees.bill", MANY):
         stop_chain(name)
     set_deputy(clerk, account=manager)
+
+
+def share_a_cost(estate: Estate) -> None:
+    """Share a common cost by a plan that has rows of every kind."""
+    with writing():
+        item = FeeItem.add(code="GT", name="公共电费", category=Category.SHARED)
+    plan = add_share_plan(
+        name="楼道照明",
+        item=item,
+        scopes=[{"building": estate.building}],
+        base=ShareBase.MIX,
+        parts=[{"base": ShareBase.AREA, "percent": 60}, {"base": ShareBase.HOUSEHOLD, "percent": 40}],
+        weights=[{"coefficient": Decimal(1)}],
+        agreed="业主大会决议2026-01号",
+    )
+    share(plan, Month.of(date.today()), amount=Decimal("12.00"))
 
 
 @contextmanager

@@ -85,7 +85,12 @@ TABLE = (
     Line("owners.import", "管理处主任 客服主管", "owners.import owners.undo_import owners.generate"),
     Line("owners.reveal", "管理处主任 客服主管 客服管理员", "owners.reveal"),
     Line("fees.view", "总经理 常务副总经理 管理处主任 客服主管 客服管理员 收款员 会计"),
-    Line("fees.items", "管理处主任 会计", "fees.add_item fees.edit_item fees.set_rate"),
+    Line(
+        "fees.items",
+        "管理处主任 会计",
+        "fees.add_item fees.edit_item fees.set_rate fees.add_share_plan fees.edit_share_plan",
+    ),
+    Line("fees.share", "管理处主任 会计", "fees.share fees.try_share fees.undo_sharing"),
     Line(
         "fees.assign",
         "管理处主任 会计",

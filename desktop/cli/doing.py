@@ -97,7 +97,8 @@ def do(args: Namespace) -> None:
     given = {**(values_in(Path(args.file)) if args.file else {}), **typed}
     with signed_in(args):
         made = deed.call(key, given)
-        output.as_json({"summary": made.summary()} if hasattr(made, "summary") else made)
+        told = made.details() if hasattr(made, "details") else {}
+        output.as_json({"summary": made.summary(), **told} if hasattr(made, "summary") else made)
 
 
 def split_words(words: list[str]) -> tuple[str | None, dict[str, str]]:

@@ -23,6 +23,7 @@ from desktop.demo.calendar import Calendar
 from desktop.demo.dealing import invent
 from desktop.demo.ledger import Ledger
 from desktop.demo.papers import file_papers
+from desktop.demo.sharing import Commons
 from desktop.demo.staff import OFFICE, PASSWORD, DemoUser, hire, set_up
 from models import deeds, store
 from models.errors import BadInput, StorageRefused
@@ -89,10 +90,12 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
     with deeds.transaction():
         invented = invent(units, chance, calendar)
         roster.enter(invented, crew, calendar)
+        commons = Commons(invented, crew, calendar)
     progress(2, steps)
     ledger = Ledger(invented, crew, calendar, chance)
     for done, month in enumerate(calendar.months, start=3):
         with deeds.transaction():
+            commons.share(month)
             ledger.keep(month)
         progress(done, steps)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now

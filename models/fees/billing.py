@@ -24,6 +24,7 @@ from models.fees.payments import Allocation
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, segments_of, told_of, units_that_pay_nothing
 from models.fees.settle import refuse_settled
+from models.fees.shares import shared_in
 from models.fees.trial import Line, Trial
 from models.fields import FlagField, LinkField, MonthField
 from models.inputs import Asked
@@ -166,11 +167,11 @@ def runs_of(month: Month) -> Any:
 
 
 def due_day_of(month: Month) -> date:
-    """Return the day that a month's notices speak of: the latest due day of its run.
+    """Return the day that a month's notices speak of: the latest due day of its run and of shares with it.
 
-    By the lines that the run made; before there is one, by the settings as they are now.
+    By the lines that were made; before there is one, by the settings as they are now.
     """
-    made = (Bill.live == True) & Bill.batch.in_(list(runs_of(month)))
+    made = (Bill.live == True) & Bill.batch.in_([*runs_of(month), *shared_in(month)])
     last = Bill.select(fn.MAX(Bill.due)).where(made).scalar()
     if last is not None:
         return date.fromisoformat(str(last))

@@ -14,7 +14,7 @@ from models.desk import Figure, Reminder, figures, reminds
 from models.fees.arrears import age_bounds
 from models.fees.billing import runs_of
 from models.fees.bills import OPEN, Bill
-from models.fees.items import Assignment, FeeItem, Rate
+from models.fees.items import Assignment, Category, FeeItem, Rate
 from models.fees.lists import OWN
 from models.fees.payments import VALID, BalanceEntry, DayClosing, Receipt
 from models.fees.rates import by_month_and_item, percent
@@ -44,12 +44,16 @@ def units_without_item() -> Iterator[Gap]:
 
 @health_check("收费项目没有单价", "fees.set_rate")
 def items_without_price() -> Iterator[Gap]:
-    """Items in use without a price on the first day on which they can be billed from now on."""
+    """Items in use without a price on the first day on which they can be billed from now on.
+
+    Common costs that are shared have none; those with neither price nor plan are named apart.
+    """
     today = date.today()
     first: dict[int, date] = {}
     for rate in Rate.select(Rate.item, fn.MIN(Rate.since).alias("since")).group_by(Rate.item):
         first[rate.item_id] = rate.since
-    for item in FeeItem.select().where(FeeItem.active == True).order_by(FeeItem.code):
+    priced = (FeeItem.category != Category.SHARED) | FeeItem.id.in_(Rate.select(Rate.item))
+    for item in FeeItem.select().where((FeeItem.active == True) & priced).order_by(FeeItem.code):
         if item.id not in first or first[item.id] > max(today, item.since):
             yield Gap(item.label(), FeeItem, item.id)
 

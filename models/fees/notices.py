@@ -1,8 +1,9 @@
 """交费通知: what a unit is told it owes on the due day of a month (FE-02).
 
-A notice of month M has two parts: 本期, every line for M and every line that the run of M made;
-and 往期欠费, every other open line that is due by then, one row an item and span. Its total is
-what the unit owes on that day, payments up to that day counted.
+A notice of month M has two parts: 本期, every line for M, every line that the run of M made and every
+share of a common cost that is first asked for with it; and 往期欠费, every other open line that is due
+by then, one row an item and span. Its total is what the unit owes on that day, payments up to that day
+counted.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from models.fees.bills import OPEN, Bill
 from models.fees.charges import Prices, read_prices
 from models.fees.items import Basis
 from models.fees.settle import month_span
+from models.fees.shares import formulas, shared_in
 from models.fees.within import within
 from models.fields import PriceField
 from models.money import from_scaled, thousands
@@ -73,7 +75,7 @@ class Notice:
 
 
 class _Line(NamedTuple):
-    """A line as the query reads it, numbers as they are stored; `owed` as of the due day."""
+    """A line as the query reads it, numbers as they are stored; `paid` as of the due day."""
 
     id: int
     unit: int
@@ -92,6 +94,7 @@ class _Line(NamedTuple):
     payer: int | None
     source: str | None
     corrects: int | None
+    formula: str | None = None
 
 
 _READ = (
@@ -135,9 +138,8 @@ class NoticeRun:
         later = paid_after(due)
         live = (Bill.live == True) & (Bill.due <= due)
         of_month = {line.id: line for line in self._read(live & (Bill.month == self.month), later)}
-        of_run = {
-            line.id: line for line in self._read(live & Bill.batch.in_(list(runs_of(self.month))), later)
-        }
+        made = [*runs_of(self.month), *shared_in(self.month)]
+        of_run = {line.id: line for line in self._read(live & Bill.batch.in_(made), later)}
         current = {**of_month, **of_run}
         # What corrects a line of another month is settled with it; told here, it would want to be paid back.
         current = {id: line for id, line in current.items() if line.amount > 0 or line.corrects in current}
@@ -146,7 +148,8 @@ class NoticeRun:
             line for line in self._read(wanted, later) if line.id not in current and line.amount > line.paid
         ]
         by_month = sorted(current.values(), key=lambda line: (line.month, line.item, line.amount < 0))
-        return _by_unit(by_month), _by_unit(sorted(past, key=lambda line: (line.item, line.month)))
+        earlier = sorted(past, key=lambda line: (line.item, line.month))
+        return _by_unit(_explained(by_month)), _by_unit(earlier)
 
     def _read(self, wanted: Any, later: dict[int, int]) -> Iterator[_Line]:
         query = Bill.select(*_READ).where(wanted, *within(Bill.unit))
@@ -156,6 +159,12 @@ class NoticeRun:
             line = _Line(*row)
             since = later.get(line.id, 0)
             yield line._replace(paid=line.paid - since) if since else line
+
+
+def _explained(lines: list[_Line]) -> list[_Line]:
+    """Return the lines, those that come from a document with its formula."""
+    told = formulas(line.source for line in lines if line.source)
+    return [line._replace(formula=told.get(line.source)) if line.source else line for line in lines]
 
 
 PROVISIONAL = "(暂)"
@@ -226,7 +235,7 @@ def _current_row(line: _Line, prices: Prices, month: Month, mark: str, whose: st
     if line.amount < 0:
         return NoticeRow(name, f"{when}冲减，单号 {line.source}{whose}", None, None, amount, "")
     if line.quantity is None or line.month_days is None:
-        return NoticeRow(name, when + whose, None, None, amount, remark)
+        return NoticeRow(name, when + (line.formula or "") + whose, None, None, amount, remark)
     quantity, price, extra = line.quantity, line.price or 0, line.extra or 0
     if line.segments and len(json.loads(line.segments)) > 1:
         told = when + segments_text(prices, line.segments, line.month_days, mark) + whose

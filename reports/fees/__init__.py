@@ -1,5 +1,25 @@
 """物业收费表单: the papers of the fees module, each declared beside what fills it in."""
 
-from reports.fees import adjustments, arrears, charges, daybook, notices, openings, rates, receipts
+from reports.fees import (
+    adjustments,
+    arrears,
+    charges,
+    daybook,
+    notices,
+    openings,
+    rates,
+    receipts,
+    sharing,
+)
 
-__all__ = ["adjustments", "arrears", "charges", "daybook", "notices", "openings", "rates", "receipts"]
+__all__ = [
+    "adjustments",
+    "arrears",
+    "charges",
+    "daybook",
+    "notices",
+    "openings",
+    "rates",
+    "receipts",
+    "sharing",
+]

@@ -8,6 +8,8 @@ limit, held against the aim; where there is no limit, the product itself is. Wha
 billing         the deed that computes and commits a run of 5,000 units × 4 items, beside the very same
                 rows by sqlite3's executemany in one transaction, in a copy with the same settings
 billing-full    that run on a ledger of 2.4 million lines, beside itself on an empty one
+sharing         a common cost shared by area among 5,000 units, its document, shares and lines committed,
+                beside two statements of SQL that leave the same shares and lines to the fen
 notices         5,000 notices from the ledger into one PDF without QR codes, reading, wording and layout
                 included, beside a bare canvas that draws the same strings and lines
 notices-qr      the same with QR codes, beside the canvas with one rectangle per module

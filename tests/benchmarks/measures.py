@@ -22,6 +22,7 @@ from models.fees import billing as runs
 from models.fees import rates as collected
 from models.months import Month
 from tests.benchmarks import imports, ledger, paper, screen, storage, workbooks
+from tests.benchmarks import sharing as shares
 
 RUNS = 3
 
@@ -142,6 +143,21 @@ def _insert(path: Path, columns: list[str], rows: list[tuple[Any, ...]]) -> floa
         return seconds(work)
 
 
+# --- sharing --------------------------------------------------------------------------------------
+
+
+def sharing() -> Measure:
+    """Measure a common cost shared among all units beside SQL that leaves the same."""
+
+    def within_copy(work: Callable[[Path, Any], float]) -> float:
+        with copy_of(ledger.empty()) as path:
+            return work(path, seconds)
+
+    return median_of(
+        "sharing", 3.0, lambda run: within_copy(shares.product), lambda run: within_copy(shares.limit)
+    )
+
+
 # --- notices --------------------------------------------------------------------------------------
 
 
@@ -230,6 +246,7 @@ def _screen(name: str, aim: float, office: Callable[[], Path]) -> Measure:
 BENCHMARKS: dict[str, Callable[[], Measure]] = {
     "billing": billing,
     "billing-full": billing_full,
+    "sharing": sharing,
     "notices": lambda: _notices(paper.notices),
     "notices-qr": lambda: _notices(paper.notices_qr),
     "notices-memory": lambda: _notices(paper.notices_memory),

@@ -10,7 +10,7 @@ from tests.benchmarks import bench, measures
 from tests.benchmarks.measures import BENCHMARKS, Measure
 
 NAMES = [
-    *("billing", "billing-full", "notices", "notices-qr", "notices-memory", "rates", "arrears"),
+    *("billing", "billing-full", "sharing", "notices", "notices-qr", "notices-memory", "rates", "arrears"),
     *("backup", "restore", "import", "export"),
     *("start", "list", "list-sort", "search", "switch", "card", "paste", "stall"),
 ]

@@ -145,9 +145,18 @@ def test_items_of_every_kind_and_cycle_are_charged(ask: Ask) -> None:
     assert {basis for (basis,) in ask("SELECT basis FROM fee_item")} == {"AREA", "FIXED", "HOUSEHOLD"}
     assert {cycle for (cycle,) in ask("SELECT cycle FROM fee_item")} == {1, 3, 6}
     assert ask("SELECT count(*) FROM fee_item WHERE collected = 1") == [(1,)]
-    billed = ask("SELECT count(DISTINCT item_id) FROM bill WHERE kind = 'RECURRING'")
+    billed = ask("SELECT count(DISTINCT item_id) FROM bill WHERE kind IN ('RECURRING', 'SHARED')")
     assert billed == ask("SELECT count(*) FROM fee_item")
     assert ask("SELECT count(*) FROM batch WHERE kind = 'billing'") == [(MONTHS,)]
+
+
+def test_common_costs_are_shared_in_the_last_months(ask: Ask) -> None:
+    costs = ask("SELECT DISTINCT month FROM shared_cost ORDER BY 1")
+    assert costs == [(NOW.plus(-back).number,) for back in (4, 3, 2, 1)]
+    assert ask("SELECT base FROM shared_cost GROUP BY base ORDER BY 1") == [("AREA",), ("COEFFICIENT",)]
+    pool, shares = "SELECT sum(amount) FROM shared_cost", "SELECT sum(amount) FROM share"
+    assert ask(pool) == ask(shares) == ask("SELECT sum(amount) FROM bill WHERE kind = 'SHARED'")
+    assert ask("SELECT count(*) FROM bill WHERE kind = 'SHARED' AND paid = amount")[0][0] > 0
 
 
 def test_a_price_rose_inside_a_month_and_some_months_were_charged_by_the_day(ask: Ask) -> None:

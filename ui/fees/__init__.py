@@ -9,7 +9,15 @@ from PySide6.QtWidgets import QWidget
 
 from models import imports
 from models.deeds import DEEDS, require
-from models.fees import adjusting, assign, cashier, opening, reversing, transferring  # noqa: F401 - their deeds are named below
+from models.fees import (  # noqa: F401 - their deeds are named below
+    adjusting,
+    assign,
+    cashier,
+    opening,
+    reversing,
+    share_plans,
+    transferring,
+)
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
@@ -23,6 +31,7 @@ from ui.entering import EntryPage
 from ui.fees.assigning import AssignDialog
 from ui.fees.billing import BillingDialog
 from ui.fees.closing import ClosingDialog
+from ui.fees.sharing import ADD_LIKE, PRINT_NOTICE, SHARE_HERE, UNDO_SHARING
 from ui.fees.taken import print_receipts
 from ui.fees.till import Till
 from ui.importing import ImportDialog
@@ -126,6 +135,7 @@ class FeesPanel(Panel):
     groups = {
         "收款": ("till", "collecting", "receipts", "payments", "closings", "balances", "set_offs"),
         "账单": ("bills", "adjustments", "arrears", "rates", "collection", "openings"),
+        "分摊": ("share_plans", "shared_costs", "shares"),
         "标准": ("items", "prices", "assignments"),
     }
     pages = (
@@ -231,6 +241,26 @@ class FeesPanel(Panel):
             row_deeds=("fees.end_item",),
             filters=("building", "item", "on"),
             empty="还没有给房屋设置收费项目。",
+        ),
+        Page(
+            listing="share_plans",
+            deeds=("fees.add_share_plan",),
+            row_deeds=(SHARE_HERE, "fees.edit_share_plan", ADD_LIKE),
+            filters=("item",),
+            empty="还没有分摊方案。先新增一个类别为“公共分摊”的收费项目，再新增方案。",
+        ),
+        Page(
+            listing="shared_costs",
+            deeds=(SHARE_HERE,),
+            row_deeds=(PRINT_NOTICE, UNDO_SHARING),
+            papers=("FE-09",),
+            filters=("period", "state"),
+            empty="还没有分摊过公共费用。选好方案，填发票金额或抄表读数，试算后分摊。",
+        ),
+        Page(
+            listing="shares",
+            filters=("period", "building", "state"),
+            empty="还没有分摊明细。",
         ),
         Page(
             listing="openings",
