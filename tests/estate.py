@@ -12,6 +12,7 @@ from models.attachments import attach, read_file
 from models.base import Journal, Record, db, journalling
 from models.fees.billing import bill
 from models.fees.cashier import receive, set_off
+from models.fees.depositing import deduct_deposit, take_deposit
 from models.fees.items import Assignment, Basis, FeeItem, Rate
 from models.fields import BEGINNING
 from models.months import Month
@@ -112,6 +113,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     receive(unit, Decimal("150.00"))
     bill(Month.of(date.today()).plus(1))
     set_off(unit)
+    deduct_deposit(take_deposit(unit, Decimal("500.00"), agreed="装修协议 5"), "清运垃圾", Decimal("20.00"))
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))

@@ -93,8 +93,17 @@ TABLE = (
     ),
     Line("fees.bill", "管理处主任 会计", "fees.bill"),
     Line("fees.undo", "管理处主任 会计", "fees.undo_billing"),
-    Line("fees.receive", "收款员", "fees.receive fees.receive_list fees.count_prints"),
-    Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off"),
+    Line(
+        "fees.receive",
+        "收款员",
+        "fees.receive fees.receive_list fees.count_prints fees.take_deposit fees.count_deposit_prints",
+    ),
+    Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off fees.void_deposit_entry"),
+    Line(
+        "fees.deposits",
+        "管理处主任 会计",
+        "fees.deduct_deposit fees.refund_deposit fees.set_refund_day fees.count_refund_prints",
+    ),
     Line("fees.set_off", "收款员 会计", "fees.set_off"),
     Line("fees.close_day", "收款员", "fees.close_day"),
     Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
@@ -170,7 +179,15 @@ def test_guards_hold_nothing_of_fees_and_owners_files() -> None:
 def test_whoever_takes_money_neither_bills_nor_voids_nor_checks() -> None:
     """收款≠对账 (forms.md A12)."""
     cashiers = HOLDERS["fees.receive"] - {IN_CHARGE}
-    for right in ("fees.bill", "fees.undo", "fees.void", "fees.items", "fees.opening", "office.audit"):
+    for right in (
+        "fees.bill",
+        "fees.undo",
+        "fees.void",
+        "fees.items",
+        "fees.opening",
+        "fees.deposits",
+        "office.audit",
+    ):
         assert HOLDERS[right] & cashiers == set()
 
 

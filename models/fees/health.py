@@ -14,6 +14,7 @@ from models.desk import Figure, Reminder, figures, reminds
 from models.fees.arrears import age_bounds
 from models.fees.billing import runs_of
 from models.fees.bills import OPEN, Bill
+from models.fees.deposits import DepositEntry
 from models.fees.items import Assignment, FeeItem, Rate
 from models.fees.lists import OWN
 from models.fees.payments import BalanceEntry, DayClosing, Receipt, ReceiptState
@@ -80,13 +81,20 @@ def _touches(record: Any, month: Month) -> Any:
 
 @reminds(CLOSE_DAY)
 def days_not_closed(day: date) -> Iterator[Reminder]:
-    """Remind of earlier days with receipts that nobody closed."""
-    closed = DayClosing.select(DayClosing.day)
-    query = Receipt.select(Receipt.on).where((Receipt.on < day) & Receipt.on.not_in(closed)).distinct()
-    days = [date.fromisoformat(on) for (on,) in db.execute(query.order_by(Receipt.on))]
+    """Remind of earlier days with receipts, or deposits taken or given back, that nobody closed."""
+    receipts, deposits = (_open_days(record, day) for record in (Receipt, DepositEntry))
+    days = sorted(receipts | deposits)
     if days:
         title = f"{days[0]} 还没有日结" if len(days) == 1 else f"{len(days)} 天还没有日结，最早 {days[0]}"
-        yield Reminder(title, "warning", "receipts", {"on": days[0]}, len(days))
+        page = "receipts" if days[0] in receipts else "deposit_entries"
+        yield Reminder(title, "warning", page, {"on": days[0]}, len(days))
+
+
+def _open_days(record: Any, day: date) -> set[date]:
+    """Return the days before a day on which such records were made and which nobody closed."""
+    closed = DayClosing.select(DayClosing.day)
+    query = record.select(record.on).where((record.on < day) & record.on.not_in(closed)).distinct()
+    return {date.fromisoformat(on) for (on,) in db.execute(query)}
 
 
 _OLD = Condition("old", Test.LEAST, "0.01")

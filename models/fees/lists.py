@@ -231,6 +231,7 @@ def closings(filters: Filters) -> Listing:
         Shown("receipts", DayClosing.receipts),
         Shown("voids", DayClosing.voids),
         Shown("amount", DayClosing.amount),
+        Shown("deposits", DayClosing.deposits),
         Shown("made_by", DayClosing.made_by),
         Shown("made_at", DayClosing.made_at),
     )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from models import imports
 from models.deeds import DEEDS, require
-from models.fees import assign, cashier, opening  # noqa: F401 - their deeds are named below
+from models.fees import assign, cashier, depositing, opening  # noqa: F401 - their deeds are named below
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
@@ -106,6 +106,14 @@ def _print_signing(view: PageView, batch: Any) -> None:
     papers.print_paper(view.services, view, "FE-12", "期初欠费与预存签认表", {"number": str(batch.id)})
 
 
+def _print_deposit(view: PageView, deposit: Any) -> None:
+    papers.print_paper(view.services, view, "FE-15", "押金收据", {"number": deposit.number})
+
+
+def _print_refund(view: PageView, entry: Any) -> None:
+    papers.print_paper(view.services, view, "FE-16", "押金退还单", {"number": entry.number})
+
+
 RECEIVE_HERE = Act("收款", RECEIVE, _to_till, asks=False)
 RECEIVE_ROW = Act("收款", RECEIVE, _to_till, asks=False, key="Ctrl+R")
 offer(Unit, RECEIVE_ROW)
@@ -173,6 +181,25 @@ class FeesPanel(Panel):
             row_deeds=("fees.reverse_set_off",),
             filters=("period", "building", "state"),
             empty="没有抵扣过预存。",
+        ),
+        Page(
+            listing="deposits",
+            deeds=(of_deed("fees.take_deposit", of_rows=False, prints=_print_deposit),),
+            row_deeds=(
+                of_deed("fees.refund_deposit", of_rows=True, prints=_print_refund),
+                "fees.deduct_deposit",
+                "fees.set_refund_day",
+            ),
+            papers=("FE-15", "FE-16"),
+            filters=("period", "building", "state"),
+            empty="还没有收过押金。",
+        ),
+        Page(
+            listing="deposit_entries",
+            row_deeds=("fees.void_deposit_entry",),
+            papers=("FE-16", "FE-11"),
+            filters=("period", "building"),
+            empty="还没有押金流水。",
         ),
         Page(
             listing="payments",
