@@ -82,7 +82,11 @@ TABLE = (
     Line("owners.import", "管理处主任 客服主管", "owners.import owners.undo_import owners.generate"),
     Line("owners.reveal", "管理处主任 客服主管 客服管理员", "owners.reveal"),
     Line("fees.view", "总经理 常务副总经理 管理处主任 客服主管 客服管理员 收款员 会计"),
-    Line("fees.items", "管理处主任 会计", "fees.add_item fees.edit_item fees.set_rate"),
+    Line(
+        "fees.items",
+        "管理处主任 会计",
+        "fees.add_item fees.edit_item fees.set_rate fees.add_service fees.edit_service",
+    ),
     Line(
         "fees.assign",
         "管理处主任 会计",
@@ -91,6 +95,7 @@ TABLE = (
         fees.try_change_assignments fees.end_assignments fees.try_end_assignments fees.undo_assignment
         """,
     ),
+    Line("fees.charge", "管理处主任 客服主管 客服管理员 会计", "fees.charge_service fees.void_service"),
     Line("fees.bill", "管理处主任 会计", "fees.bill"),
     Line("fees.undo", "管理处主任 会计", "fees.undo_billing"),
     Line(

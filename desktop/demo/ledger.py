@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from desktop.demo.calendar import Calendar
 from desktop.demo.deposits import Deposits
 from desktop.demo.estate import Estate, Household
+from desktop.demo.services import Services
 from desktop.demo.staff import Crew
 from models import deeds
 from models.fees import arrears, billing, cashier, settle
@@ -46,12 +47,14 @@ class Ledger:
         self._odd: set[int] = set()
         self._taken_back = False
         self._deposits = Deposits(estate, crew, calendar)
+        self._services = Services(estate, crew, calendar)
 
     def keep(self, month: Month) -> None:
         """Bill a month, set balances off, take its payments day by day and close each day."""
         first = self._calendar.day(month, 1)
         with self._calendar.at(first), deeds.acting(self._crew.accountant):
             billing.bill(month)
+        self._services.keep(month)
         with self._calendar.at(first, 15):
             self._set_off(first)
         owed = {unit: debt.total for unit, debt in arrears.debts(month.last).items()}

@@ -21,6 +21,7 @@ from models.fees.payments import BalanceEntry, DayClosing, Receipt, ReceiptState
 from models.fees.rates import percent
 from models.fees.rights import BILL, CLOSE_DAY, VIEW
 from models.fees.runs import RECURRING
+from models.fees.services import Service
 from models.fees.within import within
 from models.fields import RateField
 from models.health import Gap, health_check
@@ -50,7 +51,11 @@ def items_without_price() -> Iterator[Gap]:
     first: dict[int, date] = {}
     for rate in Rate.select(Rate.item, fn.MIN(Rate.since).alias("since")).group_by(Rate.item):
         first[rate.item_id] = rate.since
-    for item in FeeItem.select().where(FeeItem.active == True).order_by(FeeItem.code):
+    paid = FeeItem.id.in_(
+        Assignment.select(Assignment.item)
+    )  # one that only services are charged on needs none
+    wanted = (FeeItem.active == True) & (paid | FeeItem.id.not_in(Service.select(Service.item)))
+    for item in FeeItem.select().where(wanted).order_by(FeeItem.code):
         if item.id not in first or first[item.id] > max(today, item.since):
             yield Gap(item.label(), FeeItem, item.id)
 

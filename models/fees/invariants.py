@@ -27,6 +27,7 @@ from models.fees.payments import (
     SetOff,
     SetOffReversal,
 )
+from models.fees.services import SLIPS, ServiceSlip
 from models.money import from_scaled
 from models.owners.estate import Unit
 from models.series import Counter, Series
@@ -179,7 +180,7 @@ def payments_add_up() -> Iterator[str]:
 @_named
 def numbers_run_on() -> Iterator[str]:
     """Documents of a year or month are numbered from 1 without a gap, as far as was given out."""
-    for series, record in ((RECEIPTS, Receipt), (SET_OFFS, SetOff)):
+    for series, record in ((RECEIPTS, Receipt), (SET_OFFS, SetOff), (SLIPS, ServiceSlip)):
         yield from _gaps(series, record)
     for series in SERIES_OF.values():
         yield from _gaps(series, DepositEntry)

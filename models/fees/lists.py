@@ -84,6 +84,7 @@ def bills(filters: Filters) -> Listing:
         Shown("due", Bill.due),
         Shown("state", ChoiceField(BillState, verbose_name="状态"), _STATE, status=True),
         Shown("collected", FeeItem.collected, hidden=True),
+        Shown("source", Bill.source, hidden=True),
         Shown("run", Bill.run, hidden=True),
         Shown("batch", Batch.id, Bill.batch, label="批次", hidden=True),
         Shown("id", Bill.id, hidden=True),

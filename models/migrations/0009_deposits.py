@@ -1,10 +1,11 @@
-"""押金: a ledger of its own; what was taken and how it moved is never changed.
+"""押金与特服: deposits in a ledger of their own, services charged by slips; what was issued never changes.
 
 Frozen, as 0001 is.
 """
 
 from peewee import (
     BigIntegerField,
+    BooleanField,
     CharField,
     Check,
     DateField,
@@ -38,6 +39,9 @@ def up(migrator, db):
     class Person(Table):
         pass
 
+    class FeeItem(Table):
+        pass
+
     class Deposit(Table):
         number = CharField(max_length=40, unique=True)
         kind = CharField(max_length=24)
@@ -66,7 +70,39 @@ def up(migrator, db):
         made_at = DateTimeField()
         made_by = CharField(max_length=60)
 
-    db.create_tables([Deposit, DepositEntry])
+    class Service(Table):
+        code = CharField(max_length=16, unique=True)
+        name = CharField(max_length=40, unique=True)
+        measure = CharField(max_length=8)
+        price = BigIntegerField(constraints=[whole("price")])
+        item = ForeignKeyField(FeeItem, backref="+")
+        agreed = CharField(max_length=120, null=True)
+        active = BooleanField()
+
+    class ServiceSlip(Table):
+        number = CharField(max_length=40, unique=True)
+        unit = ForeignKeyField(Unit, backref="+")
+        service = ForeignKeyField(Service, backref="+")
+        on = DateField(index=True)
+        name = CharField(max_length=40)
+        measure = CharField(max_length=8)
+        quantity = BigIntegerField(constraints=[whole("quantity")])
+        price = BigIntegerField(constraints=[whole("price")])
+        amount = BigIntegerField(constraints=[whole("amount")])
+        note = CharField(max_length=120, null=True)
+        state = CharField(max_length=24)
+        void_reason = CharField(max_length=80, null=True)
+        voided_at = DateTimeField(null=True)
+        voided_by = CharField(max_length=60, null=True)
+        made_at = DateTimeField()
+        made_by = CharField(max_length=60)
+
+    db.create_tables([Deposit, DepositEntry, Service, ServiceSlip])
+    sqlite.guard_columns(
+        db, "service_slip",
+        ["number", "unit_id", "service_id", "on", "name", "measure", "quantity", "price", "amount", "note",
+         "made_at", "made_by"],
+    )  # fmt: skip
     sqlite.guard_columns(
         db, "deposit", ["number", "kind", "unit_id", "payer_id", "payer_name", "amount", "on", "agreed"]
     )
@@ -80,6 +116,7 @@ def up(migrator, db):
         'CHECK ("deposits" = CAST("deposits" AS BIGINT))'
     )
     _let(db, "fees.deposits", "fees.void")
+    _let(db, "fees.charge", "fees.bill", "owners.edit")
 
 
 def _let(db, right, *holding):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from models import imports
 from models.deeds import DEEDS, require
-from models.fees import assign, cashier, depositing, opening  # noqa: F401 - their deeds are named below
+from models.fees import assign, cashier, charging, depositing, opening  # noqa: F401 - their deeds are named below
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
@@ -110,6 +110,10 @@ def _print_deposit(view: PageView, deposit: Any) -> None:
     papers.print_paper(view.services, view, "FE-15", "押金收据", {"number": deposit.number})
 
 
+def _print_slip(view: PageView, slip: Any) -> None:
+    papers.print_paper(view.services, view, "FE-14", "特服费用单", {"number": slip.number})
+
+
 def _print_refund(view: PageView, entry: Any) -> None:
     papers.print_paper(view.services, view, "FE-16", "押金退还单", {"number": entry.number})
 
@@ -181,6 +185,21 @@ class FeesPanel(Panel):
             row_deeds=("fees.reverse_set_off",),
             filters=("period", "building", "state"),
             empty="没有抵扣过预存。",
+        ),
+        Page(
+            listing="service_slips",
+            deeds=(of_deed("fees.charge_service", of_rows=False, prints=_print_slip),),
+            row_deeds=(RECEIVE_ROW, "fees.void_service"),
+            papers=("FE-14",),
+            filters=("period", "building", "state"),
+            empty="还没有开过特服单。先在特服目录里新增项目，再开单。",
+        ),
+        Page(
+            listing="services",
+            deeds=("fees.add_service",),
+            row_deeds=("fees.edit_service",),
+            filters=("item",),
+            empty="还没有特服项目。新增后才能开特服单。",
         ),
         Page(
             listing="deposits",
