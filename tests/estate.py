@@ -14,7 +14,10 @@ from models.fees.adjusting import reduce
 from models.fees.billing import bill
 from models.fees.bills import Bill
 from models.fees.cashier import receive, set_off
+from models.fees.charging import charge_service
+from models.fees.depositing import deduct_deposit, take_deposit
 from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
+from models.fees.services import add_service
 from models.fees.share_plans import ShareBase, add_share_plan
 from models.fees.sharing import share
 from models.fields import BEGINNING
@@ -131,6 +134,9 @@ def furnish(estate: Estate, folder: Path) -> None:
         reduce([some(Bill)], "停水三天", "合同第9条", amount=Decimal("1.00"))
     apply_for_something()
     share_a_cost(estate)
+    one_off = estate.item("特约服务费", basis=Basis.FIXED, category=Category.SERVICE)
+    charge_service(unit, add_service(code="T1", name="疏通", measure="次", price=Decimal(50), item=one_off))
+    deduct_deposit(take_deposit(unit, Decimal("500.00"), agreed="装修协议 5"), "清运垃圾", Decimal("20.00"))
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))

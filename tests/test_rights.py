@@ -88,7 +88,10 @@ TABLE = (
     Line(
         "fees.items",
         "管理处主任 会计",
-        "fees.add_item fees.edit_item fees.set_rate fees.add_share_plan fees.edit_share_plan",
+        """
+        fees.add_item fees.edit_item fees.set_rate fees.add_share_plan fees.edit_share_plan
+        fees.add_service fees.edit_service
+        """,
     ),
     Line("fees.share", "管理处主任 会计", "fees.share fees.try_share fees.undo_sharing"),
     Line(
@@ -99,10 +102,20 @@ TABLE = (
         fees.try_change_assignments fees.end_assignments fees.try_end_assignments fees.undo_assignment
         """,
     ),
+    Line("fees.charge", "管理处主任 客服主管 客服管理员 会计", "fees.charge_service fees.void_service"),
     Line("fees.bill", "管理处主任 会计", "fees.bill"),
     Line("fees.undo", "管理处主任 会计", "fees.undo_billing"),
-    Line("fees.receive", "收款员", "fees.receive fees.receive_list fees.count_prints"),
-    Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off"),
+    Line(
+        "fees.receive",
+        "收款员",
+        "fees.receive fees.receive_list fees.count_prints fees.take_deposit fees.count_deposit_prints",
+    ),
+    Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off fees.void_deposit_entry"),
+    Line(
+        "fees.deposits",
+        "管理处主任 会计",
+        "fees.deduct_deposit fees.refund_deposit fees.set_refund_day fees.count_refund_prints",
+    ),
     Line("fees.set_off", "收款员 会计", "fees.set_off"),
     Line(
         "fees.adjust",
@@ -194,7 +207,7 @@ def test_whoever_takes_money_neither_bills_nor_voids_nor_checks() -> None:
     """收款≠对账 (forms.md A12)."""
     cashiers = HOLDERS["fees.receive"] - {IN_CHARGE}
     computing = ("fees.bill", "fees.undo", "fees.items", "fees.opening")
-    for right in (*computing, "fees.void", "fees.adjust", "fees.refund", "office.audit"):
+    for right in (*computing, "fees.void", "fees.adjust", "fees.refund", "fees.deposits", "office.audit"):
         assert HOLDERS[right] & cashiers == set()
 
 

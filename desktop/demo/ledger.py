@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from desktop.demo.calendar import Calendar
+from desktop.demo.deposits import Deposits
 from desktop.demo.estate import Estate, Household
+from desktop.demo.services import Services
 from desktop.demo.staff import Crew
 from models import deeds
 from models.fees import arrears, billing, cashier, settle
@@ -44,18 +46,24 @@ class Ledger:
         self._prepaid: dict[str, int] = {}
         self._odd: set[int] = set()
         self._taken_back = False
+        self._deposits = Deposits(estate, crew, calendar)
+        self._services = Services(estate, crew, calendar)
 
     def keep(self, month: Month) -> None:
         """Bill a month, set balances off, take its payments day by day and close each day."""
         first = self._calendar.day(month, 1)
         with self._calendar.at(first), deeds.acting(self._crew.accountant):
             billing.bill(month)
+        self._services.keep(month)
         with self._calendar.at(first, 15):
             self._set_off(first)
         owed = {unit: debt.total for unit, debt in arrears.debts(month.last).items()}
         days = self._visits(month)
+        deposits = self._deposits.keep(month, sorted(days))
         for day in sorted(days):
-            if any([self._receive_at(place, visit, day, owed) for place, visit in enumerate(days[day])]):
+            self._deposits.serve(day, deposits.get(day, []))
+            paid = [self._receive_at(place, visit, day, owed) for place, visit in enumerate(days[day])]
+            if any(paid) or day in deposits:
                 self._close(day)
 
     def _close(self, day: date) -> None:

@@ -15,6 +15,7 @@ from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fees import settle
 from models.fees.bills import Bill
+from models.fees.deposits import DepositEntry, cash_of
 from models.fees.payments import (
     VALID,
     BalanceEntry,
@@ -207,7 +208,7 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
         raise RuleBroken(f"{day} 还没有到，不能日结。请核对日期。")
     if DayClosing.get_or_none(DayClosing.day == day):
         raise RuleBroken(f"{day} 已日结，不必再做。要看当日收款请打印 FE-11。")
-    begun = [record.select(fn.MIN(record.on)).scalar() for record in (Payment, SetOff)]
+    begun = [record.select(fn.MIN(record.on)).scalar() for record in (Payment, SetOff, DepositEntry)]
     if day < date.today() and not any(first is not None and first <= day for first in begun):
         raise RuleBroken(f"{day} 还没有收过款，不用日结。请核对日期。")
     of_day = Receipt.select(fn.COUNT(Receipt.id), fn.SUM(Receipt.amount)).where(Receipt.on == day)
@@ -215,7 +216,7 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
     voids, _ = next(db.execute(of_day.where(Receipt.state == ReceiptState.VOID)))
     return DayClosing.add(
         day=day, made_at=now(), made_by=actor().name, receipts=count,
-        voids=voids, amount=from_scaled(fen or 0, 2),
+        voids=voids, amount=from_scaled(fen or 0, 2), deposits=cash_of(day),
     )  # fmt: skip
 
 

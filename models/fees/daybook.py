@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from models.fees.deposits import Deposit, DepositEntry, EntryKind
 from models.fees.payments import DayClosing, Method, Payment, Receipt, ReceiptRow, ReceiptState
 from models.fees.within import within
 from models.owners.estate import Unit
@@ -18,6 +19,8 @@ class DayBook:
     day: date
     receipts: list[tuple[Receipt, str]]
     closing: DayClosing | None
+    deposits: list[tuple[DepositEntry, str]] = field(default_factory=list)
+    """Deposits taken and given back, each with why it is void; they are no income (forms.md B4.7)."""
 
     @property
     def issued(self) -> list[Receipt]:
@@ -43,6 +46,19 @@ class DayBook:
         """All that was taken, in 元."""
         return sum((receipt.amount for receipt in self.issued), start=Decimal(0))
 
+    def deposits_by_method(self) -> dict[Method, Decimal]:
+        """Return what was taken of deposits less what was given back, in 元, by way of payment."""
+        told: dict[Method, Decimal] = {}
+        for entry, void in self.deposits:
+            if not void:
+                told[entry.method] = told.get(entry.method, Decimal(0)) + entry.amount
+        return {method: told[method] for method in Method if method in told}
+
+    @property
+    def deposits_net(self) -> Decimal:
+        """What was taken of deposits less what was given back, in 元; never a part of `total`."""
+        return sum(self.deposits_by_method().values(), start=Decimal(0))
+
 
 def day_book(day: date) -> DayBook:
     """Return the book of a day, in the order of receipt numbers."""
@@ -54,4 +70,12 @@ def day_book(day: date) -> DayBook:
     for row in rows.order_by(ReceiptRow.position):
         items.setdefault(row.receipt_id, []).append(row.item)
     told = [(receipt, "、".join(dict.fromkeys(items.get(receipt.id, [])))) for receipt in receipts]
-    return DayBook(day, told, DayClosing.get_or_none(DayClosing.day == day))
+    return DayBook(day, told, DayClosing.get_or_none(DayClosing.day == day), _deposits(day))
+
+
+def _deposits(day: date) -> list[tuple[DepositEntry, str]]:
+    query = DepositEntry.select(DepositEntry, Deposit, Unit).join(Deposit).join(Unit)
+    moved = (DepositEntry.on == day) & (DepositEntry.kind != EntryKind.DEDUCTED) & (DepositEntry.amount != 0)
+    entries = list(query.where(moved, *within(Deposit.unit)).order_by(DepositEntry.id))
+    void = {entry.reverses_id: entry.reason for entry in entries if entry.reverses_id is not None}
+    return [(entry, void.get(entry.id, "")) for entry in entries if entry.reverses_id is None]

@@ -14,12 +14,14 @@ from models.desk import Figure, Reminder, figures, reminds
 from models.fees.arrears import age_bounds
 from models.fees.billing import runs_of
 from models.fees.bills import OPEN, Bill
+from models.fees.deposits import DepositEntry
 from models.fees.items import Assignment, Category, FeeItem, Rate
 from models.fees.lists import OWN
 from models.fees.payments import VALID, BalanceEntry, DayClosing, Receipt
 from models.fees.rates import by_month_and_item, percent
 from models.fees.rights import BILL, CLOSE_DAY, VIEW
 from models.fees.runs import RECURRING
+from models.fees.services import Service
 from models.fees.within import within
 from models.fields import RateField
 from models.health import Gap, health_check
@@ -52,8 +54,10 @@ def items_without_price() -> Iterator[Gap]:
     first: dict[int, date] = {}
     for rate in Rate.select(Rate.item, fn.MIN(Rate.since).alias("since")).group_by(Rate.item):
         first[rate.item_id] = rate.since
-    priced = (FeeItem.category != Category.SHARED) | FeeItem.id.in_(Rate.select(Rate.item))
-    for item in FeeItem.select().where((FeeItem.active == True) & priced).order_by(FeeItem.code):
+    # One that only shares or services are charged on needs none.
+    paid = FeeItem.id.in_(Assignment.select(Assignment.item)) | FeeItem.id.in_(Rate.select(Rate.item))
+    otherwise = (FeeItem.category == Category.SHARED) | FeeItem.id.in_(Service.select(Service.item))
+    for item in FeeItem.select().where((FeeItem.active == True) & (paid | ~otherwise)).order_by(FeeItem.code):
         if item.id not in first or first[item.id] > max(today, item.since):
             yield Gap(item.label(), FeeItem, item.id)
 
@@ -84,13 +88,20 @@ def _touches(record: Any, month: Month) -> Any:
 
 @reminds(CLOSE_DAY)
 def days_not_closed(day: date) -> Iterator[Reminder]:
-    """Remind of earlier days with receipts that nobody closed."""
-    closed = DayClosing.select(DayClosing.day)
-    query = Receipt.select(Receipt.on).where((Receipt.on < day) & Receipt.on.not_in(closed)).distinct()
-    days = [date.fromisoformat(on) for (on,) in db.execute(query.order_by(Receipt.on))]
+    """Remind of earlier days with receipts, or deposits taken or given back, that nobody closed."""
+    receipts, deposits = (_open_days(record, day) for record in (Receipt, DepositEntry))
+    days = sorted(receipts | deposits)
     if days:
         title = f"{days[0]} 还没有日结" if len(days) == 1 else f"{len(days)} 天还没有日结，最早 {days[0]}"
-        yield Reminder(title, "warning", "receipts", {"on": days[0]}, len(days))
+        page = "receipts" if days[0] in receipts else "deposit_entries"
+        yield Reminder(title, "warning", page, {"on": days[0]}, len(days))
+
+
+def _open_days(record: Any, day: date) -> set[date]:
+    """Return the days before a day on which such records were made and which nobody closed."""
+    closed = DayClosing.select(DayClosing.day)
+    query = record.select(record.on).where((record.on < day) & record.on.not_in(closed)).distinct()
+    return {date.fromisoformat(on) for (on,) in db.execute(query)}
 
 
 _OLD = Condition("old", Test.LEAST, "0.01")

@@ -14,6 +14,7 @@ from models.checks import Invariant, invariant
 from models.fees.asof import LIVE
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.cashier import RECEIPTS, SET_OFFS
+from models.fees.deposits import SERIES_OF, DepositEntry, cash_by_day
 from models.fees.payments import (
     VALID,
     Allocation,
@@ -27,6 +28,7 @@ from models.fees.payments import (
     SetOff,
     SetOffReversal,
 )
+from models.fees.services import SLIPS, ServiceSlip
 from models.money import from_scaled
 from models.owners.estate import Unit
 from models.series import Counter, Series
@@ -178,14 +180,17 @@ def payments_add_up() -> Iterator[str]:
 @invariant("单号连续")
 @_named
 def numbers_run_on() -> Iterator[str]:
-    """Receipts and set-offs of a year are numbered from 1 without a gap, as far as was given out."""
-    for series, record in ((RECEIPTS, Receipt), (SET_OFFS, SetOff)):
+    """Documents of a year or month are numbered from 1 without a gap, as far as was given out."""
+    for series, record in ((RECEIPTS, Receipt), (SET_OFFS, SetOff), (SLIPS, ServiceSlip)):
         yield from _gaps(series, record)
+    for series in SERIES_OF.values():
+        yield from _gaps(series, DepositEntry)
 
 
 def _gaps(series: Series, record: Any) -> Iterator[str]:
     found: dict[str, set[int]] = {}
-    for (number,) in db.execute(record.select(record.number)):
+    mine = record.number.startswith(f"{series.prefix}-")
+    for (number,) in db.execute(record.select(record.number).where(mine)):
         _, span, running = number.split("-")
         found.setdefault(span, set()).add(int(running))
     last = {counter.span: counter.last for counter in Counter.select().where(Counter.prefix == series.prefix)}
@@ -202,7 +207,7 @@ def _gaps(series: Series, record: Any) -> Iterator[str]:
 @invariant("日结合计")
 @_named
 def closings_hold() -> Iterator[str]:
-    """A closed day still has the receipts and the money with which it was closed."""
+    """A closed day still has the receipts, the money and the deposits with which it was closed."""
     issued = Case(None, ((VALID, 1),), 0)
     query = (
         DayClosing.select(
@@ -219,6 +224,10 @@ def closings_hold() -> Iterator[str]:
                 f"{day} 日结记收据 {receipts} 份、作废 {voids} 份、实收 {_yuan(amount)}，"
                 f"收据却是 {found} 份、作废 {both - found} 份、{_yuan(summed)}"
             )
+    moved = dict(db.execute(cash_by_day()))
+    for day, told in db.execute(DayClosing.select(DayClosing.day, DayClosing.deposits)):
+        if told != moved.get(day, 0):
+            yield f"{day} 日结记押金收退净额 {_yuan(told)}，押金流水却是 {_yuan(moved.get(day))}"
 
 
 @invariant("预存余额")

@@ -87,6 +87,7 @@ def bills(filters: Filters) -> Listing:
         Shown("due", Bill.due),
         Shown("state", ChoiceField(BillState, verbose_name="状态"), _STATE, status=True),
         Shown("collected", FeeItem.collected, hidden=True),
+        Shown("source", Bill.source, hidden=True),
         Shown("run", Bill.run, hidden=True),
         Shown("batch", Batch.id, Bill.batch, label="批次", hidden=True),
         Shown("id", Bill.id, hidden=True),
@@ -264,6 +265,7 @@ def closings(filters: Filters) -> Listing:
         Shown("receipts", DayClosing.receipts),
         Shown("voids", DayClosing.voids),
         Shown("amount", DayClosing.amount),
+        Shown("deposits", DayClosing.deposits),
         Shown("made_by", DayClosing.made_by),
         Shown("made_at", DayClosing.made_at),
     )

@@ -23,6 +23,7 @@ from models.fees.billing import due_day_of, runs_of
 from models.fees.bills import OPEN, Bill
 from models.fees.charges import Prices, read_prices
 from models.fees.items import Basis
+from models.fees.services import ServiceSlip, slips_of
 from models.fees.settle import month_span
 from models.fees.shares import formulas, shared_in
 from models.fees.within import within
@@ -123,12 +124,13 @@ class NoticeRun:
         items = read_prices()
         current, past = self._lines(due)
         payees, provisional = payees_on(due), _provisional(due)
+        slips = slips_of(line.source for lines in current.values() for line in lines)
         for unit, code, place in _places(current.keys() | past.keys()):
             mine = current.get(unit, [])
             mine_due = (date.fromisoformat(line.due) for line in mine)
             ends = max((day for day in mine_due if day >= self.month.first), default=due)
             notice = Notice(_number(self.month, code), unit, code, place, payees[unit], self.month, ends, due)
-            _fill(notice, mine, past.get(unit, []), items, PROVISIONAL if unit in provisional else "")
+            _fill(notice, mine, past.get(unit, []), items, PROVISIONAL if unit in provisional else "", slips)
             if notice.total > 0:
                 yield notice
             else:
@@ -202,11 +204,19 @@ def segments_text(prices: Prices, segments: str, month_days: int, mark: str = ""
 
 
 def _fill(
-    notice: Notice, current: list[_Line], past: list[_Line], items: dict[int, Prices], mark: str
+    notice: Notice,
+    current: list[_Line],
+    past: list[_Line],
+    items: dict[int, Prices],
+    mark: str,
+    slips: dict[str, ServiceSlip],
 ) -> None:
     payer = notice.payee.payer_id
     notice.current = [
-        _current_row(line, items[line.item], notice.month, mark, _whose(line, payer)) for line in current
+        _service_row(items[line.item].name, slips[line.source], _whose(line, payer))
+        if line.source in slips
+        else _current_row(line, items[line.item], notice.month, mark, _whose(line, payer))
+        for line in current
     ]
     notice.charged = from_scaled(sum(line.amount for line in current), 2)
     notice.paid = from_scaled(sum(line.paid for line in current), 2)
@@ -225,6 +235,11 @@ def _fill(
 def _whose(line: _Line, payer: int | None) -> str:
     """Say that a line is not owed by the one who is addressed: the unit changed hands since."""
     return "" if line.payer == payer else "（原付款人欠）"
+
+
+def _service_row(name: str, slip: ServiceSlip, whose: str) -> NoticeRow:
+    told = f"{slip.on.month}月{slip.on.day}日 {slip.basis}{whose}"
+    return NoticeRow(name, told, slip.price, slip.much, slip.amount, "")
 
 
 def _current_row(line: _Line, prices: Prices, month: Month, mark: str, whose: str) -> NoticeRow:

@@ -264,6 +264,7 @@ class DayClosing(Record):
     receipts = CountField(verbose_name="收据份数")
     voids = CountField(default=0, verbose_name="作废份数")
     amount = MoneyField(signed=True, verbose_name="实收合计")
+    deposits = MoneyField(signed=True, default=Decimal(0), verbose_name="押金收退净额")
 
     key_field = "day"
 

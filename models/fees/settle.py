@@ -13,12 +13,13 @@ from peewee import JOIN, fn
 from models.base import Record, db, insert_rows, journal
 from models.batches import Batch
 from models.errors import RuleBroken, Stale
-from models.fees.bills import OPEN, Bill
+from models.fees.bills import OPEN, Bill, BillKind
 from models.fees.items import Basis, FeeItem
 from models.fees.payments import Adjustment, Allocation, BalanceEntry, Receipt, SetOff
+from models.fees.services import slips_of
 from models.fields import PriceField
 from models.money import from_scaled, thousands, to_scaled
-from models.months import Month
+from models.months import Month, chinese_day
 from models.owners.estate import Unit
 from models.owners.payees import payers_on
 from models.owners.people import Person
@@ -281,15 +282,28 @@ def _place(part: Part) -> tuple[Any, ...]:
 def _follows(one: Part, other: Part) -> bool:
     if not (one.whole and other.whole and one.bill.item == other.bill.item):
         return False
+    if BillKind.SERVICE in (one.bill.kind, other.bill.kind):
+        return False
     return other.bill.month.minus(one.bill.month) in (0, 1)
 
 
 def _row(group: Sequence[Part]) -> RowText:
     bills = [part.bill for part in group]
+    if bills[0].kind is BillKind.SERVICE:
+        return _service_row(group[0])
     amount = sum((part.amount for part in group), start=Decimal(0))
     name = bills[0].item.name if group[0].whole else f"{bills[0].item.name}（部分）"
     quantity, price = _sum_told(bills) if group[0].whole else (None, None)
     return RowText(name, month_span(bills[0].month, bills[-1].month), quantity, price, amount, tuple(group))
+
+
+def _service_row(part: Part) -> RowText:
+    """Return what a slip says of the service, so that the payer knows what he pays for."""
+    slip = slips_of([part.bill.source])[part.bill.source]
+    span = chinese_day(slip.on)
+    if not part.whole:
+        return RowText(f"{slip.name}（部分）", span, None, None, part.amount, (part,))
+    return RowText(slip.name, span, slip.much, PriceField().show(slip.price), part.amount, (part,))
 
 
 def _sum_told(bills: Sequence[Bill]) -> tuple[str | None, str | None]:

@@ -72,7 +72,10 @@ _READS = ("owners.view", "fees.view", "batches.view", "health.view", "lists.expo
 _ATTACHES = "records.attach"
 _KEEPS_OWNERS = (_ATTACHES, "owners.edit", "owners.reveal", "owners.import")
 _CORRECTS = ("fees.adjust", "fees.refund", "fees.void")
-_BILLS = ("fees.items", "fees.assign", "fees.bill", "fees.undo", "fees.share")
+_BILLS = (
+    *("fees.items", "fees.assign", "fees.bill", "fees.undo"),
+    *("fees.share", "fees.deposits", "fees.charge"),
+)
 _TAKES_MONEY = ("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day", "lists.export")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
@@ -90,7 +93,7 @@ ROLES = (
         "管理处主任", "ALL", (*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, *_SETS_UP, "storage.backup")
     ),
     ReadyRole("物业管理部经理", "ALL", ("owners.view", "health.view", *_CALENDAR)),
-    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, "fees.adjust")),
+    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, "fees.adjust", "fees.charge")),
     ReadyRole(
         "客服管理员",
         "ALL",
@@ -100,6 +103,7 @@ ROLES = (
             "owners.reveal",
             "fees.view",
             "fees.adjust",
+            "fees.charge",
             "health.view",
             _ATTACHES,
             *_CALENDAR,

@@ -5,10 +5,12 @@ from reports.fees import (
     arrears,
     charges,
     daybook,
+    deposits,
     notices,
     openings,
     rates,
     receipts,
+    services,
     sharing,
 )
 
@@ -17,9 +19,11 @@ __all__ = [
     "arrears",
     "charges",
     "daybook",
+    "deposits",
     "notices",
     "openings",
     "rates",
     "receipts",
+    "services",
     "sharing",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.errors import BadInput
 from models.fees.daybook import DayBook, day_book
+from models.fees.deposits import Deposit, DepositEntry
 from models.fees.payments import Payment, Receipt, ReceiptState
 from models.fees.rights import VIEW
 from models.money import capitals, thousands, to_scaled
@@ -16,6 +17,7 @@ from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Table, Total
 from reports.papers import PaperRequest, paper
 
 MEANS = "作废收据列号不计金额。"
+HELD = "押金收退（押金不是收入，不计入实收合计）"
 LATER = "票据领用核销、现金盘点与缴存银行尚无记录，印“—”。"
 _BOOK = ("领用日", "起止号", "份数", "领用人", "已用", "作废号", "结存", "核销日", "核销人")
 
@@ -47,6 +49,21 @@ FORM = declare(
                 name="methods",
                 caption="按方式小计",
                 together=True,
+            ),
+            Table(
+                (
+                    Column(DepositEntry.number, 40, "code"),
+                    Column(Unit.code, 30, "code"),
+                    Column(Deposit.kind, 35),
+                    Column(DepositEntry.kind, 20, "center"),
+                    Column("金额（元）", 30, "money", summed=True),
+                    Column(DepositEntry.method, 20, "center"),
+                    Column("操作员", 25),
+                    Column("备注", 57),
+                ),
+                name="deposits",
+                caption=HELD,
+                min_rows=1,
             ),
             Table(
                 (
@@ -83,7 +100,7 @@ def daily(request: PaperRequest) -> Iterator[Sheet]:
     if request.period is None or request.period.first != request.period.last:
         raise BadInput("请写明是哪一天，例如 2026-11-23。", "period")
     book = day_book(request.period.first)
-    if not book.receipts and book.closing is None:
+    if not book.receipts and not book.deposits and book.closing is None:
         return
     words = "人民币" + capitals(to_scaled(book.total, 2)) if book.total else ""
     yield Sheet(
@@ -98,6 +115,7 @@ def daily(request: PaperRequest) -> Iterator[Sheet]:
         ),
         tables={
             "methods": [*_by_method(book), Total("合计", (None, len(book.issued), book.total))],
+            "deposits": _deposits(book),
             "count": [(None, None, None, _span(book))],
             "books": [(None,) * len(_BOOK)],
         },
@@ -108,6 +126,24 @@ def daily(request: PaperRequest) -> Iterator[Sheet]:
 def _by_method(book: DayBook) -> list[tuple[Any, ...]]:
     """Return (way of payment, receipts, sum) of each way that was used."""
     return [(method.value, count, amount) for method, count, amount in book.by_method()]
+
+
+def _deposits(book: DayBook) -> list[tuple[Any, ...] | Total]:
+    """Return the deposits taken and given back, with what they come to in each way of payment."""
+    rows: list[tuple[Any, ...] | Total] = [_moved(entry, void) for entry, void in book.deposits]
+    ways = book.deposits_by_method()
+    rows += [Total(f"其中{way.value}", (*(None,) * 4, net, *(None,) * 3)) for way, net in ways.items()]
+    return [*rows, Total("押金收退净额", (*(None,) * 4, book.deposits_net, *(None,) * 3))] if rows else []
+
+
+def _moved(entry: DepositEntry, void: str) -> tuple[Any, ...]:
+    deposit, method = entry.deposit, entry.method.value
+    told = (
+        f"作废：{void}，原 {thousands(entry.amount)} 元" if void else (entry.receiver or deposit.payer_name)
+    )
+    amount = None if void else entry.amount
+    place = (entry.number, deposit.unit.code, deposit.kind.value, entry.kind.value)
+    return (*place, amount, method, entry.made_by, told)
 
 
 def _row(receipt: Receipt, items: str) -> tuple[Any, ...]:

@@ -141,12 +141,27 @@ def test_every_building_has_a_caretaker_and_a_collector(ask: Ask) -> None:
 # -- what is charged and paid ----------------------------------------------------------------------
 
 
+def test_services_are_charged_and_some_slips_are_void(ask: Ask) -> None:
+    states = dict(ask("SELECT state, count(*) FROM service_slip GROUP BY state"))
+    assert states["ISSUED"] >= MONTHS and states["VOID"] >= 1
+    lines = dict(ask("SELECT paid >= amount, count(*) FROM bill WHERE kind = 'SERVICE' AND live GROUP BY 1"))
+    assert lines[0] and lines[1], "some are paid, some are not"
+
+
+def test_deposits_are_held_ready_to_be_given_back_and_given_back(ask: Ask) -> None:
+    kinds = dict(ask("SELECT kind, count(*) FROM deposit_entry GROUP BY kind"))
+    assert kinds["TAKEN"] == 3 * MONTHS and kinds["REFUNDED"] >= 2 and kinds["DEDUCTED"] >= 1
+    assert ask("SELECT count(*) FROM deposit WHERE refund_due IS NOT NULL AND kind = 'DECORATION'")[0][0] > 2
+    held = "SELECT deposit_id FROM deposit_entry GROUP BY 1 HAVING sum(amount) > 0"
+    assert len(ask(held)) > MONTHS
+
+
 def test_items_of_every_kind_and_cycle_are_charged(ask: Ask) -> None:
     assert {basis for (basis,) in ask("SELECT basis FROM fee_item")} == {"AREA", "FIXED", "HOUSEHOLD"}
     assert {cycle for (cycle,) in ask("SELECT cycle FROM fee_item")} == {1, 3, 6}
     assert ask("SELECT count(*) FROM fee_item WHERE collected = 1") == [(1,)]
     billed = ask("SELECT count(DISTINCT item_id) FROM bill WHERE kind IN ('RECURRING', 'SHARED')")
-    assert billed == ask("SELECT count(*) FROM fee_item")
+    assert billed == ask("SELECT count(*) FROM fee_item WHERE id NOT IN (SELECT item_id FROM service)")
     assert ask("SELECT count(*) FROM batch WHERE kind = 'billing'") == [(MONTHS,)]
 
 

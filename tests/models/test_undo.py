@@ -28,7 +28,8 @@ modules.load()
 UNDOABLE = sorted(name for name, deed in DEEDS.items() if deed.undo)
 MONEY = {
     "Bill", "Payment", "Receipt", "Allocation", "BalanceEntry", "SetOff", "SetOffReversal", "DayClosing",
-    "Rate", "FeeItem", "Assignment", "Batch",
+    "Rate", "FeeItem", "Assignment", "Batch", "Deposit", "DepositEntry", "Service",
+    "ServiceSlip",
 }  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from models.fees import (  # noqa: F401 - their deeds are named below
     adjusting,
     assign,
     cashier,
+    charging,
+    depositing,
     opening,
     reversing,
     share_plans,
@@ -120,6 +122,18 @@ def _print_signing(view: PageView, batch: Any) -> None:
     papers.print_paper(view.services, view, "FE-12", "期初欠费与预存签认表", {"number": str(batch.id)})
 
 
+def _print_deposit(view: PageView, deposit: Any) -> None:
+    papers.print_paper(view.services, view, "FE-15", "押金收据", {"number": deposit.number})
+
+
+def _print_slip(view: PageView, slip: Any) -> None:
+    papers.print_paper(view.services, view, "FE-14", "特服费用单", {"number": slip.number})
+
+
+def _print_refund(view: PageView, entry: Any) -> None:
+    papers.print_paper(view.services, view, "FE-16", "押金退还单", {"number": entry.number})
+
+
 RECEIVE_HERE = Act("收款", RECEIVE, _to_till, asks=False)
 RECEIVE_ROW = Act("收款", RECEIVE, _to_till, asks=False, key="Ctrl+R")
 offer(Unit, RECEIVE_ROW)
@@ -136,7 +150,8 @@ class FeesPanel(Panel):
         "收款": ("till", "collecting", "receipts", "payments", "closings", "balances", "set_offs"),
         "账单": ("bills", "adjustments", "arrears", "rates", "collection", "openings"),
         "分摊": ("share_plans", "shared_costs", "shares"),
-        "标准": ("items", "prices", "assignments"),
+        "押金与特服": ("deposits", "deposit_entries", "service_slips"),
+        "标准": ("items", "prices", "assignments", "services"),
     }
     pages = (
         Custom(TILL, "收银台", RECEIVE, Till),
@@ -206,6 +221,40 @@ class FeesPanel(Panel):
             number="number",
             filters=("period", "building"),
             empty="还没有减免、红冲或退款。在“账单”和“收据”里选中要更正的，再减免或红冲。",
+        ),
+        Page(
+            listing="service_slips",
+            deeds=(of_deed("fees.charge_service", of_rows=False, prints=_print_slip),),
+            row_deeds=(RECEIVE_ROW, "fees.void_service"),
+            papers=("FE-14",),
+            filters=("period", "building", "state"),
+            empty="还没有开过特服单。先在特服目录里新增项目，再开单。",
+        ),
+        Page(
+            listing="services",
+            deeds=("fees.add_service",),
+            row_deeds=("fees.edit_service",),
+            filters=("item",),
+            empty="还没有特服项目。新增后才能开特服单。",
+        ),
+        Page(
+            listing="deposits",
+            deeds=(of_deed("fees.take_deposit", of_rows=False, prints=_print_deposit),),
+            row_deeds=(
+                of_deed("fees.refund_deposit", of_rows=True, prints=_print_refund),
+                "fees.deduct_deposit",
+                "fees.set_refund_day",
+            ),
+            papers=("FE-15", "FE-16"),
+            filters=("period", "building", "state"),
+            empty="还没有收过押金。",
+        ),
+        Page(
+            listing="deposit_entries",
+            row_deeds=("fees.void_deposit_entry",),
+            papers=("FE-16", "FE-11"),
+            filters=("period", "building"),
+            empty="还没有押金流水。",
         ),
         Page(
             listing="payments",

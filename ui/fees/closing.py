@@ -74,10 +74,11 @@ def told(book: DayBook) -> str:
     if book.closing:
         closing: DayClosing = book.closing
         return f"{book.day} 已由 {closing.made_by} 日结：{thousands(closing.amount)} 元。"
+    held = f"\n另有押金收退净额 {thousands(book.deposits_net)} 元，不计入实收。" if book.deposits else ""
     if not book.receipts:
-        return f"{book.day} 没有开过收据。"
+        return f"{book.day} 没有开过收据。{held}"
     ways = "　".join(
         f"{method.value} {count} 份 {thousands(amount)}" for method, count, amount in book.by_method()
     )
     voids = f"，作废 {len(book.voids)} 份" if book.voids else ""
-    return f"{book.day} 收据 {len(book.issued)} 份{voids}，实收 {thousands(book.total)} 元。\n{ways}"
+    return f"{book.day} 收据 {len(book.issued)} 份{voids}，实收 {thousands(book.total)} 元。\n{ways}{held}"
