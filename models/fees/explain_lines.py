@@ -262,7 +262,8 @@ def _rate_on(item: FeeItem, day: date) -> Rate | None:
 
 def _documents(bill: Bill) -> Iterator[Told]:
     """Tell the run, or other document, that made a line, and by which rules of its item."""
-    yield Told("来源", bill.kind.value if bill.source is None else f"{bill.kind.value}，{bill.source}")
+    if bill.source is not None:
+        yield Told("来源", f"{bill.kind.value}，{bill.source}")
     if bill.batch is not None:
         made = f"{bill.batch.made_by} {bill.batch.made_at:%Y-%m-%d %H:%M}"
         yield Told("批次", f"{bill.batch.label()}，{made}")

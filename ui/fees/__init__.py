@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from models import imports
 from models.deeds import DEEDS, require
 from models.fees import assign, cashier, opening  # noqa: F401 - their deeds are named below
+from models.fees.bills import Bill
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
@@ -19,10 +20,12 @@ from models.months import Period
 from models.owners.estate import Unit
 from ui import keys, papers
 from ui.acts import Act, of_deed, offer
+from ui.card import opens_from_card
 from ui.entering import EntryPage
 from ui.fees.assigning import AssignDialog
 from ui.fees.billing import BillingDialog
 from ui.fees.closing import ClosingDialog
+from ui.fees.explaining import EXPLAIN_BALANCE, EXPLAIN_BILLS, EXPLAIN_DEBTS, explain_line
 from ui.fees.taken import print_receipts
 from ui.fees.till import Till
 from ui.importing import ImportDialog
@@ -109,6 +112,7 @@ def _print_signing(view: PageView, batch: Any) -> None:
 RECEIVE_HERE = Act("收款", RECEIVE, _to_till, asks=False)
 RECEIVE_ROW = Act("收款", RECEIVE, _to_till, asks=False, key="Ctrl+R")
 offer(Unit, RECEIVE_ROW)
+opens_from_card(Bill, EXPLAIN_BILLS.title, VIEW, explain_line)
 CLOSE = Act("日结", CLOSE_DAY, _close_day)
 
 
@@ -124,8 +128,8 @@ class FeesPanel(Panel):
         Page(
             listing="bills",
             deeds=(Act("出账", BILL, _bill),),
-            row_deeds=(RECEIVE_ROW, "fees.set_off"),
-            papers=("FE-02", "FE-01", "FE-03"),
+            row_deeds=(RECEIVE_ROW, "fees.set_off", EXPLAIN_BILLS),
+            papers=("FE-02", "FE-01", "FE-03", "FE-19"),
             filters=("period", "building", "item", "state"),
             empty="还没有账单。设好收费项目和房屋收费后，试算并出账。",
         ),
@@ -142,8 +146,8 @@ class FeesPanel(Panel):
         ),
         Page(
             listing="arrears",
-            row_deeds=(RECEIVE_ROW,),
-            papers=("FE-08",),
+            row_deeds=(RECEIVE_ROW, EXPLAIN_DEBTS),
+            papers=("FE-08", "FE-19"),
             filters=("on", "building", "item"),
             empty="没有欠费。",
         ),
@@ -164,7 +168,8 @@ class FeesPanel(Panel):
         ),
         Page(
             listing="balances",
-            row_deeds=("fees.set_off",),
+            row_deeds=("fees.set_off", EXPLAIN_BALANCE),
+            papers=("FE-19",),
             filters=("building",),
             empty="没有预存余额。",
         ),
