@@ -248,11 +248,17 @@ class CardView(QWidget):
             head.setToolTip(f"打开{one.listed.title}的名单")
             head.clicked.connect(lambda _=False, one=one: self._services.open(one.listed.name, one.filters))
             column.addWidget(head, alignment=Qt.AlignmentFlag.AlignLeft)
-            column.addWidget(_rows(one, partial(self._services.show, one.listed.name)))
+            column.addWidget(_rows(one, partial(self._open_related, one)))
         if not found:
             column.addWidget(_quiet("这里没有与它有关的内容。"))
         column.addStretch()
         return side
+
+    def _open_related(self, one: Related, id: Any, label: str) -> None:
+        if one.of_records:
+            self._services.show(one.listed.name, id, label)
+        else:
+            self._services.open(one.listed.name, one.filters)
 
     def _open_figure(self, figure: Figure) -> None:
         if self.card is not None and figure.page is not None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from models.deeds import actor, require, within_scope
-from models.errors import NotFound, PermissionDenied
+from models.errors import NotFound
 from models.fees.arrears import AGES, age_of
 from models.fees.bills import Bill
 from models.fees.explain_lines import generic
@@ -30,8 +29,7 @@ from models.fees.explanation import (
 from models.fees.explanation import Working as Working
 from models.fees.explanation import explains as explains
 from models.fees.payments import Allocation, Receipt, ReceiptState, SetOff
-from models.fees.rights import VIEW
-from models.fees.within import within
+from models.fees.within import check_reach, within
 from models.money import thousands
 from models.months import Period
 from models.owners.estate import Unit
@@ -88,17 +86,6 @@ def lines_of(unit: Unit, period: Period) -> list[Bill]:
     mine = within(Bill.unit, unit=unit)
     query = Bill.select().where((Bill.live == True) & Bill.month.between(first, last), *mine)
     return list(query.order_by(Bill.month, Bill.item, Bill.id))
-
-
-def check_reach(unit: Unit) -> None:
-    """Refuse what lies beyond the reach of the person acting.
-
-    Raises:
-        PermissionDenied: it does.
-    """
-    require(VIEW)
-    if not within_scope(unit, actor(), VIEW):
-        raise PermissionDenied(f"{unit.code} 不在您负责的范围内，不能查看。")
 
 
 def _corrected(bill: Bill) -> Iterator[Told]:

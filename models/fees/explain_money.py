@@ -10,9 +10,10 @@ from models.fees import settle
 from models.fees.arrears import AGES, age_of, debts, owed_lines
 from models.fees.asof import owing_on
 from models.fees.bills import Bill
-from models.fees.explain import check_reach, explain, lines_of
+from models.fees.explain import explain, lines_of
 from models.fees.explanation import PREFIX, PROOF, Explanation, Told, chapters
 from models.fees.payments import BalanceEntry, ReceiptState
+from models.fees.within import check_reach
 from models.money import from_scaled, thousands
 from models.months import Period
 from models.owners.estate import Unit

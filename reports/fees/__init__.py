@@ -1,5 +1,15 @@
 """物业收费表单: the papers of the fees module, each declared beside what fills it in."""
 
-from reports.fees import arrears, charges, daybook, explaining, notices, openings, rates, receipts
+from reports.fees import arrears, charges, daybook, explaining, notices, openings, rates, receipts, statements
 
-__all__ = ["arrears", "charges", "daybook", "explaining", "notices", "openings", "rates", "receipts"]
+__all__ = [
+    "arrears",
+    "charges",
+    "daybook",
+    "explaining",
+    "notices",
+    "openings",
+    "rates",
+    "receipts",
+    "statements",
+]

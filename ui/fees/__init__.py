@@ -26,6 +26,7 @@ from ui.fees.assigning import AssignDialog
 from ui.fees.billing import BillingDialog
 from ui.fees.closing import ClosingDialog
 from ui.fees.explaining import EXPLAIN_BALANCE, EXPLAIN_BILLS, EXPLAIN_DEBTS, explain_line
+from ui.fees.stating import EXPLAIN_CHARGES, OPEN_DOCUMENT
 from ui.fees.taken import print_receipts
 from ui.fees.till import Till
 from ui.importing import ImportDialog
@@ -172,6 +173,14 @@ class FeesPanel(Panel):
             papers=("FE-19",),
             filters=("building",),
             empty="没有预存余额。",
+        ),
+        Page(
+            listing="statement",
+            row_deeds=(OPEN_DOCUMENT, EXPLAIN_CHARGES),
+            period="全部日期",
+            papers=("FE-18",),
+            filters=("unit", "person", "period"),
+            empty="在上面填房号或业主编号，看它的对账单；可以再填期间。",
         ),
         Page(
             listing="set_offs",
