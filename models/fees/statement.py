@@ -18,22 +18,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from peewee import fn
-
 from models.base import db
 from models.errors import BadInput
-from models.fees.asof import paid_after
-from models.fees.bills import Bill
+from models.fees.ledger import Ledger, Reach
 from models.fees.movements import Movement as Movement
-from models.fees.movements import Reach, issued, movements
 from models.fees.movements import What as What
-from models.fees.payments import BalanceEntry, Payment, Receipt, ReceiptState
+from models.fees.movements import movements
+from models.fees.payments import Payment, Receipt, ReceiptState
 from models.fees.rights import VIEW
 from models.fees.within import check_reach, within
 from models.fields import BEGINNING, CodeField, DayField, LineField, MoneyField
 from models.listings import Filters, RowListing, Shown, listing
 from models.money import from_scaled
-from models.owners.estate import Unit
+from models.owners.estate import Building, Unit
 from models.owners.people import Person
 
 PREFIX = "DZ-"
@@ -119,13 +116,35 @@ def statement(first: date, last: date, unit: Unit | None = None, person: Person 
     """
     if unit is None and person is None:
         raise BadInput("请写明房号或业主编号，例如 1-1-1011。", "unit")
-    if first > last:
-        raise BadInput(f"起日 {first} 在止日 {last} 之后。请对调。", "period")
+    _check(first, last)
     if unit is not None:
         check_reach(unit)
-    reach = Reach(unit, person)
-    found = movements(reach)
-    days = issued(reach)
+    return _made(Ledger.read(Reach(unit=unit, person=person)), first, last, unit, person)
+
+
+def statements(
+    first: date, last: date, building: Building, person: Person | None = None
+) -> Iterator[Statement]:
+    """Yield the statement of each house of a building that has one, in the order of house numbers.
+
+    Raises:
+        BadInput: the first day lies after the last.
+    """
+    _check(first, last)
+    parts = Ledger.read(Reach(building=building, person=person)).by_unit()
+    for unit in Unit.select().where(Unit.id.in_(list(parts))).order_by(Unit.sort_key):
+        made = _made(parts[unit.id], first, last, unit, person)
+        if not made.empty:
+            yield made
+
+
+def _check(first: date, last: date) -> None:
+    if first > last:
+        raise BadInput(f"起日 {first} 在止日 {last} 之后。请对调。", "period")
+
+
+def _made(ledger: Ledger, first: date, last: date, unit: Unit | None, person: Person | None) -> Statement:
+    found = movements(ledger)
     return Statement(
         unit,
         person,
@@ -133,53 +152,47 @@ def statement(first: date, last: date, unit: Unit | None = None, person: Person 
         last,
         sum(one.fen for one in found if one.on < first),
         [one for one in found if first <= one.on <= last],
-        books(reach, days, first - timedelta(days=1)),
-        books(reach, days, last),
-        _voids(reach, first, last),
+        books(ledger, first - timedelta(days=1)),
+        books(ledger, last),
+        _voids(first, last, unit, person),
     )
 
 
-def books(reach: Reach, days: dict[int, date], day: date) -> Books:
-    """Return what lines and balances say as of a day, by what is stored with the lines.
+def books(ledger: Ledger, day: date) -> Books:
+    """Return what lines and balances say as of a day, by what is stored as paid on the lines.
 
-    Args:
-        reach: whose.
-        days: when each line was issued; money on one that was not yet issued is paid ahead of it.
-        day: as of which.
+    What was paid on a line that was not yet issued is paid ahead of it.
     """
-    later = paid_after(day, *reach.of(Bill))
-    query = Bill.select(Bill.id, Bill.amount, Bill.paid).where(Bill.live == True, *reach.of(Bill))
-    open_fen = 0
-    for line, amount, paid in db.execute(query):
-        open_fen += (amount if days[line] <= day else 0) - paid + later.get(line, 0)
-    held = BalanceEntry.select(fn.SUM(BalanceEntry.amount)).where(BalanceEntry.on <= day)
-    prepaid = next(iter(db.execute(held.where(*reach.of(BalanceEntry)))))[0]
-    return Books(open_fen, prepaid or 0)
+    until, days = day.isoformat(), ledger.issued
+    later = sum(share.fen for share in ledger.settled if share.on > until)
+    charged = sum(line.amount for line in ledger.lines if days[line.id] <= day)
+    paid = sum(line.paid for line in ledger.lines)
+    return Books(charged - paid + later, sum(entry.fen for entry in ledger.entries if entry.on <= until))
 
 
-def _voids(reach: Reach, first: date, last: date) -> list[str]:
+def _voids(first: date, last: date, unit: Unit | None, person: Person | None) -> list[str]:
     """Return the numbers of the receipts of these days that were voided."""
-    query = Receipt.select(Receipt.number).join(Payment)
     wanted = [Receipt.state == ReceiptState.VOID, Receipt.on.between(first, last)]
-    wanted += within(Receipt.unit, unit=reach.unit)
-    if reach.person is not None:
-        wanted.append(Payment.payer == reach.person)
-    return [number for (number,) in db.execute(query.where(*wanted).order_by(Receipt.number))]
+    wanted += within(Receipt.unit, unit=unit)
+    if person is not None:
+        wanted.append(Payment.payer == person)
+    query = Receipt.select(Receipt.number).join(Payment).where(*wanted).order_by(Receipt.number)
+    return [number for (number,) in db.execute(query)]
 
 
 # -- the list --------------------------------------------------------------------------------------
 
 _COLUMNS = (
     Shown("on", DayField(verbose_name="日期")),
-    Shown("number", CodeField(max_length=40, verbose_name="单号")),
-    Shown("unit", CodeField(max_length=40, verbose_name="房号")),
-    Shown("payer", LineField(max_length=60, verbose_name="付款人"), hidden=True),
-    Shown("what", LineField(max_length=20, verbose_name="类别")),
     Shown("words", LineField(max_length=120, verbose_name="摘要")),
     Shown("charged", MoneyField(signed=True, verbose_name="应收")),
     Shown("paid", MoneyField(signed=True, verbose_name="收款")),
-    Shown("set_off", MoneyField(signed=True, verbose_name="预存抵扣")),
     Shown("balance", MoneyField(signed=True, verbose_name="结余"), total=False),
+    Shown("number", CodeField(max_length=40, verbose_name="单号")),
+    Shown("what", LineField(max_length=20, verbose_name="类别")),
+    Shown("unit", CodeField(max_length=40, verbose_name="房号")),
+    Shown("payer", LineField(max_length=60, verbose_name="付款人"), hidden=True),
+    Shown("set_off", MoneyField(signed=True, verbose_name="预存抵扣"), hidden=True),
 )
 OPENING, CLOSING = "期初结余", "期末结余"
 CHARGED = (What.CHARGE, What.REDUCED)
@@ -200,16 +213,16 @@ def _rows(made: Statement) -> Iterator[tuple[str, tuple[Any, ...]]]:
     if made.first != BEGINNING:
         yield _edge("opening", made.first, OPENING, made.opening)
     for one, balance in made.running():
-        told = (one.on, one.number, one.unit, one.payer, one.what.value, one.words)
         charge = yuan(one.fen) if one.what in CHARGED else None
         paid = yuan(-one.fen) if one.what not in CHARGED and one.fen else None
-        yield one.id, (*told, charge, paid, yuan(one.aside) if one.aside else None, yuan(balance))
+        document = (one.number, one.what.value, one.unit, one.payer, yuan(one.aside) if one.aside else None)
+        yield one.id, (one.on, one.words, charge, paid, yuan(balance), *document)
     if not made.empty:
         yield _edge("closing", made.last, CLOSING, made.closing)
 
 
 def _edge(id: str, day: date, words: str, fen: int) -> tuple[str, tuple[Any, ...]]:
-    return id, (day, None, None, None, None, words, None, None, None, yuan(fen))
+    return id, (day, words, None, None, yuan(fen), None, None, None, None, None)
 
 
 def yuan(fen: int) -> Any:

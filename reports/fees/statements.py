@@ -18,11 +18,11 @@ from models.fees.statement import (
     statement,
     yuan,
 )
-from models.fees.within import within
+from models.fees.statement import statements as building_statements
 from models.money import capitals, thousands
 from models.months import chinese_day
 from models.office.profile import Profile, profile
-from models.owners.estate import Building, Unit
+from models.owners.estate import Unit
 from models.owners.payees import payers_on
 from reports.paper import A4, Column, Field, Form, Note, Sheet, Table, Total, declare, open_total
 from reports.paper.form import Row
@@ -109,14 +109,8 @@ def statements(request: PaperRequest) -> Filled:
     if request.building is None or request.unit is not None:
         made = statement(first, last, request.unit, request.person)
         return Filled(() if made.empty else [_sheet(made, request.printed_by)], 1)
-    units = _units(request.building)
-    each = (statement(first, last, unit, request.person) for unit in units)
-    return Filled((_sheet(made, request.printed_by) for made in each if not made.empty), len(units))
-
-
-def _units(building: Building) -> list[Unit]:
-    query = Unit.select().where(*within(Unit.id, building=building))
-    return list(query.order_by(Unit.sort_key))
+    each = building_statements(first, last, request.building, request.person)
+    return Filled(_sheet(made, request.printed_by) for made in each)
 
 
 def _sheet(made: Statement, printed_by: str) -> Sheet:

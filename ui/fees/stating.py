@@ -12,8 +12,6 @@ from ui.page import PageView
 
 _PAGES = {"Bill": "bills", "Receipt": "receipts", "SetOff": "set_offs"}
 """Pages that show a document, by the kind of record that a row's id begins with."""
-_NUMBER = 1
-"""Place of the document's number in a row."""
 
 
 def _named(view: PageView) -> list[tuple[str, int]]:
@@ -29,7 +27,9 @@ def _named(view: PageView) -> list[tuple[str, int]]:
 def _open(view: PageView) -> None:
     """Open the document of the selected row on its own page."""
     ((kind, id),) = _named(view)
-    view.services.show(_PAGES[kind], id, str(view.table.grid.selected()[0].values[_NUMBER]))
+    listing = view.table.grid.rows.listing
+    label = listing.plain(view.table.grid.selected()[0])["number"] if listing is not None else ""
+    view.services.show(_PAGES[kind], id, label)
 
 
 def _explain(view: PageView) -> Any:

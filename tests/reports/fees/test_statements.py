@@ -13,7 +13,7 @@ from desktop.printing import print_form
 from models import deeds
 from models.clock import standing_at
 from models.errors import BadInput, NotFound, PermissionDenied
-from models.fees import statement as statements
+from models.fees import statement as telling
 from models.fees.billing import bill
 from models.fees.cashier import receive, set_off, void_receipt
 from models.fees.items import FeeItem
@@ -112,7 +112,7 @@ def test_the_empty_form_has_every_box_and_when_to_object(office: Path, tmp_path:
 def test_what_does_not_agree_with_the_books_says_so(
     house: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statements, "books", lambda *_: statements.Books(1, 0))
+    monkeypatch.setattr(telling, "books", lambda *_: telling.Books(1, 0))
     text, _ = printed(tmp_path, unit=house, period=YEAR)
     assert "本单与账面不符，请财务核对后再给业主" in text and "29.99" in text
 
