@@ -83,7 +83,8 @@ def print_form(
         progress: called with sheets done and in all, 0 where unknown.
         cancelled: asked before every sheet.
         counts: whether the file itself counts as a print; else whoever sends it out counts.
-        asked: `period`, `unit`, `building`, `number`, `question`, `blank` of `reports.papers.PaperRequest`.
+        asked: `period`, `unit`, `building`, `person`, `number`, `question` and `blank`, as they stand in
+            `reports.papers.PaperRequest`.
 
     Raises:
         PermissionDenied: the person acting may not print it.

@@ -14,10 +14,11 @@ from models import deeds
 from models.conditions import Condition, Test
 from models.entries import ENTRIES
 from models.errors import NotFound, OfficeError, PermissionDenied, RuleBroken
-from models.listings import LISTS
+from models.listings import LISTS, Filters
 from models.months import Month, Period
 from models.office.accounts import Account
 from models.office.profile import profile
+from models.owners.estate import Unit
 
 SIZES = ((1366, 768), (1920, 1080))
 SCHEMES = ("light", "dark")
@@ -238,7 +239,7 @@ class Walk:
         return place
 
     def _dialogs(self) -> Iterator[Path]:
-        """Draw a unit at the till, a trial run, forms and a question."""
+        """Draw a unit at the till and its statement, a trial run, forms, an explanation and a question."""
         yield from self._till()
         for listing, title in _DIALOGS:
             dialog = self._open_dialog(listing, title)
@@ -255,7 +256,7 @@ class Walk:
             return None
         dialog = acts[0].run(view)
         self._settle()
-        if listing == "bills":
+        if (listing, title) == ("bills", "出账"):
             self._try_next_month(dialog)
         return dialog
 
@@ -276,6 +277,9 @@ class Walk:
             getattr(till, "house").setText(str(rows[0].values[0]))  # noqa: B009
             getattr(till, "look_up")()  # noqa: B009
             yield self._shot("fees-till-open")
+            whose = Filters(unit=Unit.find(rows[0].values[0]), period=Period.parse(f"{date.today():%Y}"))
+            self.window.open("statement", whose)
+            yield self._shot("fees-statement-open")
 
     def _select_first(self, widget: Any) -> None:
         grid = getattr(getattr(widget, "table", None), "grid", None)
@@ -314,6 +318,7 @@ _DIALOGS = (
     ("units", "导入"),
     ("people", "修改人员"),
     ("bills", "出账"),
+    ("bills", "解释"),
     ("closings", "日结"),
     ("items", "定价"),
     ("receipts", "作废收据"),
@@ -361,6 +366,9 @@ def _wishes() -> Iterator[dict[str, Any]]:
     if receipt is not None:
         yield {"period": Period.parse(receipt["on"])}
     yield {"period": Period.parse(f"{date.today():%Y-%m}")}
+    if month is not None:
+        year = str(month["run"] or month["month"])[:4]
+        yield {"unit": Unit.find(month["unit"]), "period": Period.parse(year)}
     yield {}
 
 

@@ -57,13 +57,17 @@ class Card:
 
 @dataclass(frozen=True)
 class Related:
-    """What belongs to a record in one list: its first rows in few columns, and how many there are."""
+    """What belongs to a record in one list: its first rows in few columns, and how many there are.
+
+    Rows of a list that is none of records open the list, narrowed as it is here.
+    """
 
     listed: Listed
     filters: Filters
     columns: tuple[Shown, ...]
     rows: tuple[tuple[Any, tuple[str, ...]], ...]
     count: int
+    of_records: bool = True
 
 
 def facts(record: type[Record], right: str) -> Callable[[Facts], Facts]:
@@ -163,7 +167,7 @@ def _related(listed: Listed, record: Record) -> Related:
         for row, words in ((row, made.shown(row)) for row in rows)
     )
     count = len(rows) if len(rows) < MOST_ROWS else made.count()
-    return Related(listed, filters, tuple(columns), shown, count)
+    return Related(listed, filters, tuple(columns), shown, count, made.record is not None)
 
 
 def _telling(made: AnyListing, name: str, rows: list[Row]) -> list[Shown]:

@@ -92,12 +92,15 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read YYYY-MM-DD, YYYY-MM, YYYYQn, YYYYHn or YYYY.
+        """Read YYYY-MM-DD, YYYY-MM, YYYYQn, YYYYHn or YYYY, or two of them with 至 or ~ between.
 
         Raises:
-            BadInput: anything else.
+            BadInput: anything else, or the first lies after the last.
         """
         text = text.strip().upper()
+        start, between, end = text.replace("~", "至").partition("至")
+        if between and "至" not in end:
+            return cls._from_to(cls.parse(start), cls.parse(end))
         for pattern, build in _PERIODS:
             match = re.fullmatch(pattern, text)
             if match:
@@ -105,12 +108,19 @@ class Period:
                     return build(text, *(int(part) for part in match.groups()))
                 except ValueError:
                     break
-        raise BadInput(f"“{text}”不是期间。可写 2026-11-23、2026-11、2026Q4、2026H2 或 2026。")
+        examples = "2026-11-23、2026-11、2026Q4、2026H2、2026 或 2026-03至2026-08"
+        raise BadInput(f"“{text}”不是期间。可写 {examples}。")
 
     @classmethod
     def of_month(cls, month: Month) -> Period:
         """Return the period that is one month."""
         return cls(str(month), month.first, month.last)
+
+    @classmethod
+    def _from_to(cls, start: Period, end: Period) -> Period:
+        if start.first > end.last:
+            raise BadInput(f"期间“{start.name}至{end.name}”的起在止之后。请对调。")
+        return cls(f"{start.name}至{end.name}", start.first, end.last)
 
     @property
     def month(self) -> Month:

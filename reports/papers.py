@@ -17,13 +17,17 @@ from models.office.permits import FORMS as TELLING
 from models.office.permits import Tally, tells_of_people
 from models.office.profile import editions, profile
 from models.owners.estate import Building, Unit
+from models.owners.people import Person
 from reports.paper import FORMS, Form, Letterhead, Note, Sheet, blank
 from reports.paper.form import label_text
 
-ASKED = ("period", "unit", "building", "number", "question")
+ASKED = ("period", "unit", "building", "person", "number", "question")
 """What a form may be asked for by."""
 
-_LABELS = {"period": "期间", "unit": "房号", "building": "楼栋", "number": "单号", "question": "问题"}
+_LABELS = {
+    "period": "期间", "unit": "房号", "building": "楼栋", "person": "业主", "number": "单号",
+    "question": "问题",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class PaperRequest:
         period: the month, day or year it is for.
         unit: for one unit only.
         building: for one building only.
+        person: for one payer only.
         number: of one document only.
         question: what a map of houses is coloured by.
         printed_by: who asks, as footers name the person.
@@ -45,6 +50,7 @@ class PaperRequest:
     period: Period | None = None
     unit: Unit | None = None
     building: Building | None = None
+    person: Person | None = None
     number: str | None = None
     question: str | None = None
     printed_by: str = ""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from models import cards, history
 from models.attachments import may_keep_files
+from models.base import Record
 from models.cards import Card, Field, Related
 from models.desk import Figure
 from models.history import Event
@@ -28,12 +29,22 @@ from models.listings import Listed
 from ui import theme
 from ui.desk import Clickable
 from ui.files import Files
+from ui.permits import may
 from ui.services import Services
 from ui.words import Plain, Words, redden
 
 _STILL = 25
 """Milliseconds after which another row is read at once; sooner, arrows run past many and only the last is."""
 _FIRST, _FILES, _HISTORY = "概况", "附件", "历史"
+
+
+Opens = Callable[[Services, QWidget, Any], Any]
+_doors: list[tuple[type[Record], str, str, Opens]] = []
+
+
+def opens_from_card(record: type[Record], words: str, right: str, opens: Opens) -> None:
+    """Let a button stand on the cards of a kind of record, for those who hold a right."""
+    _doors.append((record, words, right, opens))
 
 
 class CardView(QWidget):
@@ -172,7 +183,7 @@ class CardView(QWidget):
             return
         self._turned += 1  # another side is not wanted any more
         if side == _FIRST:
-            self._show(_first_side(card, self._open_figure))
+            self._show(_first_side(card, self._open_figure, self._buttons(card.record)))
         elif side == _FILES:
             self._show_files(card)
         elif side == _HISTORY:
@@ -180,6 +191,17 @@ class CardView(QWidget):
         else:
             module = self._modules[side]
             self._read(partial(cards.related_to, card.record, module), self._related)
+
+    def _buttons(self, record: Record) -> list[QPushButton]:
+        """Return what opens something of a record, as modules offer it."""
+        made = []
+        for kind, words, right, opens in _doors:
+            if isinstance(record, kind) and may(right):
+                button = QPushButton(words)
+                theme.mark(button, link=True)
+                button.clicked.connect(lambda _=False, opens=opens: opens(self._services, self, record))
+                made.append(button)
+        return made
 
     def _show_files(self, card: Card) -> None:
         """Show the files; those on show only read anew, for a dialog may stand on them."""
@@ -226,11 +248,17 @@ class CardView(QWidget):
             head.setToolTip(f"打开{one.listed.title}的名单")
             head.clicked.connect(lambda _=False, one=one: self._services.open(one.listed.name, one.filters))
             column.addWidget(head, alignment=Qt.AlignmentFlag.AlignLeft)
-            column.addWidget(_rows(one, partial(self._services.show, one.listed.name)))
+            column.addWidget(_rows(one, partial(self._open_related, one)))
         if not found:
             column.addWidget(_quiet("这里没有与它有关的内容。"))
         column.addStretch()
         return side
+
+    def _open_related(self, one: Related, id: Any, label: str) -> None:
+        if one.of_records:
+            self._services.show(one.listed.name, id, label)
+        else:
+            self._services.open(one.listed.name, one.filters)
 
     def _open_figure(self, figure: Figure) -> None:
         if self.card is not None and figure.page is not None:
@@ -238,7 +266,7 @@ class CardView(QWidget):
             self._services.open(figure.page, filters, figure.asked)
 
 
-def _first_side(card: Card, open_figure: Callable[[Figure], Any]) -> QWidget:
+def _first_side(card: Card, open_figure: Callable[[Figure], Any], buttons: Sequence[QPushButton]) -> QWidget:
     side, column = _side()
     if card.figures:
         row = QHBoxLayout()
@@ -256,6 +284,8 @@ def _first_side(card: Card, open_figure: Callable[[Figure], Any]) -> QWidget:
         grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(_value(one), at, 1)
     column.addLayout(grid)
+    for button in buttons:
+        column.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
     column.addStretch(1)
     return side
 

@@ -32,6 +32,7 @@ GENERAL = (
     "forms",
     "entry",
     "printing",
+    "explaining",
     "importing",
     "signin",
     KEYS,

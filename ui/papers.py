@@ -20,6 +20,7 @@ from models.inputs import Input
 from models.listings import AnyListing
 from models.months import Month, Period
 from models.owners.estate import Building, Unit
+from models.owners.people import Person
 from ui import deeddialog, dialogs, theme
 from ui.asking import AskDialog
 from ui.keys import bind
@@ -135,7 +136,8 @@ def print_paper(
     failed: Callable[[Exception], None] | None = None,
 ) -> None:
     """Print a form into the folder of prints and show it."""
-    named = [values.get("period"), values.get("unit"), values.get("building"), values.get("number")]
+    named = [values.get("period"), values.get("unit"), values.get("building")]
+    named += [values.get("person"), values.get("number")]
     words = shortened(" ".join(_words(one) for one in named if one))
     name = " ".join(filter(None, [code, title, words, "空白" if values.get("blank") else ""]))
     path = services.outlets.folder() / f"{name.replace('/', '-')}.pdf"
@@ -235,9 +237,10 @@ def tell(view: PageView, problem: Exception) -> None:
 
 def _inputs() -> list[Input]:
     fields: dict[str, Any] = {
-        "period": PeriodField(null=True, max_length=20, verbose_name="期间"),
+        "period": PeriodField(null=True, max_length=30, verbose_name="期间"),
         "unit": LinkField(Unit, null=True, verbose_name="房号"),
         "building": LinkField(Building, null=True, verbose_name="楼栋"),
+        "person": LinkField(Person, null=True, verbose_name="业主"),
         "number": LineField(null=True, max_length=40, verbose_name="单号"),
     }
     for name, field in fields.items():
@@ -252,6 +255,7 @@ def _known(view: PageView, takes: tuple[str, ...]) -> dict[str, Any]:
         "period": filters.period,
         "unit": filters.unit,
         "building": filters.building,
+        "person": filters.person,
     }
     rows = view.table.grid.selected()
     if len(rows) == 1 and view.table.grid.rows.listing is not None:

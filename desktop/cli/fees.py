@@ -1,4 +1,4 @@
-"""收费: `bill`, `pay` and `close-day`, each a deed under a shorter name."""
+"""收费: `bill`, `pay` and `close-day`, each a deed under a shorter name, and `explain`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from argparse import Namespace
 from typing import Any
 
 from desktop.cli import output
-from desktop.cli.command import arg, command, filled
+from desktop.cli.command import Usage, arg, command, filled
 from desktop.cli.session import signed_in
 from models import deeds
 from models.deeds import DEEDS
+from models.errors import NotFound
 from models.fees import billing
+from models.fees import explain as lines
+from models.fees.explain_money import explanations_of
+from models.fees.explanation import Explanation
 from models.fees.rights import BILL
 from models.fees.trial import Missing, Trial
-from models.months import Month
+from models.months import Month, Period
+from models.owners.estate import Unit
 
 _NAMED = 20
 """Skipped units that are named on the screen; --json names all."""
@@ -125,3 +130,31 @@ def close_day(args: Namespace) -> None:
             f"已日结 {closing.day}：收据 {closing.receipts} 份，作废 {closing.voids} 份，"
             f"实收 {closing.amount:,.2f} 元。"
         )
+
+
+@command(
+    "explain",
+    "解释：账单、欠费和预存怎样算出来",
+    arg("unit", metavar="UNIT", nargs="?", help="房号，例如 1-1-1011；不写月份时解释欠费、未收账单和预存"),
+    arg("--month", metavar="YYYY-MM", type=filled, help="这个月份（或期间）的账单"),
+    arg("--number", metavar="ID", type=filled, help="只解释这一笔账单，编号见 list bills --json 的 id"),
+)
+def explain(args: Namespace) -> None:
+    """Say how charges, debts and balances came about."""
+    if (args.unit is None) == (args.number is None):
+        raise Usage("请写房号，或用 --number 写账单编号，两样写一样。")
+    with signed_in(args):
+        found = _explained(args)
+    if not found:
+        raise NotFound(f"{args.unit} 在 {args.month} 没有账单。请核对房号和月份。")
+    if args.json:
+        output.as_json_array(found)
+    else:
+        output.say("\n\n".join(one.text() for one in found))
+
+
+def _explained(args: Namespace) -> list[Explanation]:
+    if args.number is not None:
+        return [lines.explain(lines.line_of(args.number))]
+    period = Period.parse(args.month) if args.month is not None else None
+    return explanations_of(Unit.find(args.unit), period)

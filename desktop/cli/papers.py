@@ -11,6 +11,7 @@ from desktop.cli.command import arg, command
 from desktop.cli.session import signed_in
 from models.months import Period
 from models.owners.estate import Building, Unit
+from models.owners.people import Person
 
 
 @command("forms", "列出可以打印的表单：表码、名称、模块、纸张")
@@ -31,6 +32,7 @@ def show(args: Namespace) -> None:
     arg("--period", help="期间：2026-11-23、2026-11、2026Q4、2026H2 或 2026"),
     arg("--unit", help="只印这个房号"),
     arg("--building", help="只印这个楼栋"),
+    arg("--person", help="只印这个业主编号"),
     arg("--number", help="只印这个单号（岗位速查表为角色名称）；收据和岗位速查表可写几个，用逗号隔开"),
     arg("--question", help="楼栋矩阵图按什么着色，例如 交费"),
     arg("--blank", action="store_true", help="空白表，供手写"),
@@ -45,6 +47,7 @@ def print_paper(args: Namespace) -> None:
             period=Period.parse(args.period) if args.period is not None else None,
             unit=Unit.find(args.unit) if args.unit is not None else None,
             building=Building.find(args.building) if args.building is not None else None,
+            person=Person.find(args.person) if args.person is not None else None,
             number=args.number,
             question=args.question,
             blank=args.blank,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.deeds import actor
+from models.deeds import actor, require, within_scope
+from models.errors import PermissionDenied
 from models.fees.rights import VIEW
 from models.owners.caretaking import cared_for
 from models.owners.estate import Building, Unit
@@ -30,3 +31,14 @@ def within(
     if building is not None:
         conditions.append(column.in_(Unit.select(Unit.id).where(Unit.building == building)))
     return conditions
+
+
+def check_reach(unit: Unit) -> None:
+    """Refuse what lies beyond the reach of the person acting.
+
+    Raises:
+        PermissionDenied: it does.
+    """
+    require(VIEW)
+    if not within_scope(unit, actor(), VIEW):
+        raise PermissionDenied(f"{unit.code} 不在您负责的范围内，不能查看。")

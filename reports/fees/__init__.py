@@ -6,12 +6,14 @@ from reports.fees import (
     charges,
     daybook,
     deposits,
+    explaining,
     notices,
     openings,
     rates,
     receipts,
     services,
     sharing,
+    statements,
 )
 
 __all__ = [
@@ -20,10 +22,12 @@ __all__ = [
     "charges",
     "daybook",
     "deposits",
+    "explaining",
     "notices",
     "openings",
     "rates",
     "receipts",
     "services",
     "sharing",
+    "statements",
 ]

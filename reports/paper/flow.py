@@ -51,10 +51,17 @@ class Gap(Strip):
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """The row that closes every page of a table, made from the strips above it."""
+    """The row that closes every page of a table, made from the strips above it.
+
+    Args:
+        height: in points.
+        make: makes it from the strips of the page.
+        onward: makes the row that opens the next page from them, where something is carried forward.
+    """
 
     height: float
     make: Callable[[Sequence[Strip]], Strip]
+    onward: Callable[[Sequence[Strip]], Strip] | None = None
 
 
 @dataclass
@@ -126,12 +133,19 @@ class Flow:
         return strip.split(self._page.room - (strip.tally.height if strip.tally else 0.0))
 
     def _break(self, following: Strip) -> None:
+        counted = self._page.counted
         self._close_table()
         self._page = _Page(self._later)
         self._pages.append(self._page)
         if following.heading is not None:
-            self._page.strips.append(following.heading)
-            self._page.room -= following.heading.height
+            self._open_with(following.heading)
+        tally = following.tally
+        if tally is not None and tally.onward is not None and counted and counted[0].tally is tally:
+            self._open_with(tally.onward(counted))
+
+    def _open_with(self, strip: Strip) -> None:
+        self._page.strips.append(strip)
+        self._page.room -= strip.height
 
     def _put(self, strip: Strip) -> None:
         if strip.tally is None:

@@ -62,6 +62,7 @@ class Column:
         group: neighbouring columns of one group share a heading above theirs.
         places: decimals of a number; None prints those it has.
         summed: the page subtotal adds this column up.
+        carried: its last value, a running balance, stands in the page subtotal and opens the next page.
         by_hand: filled in with a pen: empty cells stay empty, and the rows are high enough to write in.
     """
 
@@ -71,6 +72,7 @@ class Column:
     group: str = ""
     places: int | None = None
     summed: bool = False
+    carried: bool = False
     by_hand: bool = False
 
 

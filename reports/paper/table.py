@@ -19,13 +19,16 @@ from reports.paper.cells import (
 from reports.paper.closing import CaptionStrip
 from reports.paper.columns import Columns, HeadingStrip
 from reports.paper.flow import Strip, Tally
-from reports.paper.form import Row, Table, Total, open_total
+from reports.paper.form import Column, Row, Table, Total, open_total
 from reports.paper.ink import SMALLEST, Align
 from reports.paper.press import Press
 from reports.paper.values import EMPTY, RIGHT, Value
 
 _HEADING = 10.5  # points at most
 _STRONG = 2.0  # points more height for a bold row
+
+CARRIED = "承前页"
+"""Opens a page on which a running balance goes on."""
 
 
 class _DataRow(RowStrip):
@@ -191,19 +194,29 @@ class TableSetter:
 
         def make(strips: Sequence[Strip]) -> Strip:
             rows = [strip.row for strip in strips if isinstance(strip, _DataRow) and strip.row]
-            sums = [
-                _sum([row[i] for row in rows]) if column.summed else None
-                for i, column in enumerate(self._grid.columns)
-            ]
+            sums = [_told(column, [row[i] for row in rows]) for i, column in enumerate(self._grid.columns)]
             return self._total(Total(self.table.page_subtotal, sums), size)
 
-        return Tally(row_height(size) + _STRONG, make)
+        def onward(strips: Sequence[Strip]) -> Strip:
+            rows = [strip.row for strip in strips if isinstance(strip, _DataRow) and strip.row]
+            last = [rows[-1][i] if column.carried else None for i, column in enumerate(self._grid.columns)]
+            return self._total(Total(CARRIED, last), size)
+
+        carries = any(column.carried for column in self.table.columns)
+        return Tally(row_height(size) + _STRONG, make, onward if carries else None)
 
 
 def _usual_size(columns: int) -> float:
     if columns <= 8:
         return 10.5
     return 9.5 if columns <= 12 else 9.0
+
+
+def _told(column: Column, values: Sequence[Value]) -> Value:
+    """Return what a page subtotal says of a column."""
+    if column.carried:
+        return values[-1] if values else None
+    return _sum(values) if column.summed else None
 
 
 def _sum(values: Sequence[Value]) -> Decimal | None:

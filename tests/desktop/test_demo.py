@@ -20,6 +20,8 @@ from models import audit, deeds, store
 from models.charts import charts_of
 from models.errors import BadInput, OfficeError, StorageRefused
 from models.fees import arrears
+from models.fees.bills import Bill
+from models.fees.explain import explain
 from models.listings import Filters
 from models.months import Month, Period
 from models.office.accounts import Account
@@ -262,6 +264,12 @@ def test_everybody_named_may_sign_in_as_what_was_said(
         assert not account.must_change
         assert {held.role.name for held in account.roles} == set(user.role.split("、"))
     assert not Account.find("guard").may("fees.view")
+
+
+def test_every_line_of_the_demo_is_worked_out_anew_to_its_fen(office: store.Office) -> None:
+    lines = list(Bill.select())
+    assert len(lines) > UNITS
+    assert [one.title for one in map(explain, lines) if not one.proven] == []
 
 
 @pytest.mark.parametrize("code", ["FE-01", "FE-02", "FE-03", "FE-06", "FE-07", "FE-08", "FE-11"])

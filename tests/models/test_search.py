@@ -7,6 +7,8 @@ from desktop.modules import load
 from models import deeds, search
 from models.base import Record
 from models.deeds import DEEDS
+from models.fees.billing import bill
+from models.fees.bills import Bill
 from models.fees.cashier import receive
 from models.listings import LISTS
 from models.months import Month, Period
@@ -93,6 +95,23 @@ def test_the_code_of_a_notice_opens_the_lines_of_its_house_and_month(town: Estat
     (hit,) = search.find("PC:FE-02:JF-202601-1-1-101")
     assert hit.filters == {"unit": Unit.find("1-1-101"), "period": Period.of_month(Month(2026, 1))}
     assert search.find("PC:FE-02:JF-202699-1-1-101") == []
+
+
+def test_the_codes_of_explanations_and_statements_open_what_they_are_of(town: Estate) -> None:
+    unit = Unit.find("1-1-101")
+    town.give(unit, town.item())
+    bill(Month(2026, 1))
+    line = Bill.get()
+    (hit,) = search.find(f"PC:FE-19:SM-{line.id}")
+    assert (hit.listing, hit.id, hit.beside) == ("bills", line.id, line.label())
+    year = Period.parse("2026-01-01至2026-12-31")
+    (hit,) = search.find("PC:FE-18:DZ-20260101-20261231-1-1-101")
+    assert (hit.listing, hit.filters) == ("statement", {"unit": unit, "period": year})
+    person = Person.select().order_by(Person.id).first()
+    (hit,) = search.find(f"DZ-20260101-20261231-{person.number}")
+    assert hit.filters == {"person": person, "period": year}
+    for words in ("SM-999999", "SM-", "DZ-20261301-20261231-1-1-101", "DZ-20260101-20261231-9-9-9"):
+        assert search.find(words) == []
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from models.fees import (  # noqa: F401 - their deeds are named below
     share_plans,
     transferring,
 )
+from models.fees.bills import Bill
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
@@ -29,11 +30,14 @@ from models.months import Period
 from models.owners.estate import Unit
 from ui import keys, papers
 from ui.acts import Act, of_deed, offer
+from ui.card import opens_from_card
 from ui.entering import EntryPage
 from ui.fees.assigning import AssignDialog
 from ui.fees.billing import BillingDialog
 from ui.fees.closing import ClosingDialog
+from ui.fees.explaining import EXPLAIN_BALANCE, EXPLAIN_BILLS, EXPLAIN_DEBTS, explain_line
 from ui.fees.sharing import ADD_LIKE, PRINT_NOTICE, SHARE_HERE, UNDO_SHARING
+from ui.fees.stating import EXPLAIN_CHARGES, OPEN_DOCUMENT
 from ui.fees.taken import print_receipts
 from ui.fees.till import Till
 from ui.importing import ImportDialog
@@ -137,6 +141,7 @@ def _print_refund(view: PageView, entry: Any) -> None:
 RECEIVE_HERE = Act("收款", RECEIVE, _to_till, asks=False)
 RECEIVE_ROW = Act("收款", RECEIVE, _to_till, asks=False, key="Ctrl+R")
 offer(Unit, RECEIVE_ROW)
+opens_from_card(Bill, EXPLAIN_BILLS.title, VIEW, explain_line)
 CLOSE = Act("日结", CLOSE_DAY, _close_day)
 
 
@@ -148,7 +153,7 @@ class FeesPanel(Panel):
     icon = "ph.receipt"
     groups = {
         "收款": ("till", "collecting", "receipts", "payments", "closings", "balances", "set_offs"),
-        "账单": ("bills", "adjustments", "arrears", "rates", "collection", "openings"),
+        "账单": ("bills", "adjustments", "statement", "arrears", "rates", "collection", "openings"),
         "分摊": ("share_plans", "shared_costs", "shares"),
         "押金与特服": ("deposits", "deposit_entries", "service_slips"),
         "标准": ("items", "prices", "assignments", "services"),
@@ -159,8 +164,8 @@ class FeesPanel(Panel):
         Page(
             listing="bills",
             deeds=(Act("出账", BILL, _bill),),
-            row_deeds=(RECEIVE_ROW, "fees.set_off", "fees.reduce", "fees.reverse_bills"),
-            papers=("FE-02", "FE-01", "FE-03"),
+            row_deeds=(RECEIVE_ROW, EXPLAIN_BILLS, "fees.set_off", "fees.reduce", "fees.reverse_bills"),
+            papers=("FE-02", "FE-01", "FE-03", "FE-19"),
             filters=("period", "building", "item", "state"),
             empty="还没有账单。设好收费项目和房屋收费后，试算并出账。",
         ),
@@ -178,8 +183,8 @@ class FeesPanel(Panel):
         ),
         Page(
             listing="arrears",
-            row_deeds=(RECEIVE_ROW,),
-            papers=("FE-08",),
+            row_deeds=(RECEIVE_ROW, EXPLAIN_DEBTS),
+            papers=("FE-08", "FE-19"),
             filters=("on", "building", "item"),
             empty="没有欠费。",
         ),
@@ -200,9 +205,18 @@ class FeesPanel(Panel):
         ),
         Page(
             listing="balances",
-            row_deeds=("fees.set_off", "fees.refund"),
+            row_deeds=("fees.set_off", EXPLAIN_BALANCE, "fees.refund"),
+            papers=("FE-19",),
             filters=("building",),
             empty="没有预存余额。",
+        ),
+        Page(
+            listing="statement",
+            row_deeds=(OPEN_DOCUMENT, EXPLAIN_CHARGES),
+            period="全部日期",
+            papers=("FE-18",),
+            filters=("unit", "person", "period"),
+            empty="在上面填房号或业主编号，看它的对账单；可以再填期间。",
         ),
         Page(
             listing="set_offs",

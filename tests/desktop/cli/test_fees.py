@@ -100,3 +100,33 @@ def test_nothing_is_written_by_a_refusal_of_usage(console: Console, path: Path) 
     before = digest(path)
     assert console("pay", "1-1-101", "--db", path).code == 2
     assert digest(path) == before
+
+
+def test_a_charge_is_explained_by_house_and_month_or_by_number(console: Console, path: Path) -> None:
+    console("bill", "2020-06", "--db", path)
+    found = console("explain", "1-1-101", "--month", "2020-06", "--db", path, "--json").json
+    assert [(one["title"], one["proven"]) for one in found] == [("1-1-101 物业费 2020-06", True)]
+    assert [chapter["title"] for chapter in found[0]["chapters"]][:2] == ["怎样算出", "依据"]
+    number = found[0]["number"]
+    said = console("explain", "--number", number, "--db", path)
+    assert said.code == 0 and "【怎样算出】" in said.out and "㎡ × 1.30 元" in said.out
+    whole = console("explain", "1-1-101", "--db", path, "--json").json
+    assert whole[0]["title"].startswith("1-1-101 欠费") and whole[1]["number"] == number
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ((), 2, "房号"),
+        (("1-1-101", "--number", "1"), 2, "写一样"),
+        (("9-9-9",), 3, "没有房号"),
+        (("1-1-101", "--month", "2011-01"), 3, "没有账单"),
+        (("1-1-101", "--month", "六月"), 3, "不是期间"),
+        (("--number", "x"), 3, "没有账单"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused(
+    console: Console, path: Path, words: tuple[str, ...], code: int, told: str
+) -> None:
+    refused = console("explain", *words, "--db", path)
+    assert (refused.code, refused.out) == (code, "") and told in refused.err

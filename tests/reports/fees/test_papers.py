@@ -29,7 +29,7 @@ from tests.models.fees.opening_books import book
 from tests.models.fees.world import Collector
 
 DAY = date(2026, 2, 3)
-CODES = ("FE-01", "FE-02", "FE-03", "FE-06", "FE-07", "FE-08", "FE-11", "FE-12")
+CODES = ("FE-01", "FE-02", "FE-03", "FE-06", "FE-07", "FE-08", "FE-11", "FE-12", "FE-18", "FE-19")
 
 
 @pytest.fixture
@@ -235,6 +235,10 @@ def test_every_font_is_embedded(ledger: Estate, tmp_path: Path, code: str) -> No
     if code == "FE-12":
         made = import_opening(book(tmp_path, [("1-1-101", None, "1", "2025-05", "30.00", None)]))
         asked[code] = {"number": str(made.id)}
+    if code == "FE-18":
+        asked[code] = {"period": "2026", "unit": Unit.find("1-1-101")}
+    if code == "FE-19":
+        asked[code] = {"number": "1"}
     _, reader = printed(code, tmp_path, **asked.get(code, {"period": "2026-02"}))
     for page in reader.pages:
         for font in page["/Resources"].get("/Font", {}).values():

@@ -55,5 +55,15 @@ def test_every_page_of_a_table_closes_with_its_own_sum() -> None:
     assert heights(pages) == [[10, 10, 102], [10, 101, 1]]
 
 
+def test_what_is_carried_forward_opens_the_next_page_of_the_same_table() -> None:
+    tally = Tally(3, lambda counted: Strip(100 + len(counted)), lambda counted: Strip(200 + len(counted)))
+    rows = strips(10, 10, 10)
+    for row in rows:
+        row.tally = tally
+    rows[2].heading = Strip(2)
+    assert heights(Flow(23, 300).fill([*rows, *strips(1)])) == [[10, 10, 102], [2, 202, 10, 101, 1]]
+    assert heights(Flow(13, 30).fill([*rows[:1], *strips(20)])) == [[10, 101], [20]]
+
+
 def test_nothing_at_all_is_one_empty_page() -> None:
     assert Flow(10, 10).fill([]) == [[]]
