@@ -11,8 +11,11 @@ from models import deeds, sqlite
 from models.attachments import attach, read_file
 from models.base import Journal, Record, db, journalling
 from models.fees.billing import bill
+from models.fees.bills import Bill
 from models.fees.cashier import receive, set_off
 from models.fees.items import Assignment, Basis, FeeItem, Rate
+from models.fees.late_charging import charge_late, waive_late
+from models.fees.late_terms import add_late_terms
 from models.fields import BEGINNING
 from models.months import Month
 from models.office.accounts import Account
@@ -112,9 +115,22 @@ def furnish(estate: Estate, folder: Path) -> None:
     receive(unit, Decimal("150.00"))
     bill(Month.of(date.today()).plus(1))
     set_off(unit)
+    pay_late(estate)
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
+
+
+def pay_late(estate: Estate) -> None:
+    """Make terms of late payment, a line that bears it, a charge and a waiver."""
+    unit = estate.house("109", owner="孙逾期")
+    estate.give(unit, estate.item("逾期费", since=date(2025, 1, 1), basis=Basis.FIXED, extra="100.00"))
+    bill(Month(2025, 1))
+    add_late_terms(clause="合同第八条", daily=Decimal("0.5"), since=date(2025, 1, 1))
+    charge_late(date(2025, 3, 31), unit=unit)
+    with writing():
+        approver = Staff.add(number="批准", name="赵批准")
+    waive_late([Bill.get(Bill.unit == unit)], "首次逾期", approver, date(2025, 4, 30))
 
 
 @contextmanager

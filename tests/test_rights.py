@@ -82,7 +82,14 @@ TABLE = (
     Line("owners.import", "管理处主任 客服主管", "owners.import owners.undo_import owners.generate"),
     Line("owners.reveal", "管理处主任 客服主管 客服管理员", "owners.reveal"),
     Line("fees.view", "总经理 常务副总经理 管理处主任 客服主管 客服管理员 收款员 会计"),
-    Line("fees.items", "管理处主任 会计", "fees.add_item fees.edit_item fees.set_rate"),
+    Line(
+        "fees.items",
+        "管理处主任 会计",
+        """
+        fees.add_item fees.edit_item fees.set_rate
+        fees.add_late_terms fees.try_late_terms fees.edit_late_terms
+        """,
+    ),
     Line(
         "fees.assign",
         "管理处主任 会计",
@@ -92,7 +99,9 @@ TABLE = (
         """,
     ),
     Line("fees.bill", "管理处主任 会计", "fees.bill"),
-    Line("fees.undo", "管理处主任 会计", "fees.undo_billing"),
+    Line("fees.undo", "管理处主任 会计", "fees.undo_billing fees.undo_late"),
+    Line("fees.late", "管理处主任 会计", "fees.charge_late fees.try_charge_late"),
+    Line("fees.waive_late", "管理处主任", "fees.waive_late fees.undo_waiver"),
     Line("fees.receive", "收款员", "fees.receive fees.receive_list fees.count_prints"),
     Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off"),
     Line("fees.set_off", "收款员 会计", "fees.set_off"),

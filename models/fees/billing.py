@@ -17,6 +17,7 @@ from models.deeds import deed
 from models.errors import RuleBroken
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import read_prices
+from models.fees.late import let_spans_go
 from models.fees.payments import Allocation
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, units_that_pay_nothing
@@ -119,6 +120,7 @@ def let_void_lines_go(record: type[Record], first: int, last: int) -> None:
     for link in Bill.fields().values():
         if isinstance(link, LinkField) and link.rel_model is record:
             named = link.between(first, last) & (Bill.live == False) & Bill.id.not_in(paid)
+            let_spans_go(named)
             removed = Bill.delete().where(named).execute()
             if removed:
                 journal().touch(Bill)

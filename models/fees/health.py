@@ -13,8 +13,8 @@ from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, figures, reminds
 from models.fees.arrears import age_bounds
 from models.fees.billing import runs_of
-from models.fees.bills import OPEN, Bill
-from models.fees.items import Assignment, FeeItem, Rate
+from models.fees.bills import OPEN, Bill, principal
+from models.fees.items import Assignment, Category, FeeItem, Rate
 from models.fees.lists import OWN
 from models.fees.payments import BalanceEntry, DayClosing, Receipt, ReceiptState
 from models.fees.rates import percent
@@ -49,7 +49,8 @@ def items_without_price() -> Iterator[Gap]:
     first: dict[int, date] = {}
     for rate in Rate.select(Rate.item, fn.MIN(Rate.since).alias("since")).group_by(Rate.item):
         first[rate.item_id] = rate.since
-    for item in FeeItem.select().where(FeeItem.active == True).order_by(FeeItem.code):
+    priced = (FeeItem.active == True) & (FeeItem.category != Category.LATE)
+    for item in FeeItem.select().where(priced).order_by(FeeItem.code):
         if item.id not in first or first[item.id] > max(today, item.since):
             yield Gap(item.label(), FeeItem, item.id)
 
@@ -96,7 +97,7 @@ _OLD = Condition("old", Test.LEAST, "0.01")
 def long_arrears(day: date) -> Iterator[Reminder]:
     """Remind of units that have owed for more than three months."""
     old = OPEN & (Bill.due < age_bounds(day)[0])
-    query = Bill.select(fn.COUNT(fn.DISTINCT(Bill.unit))).where(old, *within(Bill.unit))
+    query = Bill.select(fn.COUNT(fn.DISTINCT(Bill.unit))).where(old, *principal(), *within(Bill.unit))
     count = int(query.scalar())
     if count:
         yield Reminder(f"{count:,} 户欠费超过 3 个月", "warning", "arrears", {"on": day}, count, (_OLD,))
@@ -104,13 +105,13 @@ def long_arrears(day: date) -> Iterator[Reminder]:
 
 @figures(VIEW)
 def month_figures(day: date) -> Iterator[Figure]:
-    """What is charged for this month and came in so far, the month before beside it; 代收 kept out."""
+    """What is charged for this month and came in so far, the month before beside it; only the own income."""
     month = Month.of(day)
     before = month.plus(-1)
     (charged, paid), (last_charged, last_paid) = _charged(month), _charged(before)
     of_month = {"period": Period.of_month(month)}
-    yield Figure("本月账单应收", _yuan(charged), f"上月 {_yuan(last_charged)}", "bills", of_month, (OWN,))
-    yield Figure("本月账单已收", _yuan(paid), f"上月 {_yuan(last_paid)}", "bills", of_month, (OWN,))
+    yield Figure("本月账单应收", _yuan(charged), f"上月 {_yuan(last_charged)}", "bills", of_month, OWN)
+    yield Figure("本月账单已收", _yuan(paid), f"上月 {_yuan(last_paid)}", "bills", of_month, OWN)
     rate, last = percent(paid, charged), percent(last_paid, last_charged)
     yield Figure("本月收缴率", _RATE.show(rate), f"上月 {_RATE.show(last)}", "rates")
 
@@ -119,7 +120,9 @@ def month_figures(day: date) -> Iterator[Figure]:
 def money_figures(day: date) -> Iterator[Figure]:
     """What is owed, what is prepaid, and what was taken today."""
     owed = Bill.select(fn.SUM(Bill.amount - Bill.paid), fn.COUNT(fn.DISTINCT(Bill.unit)))
-    fen, units = next(iter(db.execute(owed.where(OPEN & (Bill.due <= day), *within(Bill.unit)))))
+    fen, units = next(
+        iter(db.execute(owed.where(OPEN & (Bill.due <= day), *principal(), *within(Bill.unit))))
+    )
     yield Figure("欠费合计", _yuan(fen), f"{units:,} 户", "arrears")
     held = BalanceEntry.select(fn.SUM(BalanceEntry.amount)).where(
         BalanceEntry.on <= day, *within(BalanceEntry.unit)
@@ -133,10 +136,10 @@ def money_figures(day: date) -> Iterator[Figure]:
 
 
 def _charged(month: Month) -> tuple[int, int]:
-    """Return fen (charged, paid) of the lines for a month, 代收 kept out; read from an index alone."""
+    """Return fen (charged, paid) of a month's lines, 代收 and 违约金 kept out; read from an index alone."""
     own = Bill.item.in_(FeeItem.select(FeeItem.id).where(FeeItem.collected == False))
     query = Bill.select(fn.SUM(Bill.amount), fn.SUM(Bill.paid))
-    query = query.where((Bill.month == month) & (Bill.live == True) & own, *within(Bill.unit))
+    query = query.where((Bill.month == month) & (Bill.live == True) & own, *principal(), *within(Bill.unit))
     charged, paid = next(iter(db.execute(query)))
     return int(charged or 0), int(paid or 0)
 

@@ -36,6 +36,7 @@ class Charged:
     by_category: dict[Category, int] = field(default_factory=dict)
     for_others: int = 0
     past: int = 0
+    late: int = 0
     set_off: int = 0
 
     def of(self, *categories: Category) -> Decimal:
@@ -50,7 +51,7 @@ class Charged:
     @property
     def payable(self) -> int:
         """应缴合计 in fen."""
-        return self.current + self.past - self.set_off
+        return self.current + self.past + self.late - self.set_off
 
 
 def schedule(month: Month, building: Building | None = None) -> Iterator[tuple[str, list[Charged]]]:
@@ -104,6 +105,9 @@ def _rows(month: Month, building: Building | None) -> dict[int, Charged]:
 def _charge(row: Charged, item: FeeItem, amount: int, quantity: int | None, price: int | None) -> None:
     if item.basis is Basis.AREA and quantity is not None:
         row.area = from_scaled(quantity, 2)
+    if item.category is Category.LATE:
+        row.late += amount
+        return
     if item.collected:
         row.for_others += amount
         return

@@ -12,6 +12,7 @@ from models.fields.kind import Kind, accept
 from models.fields.numbers import (
     AreaField,
     CountField,
+    FineRateField,
     FlagField,
     IdField,
     MoneyField,
@@ -44,6 +45,7 @@ __all__ = [
     "DayField",
     "DerivedField",
     "FactsField",
+    "FineRateField",
     "FlagField",
     "IdField",
     "IdentityField",

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from models import imports
 from models.deeds import DEEDS, require
-from models.fees import assign, cashier, opening  # noqa: F401 - their deeds are named below
+from models.fees import assign, cashier, late_charging, late_lists, opening  # noqa: F401 - their deeds are named below
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
@@ -146,6 +146,27 @@ class FeesPanel(Panel):
             papers=("FE-08",),
             filters=("on", "building", "item"),
             empty="没有欠费。",
+        ),
+        Page(
+            listing="late",
+            deeds=("fees.charge_late",),
+            row_deeds=("fees.waive_late", RECEIVE_ROW),
+            papers=("FE-08",),
+            filters=("on", "building", "item"),
+            empty="没有未计收的违约金。合同有约定的，先在“违约金约定”里登记。",
+        ),
+        Page(
+            listing="late_spans",
+            row_deeds=("fees.undo_waiver",),
+            filters=("period", "building", "state"),
+            empty="还没有计收或减免过违约金。",
+        ),
+        Page(
+            listing="late_terms",
+            deeds=("fees.add_late_terms",),
+            row_deeds=("fees.edit_late_terms",),
+            filters=("item", "on"),
+            empty="没有约定，不计违约金。合同有约定的，登记条款、日率和宽限天数。",
         ),
         Page(
             listing="rates",

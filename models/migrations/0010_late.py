@@ -1,0 +1,89 @@
+"""违约金: what is agreed for money that comes late, and which days of a line were charged or waived.
+
+Frozen, as 0001 is.
+"""
+
+from peewee import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+)
+
+from models import sqlite
+
+
+def up(migrator, db):
+    """Make the tables; let the index of open lines tell the item; give the rights to who bills."""
+
+    class Table(Model):
+        row_version = IntegerField()
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+
+    class FeeItem(Table):
+        pass
+
+    class Staff(Table):
+        pass
+
+    class Bill(Table):
+        pass
+
+    def whole(name, **kwargs):
+        return BigIntegerField(constraints=[Check(f'"{name}" = CAST("{name}" AS BIGINT)')], **kwargs)
+
+    class LateTerms(Table):
+        since = DateField()
+        until = DateField(null=True)
+        item = ForeignKeyField(FeeItem, backref="+", null=True)
+        clause = CharField(max_length=80)
+        daily = whole("daily", null=True)
+        yearly = whole("yearly", null=True)
+        multiple = whole("multiple")
+        grace = IntegerField()
+        counts_from = CharField(max_length=24)
+        cap = whole("cap")
+
+    class LateSpan(Table):
+        bill = ForeignKeyField(Bill, backref="+")
+        since = DateField()
+        until = DateField()
+        amount = whole("amount")
+        charge = ForeignKeyField(Bill, backref="+", null=True)
+        reason = CharField(max_length=80, null=True)
+        approver = ForeignKeyField(Staff, backref="+", null=True)
+        live = BooleanField()
+        made_at = DateTimeField()
+        made_by = CharField(max_length=60)
+
+    db.create_tables([LateTerms, LateSpan])
+    sqlite.guard_columns(
+        db, "late_span",
+        ["bill_id", "since", "until", "amount", "charge_id", "reason", "approver_id", "made_at", "made_by"],
+        may_go="OLD.live = 0",
+    )  # fmt: skip
+    db.execute_sql("DROP INDEX bill_open")
+    db.execute_sql(
+        'CREATE INDEX "bill_open" ON "bill" '
+        '("due", "unit_id", "payer_id", "month", "item_id", "amount", "paid", "live") '
+        'WHERE (("live" = 1) AND ("paid" < "amount"))'
+    )
+    _grant(db, "fees.late", "fees.bill")
+    _grant(db, "fees.waive_late", "fees.bill", "owners.edit")
+
+
+def _grant(db, new, *held):
+    """Give a new right to the roles that hold all of these."""
+    having = " AND ".join(f"SUM(\"right\" = '{right}') > 0" for right in held)
+    db.execute_sql(
+        f"INSERT INTO role_right (role_id, \"right\", row_version) SELECT role_id, '{new}', 1 "
+        f"FROM role_right GROUP BY role_id HAVING {having}"
+    )
