@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from peewee import fn
@@ -21,10 +22,12 @@ from models.fees.late import let_spans_go
 from models.fees.payments import Allocation
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, units_that_pay_nothing
+from models.fees.setting_off import is_closed, spread_all, take_back, write
 from models.fees.settle import refuse_settled
 from models.fees.trial import Trial
 from models.fields import FlagField, LinkField, MonthField
 from models.inputs import Asked
+from models.money import thousands
 from models.months import Month
 from models.office.profile import profile
 from models.owners.payees import payers_by_id
@@ -90,18 +93,42 @@ def bill(
     batch = start(BILLING, run_title(month), month=str(month), catch_up=catch_up, skipped=len(trial.skipped))
     made = insert_rows(Bill, _COLUMNS, _rows(trial, batch))
     journal().note(lines=len(made), amount=str(trial.amount), first=made.start, last=made.stop - 1)
-    return batch.change(count=len(made), amount=trial.amount)
+    facts = {**(batch.facts or {}), **_set_off(batch)}
+    return batch.change(count=len(made), amount=trial.amount, facts=facts)
+
+
+def _set_off(batch: Batch) -> dict[str, Any]:
+    """Set balances off against open lines, where the office wants it; return what was done."""
+    if not profile().auto_set_off:
+        return {}
+    today = date.today()
+    if is_closed(today):
+        return {"set_off_left": f"{today} 已日结，没有自动抵扣预存。请明天在预存余额里批量抵扣。"}
+    spreads = spread_all(today)
+    if not spreads:
+        return {}
+    done = write(spreads, today, batch)
+    return {"set_offs": done.count, "set_off": str(done.amount)}
+
+
+def set_off_told(batch: Batch) -> str:
+    """Return what a run set off by itself, or why it did not; nothing where the office does not want it."""
+    facts = batch.facts or {}
+    if facts.get("set_offs"):
+        return f"自动抵扣预存 {facts['set_offs']:,} 户 {thousands(Decimal(facts['set_off']))} 元。"
+    return str(facts.get("set_off_left", ""))
 
 
 @undone_by(BILLING, "出账")
 @deed("fees.undo_billing", "撤销出账", UNDO, danger=True, question="这一批账单将全部作废，可重新出账。")
 def undo_billing(batch: AskedBatch) -> Batch:
-    """Void every line of a run, while nothing of it is paid.
+    """Void every line of a run, while nothing of it is paid but what the run set off itself.
 
     Raises:
         RuleBroken: something is paid, the batch is no billing run, or it is undone already.
     """
     mark_undone(batch, undo_billing)
+    take_back(batch, "撤销出账")
     mine = (Bill.batch == batch) & (Bill.live == True)
     refuse_settled(batch)
     voided = Bill.update(live=False).where(mine).execute()

@@ -28,6 +28,7 @@ from models.fees.payments import (
     SetOffReversal,
 )
 from models.fees.rights import CLOSE_DAY, RECEIVE, SET_OFF, VOID
+from models.fees.setting_off import SET_OFFS
 from models.fees.settle import Part, RowText
 from models.fields import ChoiceField, DayField, LineField, LinkField, LinksField, MoneyField
 from models.inputs import Asked
@@ -38,7 +39,6 @@ from models.owners.people import Person
 from models.series import Series
 
 RECEIPTS = Series("SJ", "收据", digits=6, yearly=True)
-SET_OFFS = Series("DK", "预存抵扣单", digits=4)
 
 NONE = Decimal(0)
 AskedUnit = Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))]

@@ -13,7 +13,7 @@ from models.batches import Batch, State
 from models.checks import Invariant, invariant
 from models.fees.asof import LIVE
 from models.fees.bills import BILLING, Bill, BillKind
-from models.fees.cashier import RECEIPTS, SET_OFFS
+from models.fees.cashier import RECEIPTS
 from models.fees.payments import (
     Allocation,
     BalanceEntry,
@@ -26,6 +26,7 @@ from models.fees.payments import (
     SetOff,
     SetOffReversal,
 )
+from models.fees.setting_off import SET_OFFS
 from models.money import from_scaled
 from models.owners.estate import Unit
 from models.series import Counter, Series

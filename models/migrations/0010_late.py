@@ -1,4 +1,4 @@
-"""违约金: what is agreed for money that comes late, and which days of a line were charged or waived.
+"""违约金与预存: terms of late payment and the days charged or waived; which run set a balance off.
 
 Frozen, as 0001 is.
 """
@@ -76,6 +76,9 @@ def up(migrator, db):
         '("due", "unit_id", "payer_id", "month", "item_id", "amount", "paid", "live") '
         'WHERE (("live" = 1) AND ("paid" < "amount"))'
     )
+    db.execute_sql('ALTER TABLE "set_off" ADD COLUMN "batch_id" INTEGER REFERENCES "batch" ("id")')
+    db.execute_sql('CREATE INDEX "set_off_batch_id" ON "set_off" ("batch_id")')
+    db.execute_sql('ALTER TABLE "profile" ADD COLUMN "auto_set_off" INTEGER NOT NULL DEFAULT 0')
     _grant(db, "fees.late", "fees.bill")
     _grant(db, "fees.waive_late", "fees.bill", "owners.edit")
 

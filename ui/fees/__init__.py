@@ -185,6 +185,7 @@ class FeesPanel(Panel):
         ),
         Page(
             listing="balances",
+            deeds=("fees.set_off_all",),
             row_deeds=("fees.set_off",),
             filters=("building",),
             empty="没有预存余额。",
