@@ -16,6 +16,8 @@ from models.fees.cashier import receive, set_off
 from models.fees.items import Assignment, Basis, FeeItem, Rate
 from models.fees.late_charging import charge_late, waive_late
 from models.fees.late_terms import add_late_terms
+from models.fees.prepay_plans import add_prepay_offer
+from models.fees.prepayment import prepay
 from models.fields import BEGINNING
 from models.months import Month
 from models.office.accounts import Account
@@ -116,6 +118,11 @@ def furnish(estate: Estate, folder: Path) -> None:
     bill(Month.of(date.today()).plus(1))
     set_off(unit)
     pay_late(estate)
+    ahead = estate.house("108", owner="周预存")
+    estate.give(ahead, FeeItem.get())
+    prepay(
+        ahead, add_prepay_offer(name="预存半年", months=6, percent=Decimal("5.00"), basis="公示的收费标准")
+    )
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))

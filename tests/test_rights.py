@@ -88,6 +88,7 @@ TABLE = (
         """
         fees.add_item fees.edit_item fees.set_rate
         fees.add_late_terms fees.try_late_terms fees.edit_late_terms
+        fees.add_prepay_offer fees.edit_prepay_offer
         """,
     ),
     Line(
@@ -98,12 +99,16 @@ TABLE = (
         fees.try_change_assignments fees.end_assignments fees.try_end_assignments fees.undo_assignment
         """,
     ),
-    Line("fees.bill", "管理处主任 会计", "fees.bill"),
-    Line("fees.undo", "管理处主任 会计", "fees.undo_billing fees.undo_late"),
+    Line("fees.bill", "管理处主任 会计", "fees.bill fees.end_prepay"),
+    Line("fees.undo", "管理处主任 会计", "fees.undo_billing fees.undo_late fees.undo_set_off_all"),
     Line("fees.late", "管理处主任 会计", "fees.charge_late fees.try_charge_late"),
     Line("fees.waive_late", "管理处主任", "fees.waive_late fees.undo_waiver"),
-    Line("fees.receive", "收款员", "fees.receive fees.receive_list fees.count_prints"),
-    Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off fees.undo_set_off_all"),
+    Line(
+        "fees.receive",
+        "收款员",
+        "fees.receive fees.receive_list fees.count_prints fees.prepay fees.try_prepay",
+    ),
+    Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off"),
     Line("fees.set_off", "收款员 会计", "fees.set_off fees.set_off_all fees.try_set_off_all"),
     Line("fees.close_day", "收款员", "fees.close_day"),
     Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
@@ -341,7 +346,7 @@ def test_a_role_taken_away_holds_from_the_very_next_call(full: Estate) -> None:
     Account.get_by_id(person.id).take_role(Role.find("收款员"))
     with deeds.acting(person), pytest.raises(PermissionDenied):
         receive(unit, Decimal("1.00"))
-    assert Payment.select().count() == 2
+    assert Payment.select().count() == 3
 
 
 # -- how far a right reaches -------------------------------------------------------------------

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from desktop import modules
 from desktop.demo import roster
+from desktop.demo.agreements import agree
 from desktop.demo.calendar import Calendar
 from desktop.demo.dealing import invent
 from desktop.demo.ledger import Ledger
@@ -95,6 +96,7 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
             ledger.keep(month)
         progress(done, steps)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
+        agree(crew, calendar)
         set_up(crew)
         with deeds.acting(crew.supervisor):
             file_papers(crew.supervisor)

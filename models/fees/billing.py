@@ -20,6 +20,7 @@ from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import read_prices
 from models.fees.late import let_spans_go
 from models.fees.payments import Allocation
+from models.fees.prepay_plans import holders_of_plans
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, units_that_pay_nothing
 from models.fees.setting_off import is_closed, spread_all, take_back, write
@@ -98,13 +99,17 @@ def bill(
 
 
 def _set_off(batch: Batch) -> dict[str, Any]:
-    """Set balances off against open lines, where the office wants it; return what was done."""
-    if not profile().auto_set_off:
+    """Set balances off against open lines; return what was done.
+
+    All of them where the office wants it, else those of whoever paid months ahead by agreement.
+    """
+    wanted = None if profile().auto_set_off else holders_of_plans()
+    if wanted is not None and not wanted:
         return {}
     today = date.today()
     if is_closed(today):
         return {"set_off_left": f"{today} 已日结，没有自动抵扣预存。请明天在预存余额里批量抵扣。"}
-    spreads = spread_all(today)
+    spreads = [one for one in spread_all(today) if wanted is None or one.holder in wanted]
     if not spreads:
         return {}
     done = write(spreads, today, batch)

@@ -252,15 +252,28 @@ def _paid_late(opens: date, wanted: Sequence[Any]) -> tuple[list[Line], dict[int
     """
     paid: dict[int, Payments] = {}
     settled: dict[int, Line] = {}
-    money = Allocation.receipt.is_null(False) | Allocation.set_off.is_null(False)
+    # What gives way to a reduction is taken back by a negative one; it cancels what was paid last.
+    money = Allocation.receipt.is_null(False) | Allocation.set_off.is_null(False) | (Allocation.amount < 0)
     query = Allocation.select(Allocation.on, Allocation.amount, *_READ).join(Bill)
     late = LIVE & (Allocation.on >= opens) & (Allocation.on > Bill.due) & money & (Bill.live == True)
     for on, fen, *read in db.execute(query.where(late, *wanted).order_by(Allocation.on)):
         line = Line._make(read)
+        if fen < 0:
+            _cancel(paid.get(line.id, []), -fen)
+            continue
         paid.setdefault(line.id, []).append((date.fromisoformat(on).toordinal(), fen))
         if line.paid >= line.amount:
             settled[line.id] = line
     return list(settled.values()), paid
+
+
+def _cancel(payments: Payments, fen: int) -> None:
+    """Take back so much of what was paid late, the last first."""
+    while payments and fen > 0:
+        on, last = payments.pop()
+        if last > fen:
+            payments.append((on, last - fen))
+        fen -= last
 
 
 def _done(day: date, charging: bool) -> dict[int, Done]:

@@ -227,10 +227,13 @@ def late_item() -> FeeItem:
 def told_on(day: date) -> str:
     """Return what a notice says of the terms that hold on a day; nothing where none do."""
     rows = LateTerms.select().where(LateTerms.on(day)).order_by(LateTerms.item.is_null(), LateTerms.id)
-    told = [f"{row.item.name if row.item else '各项自有收费'}按{row.clause}，{row.rate}" for row in rows]
+    told = []
+    for row in rows:
+        grace = f"，宽限 {row.grace} 天" if row.grace else ""
+        told.append(f"{row.item.name if row.item else '各项自有收费'}按{row.clause}，{row.rate}{grace}")
     if not told:
         return ""
-    return f"逾期未交的，{'；'.join(told)}计违约金（单利）。收款先抵本金，后抵违约金，您另有指定的除外。"
+    return f"逾期未交的，{'；'.join(told)}，计违约金（单利）。收款先抵本金，后抵违约金，您另有指定的除外。"
 
 
 def _judged() -> Any:

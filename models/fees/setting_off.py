@@ -29,7 +29,7 @@ from models.fees.payments import (
     SetOff,
     SetOffReversal,
 )
-from models.fees.rights import SET_OFF, VOID
+from models.fees.rights import SET_OFF, UNDO
 from models.fees.within import within
 from models.fields import LinksField
 from models.inputs import Asked
@@ -227,7 +227,7 @@ def set_off_all(building: AskedBuildings = None) -> Batch:
 @deed(
     "fees.undo_set_off_all",
     "撤销批量抵扣",
-    VOID,
+    UNDO,
     danger=True,
     question="这一批抵扣全部退回，账单恢复为未收。",
 )

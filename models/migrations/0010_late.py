@@ -40,6 +40,40 @@ def up(migrator, db):
     def whole(name, **kwargs):
         return BigIntegerField(constraints=[Check(f'"{name}" = CAST("{name}" AS BIGINT)')], **kwargs)
 
+    class Unit(Table):
+        pass
+
+    class Person(Table):
+        pass
+
+    class Payment(Table):
+        pass
+
+    class PrepayOffer(Table):
+        name = CharField(max_length=40, unique=True)
+        months = IntegerField()
+        free = IntegerField(null=True)
+        percent = whole("percent", null=True)
+        item = ForeignKeyField(FeeItem, backref="+", null=True)
+        basis = CharField(max_length=120)
+        contract_end = DateField(null=True)
+        active = BooleanField()
+
+    class PrepayPlan(Table):
+        number = CharField(max_length=40, unique=True)
+        unit = ForeignKeyField(Unit, backref="+")
+        payer = ForeignKeyField(Person, backref="+", null=True)
+        offer = ForeignKeyField(PrepayOffer, backref="+")
+        first = IntegerField()
+        last = IntegerField()
+        kept = IntegerField()
+        parts = IntegerField()
+        amount = whole("amount")
+        payment = ForeignKeyField(Payment, backref="+")
+        ended = CharField(max_length=80, null=True)
+        made_at = DateTimeField()
+        made_by = CharField(max_length=60)
+
     class LateTerms(Table):
         since = DateField()
         until = DateField(null=True)
@@ -64,7 +98,12 @@ def up(migrator, db):
         made_at = DateTimeField()
         made_by = CharField(max_length=60)
 
-    db.create_tables([LateTerms, LateSpan])
+    db.create_tables([LateTerms, LateSpan, PrepayOffer, PrepayPlan])
+    sqlite.guard_columns(
+        db, "prepay_plan",
+        ["number", "unit_id", "payer_id", "offer_id", "first", "kept", "parts", "amount", "payment_id", "made_at",
+         "made_by"],
+    )  # fmt: skip
     sqlite.guard_columns(
         db, "late_span",
         ["bill_id", "since", "until", "amount", "charge_id", "reason", "approver_id", "made_at", "made_by"],

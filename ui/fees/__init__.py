@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from models import imports
 from models.deeds import DEEDS, require
-from models.fees import assign, cashier, late_charging, late_lists, opening  # noqa: F401 - their deeds are named below
+from models.fees import assign, cashier, late_charging, late_lists, opening, prepayment  # noqa: F401 - their deeds are named below
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
@@ -94,6 +94,10 @@ def _import_opening(view: PageView) -> Any:
 
 def _print_receipt(view: PageView, receipt: Any) -> None:
     print_receipts(view.services, view, [receipt.number])
+
+
+def _print_prepaid(view: PageView, plan: Any) -> None:
+    print_receipts(view.services, view, sorted(receipt.number for receipt in plan.payment.receipts))
 
 
 def _print_book(view: PageView) -> None:
@@ -189,6 +193,21 @@ class FeesPanel(Panel):
             row_deeds=("fees.set_off",),
             filters=("building",),
             empty="没有预存余额。",
+        ),
+        Page(
+            listing="prepay_plans",
+            deeds=(of_deed("fees.prepay", of_rows=False, prints=_print_prepaid),),
+            row_deeds=("fees.end_prepay",),
+            papers=("FE-06",),
+            filters=("building", "state"),
+            empty="还没有预存约定。先在“预存优惠”里定好优惠，再收预存。",
+        ),
+        Page(
+            listing="prepay_offers",
+            deeds=("fees.add_prepay_offer",),
+            row_deeds=("fees.edit_prepay_offer",),
+            filters=("item",),
+            empty="还没有预存优惠。",
         ),
         Page(
             listing="set_offs",

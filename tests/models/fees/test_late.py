@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.base import db
 from models.deeds import DEEDS
 from models.errors import BadInput, RuleBroken
 from models.fees.billing import bill
@@ -25,7 +26,7 @@ from models.fees.late_terms import (
 )
 from models.months import Month
 from models.owners.estate import Unit
-from tests.estate import Estate
+from tests.estate import Estate, writing
 
 OCTOBER = Month(2025, 10)
 DUE, PAID = date(2025, 10, 31), date(2025, 11, 23)
@@ -159,6 +160,31 @@ def test_each_line_is_rounded_on_its_own(estate: Estate) -> None:
     agree()
     assert on(DUE + timedelta(days=1)) == Decimal("0.03")
     assert set(late_by_unit(DUE + timedelta(days=1)).values()) == {1}
+
+
+def adjust(line: Bill, fen: int, day: date) -> None:
+    """Settle a part of a line by neither receipt nor set-off, as a reduction does, or take money off it."""
+    with writing():
+        db.execute_sql(
+            'INSERT INTO allocation (bill_id, "on", amount, live, row_version) VALUES (?, ?, ?, 1, 1)',
+            (line.id, day.isoformat(), fen),
+        )
+        db.execute_sql("UPDATE bill SET paid = paid + ? WHERE id = ?", (fen, line.id))
+
+
+def test_what_was_reduced_was_never_owed(house: Unit) -> None:
+    agree("1")
+    adjust(Bill.get(), 23456, PAID)
+    assert on(PAID) == Decimal("23.00")
+
+
+def test_money_that_gave_way_to_a_reduction_was_never_owed_either(house: Unit) -> None:
+    """All was paid late, then 234.56 of it was reduced and went back to the balance."""
+    agree("1")
+    receive(house, Decimal("1234.56"), on=PAID)
+    adjust(Bill.get(), -23456, date(2025, 12, 1))
+    adjust(Bill.get(), 23456, date(2025, 12, 1))
+    assert on(date(2026, 3, 1)) == Decimal("23.00")
 
 
 # -- what may be agreed ----------------------------------------------------------------------------
