@@ -33,6 +33,8 @@ from models.store.files import beside, rename, sync_folder
 __all__ = ["DemoUser", "build_demo"]
 
 Progress = Callable[[int, int], None]
+_EVENING = 600
+"""Minutes after the office opens; on the last day nothing is closed."""
 MOST_UNITS, MOST_MONTHS = 20_000, 120
 
 
@@ -95,8 +97,9 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         with deeds.transaction():
             ledger.keep(month)
         progress(done, steps)
+    with calendar.at(calendar.today, _EVENING):
+        agree(invented, crew, calendar)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
-        agree(crew, calendar)
         set_up(crew)
         with deeds.acting(crew.supervisor):
             file_papers(crew.supervisor)

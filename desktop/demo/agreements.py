@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from desktop.demo.calendar import Calendar
+from desktop.demo.estate import Estate
 from desktop.demo.staff import Crew
 from models import deeds
 from models.errors import RuleBroken
@@ -14,14 +15,14 @@ from models.fees import late_charging, late_terms, prepay_plans, prepayment
 from models.fees.bills import Bill
 from models.fees.late import late_of
 from models.fees.payments import Method
-from models.owners.estate import Building, Unit, UnitKind
+from models.owners.estate import Building, Unit
 
 CLAUSE = "前期物业服务合同第十二条第二款"
 _PLANS, _ASKED = 3, 40
 """How many households pay ahead, and how many are asked."""
 
 
-def agree(crew: Crew, calendar: Calendar) -> None:
+def agree(estate: Estate, crew: Crew, calendar: Calendar) -> None:
     """Agree on late payment for the last part of the ledger, and take money for months ahead."""
     with deeds.acting(crew.accountant):
         since = calendar.month(0.7).first
@@ -30,13 +31,12 @@ def agree(crew: Crew, calendar: Calendar) -> None:
         half = prepay_plans.add_prepay_offer(
             name="预存半年优惠 2%", months=6, percent=Decimal(2), basis="收费标准公示表"
         )
-    _charge(crew, calendar)
-    _prepay(crew, calendar, half)
+    _charge(Building.find(next(iter(estate.buildings()))), crew, calendar)
+    _prepay([place.code for place in estate.places if place.kind == "住宅"], crew, calendar, half)
 
 
-def _charge(crew: Crew, calendar: Calendar) -> None:
-    """Charge one building up to the end of last month, and waive what one of its lines bears since."""
-    building = Building.select().order_by(Building.sort_key).first()
+def _charge(building: Building, crew: Crew, calendar: Calendar) -> None:
+    """Charge one building up to the end of last month, and waive what one line bears since."""
     until = calendar.now.first - timedelta(days=1)
     with deeds.acting(crew.accountant):
         if not late_charging.try_charge_late(until, [building]).found:
@@ -46,17 +46,16 @@ def _charge(crew: Crew, calendar: Calendar) -> None:
     if one is not None:
         with deeds.acting(crew.admin):
             late_charging.waive_late(
-                [Bill.get_by_id(one.line.id)], "住院期间逾期，已补交", crew.staff["何志远"], calendar.today
+                Bill.those([one.line.id]), "住院期间逾期，已补交", crew.staff["何志远"], calendar.today
             )
 
 
-def _prepay(crew: Crew, calendar: Calendar, offer: prepay_plans.PrepayOffer) -> None:
+def _prepay(codes: list[str], crew: Crew, calendar: Calendar, offer: prepay_plans.PrepayOffer) -> None:
     """Let some households that owe nothing pay half a year ahead."""
-    units = Unit.select().where(Unit.kind == UnitKind.HOUSE).order_by(Unit.sort_key).limit(_ASKED)
     taken = 0
-    for unit in units:
+    for code in codes[:_ASKED]:
         if taken == _PLANS:
             return
         with contextlib.suppress(RuleBroken), deeds.acting(crew.cashiers[0]):
-            prepayment.prepay(unit, offer, method=Method.WECHAT, on=calendar.today)
+            prepayment.prepay(Unit.find(code), offer, method=Method.WECHAT, on=calendar.today)
             taken += 1

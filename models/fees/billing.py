@@ -20,7 +20,7 @@ from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import read_prices
 from models.fees.late import let_spans_go
 from models.fees.payments import Allocation
-from models.fees.prepay_plans import holders_of_plans
+from models.fees.prepay_plans import holders_of_plans, own_items
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, units_that_pay_nothing
 from models.fees.setting_off import is_closed, spread_all, take_back, write
@@ -101,7 +101,8 @@ def bill(
 def _set_off(batch: Batch) -> dict[str, Any]:
     """Set balances off against open lines; return what was done.
 
-    All of them where the office wants it, else those of whoever paid months ahead by agreement.
+    All of them where the office wants it; else those of whoever paid months ahead by agreement, and against
+    the office's own charges alone, for which they were paid.
     """
     wanted = None if profile().auto_set_off else holders_of_plans()
     if wanted is not None and not wanted:
@@ -109,7 +110,8 @@ def _set_off(batch: Batch) -> dict[str, Any]:
     today = date.today()
     if is_closed(today):
         return {"set_off_left": f"{today} 已日结，没有自动抵扣预存。请明天在预存余额里批量抵扣。"}
-    spreads = [one for one in spread_all(today) if wanted is None or one.holder in wanted]
+    own = () if wanted is None else (Bill.item.in_(own_items()),)
+    spreads = [one for one in spread_all(today, lines=own) if wanted is None or one.holder in wanted]
     if not spreads:
         return {}
     done = write(spreads, today, batch)

@@ -73,17 +73,20 @@ class SetOffs:
         return from_scaled(self.fen, 2)
 
 
-def spread_all(on: date, *units: Any) -> list[Spread]:
+def spread_all(on: date, *units: Any, lines: Sequence[Any] = ()) -> list[Spread]:
     """Return how balances would be set off now; those that settle nothing are left out.
 
     Args:
         on: the day; what came later does not count.
         units: conditions on Unit of those wanted.
+        lines: conditions on Bill of what may be settled.
     """
     wanted = Unit.select(Unit.id).where(*units) if units else None
     found = {holder: Spread(holder, fen) for holder, fen in _balances(on, wanted)}
     mine = OPEN & Bill.unit.in_(list({unit for unit, _ in found}) if len(found) < 900 else _held())
-    query = Bill.select(Bill.id, Bill.unit, Bill.payer, Bill.amount - Bill.paid).where(mine, *principal())
+    query = Bill.select(Bill.id, Bill.unit, Bill.payer, Bill.amount - Bill.paid).where(
+        mine, *principal(), *lines
+    )
     for line, unit, payer, owed in db.execute(query.order_by(Bill.due, Bill.month, Bill.item, Bill.id)):
         spread = found.get((unit, payer))
         if spread is not None and spread.left > 0:

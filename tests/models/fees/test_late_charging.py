@@ -385,3 +385,22 @@ def step(doing: str, day: date, fen: int, house: Unit, approver: Staff) -> None:
         found = batches.Batch.select().where(batches.Batch.kind == "late").order_by(batches.Batch.id.desc())
         if found.exists():
             batches.undo(list(found)[fen % found.count()])
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE late_span SET since = '2025-11-20' WHERE id = 2", "天数重叠"),
+        ("UPDATE late_span SET amount = amount + 1 WHERE id = 1", "与它的账单不符"),
+        ("UPDATE late_span SET live = 0 WHERE id = 1", "与它的账单不符"),
+        ("UPDATE batch SET amount = amount + 1 WHERE kind = 'late' AND id = 2", "账单却有 1 笔 14.20 元"),
+    ],
+)
+def test_what_is_changed_behind_the_programs_back_is_named(house: Unit, sql: str, said: str) -> None:
+    charge_late(PAID)
+    charge_late(NOVEMBER)
+    with writing():
+        db.execute_sql("DROP TRIGGER late_span_no_update")
+        db.execute_sql(sql)
+    found = [one.sentence for one in run_invariants()]
+    assert len(found) == 1 and said in found[0]

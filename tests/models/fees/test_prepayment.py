@@ -57,6 +57,9 @@ def test_what_is_taken_is_what_the_runs_charge(house: Unit) -> None:
     for number in range(12):
         bill(THIS.plus(number))
     mine = lines(house)
+    assert {line.owed for line in mine} == {0}
+    assert {line.owed for line in lines(house, "代收水费")} == {Decimal("30.00")}
+    assert refundable(house, plan.payer, TODAY) == 0
     assert {line.amount for line in mine} == {Decimal("131.02")}
     assert {line.price for line in mine} == {Decimal("1.1917")}
     assert sum(line.amount for line in mine) == plan.amount
@@ -130,7 +133,7 @@ def test_an_agreement_ends_early_and_what_is_left_is_the_payers(house: Unit) -> 
     with pytest.raises(RuleBroken, match="已按优惠价出账"):
         end_prepay(plan, THIS.plus(-1), "过户")
     DEEDS["fees.end_prepay"].call(plan.number, {"last": str(THIS), "reason": "房屋过户"})
-    assert refundable(house, plan.payer, TODAY) == plan.amount - Decimal("131.02") - 30
+    assert refundable(house, plan.payer, TODAY) == plan.amount - Decimal("131.02")
     bill(THIS.plus(1))
     assert lines(house)[1].amount == Decimal("142.93")
     assert refundable(house, plan.payer, TODAY - timedelta(days=1)) == 0
