@@ -17,6 +17,10 @@ from models.fees.cashier import receive, set_off
 from models.fees.charging import charge_service
 from models.fees.depositing import deduct_deposit, take_deposit
 from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
+from models.fees.late_charging import charge_late, waive_late
+from models.fees.late_terms import add_late_terms
+from models.fees.prepay_plans import add_prepay_offer
+from models.fees.prepayment import prepay
 from models.fees.services import add_service
 from models.fees.share_plans import ShareBase, add_share_plan
 from models.fees.sharing import share
@@ -137,6 +141,12 @@ def furnish(estate: Estate, folder: Path) -> None:
     one_off = estate.item("特约服务费", basis=Basis.FIXED, category=Category.SERVICE)
     charge_service(unit, add_service(code="T1", name="疏通", measure="次", price=Decimal(50), item=one_off))
     deduct_deposit(take_deposit(unit, Decimal("500.00"), agreed="装修协议 5"), "清运垃圾", Decimal("20.00"))
+    pay_late(estate)
+    ahead = estate.house("108", owner="周预存")
+    estate.give(ahead, FeeItem.get())
+    prepay(
+        ahead, add_prepay_offer(name="预存半年", months=6, percent=Decimal("5.00"), basis="公示的收费标准")
+    )
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
@@ -171,6 +181,18 @@ def share_a_cost(estate: Estate) -> None:
         agreed="业主大会决议2026-01号",
     )
     share(plan, Month.of(date.today()), amount=Decimal("12.00"))
+
+
+def pay_late(estate: Estate) -> None:
+    """Make terms of late payment, a line that bears it, a charge and a waiver."""
+    unit = estate.house("109", owner="孙逾期")
+    estate.give(unit, estate.item("逾期费", since=date(2025, 1, 1), basis=Basis.FIXED, extra="100.00"))
+    bill(Month(2025, 1))
+    add_late_terms(clause="合同第八条", daily=Decimal("0.5"), since=date(2025, 1, 1))
+    charge_late(date(2025, 3, 31), unit=unit)
+    with writing():
+        approver = Staff.add(number="批准", name="赵批准")
+    waive_late([Bill.get(Bill.unit == unit)], "首次逾期", approver, date(2025, 4, 30))
 
 
 @contextmanager

@@ -91,6 +91,8 @@ TABLE = (
         """
         fees.add_item fees.edit_item fees.set_rate fees.add_share_plan fees.edit_share_plan
         fees.add_service fees.edit_service
+        fees.add_late_terms fees.try_late_terms fees.edit_late_terms
+        fees.add_prepay_offer fees.edit_prepay_offer
         """,
     ),
     Line("fees.share", "管理处主任 会计", "fees.share fees.try_share fees.undo_sharing"),
@@ -103,26 +105,31 @@ TABLE = (
         """,
     ),
     Line("fees.charge", "管理处主任 客服主管 客服管理员 会计", "fees.charge_service fees.void_service"),
-    Line("fees.bill", "管理处主任 会计", "fees.bill"),
-    Line("fees.undo", "管理处主任 会计", "fees.undo_billing"),
-    Line(
-        "fees.receive",
-        "收款员",
-        "fees.receive fees.receive_list fees.count_prints fees.take_deposit fees.count_deposit_prints",
-    ),
     Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off fees.void_deposit_entry"),
     Line(
         "fees.deposits",
         "管理处主任 会计",
         "fees.deduct_deposit fees.refund_deposit fees.set_refund_day fees.count_refund_prints",
     ),
-    Line("fees.set_off", "收款员 会计", "fees.set_off"),
     Line(
         "fees.adjust",
         "管理处主任 客服主管 客服管理员 会计",
         "fees.reduce fees.reverse_bills fees.reverse_receipt fees.settle_transfer",
     ),
     Line("fees.refund", "管理处主任 会计", "fees.refund"),
+    Line("fees.bill", "管理处主任 会计", "fees.bill fees.end_prepay"),
+    Line("fees.undo", "管理处主任 会计", "fees.undo_billing fees.undo_late fees.undo_set_off_all"),
+    Line("fees.late", "管理处主任 会计", "fees.charge_late fees.try_charge_late"),
+    Line("fees.waive_late", "管理处主任", "fees.waive_late fees.undo_waiver"),
+    Line(
+        "fees.receive",
+        "收款员",
+        """
+        fees.receive fees.receive_list fees.count_prints fees.prepay fees.try_prepay
+        fees.take_deposit fees.count_deposit_prints
+        """,
+    ),
+    Line("fees.set_off", "收款员 会计", "fees.set_off fees.set_off_all fees.try_set_off_all"),
     Line("fees.close_day", "收款员", "fees.close_day"),
     Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
@@ -373,7 +380,7 @@ def test_a_role_taken_away_holds_from_the_very_next_call(full: Estate) -> None:
     Account.get_by_id(person.id).take_role(Role.find("收款员"))
     with deeds.acting(person), pytest.raises(PermissionDenied):
         receive(unit, Decimal("1.00"))
-    assert Payment.select().count() == 2
+    assert Payment.select().count() == 3
 
 
 # -- how far a right reaches -------------------------------------------------------------------

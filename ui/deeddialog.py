@@ -271,7 +271,9 @@ class DeedDialog(PressesOnEnter, QDialog):
 
     def _tried(self, result: Any) -> None:
         self._still.end()
-        self._say(result.summary() if hasattr(result, "summary") else str(result), "info")
+        self._say(
+            result.summary() if hasattr(result, "summary") else str(result), getattr(result, "tone", "info")
+        )
         self._grow()
 
     def dirty(self) -> bool:

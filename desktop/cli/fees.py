@@ -41,6 +41,7 @@ def bill(args: Namespace) -> None:
         told = _told(trial, args)
         if batch is not None:
             told |= {"batch": batch.id, "lines": batch.count, "amount": batch.amount}
+            told["set_off"] = billing.set_off_told(batch)
     if args.json:
         output.as_json(told)
     else:
@@ -52,6 +53,7 @@ def _told(trial: Trial, args: Namespace) -> dict[str, Any]:
         "month": trial.month,
         "dry_run": args.dry_run,
         "batch": None,
+        "set_off": "",
         "lines": len(trial.lines),
         "amount": trial.amount,
         "units": trial.units,
@@ -70,7 +72,7 @@ def _say(told: dict[str, Any], args: Namespace) -> None:
     if args.dry_run:
         output.say(f"试算 {told['month']}：将出账 {done}（没有写入）。")
     elif told["lines"]:
-        output.say(f"已出账 {told['month']}：{done}。批次 {told['batch']}。")
+        output.say(f"已出账 {told['month']}：{done}。批次 {told['batch']}。{told['set_off']}")
     else:
         output.say(f"{told['month']} 没有要出的账单，没有写入。")
     for one in told["items"]:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from desktop import modules
 from desktop.demo import roster
+from desktop.demo.agreements import agree
 from desktop.demo.approving import go_through_approvals
 from desktop.demo.calendar import Calendar
 from desktop.demo.dealing import invent
@@ -34,6 +35,8 @@ from models.store.files import beside, rename, sync_folder
 __all__ = ["DemoUser", "build_demo"]
 
 Progress = Callable[[int, int], None]
+_EVENING = 600
+"""Minutes after the office opens; on the last day nothing is closed."""
 MOST_UNITS, MOST_MONTHS = 20_000, 120
 
 
@@ -98,6 +101,8 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
             commons.share(month)
             ledger.keep(month)
         progress(done, steps)
+    with calendar.at(calendar.today, _EVENING):
+        agree(invented, crew, calendar)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
         set_up(crew)
         with deeds.acting(crew.supervisor):

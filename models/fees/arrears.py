@@ -15,7 +15,9 @@ from peewee import fn
 
 from models.base import db
 from models.fees.asof import owing_on, paid_after
-from models.fees.bills import OPEN, Bill
+from models.fees.bills import OPEN, Bill, principal
+from models.fees.items import late_items
+from models.fees.late import late_by_unit
 from models.fees.rights import VIEW
 from models.fees.within import within
 from models.fields import CodeField, CountField, LineField, MoneyField, MonthField, PhoneField
@@ -44,12 +46,14 @@ def age_of(due: date, day: date) -> int:
 
 @dataclass
 class Debt:
-    """What one unit owes as of a day; money in fen."""
+    """What one unit owes as of a day; money in fen, principal unless it says otherwise."""
 
     unit: int
     first_month: int
     months: int = 0
     ages: list[int] = field(default_factory=lambda: [0] * len(AGES))
+    late: int = 0
+    """违约金, which is in no age."""
 
     @property
     def total(self) -> int:
@@ -71,7 +75,8 @@ def owed_lines(day: date, *conditions: Any) -> Iterator[tuple[int, int, int, str
 
 
 def debts(day: date, *conditions: Any) -> dict[int, Debt]:
-    """Return what each unit owes as of a day, by the unit's id."""
+    """Return the principal that each unit owes as of a day, by the unit's id; 违约金 is told apart."""
+    conditions = (*conditions, *principal())
     return _debts_before_payments(day, conditions) if paid_after(day) else _debts_now(day, conditions)
 
 
@@ -104,11 +109,29 @@ def _debts_before_payments(day: date, conditions: Sequence[Any]) -> dict[int, De
     return found
 
 
+def add_late(found: dict[int, Debt], day: date, *conditions: Any) -> bool:
+    """Tell each debt of the 违约金 beside it as of a day, whether it is charged already or not.
+
+    A unit that owes nothing but what was charged of it stands there too; what is not charged yet does not
+    make a debtor of anybody. Return whether any is agreed on at all.
+    """
+    items = late_items()
+    if not items:
+        return False
+    for _, unit, month, _, owed in owed_lines(day, Bill.item.in_(items), *conditions):
+        found.setdefault(unit, Debt(unit, month)).late += owed
+    for unit, fen in late_by_unit(day, *conditions).items():
+        if unit in found:
+            found[unit].late += fen
+    return True
+
+
 @listing("arrears", "欠费", "fees", VIEW, "on", "unit", "building", "item", "person")
 def arrears(filters: Filters) -> RowListing:
     """What each unit owes as of a day (today unless `on`), by age."""
     day = filters.on or date.today()
     found = debts(day, *narrowed(filters))
+    agreed = add_late(found, day, *narrowed(filters))
     columns = (
         Shown("unit", CodeField(verbose_name="房号", max_length=40)),
         Shown("owner", LineField(verbose_name="业主", max_length=80)),
@@ -117,10 +140,11 @@ def arrears(filters: Filters) -> RowListing:
         Shown("months", CountField(verbose_name="月数"), total=False),
         *(Shown(f"age{number}", MoneyField(verbose_name=age)) for number, age in enumerate(AGES, start=1)),
         Shown("amount", MoneyField(verbose_name="欠费合计")),
+        Shown("late", MoneyField(verbose_name="违约金")),
         Shown("collector", LineField(verbose_name="收费员", max_length=40)),
         Shown("old", MoneyField(verbose_name="其中3个月以上"), hidden=True),
     )
-    return RowListing(columns, _rows(day, found), record=Unit)
+    return RowListing(columns, _rows(day, found, agreed), record=Unit)
 
 
 def narrowed(filters: Filters) -> list[Any]:
@@ -133,7 +157,7 @@ def narrowed(filters: Filters) -> list[Any]:
     return conditions
 
 
-def _rows(day: date, found: dict[int, Debt]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _rows(day: date, found: dict[int, Debt], agreed: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
     named = payees_on(day, found)
     phones = dict(db.execute(Person.select(Person.id, Person.phone).where(Person.phone.is_null(False))))
     collectors = carers_on(day)
@@ -143,7 +167,8 @@ def _rows(day: date, found: dict[int, Debt]) -> Iterator[tuple[int, tuple[Any, .
         debt = found[unit]
         collector = collectors[unit].name if unit in collectors else None
         old = from_scaled(debt.total - debt.ages[0], 2)
-        yield unit, (code, *_who(named[unit], phones), *_figures(debt), collector, old)
+        late = from_scaled(debt.late, 2) if agreed else None
+        yield unit, (code, *_who(named[unit], phones), *_figures(debt), late, collector, old)
 
 
 def _who(payee: Payee, phones: dict[int | None, str]) -> tuple[str | None, str | None]:

@@ -20,14 +20,18 @@ from models.errors import RuleBroken
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import read_prices
 from models.fees.handing import Holding, divided, hands_of
+from models.fees.late import let_spans_go
 from models.fees.payments import Allocation
+from models.fees.prepay_plans import holders_of_plans, own_items
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, segments_of, told_of, units_that_pay_nothing
+from models.fees.setting_off import is_closed, spread_all, take_back, write
 from models.fees.settle import refuse_settled
 from models.fees.shares import shared_in
 from models.fees.trial import Line, Trial
 from models.fields import FlagField, LinkField, MonthField
 from models.inputs import Asked
+from models.money import thousands
 from models.months import Month
 from models.office.chains import Step, Values, approvable
 from models.office.profile import profile
@@ -96,7 +100,36 @@ def bill(
     batch = start(BILLING, run_title(month), month=str(month), catch_up=catch_up, skipped=len(trial.skipped))
     made = insert_rows(Bill, _COLUMNS, _rows(trial, batch))
     journal().note(lines=len(made), amount=str(trial.amount), first=made.start, last=made.stop - 1)
-    return batch.change(count=len(made), amount=trial.amount)
+    facts = {**(batch.facts or {}), **_set_off(batch)}
+    return batch.change(count=len(made), amount=trial.amount, facts=facts)
+
+
+def _set_off(batch: Batch) -> dict[str, Any]:
+    """Set balances off against open lines; return what was done.
+
+    All of them where the office wants it; else those of whoever paid months ahead by agreement, and against
+    the office's own charges alone, for which they were paid.
+    """
+    wanted = None if profile().auto_set_off else holders_of_plans()
+    if wanted is not None and not wanted:
+        return {}
+    today = date.today()
+    if is_closed(today):
+        return {"set_off_left": f"{today} 已日结，没有自动抵扣预存。请明天在预存余额里批量抵扣。"}
+    own = () if wanted is None else (Bill.item.in_(own_items()),)
+    spreads = [one for one in spread_all(today, lines=own) if wanted is None or one.holder in wanted]
+    if not spreads:
+        return {}
+    done = write(spreads, today, batch)
+    return {"set_offs": done.count, "set_off": str(done.amount)}
+
+
+def set_off_told(batch: Batch) -> str:
+    """Return what a run set off by itself, or why it did not; nothing where the office does not want it."""
+    facts = batch.facts or {}
+    if facts.get("set_offs"):
+        return f"自动抵扣预存 {facts['set_offs']:,} 户 {thousands(Decimal(facts['set_off']))} 元。"
+    return str(facts.get("set_off_left", ""))
 
 
 def _applied_for(values: Values) -> Decimal:
@@ -118,12 +151,13 @@ approvable("fees.bill", default=(Step("管理处主任", "主任"),), amount=_ap
 @undone_by(BILLING, "出账")
 @deed("fees.undo_billing", "撤销出账", UNDO, danger=True, question="这一批账单将全部作废，可重新出账。")
 def undo_billing(batch: AskedBatch) -> Batch:
-    """Void every line of a run, while nothing of it is paid.
+    """Void every line of a run, while nothing of it is paid but what the run set off itself.
 
     Raises:
         RuleBroken: something is paid, the batch is no billing run, or it is undone already.
     """
     mark_undone(batch, undo_billing)
+    take_back(batch, "撤销出账")
     mine = (Bill.batch == batch) & (Bill.live == True)
     refuse_settled(batch)
     voided = Bill.update(live=False).where(mine).execute()
@@ -142,6 +176,7 @@ def let_void_lines_go(record: type[Record], first: int, last: int) -> None:
     for link in Bill.fields().values():
         if isinstance(link, LinkField) and link.rel_model is record:
             named = link.between(first, last) & (Bill.live == False) & Bill.id.not_in(paid)
+            let_spans_go(named)
             removed = Bill.delete().where(named).execute()
             if removed:
                 journal().touch(Bill)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 from models.base import Record
 from models.batches import Batch
-from models.fees.items import FeeItem
+from models.fees.items import FeeItem, late_items
 from models.fields import (
     AreaField,
     ChoiceField,
@@ -99,6 +100,12 @@ class Bill(Record):
         return Decimal(self.amount) - Decimal(self.paid) if self.live else Decimal(0)
 
 
+def principal() -> list[Any]:
+    """Return what a line must meet to be no 违约金, which no age and no rate of arrears counts."""
+    late = late_items()
+    return [Bill.item.not_in(late)] if late else []
+
+
 OPEN = (Bill.live == True) & (Bill.paid < Bill.amount)
 """Lines that still want money; a partial index holds just these."""
 
@@ -111,7 +118,7 @@ Bill.add_index(Bill.index(Bill.source, unique=True, where=Bill.source.is_null(Fa
 # Due day first: a run's lines stand together at its end, by house they would touch every page of it. `live`
 # is in it though always true here: given as a parameter, SQLite would look it up line by line.
 Bill.add_index(
-    Bill.index(Bill.due, Bill.unit, Bill.payer, Bill.month, Bill.amount, Bill.paid, Bill.live,
+    Bill.index(Bill.due, Bill.unit, Bill.payer, Bill.month, Bill.item, Bill.amount, Bill.paid, Bill.live,
                where=OPEN, name="bill_open")
 )  # fmt: skip
 Bill.add_index(Bill.index(Bill.month, Bill.item, Bill.live, Bill.amount, Bill.paid, name="bill_rates"))

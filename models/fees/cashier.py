@@ -30,6 +30,7 @@ from models.fees.payments import (
     SetOffReversal,
 )
 from models.fees.rights import CLOSE_DAY, RECEIVE, SET_OFF, VOID
+from models.fees.setting_off import SET_OFFS
 from models.fees.settle import Part, RowText
 from models.fields import ChoiceField, DayField, LineField, LinkField, LinksField, MoneyField
 from models.inputs import Asked
@@ -40,7 +41,6 @@ from models.owners.people import Person
 from models.series import Series
 
 RECEIPTS = Series("SJ", "收据", digits=6, yearly=True)
-SET_OFFS = Series("DK", "预存抵扣单", digits=4)
 
 NONE = Decimal(0)
 AskedUnit = Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))]
@@ -84,15 +84,43 @@ def receive(
     parts, left = settle.spread(amount, settle.chosen_lines([unit, *(units or ())], bills))
     payer = payer or _payer_of(unit, parts, left, on)
     name = payer_name or (payer.name if payer else None)
-    payment = Payment.add(
-        on=on, payer=payer, payer_name=name, method=method, reference=reference, amount=amount,
-        made_at=now(), made_by=actor().name,
-    )  # fmt: skip
+    payment = _pay(amount, method, on, payer, name, reference)
     for place in _places(unit, parts):
         mine = [part for part in parts if part.bill.unit == place]
         _issue(payment, place, mine, left if place == unit else NONE)
     journal().subject = unit
     return payment
+
+
+def take(
+    unit: Unit,
+    amount: Decimal,
+    method: Method,
+    on: date,
+    payer: Person | None,
+    reference: str | None = None,
+    note: str | None = None,
+) -> Payment:
+    """Take money that settles nothing now and stays a payer's balance on a unit, with its receipt."""
+    payment = _pay(amount, method, on, payer, payer.name if payer else None, reference, note)
+    _issue(payment, unit, [], amount)
+    journal().subject = unit
+    return payment
+
+
+def _pay(
+    amount: Decimal,
+    method: Method,
+    on: date,
+    payer: Person | None,
+    name: str | None,
+    reference: str | None,
+    note: str | None = None,
+) -> Payment:
+    return Payment.add(
+        on=on, payer=payer, payer_name=name, method=method, reference=reference, amount=amount,
+        made_at=now(), made_by=actor().name, note=note,
+    )  # fmt: skip
 
 
 @deed("fees.void_receipt", "作废收据", VOID, danger=True, question="号码保留，账单恢复为未收。")

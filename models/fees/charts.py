@@ -67,7 +67,7 @@ def rates_by_month(filters: Filters) -> Iterator[Chart]:
         year,
         rate,
         1,
-        lambda month: Opens("bills", {"period": Period.of_month(month)}, (OWN,)),
+        lambda month: Opens("bills", {"period": Period.of_month(month)}, OWN),
         "还没有出过账。出账以后，这里列出各月账单收回了多少。",
         kind="line",
     )

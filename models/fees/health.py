@@ -13,7 +13,7 @@ from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, figures, reminds
 from models.fees.arrears import age_bounds
 from models.fees.billing import runs_of
-from models.fees.bills import OPEN, Bill
+from models.fees.bills import OPEN, Bill, principal
 from models.fees.deposits import DepositEntry
 from models.fees.items import Assignment, Category, FeeItem, Rate
 from models.fees.lists import OWN
@@ -54,9 +54,10 @@ def items_without_price() -> Iterator[Gap]:
     first: dict[int, date] = {}
     for rate in Rate.select(Rate.item, fn.MIN(Rate.since).alias("since")).group_by(Rate.item):
         first[rate.item_id] = rate.since
-    # One that only shares or services are charged on needs none.
+    # One that only shares, services or 违约金 are charged on needs none.
     paid = FeeItem.id.in_(Assignment.select(Assignment.item)) | FeeItem.id.in_(Rate.select(Rate.item))
-    otherwise = (FeeItem.category == Category.SHARED) | FeeItem.id.in_(Service.select(Service.item))
+    apart = FeeItem.category.in_([Category.SHARED, Category.LATE])
+    otherwise = apart | FeeItem.id.in_(Service.select(Service.item))
     for item in FeeItem.select().where((FeeItem.active == True) & (paid | ~otherwise)).order_by(FeeItem.code):
         if item.id not in first or first[item.id] > max(today, item.since):
             yield Gap(item.label(), FeeItem, item.id)
@@ -111,7 +112,7 @@ _OLD = Condition("old", Test.LEAST, "0.01")
 def long_arrears(day: date) -> Iterator[Reminder]:
     """Remind of units that have owed for more than three months."""
     old = OPEN & (Bill.due < age_bounds(day)[0])
-    query = Bill.select(fn.COUNT(fn.DISTINCT(Bill.unit))).where(old, *within(Bill.unit))
+    query = Bill.select(fn.COUNT(fn.DISTINCT(Bill.unit))).where(old, *principal(), *within(Bill.unit))
     count = int(query.scalar())
     if count:
         yield Reminder(f"{count:,} 户欠费超过 3 个月", "warning", "arrears", {"on": day}, count, (_OLD,))
@@ -119,13 +120,13 @@ def long_arrears(day: date) -> Iterator[Reminder]:
 
 @figures(VIEW)
 def month_figures(day: date) -> Iterator[Figure]:
-    """What is charged for this month and came in so far, the month before beside it; 代收 kept out."""
+    """What is charged for this month and came in so far, the month before beside it; only the own income."""
     month = Month.of(day)
     before = month.plus(-1)
     (charged, paid), (last_charged, last_paid) = _charged(month), _charged(before)
     of_month = {"period": Period.of_month(month)}
-    yield Figure("本月账单应收", _yuan(charged), f"上月 {_yuan(last_charged)}", "bills", of_month, (OWN,))
-    yield Figure("本月账单已收", _yuan(paid), f"上月 {_yuan(last_paid)}", "bills", of_month, (OWN,))
+    yield Figure("本月账单应收", _yuan(charged), f"上月 {_yuan(last_charged)}", "bills", of_month, OWN)
+    yield Figure("本月账单已收", _yuan(paid), f"上月 {_yuan(last_paid)}", "bills", of_month, OWN)
     rate, last = percent(paid, charged), percent(last_paid, last_charged)
     yield Figure("本月收缴率", _RATE.show(rate), f"上月 {_RATE.show(last)}", "rates")
 
@@ -134,7 +135,9 @@ def month_figures(day: date) -> Iterator[Figure]:
 def money_figures(day: date) -> Iterator[Figure]:
     """What is owed, what is prepaid, and what was taken today."""
     owed = Bill.select(fn.SUM(Bill.amount - Bill.paid), fn.COUNT(fn.DISTINCT(Bill.unit)))
-    fen, units = next(iter(db.execute(owed.where(OPEN & (Bill.due <= day), *within(Bill.unit)))))
+    fen, units = next(
+        iter(db.execute(owed.where(OPEN & (Bill.due <= day), *principal(), *within(Bill.unit))))
+    )
     yield Figure("欠费合计", _yuan(fen), f"{units:,} 户", "arrears")
     held = BalanceEntry.select(fn.SUM(BalanceEntry.amount)).where(
         BalanceEntry.on <= day, *within(BalanceEntry.unit)
@@ -148,7 +151,7 @@ def money_figures(day: date) -> Iterator[Figure]:
 
 
 def _charged(month: Month) -> tuple[int, int]:
-    """Return fen (charged, paid) of the lines for a month, 代收 kept out; read from an index alone."""
+    """Return fen (charged, paid) of the lines for a month; 代收 and 违约金 kept out."""
     others = {item for (item,) in db.execute(FeeItem.select(FeeItem.id).where(FeeItem.collected == True))}
     charged = paid = 0
     for _, item, due, came in by_month_and_item(month, month):

@@ -13,7 +13,7 @@ from models.batches import Batch, State
 from models.checks import Invariant, invariant
 from models.fees.asof import LIVE
 from models.fees.bills import BILLING, Bill, BillKind
-from models.fees.cashier import RECEIPTS, SET_OFFS
+from models.fees.cashier import RECEIPTS
 from models.fees.deposits import SERIES_OF, DepositEntry, cash_by_day
 from models.fees.payments import (
     VALID,
@@ -29,6 +29,7 @@ from models.fees.payments import (
     SetOffReversal,
 )
 from models.fees.services import SLIPS, ServiceSlip
+from models.fees.setting_off import SET_OFFS
 from models.money import from_scaled
 from models.owners.estate import Unit
 from models.series import Counter, Series

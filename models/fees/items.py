@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from models.base import RECORDS, Dated, Record
+from models.base import RECORDS, Dated, Record, db
 from models.batches import Batch
 from models.deeds import deed
 from models.errors import BadInput, RuleBroken
@@ -46,7 +46,10 @@ class Basis(Enum):
 
 
 class Category(Enum):
-    """What the money is for; the columns of FE-01 follow it."""
+    """What the money is for; the columns of FE-01 follow it.
+
+    What is LATE stands in no collection rate and is settled after everything else (forms.md B3.5, B5).
+    """
 
     PROPERTY = "物业费"
     SHARED = "公共分摊"
@@ -54,6 +57,7 @@ class Category(Enum):
     PARKING = "停车费"
     UTILITY = "水电气"
     OTHER = "其他"
+    LATE = "违约金"
 
 
 class StartRule(Enum):
@@ -96,10 +100,12 @@ class FeeItem(Record):
             RuleBroken: lines were made, whose rates would be told otherwise (forms.md B5).
         """
         lines = RECORDS["Bill"]  # which links to items, so that it cannot be imported here
-        asked = values.get("collected", self.collected)
-        if asked != self.collected and lines.select().where(lines.fields()["item"] == self).exists():
+        late = values.get("category", self.category) is Category.LATE
+        changed = ["代收"] if values.get("collected", self.collected) != self.collected else []
+        changed += ["类别"] if late != (self.category is Category.LATE) else []
+        if changed and lines.select().where(lines.fields()["item"] == self).exists():
             raise RuleBroken(
-                f"{self.name}已出过账，不能再改“代收”，否则以前的收缴率会变。请停用它，另建一个项目。"
+                f"{self.name}已出过账，不能再改“{changed[0]}”，否则以前的收缴率会变。请停用它，另建一个项目。"
             )
         return self.change(**values)
 
@@ -140,6 +146,11 @@ class Assignment(Dated):
     def label(self) -> str:
         """Return 1-1-1011 物业费."""
         return f"{self.unit.code} {self.item.name}"
+
+
+def late_items() -> list[int]:
+    """Return the ids of the items that are 违约金, none as a rule."""
+    return [row[0] for row in db.execute(FeeItem.select(FeeItem.id).where(FeeItem.category == Category.LATE))]
 
 
 @deed("fees.add_item", "新增收费项目", ITEMS, inputs=inputs_from(lambda: FeeItem, *_ENTERED))

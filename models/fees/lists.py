@@ -11,7 +11,7 @@ from models.attachments import keeps_files
 from models.batches import Batch
 from models.conditions import Condition, Test
 from models.fees.bills import Bill, BillState
-from models.fees.items import Assignment, FeeItem
+from models.fees.items import Assignment, Category, FeeItem
 from models.fees.payments import (
     VALID,
     Adjustment,
@@ -59,8 +59,8 @@ _STATE = Case(
 )
 
 
-OWN = Condition("collected", Test.IS, "否")
-"""Asks for bills of the office's own income: 代收 stands apart in every rate (forms.md B5)."""
+OWN = (Condition("collected", Test.IS, "否"), Condition("category", Test.IS_NOT, Category.LATE.value))
+"""Asks for bills of the office's own income: 代收 and 违约金 stand in no rate of it (forms.md B5)."""
 
 
 @listing("bills", "账单", "fees", VIEW, "period", "unit", "building", "person", "item", "state", "on", "void")
@@ -88,6 +88,7 @@ def bills(filters: Filters) -> Listing:
         Shown("state", ChoiceField(BillState, verbose_name="状态"), _STATE, status=True),
         Shown("collected", FeeItem.collected, hidden=True),
         Shown("source", Bill.source, hidden=True),
+        Shown("category", FeeItem.category, hidden=True),
         Shown("run", Bill.run, hidden=True),
         Shown("batch", Batch.id, Bill.batch, label="批次", hidden=True),
         Shown("id", Bill.id, hidden=True),

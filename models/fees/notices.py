@@ -22,7 +22,8 @@ from models.fees.asof import owing_on, paid_after
 from models.fees.billing import due_day_of, runs_of
 from models.fees.bills import OPEN, Bill
 from models.fees.charges import Prices, read_prices
-from models.fees.items import Basis
+from models.fees.items import Basis, late_items
+from models.fees.late_facts import told_together
 from models.fees.services import ServiceSlip, slips_of
 from models.fees.settle import month_span
 from models.fees.shares import formulas, shared_in
@@ -121,7 +122,7 @@ class NoticeRun:
         """Yield the notices in the order of house numbers."""
         self.settled = 0
         due = due_day_of(self.month)
-        items = read_prices()
+        items, late = read_prices(), set(late_items())
         current, past = self._lines(due)
         payees, provisional = payees_on(due), _provisional(due)
         slips = slips_of(line.source for lines in current.values() for line in lines)
@@ -130,7 +131,11 @@ class NoticeRun:
             mine_due = (date.fromisoformat(line.due) for line in mine)
             ends = max((day for day in mine_due if day >= self.month.first), default=due)
             notice = Notice(_number(self.month, code), unit, code, place, payees[unit], self.month, ends, due)
-            _fill(notice, mine, past.get(unit, []), items, PROVISIONAL if unit in provisional else "", slips)
+            charged = [line for line in mine if line.item not in late]
+            earlier = sorted(past.get(unit, []), key=lambda line: line.item in late)
+            mark = PROVISIONAL if unit in provisional else ""
+            _fill(notice, charged, earlier, items, mark, slips)
+            _add_late(notice, [line for line in mine if line.item in late], items)
             if notice.total > 0:
                 yield notice
             else:
@@ -230,6 +235,18 @@ def _fill(
         part = "部分已付" if any(line.paid for line in group) else ""
         notice.past.append(NoticeRow(kind, told, None, None, owed, part))
         notice.past_due += owed
+
+
+def _add_late(notice: Notice, lines: list[_Line], items: dict[int, Prices]) -> None:
+    """Add the 违约金 that was charged within the month: one row, however many lines it is on."""
+    if not lines:
+        return
+    amount, payers = from_scaled(sum(line.amount for line in lines), 2), {line.payer for line in lines}
+    told = told_together([json.loads(line.segments) for line in lines if line.segments])
+    whose = "" if notice.payee.payer_id in payers else _whose(lines[0], notice.payee.payer_id)
+    notice.current.append(NoticeRow(items[lines[0].item].name, told + whose, None, None, amount, ""))
+    notice.charged += amount
+    notice.paid += from_scaled(sum(line.paid for line in lines), 2)
 
 
 def _whose(line: _Line, payer: int | None) -> str:

@@ -121,6 +121,7 @@ class SetOff(Record):
     on = DayField(verbose_name="日期")
     amount = MoneyField(verbose_name="金额")
     made_by = LineField(max_length=60, verbose_name="经办人")
+    batch = LinkField(Batch, null=True, backref="set_offs", verbose_name="批次")
 
     key_field = "number"
 

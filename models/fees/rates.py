@@ -1,7 +1,8 @@
 """收缴率: how much of what was charged came in, by the line's month (FE-07, forms.md B5).
 
 当期 are the lines for the month, 期初欠费 the open lines for months before it; lines for later
-months stand in neither, money on them is 预收. Items collected for others (代收) stand apart.
+months stand in neither, money on them is 预收. Items collected for others (代收) stand apart, 违约金
+stands in nothing here.
 Every figure is as of a cut-off day: payments after it do not count.
 """
 
@@ -17,7 +18,7 @@ from peewee import fn
 
 from models.base import db
 from models.fees.asof import CHARGING, LIVE, RELIEF
-from models.fees.bills import OPEN, Bill
+from models.fees.bills import OPEN, Bill, principal
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation
 from models.fees.rights import VIEW
@@ -135,7 +136,7 @@ def rates_of(
             return apart
         return groups.setdefault(keys[unit] if keys is not None else item, Collected())
 
-    _gather(month, cutoff, group, within(Bill.unit, building=building))
+    _gather(month, cutoff, group, [*within(Bill.unit, building=building), *principal()])
     names = _names(by)
     ordered = sorted(groups.items(), key=lambda pair: names[pair[0]][0])
     return RatesTable(month, cutoff, [(names[key][1], figures) for key, figures in ordered], apart)
@@ -232,7 +233,7 @@ def by_month_and_item(first: Month, last: Month) -> list[tuple[Month, int, Decim
     """
     query = (
         Bill.select(Bill.month, Bill.item, fn.SUM(Bill.amount), fn.SUM(Bill.paid))
-        .where(Bill.month.between(first, last) & LIVE_BILL & CHARGING, *within(Bill.unit))
+        .where(Bill.month.between(first, last) & LIVE_BILL & CHARGING, *within(Bill.unit), *principal())
         .group_by(Bill.month, Bill.item)
     )
     off = _relief_by_month_and_item(first, last)

@@ -33,6 +33,7 @@ from models.fees.charges import (
 )
 from models.fees.gaps import reversed_months
 from models.fees.items import Assignment, Basis
+from models.fees.prepay_plans import Lower, read_lower
 from models.fees.trial import Line, Missing, Skipped, Trial
 from models.fields import BEGINNING
 from models.months import Month
@@ -101,6 +102,7 @@ class Run:
         self.month, self.catch_up = month, catch_up
         self.items = read_prices()
         self.areas = read_areas()
+        self._lower = read_lower()
         self._frames: dict[int, Frame] = {}
         self._now = (self._frame(month),)
         self._told: set[Skipped] = set()
@@ -247,6 +249,8 @@ class Run:
     def _charge(self, given: Given, prices: Prices, spans: list[Span], frame: Frame) -> Line | str:
         since, until = spans[0]
         terms = frame.terms.get(given.item)
+        if self._lower and (lower := self._agreed(given, frame)) is not None:
+            prices, terms = lower.price(prices), None
         if terms and since <= frame.opens and (until is None or until >= frame.closes):
             price, extra, quantity = terms
             if quantity is None:
@@ -276,6 +280,11 @@ class Run:
                 return cut
             whole += cut
         return _line_of(given, frame, whole)
+
+    def _agreed(self, given: Given, frame: Frame) -> Lower | None:
+        """Return the lower price at which a month was paid ahead."""
+        agreed = self._lower.get((given.unit, given.item), ())
+        return next((one for one in agreed if one.first <= frame.number <= one.last), None)
 
     def _frame(self, month: Month) -> Frame:
         number = month.number

@@ -38,6 +38,7 @@ class Charged:
     relief: int = 0
     """What corrections took off, as a negative figure."""
     past: int = 0
+    late: int = 0
     set_off: int = 0
 
     def of(self, *categories: Category) -> Decimal:
@@ -52,7 +53,7 @@ class Charged:
     @property
     def payable(self) -> int:
         """应缴合计 in fen."""
-        return self.current + self.past - self.set_off
+        return self.current + self.past + self.late - self.set_off
 
 
 def schedule(month: Month, building: Building | None = None) -> Iterator[tuple[str, list[Charged]]]:
@@ -109,6 +110,9 @@ def _charge(row: Charged, item: FeeItem, amount: int, quantity: int | None, pric
         return
     if item.basis is Basis.AREA and quantity is not None:
         row.area = from_scaled(quantity, 2)
+    if item.category is Category.LATE:
+        row.late += amount
+        return
     if item.collected:
         row.for_others += amount
         return

@@ -14,7 +14,8 @@ from models.base import Record, db, insert_rows, journal
 from models.batches import Batch
 from models.errors import RuleBroken, Stale
 from models.fees.bills import OPEN, Bill, BillKind
-from models.fees.items import Basis, FeeItem
+from models.fees.items import Basis, Category, FeeItem
+from models.fees.late import LateSpan
 from models.fees.payments import Adjustment, Allocation, BalanceEntry, Receipt, SetOff
 from models.fees.services import slips_of
 from models.fields import PriceField
@@ -60,13 +61,21 @@ class RowText:
 
 
 def open_lines(units: Sequence[Unit]) -> list[Bill]:
-    """Return what these units still owe, oldest first: by due day, month, house number and item."""
+    """Return what these units still owe, oldest first: by due day, month, house number and item.
+
+    违约金 comes after all principal, unless somebody chooses otherwise (forms.md B3.5).
+    """
     places = {unit.id: unit for unit in units}
     items = {item.id: item for item in FeeItem.select()}
     lines = list(Bill.select().where(OPEN & Bill.unit.in_(list(places))))
     for line in lines:
         line.__rel__.update(unit=places[line.unit_id], item=items[line.item_id])
-    return sorted(lines, key=lambda line: (line.due, line.month, line.unit.sort_key, line.item_id, line.id))
+
+    def place(line: Bill) -> tuple[Any, ...]:
+        late = line.item.category is Category.LATE
+        return (late, line.due, line.month, line.unit.sort_key, line.item_id, line.id)
+
+    return sorted(lines, key=place)
 
 
 MUCH = Decimal(1000)
@@ -159,11 +168,12 @@ def settled_by(document: Receipt | SetOff) -> list[Allocation]:
 
 
 def refuse_settled(batch: Batch) -> None:
-    """Refuse to take a batch of lines back while money lies on one of them.
+    """Refuse to take a batch of lines back while money lies on one, or 违约金 was charged for one.
 
     Raises:
-        RuleBroken: says which receipts and set-offs must be taken back first.
+        RuleBroken: says which receipts, set-offs and batches must be taken back first.
     """
+    _refuse_charged_late(batch)
     query = Allocation.select(Bill.id, Receipt.number, SetOff.number, Adjustment.number).join(Bill)
     for document in (Receipt, SetOff, Adjustment):
         query = query.switch(Allocation).join(document, JOIN.LEFT_OUTER)
@@ -179,6 +189,16 @@ def refuse_settled(batch: Batch) -> None:
         raise RuleBroken(
             f"批次 {batch.label()} 中已有 {len(lines)} 笔收了款，不能整批撤销。请先{'，再'.join(first)}。"
         )
+
+
+def _refuse_charged_late(batch: Batch) -> None:
+    mine, charge = Bill.alias(), Bill.alias()
+    query = LateSpan.select(Batch.id, Batch.title).distinct().join(mine, on=(LateSpan.bill == mine.id))
+    query = query.switch(LateSpan).join(charge, on=(LateSpan.charge == charge.id)).join(Batch)
+    charged = list(db.execute(query.where((mine.batch == batch) & (LateSpan.live == True))))
+    if charged:
+        told = "、".join(f"{number} {title}" for number, title in charged[:NAMED])
+        raise RuleBroken(f"批次 {batch.label()} 中有账单已计收违约金，不能整批撤销。请先撤销批次 {told}。")
 
 
 def _some(numbers: Sequence[str]) -> str:

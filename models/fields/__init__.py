@@ -12,6 +12,7 @@ from models.fields.kind import Kind, accept
 from models.fields.numbers import (
     AreaField,
     CountField,
+    FineRateField,
     FlagField,
     IdField,
     MoneyField,
@@ -46,6 +47,7 @@ __all__ = [
     "DayField",
     "DerivedField",
     "FactsField",
+    "FineRateField",
     "FlagField",
     "IdField",
     "IdentityField",

@@ -200,6 +200,21 @@ class ShareField(ScaledField):
         super().__init__(2, low=Decimal("0.01"), high=Decimal(100), **kwargs)
 
 
+class FineRateField(ScaledField):
+    """A small rate with four decimals, in the measure that its label names: ‰ a day, % a year, times."""
+
+    def __init__(self, *, high: int, **kwargs: Any) -> None:
+        super().__init__(4, low=Decimal(0), high=Decimal(high), **kwargs)
+
+    def show(self, value: Any) -> str:
+        """Drop the zeros at its end: 0.5, 3, 1.3."""
+        return "" if value is None else f"{Decimal(value).quantize(self._unit).normalize():f}"
+
+    def exact(self, value: Any) -> str:
+        """Return what people read."""
+        return self.show(value)
+
+
 class RateField(ScaledField):
     """A computed percentage with one decimal; may pass 100."""
 

@@ -20,6 +20,7 @@ EDIT = deeds.right("office.settings", "修改本处设置")
 _SHOWN = (
     "company", "office", "telephone", "address", "window_hours", "bank", "account_name", "bank_account",
     "payee_qr", "seal_place", "objection_days", "due_day", "due_on_workday",
+    "auto_set_off",
 )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ class Profile(Record):
     objection_days = CountField(low=1, high=90, default=15, verbose_name="异议期限(天)")
     due_day = CountField(low=1, high=31, default=25, verbose_name="缴费截止日")
     due_on_workday = FlagField(default=False, verbose_name="截止日遇休息日顺延")
+    auto_set_off = FlagField(default=False, verbose_name="出账时自动抵扣预存")
     demo = FlagField(default=False, verbose_name="演示数据")
 
     class Meta:

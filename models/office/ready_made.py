@@ -74,7 +74,7 @@ _KEEPS_OWNERS = (_ATTACHES, "owners.edit", "owners.reveal", "owners.import")
 _CORRECTS = ("fees.adjust", "fees.refund", "fees.void")
 _BILLS = (
     *("fees.items", "fees.assign", "fees.bill", "fees.undo"),
-    *("fees.share", "fees.deposits", "fees.charge"),
+    *("fees.share", "fees.deposits", "fees.charge", "fees.late"),
 )
 _TAKES_MONEY = ("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day", "lists.export")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
@@ -90,7 +90,9 @@ ROLES = (
     ReadyRole("管理者代表", "ALL", _CALENDAR),
     ReadyRole("常务副总经理", "ALL", _READS),
     ReadyRole(
-        "管理处主任", "ALL", (*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, *_SETS_UP, "storage.backup")
+        "管理处主任",
+        "ALL",
+        (*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, "fees.waive_late", *_SETS_UP, "storage.backup"),
     ),
     ReadyRole("物业管理部经理", "ALL", ("owners.view", "health.view", *_CALENDAR)),
     ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, "fees.adjust", "fees.charge")),

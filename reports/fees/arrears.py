@@ -20,9 +20,10 @@ from reports.papers import PaperRequest, paper
 
 MEANS = (
     "账龄自缴费截止日起算；月数是未交清账单所属的月份数，按季、按年出的账到截止日即计入。"
+    "违约金按合同算到截止日，已计收未付的在内，另列，不入本金和收缴率；没有约定的印“—”。"
     "原因（空置、异议、经济、失联、开发遗留）与对策由催缴人填写。"
 )
-LATER = "违约金、催缴、时效提示尚无记录，印“—”。"
+LATER = "催缴、时效提示尚无记录，印“—”。"
 
 FORM = declare(
     Form(
@@ -37,9 +38,9 @@ FORM = declare(
             Column(Person.phone, 22, "code"),
             Column("欠费起月", 19, "center"),
             Column("月数", 9, "number"),
-            *(Column(age, 17, "money", group="账龄（元）", summed=True) for age in AGES),
+            *(Column(age, 16, "money", group="账龄（元）", summed=True) for age in AGES),
             Column("本金合计", 19, "money", summed=True),
-            Column("违约金", 11, "money"),
+            Column("违约金", 16, "money", summed=True),
             Column("最近催缴", 14, "center"),
             Column("时效提示", 14, "center"),
             Column("原因", 12, by_hand=True),
@@ -54,8 +55,8 @@ FORM = declare(
     )
 )
 
-_MONEY = (*(f"age{number}" for number in range(1, len(AGES) + 1)), "amount")
-_BEFORE = (None,) * 5
+_MONEY = (*(f"age{number}" for number in range(1, len(AGES) + 1)), "amount", "late")
+_BEFORE, _AFTER = (None,) * 5, (None,) * 4
 _FIRST_AGE, _COLLECTOR = 5, -2
 """Places in a row of the list, the last of which is the collector's; what follows is not printed."""
 
@@ -76,7 +77,7 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
             rows.append(Total(name, opens=True))
         rows += [_row(found.plain(row), row.values) for row in mine]
         if len(groups) > 1:
-            rows.append(Total(f"{name} 小计 {len(mine)} 户", (*_BEFORE, *_sums(mine), *_BEFORE)))
+            rows.append(Total(f"{name} 小计 {len(mine)} 户", (*_BEFORE, *_sums(mine), *_AFTER)))
     count, totals = found.totals()
     sums = [totals[name] for name in _MONEY]
     place = request.unit.chinese if request.unit else None
@@ -86,7 +87,7 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
         number=f"QF-{day:%Y%m}",
         values={"day": day, "where": where},
         rows=rows,
-        totals=(Total(f"合计 {count} 户", (*_BEFORE, *sums, *_BEFORE)),),
+        totals=(Total(f"合计 {count} 户", (*_BEFORE, *sums, *_AFTER)),),
         charts=charts_of("arrears", asked),
         notes=_notes(day),
         signed={"制表": request.printed_by},
@@ -109,10 +110,10 @@ def _by_collector(found: AnyListing) -> list[tuple[str | None, list[Row]]]:
 
 def _sums(rows: list[Row]) -> list[Decimal]:
     columns = zip(*(row.values[_FIRST_AGE:_COLLECTOR] for row in rows), strict=True)
-    return [sum(column, start=Decimal(0)) for column in columns]
+    return [sum((value for value in column if value is not None), start=Decimal(0)) for column in columns]
 
 
 def _row(plain: dict[str, Any], values: Sequence[Any]) -> tuple[Any, ...]:
     since = Month.parse(plain["since"]).chinese
     named = (plain["unit"], plain["owner"] or NOBODY, plain["phone"], since)
-    return (*named, *values[4:_COLLECTOR], None, None, None, "", "")
+    return (*named, *values[4:_COLLECTOR], None, None, "", "")

@@ -17,7 +17,8 @@ from reports.papers import PaperRequest, paper
 
 MEANS = (
     "单位：元、㎡、元/㎡·月；一户有几个物管费单价的，单价印“—”。上期欠费为本月以前各月账单在上月末的未收数；"
-    "预存抵扣为抵扣本月账单之数；应缴合计=本期应收+上期欠费−预存抵扣，本月内的收款和以后各月已出的账不在内，"
+    "违约金为本月计收数，以前计收未付的在上期欠费内；预存抵扣为抵扣本月账单之数；"
+    "应缴合计=本期应收+上期欠费+违约金−预存抵扣，本月内的收款和以后各月已出的账不在内，"
     "因此与按截止日实欠计算的交费通知单、欠费表可以不同。"
 )
 LATER = "公共分摊、减免与违约金没有记录的印“—”；减免含红冲，更正以前月份的也列在本月。"
@@ -42,7 +43,7 @@ FORM = declare(
             Column("减免", 15, "money", summed=True),
             Column("本期应收", 19, "money", summed=True),
             Column("上期欠费", 19, "money", summed=True),
-            Column("违约金", 15, "money"),
+            Column("违约金", 15, "money", summed=True),
             Column("预存抵扣", 15, "money", summed=True),
             Column("应缴合计", 20, "money", summed=True),
             Column("备注", 10),
@@ -96,7 +97,7 @@ def _money(row: Charged) -> tuple[Decimal | None, ...]:
         from_scaled(row.relief, 2) or None,
         from_scaled(row.current, 2),
         from_scaled(row.past, 2),
-        None,
+        from_scaled(row.late, 2) or None,
         from_scaled(row.set_off, 2),
         from_scaled(row.payable, 2),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from models.errors import BadInput
 from models.fees.bills import Bill
 from models.fees.items import FeeItem
+from models.fees.late_terms import told_on
 from models.fees.notices import AHEAD, Notice, NoticeRow, NoticeRun
 from models.fees.rights import VIEW
 from models.fees.schedule import buildings_of_units
@@ -230,7 +231,8 @@ def _notes(office: Profile) -> list[Note]:
     told = ("缴费方式", "；".join(ways) + "。")
     asks = f"对金额有异议，请在 {office.objection_days} 日内"
     asks += f"致电 {office.telephone} 查询" if office.telephone else "到服务中心查询"
-    return [told, ("异议期限", f"{asks}，我们逐项说明计算依据。")]
+    late = told_on(date.today())
+    return [told, *([("违约金", late)] if late else []), ("异议期限", f"{asks}，我们逐项说明计算依据。")]
 
 
 def _picture(office: Profile, folder: Path) -> Path | None:

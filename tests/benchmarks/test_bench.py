@@ -11,6 +11,7 @@ from tests.benchmarks.measures import BENCHMARKS, Measure
 
 NAMES = [
     *("billing", "billing-full", "sharing", "notices", "notices-qr", "notices-memory", "rates", "arrears"),
+    "late",
     *("backup", "restore", "import", "export"),
     *("start", "list", "list-sort", "search", "switch", "card", "paste", "stall"),
 ]

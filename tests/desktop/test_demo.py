@@ -163,7 +163,8 @@ def test_items_of_every_kind_and_cycle_are_charged(ask: Ask) -> None:
     assert {cycle for (cycle,) in ask("SELECT cycle FROM fee_item")} == {1, 3, 6}
     assert ask("SELECT count(*) FROM fee_item WHERE collected = 1") == [(1,)]
     billed = ask("SELECT count(DISTINCT item_id) FROM bill WHERE kind IN ('RECURRING', 'SHARED')")
-    assert billed == ask("SELECT count(*) FROM fee_item WHERE id NOT IN (SELECT item_id FROM service)")
+    others = "category <> 'LATE' AND id NOT IN (SELECT item_id FROM service)"
+    assert billed == ask(f"SELECT count(*) FROM fee_item WHERE {others}")
     assert ask("SELECT count(*) FROM batch WHERE kind = 'billing'") == [(MONTHS,)]
 
 
@@ -210,6 +211,13 @@ def test_everything_was_entered_on_its_own_day_and_one_after_the_other(ask: Ask)
     moments = [at for (at,) in ask("SELECT at FROM audit_entry ORDER BY id")]
     assert moments == sorted(moments)
     assert moments[-1] < "2024-05-18 09"
+
+
+def test_late_payment_was_charged_and_waived_and_some_paid_ahead(ask: Ask) -> None:
+    assert ask("SELECT daily, yearly FROM late_terms") == [(3000, None)]
+    assert ask("SELECT count(*) FROM late_span WHERE charge_id IS NOT NULL")[0][0] > 0
+    assert ask("SELECT count(*) FROM late_span WHERE reason IS NOT NULL") == [(1,)]
+    assert ask("SELECT count(*) FROM prepay_plan") == [(3,)]
 
 
 def test_several_units_were_paid_at_once(ask: Ask) -> None:

@@ -15,7 +15,10 @@ from models.fees import (  # noqa: F401 - their deeds are named below
     cashier,
     charging,
     depositing,
+    late_charging,
+    late_lists,
     opening,
+    prepayment,
     reversing,
     share_plans,
     transferring,
@@ -116,6 +119,10 @@ def _print_adjustments(view: PageView) -> None:
     papers.print_paper(view.services, view, "FE-10", "费用减免/退款/红冲审批单", {"number": numbers})
 
 
+def _print_prepaid(view: PageView, plan: Any) -> None:
+    print_receipts(view.services, view, sorted(receipt.number for receipt in plan.payment.receipts))
+
+
 def _print_book(view: PageView) -> None:
     """Print the day book of the selected day."""
     period = Period.parse(view.records()[0].key())
@@ -152,11 +159,30 @@ class FeesPanel(Panel):
     title = "物业收费"
     icon = "ph.receipt"
     groups = {
-        "收款": ("till", "collecting", "receipts", "payments", "closings", "balances", "set_offs"),
-        "账单": ("bills", "adjustments", "statement", "arrears", "rates", "collection", "openings"),
+        "收款": (
+            "till",
+            "collecting",
+            "receipts",
+            "payments",
+            "closings",
+            "balances",
+            "set_offs",
+            "prepay_plans",
+        ),
+        "账单": (
+            "bills",
+            "adjustments",
+            "statement",
+            "arrears",
+            "late",
+            "late_spans",
+            "rates",
+            "collection",
+            "openings",
+        ),
         "分摊": ("share_plans", "shared_costs", "shares"),
         "押金与特服": ("deposits", "deposit_entries", "service_slips"),
-        "标准": ("items", "prices", "assignments", "services"),
+        "标准": ("items", "prices", "assignments", "services", "prepay_offers", "late_terms"),
     }
     pages = (
         Custom(TILL, "收银台", RECEIVE, Till),
@@ -189,6 +215,27 @@ class FeesPanel(Panel):
             empty="没有欠费。",
         ),
         Page(
+            listing="late",
+            deeds=("fees.charge_late",),
+            row_deeds=("fees.waive_late", RECEIVE_ROW),
+            papers=("FE-08",),
+            filters=("on", "building", "item"),
+            empty="没有未计收的违约金。合同有约定的，先在“违约金约定”里登记。",
+        ),
+        Page(
+            listing="late_spans",
+            row_deeds=("fees.undo_waiver",),
+            filters=("period", "building", "state"),
+            empty="还没有计收或减免过违约金。",
+        ),
+        Page(
+            listing="late_terms",
+            deeds=("fees.add_late_terms",),
+            row_deeds=("fees.edit_late_terms",),
+            filters=("item", "on"),
+            empty="没有约定，不计违约金。合同有约定的，登记条款、日率和宽限天数。",
+        ),
+        Page(
             listing="rates",
             period="本月",
             papers=("FE-07",),
@@ -205,6 +252,7 @@ class FeesPanel(Panel):
         ),
         Page(
             listing="balances",
+            deeds=("fees.set_off_all",),
             row_deeds=("fees.set_off", EXPLAIN_BALANCE, "fees.refund"),
             papers=("FE-19",),
             filters=("building",),
@@ -217,6 +265,21 @@ class FeesPanel(Panel):
             papers=("FE-18",),
             filters=("unit", "person", "period"),
             empty="在上面填房号或业主编号，看它的对账单；可以再填期间。",
+        ),
+        Page(
+            listing="prepay_plans",
+            deeds=(of_deed("fees.prepay", of_rows=False, prints=_print_prepaid),),
+            row_deeds=("fees.end_prepay",),
+            papers=("FE-06",),
+            filters=("building", "state"),
+            empty="还没有预存约定。先在“预存优惠”里定好优惠，再收预存。",
+        ),
+        Page(
+            listing="prepay_offers",
+            deeds=("fees.add_prepay_offer",),
+            row_deeds=("fees.edit_prepay_offer",),
+            filters=("item",),
+            empty="还没有预存优惠。",
         ),
         Page(
             listing="set_offs",

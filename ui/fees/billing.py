@@ -227,7 +227,9 @@ class BillingDialog(PressesOnEnter, QDialog):
             self.services.say("没有要出的账单，没有写入。")
         else:
             self.services.say(
-                f"{batch.title}完成：{batch.count:,} 笔，{thousands(batch.amount)} 元，批次 {batch.id}", ()
+                f"{batch.title}完成：{batch.count:,} 笔，{thousands(batch.amount)} 元，批次 {batch.id}。"
+                f"{billing.set_off_told(batch)}",
+                (),
             )
         self.accept()
         if batch is not None and self._month is not None:
