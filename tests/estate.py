@@ -13,6 +13,8 @@ from models.base import Journal, Record, db, journalling
 from models.fees.billing import bill
 from models.fees.cashier import receive, set_off
 from models.fees.items import Assignment, Basis, FeeItem, Rate
+from models.fees.meters import add_meter
+from models.fees.taking import enter_reading
 from models.fields import BEGINNING
 from models.months import Month
 from models.office.accounts import Account
@@ -108,6 +110,7 @@ def furnish(estate: Estate, folder: Path) -> None:
         Occupancy.add(unit=unit, person=tenant)
         Vehicle.add(plate="京A12345", person=tenant)
         Caretaking.add(building=estate.building, staff=some(Staff))
+    read_a_meter(estate, unit)
     bill(Month.of(date.today()))
     receive(unit, Decimal("150.00"))
     bill(Month.of(date.today()).plus(1))
@@ -115,6 +118,16 @@ def furnish(estate: Estate, folder: Path) -> None:
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
+
+
+def read_a_meter(estate: Estate, unit: Unit) -> None:
+    """Hang a meter in a house, charge it by tiers, and read it for two months."""
+    month = Month.of(date.today())
+    item = estate.item("水费", "3.0000", basis=Basis.METER)
+    Rate.get(Rate.item == item).set_tiers([{"over": Decimal(10), "price": Decimal(4)}])
+    meter = add_meter(number="0012345", unit=unit, item=item, route="甲线")
+    enter_reading(meter, Decimal(100), month.plus(-1))
+    enter_reading(meter, Decimal(112), month)
 
 
 @contextmanager

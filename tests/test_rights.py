@@ -82,13 +82,26 @@ TABLE = (
     Line("owners.import", "管理处主任 客服主管", "owners.import owners.undo_import owners.generate"),
     Line("owners.reveal", "管理处主任 客服主管 客服管理员", "owners.reveal"),
     Line("fees.view", "总经理 常务副总经理 管理处主任 客服主管 客服管理员 收款员 会计"),
-    Line("fees.items", "管理处主任 会计", "fees.add_item fees.edit_item fees.set_rate"),
+    Line("fees.items", "管理处主任 会计", "fees.add_item fees.edit_item fees.set_rate fees.set_tiers"),
     Line(
         "fees.assign",
         "管理处主任 会计",
         """
         fees.give_item fees.end_item fees.assign fees.try_assign fees.change_assignments
         fees.try_change_assignments fees.end_assignments fees.try_end_assignments fees.undo_assignment
+        """,
+    ),
+    Line(
+        "fees.meters",
+        "管理处主任 会计",
+        "fees.add_meter fees.edit_meter fees.retire_meter fees.restore_meter fees.replace_meter",
+    ),
+    Line(
+        "fees.read",
+        "管理处主任 客服主管 客服管理员 会计",
+        """
+        fees.enter_reading fees.enter_readings fees.correct_reading fees.estimate_readings
+        fees.withdraw_reading fees.undo_readings
         """,
     ),
     Line("fees.bill", "管理处主任 会计", "fees.bill"),
@@ -214,6 +227,7 @@ SAMPLES: dict[type, Any] = {
     fields.MoneyField: Decimal("1.00"),
     fields.AreaField: Decimal("50.00"),
     fields.PriceField: Decimal("1.0000"),
+    fields.QuantityField: Decimal("1.00"),
     fields.ShareField: Decimal("50.00"),
     fields.PhoneField: "13812345678",
     fields.IdentityField: "11010519491231002X",

@@ -15,6 +15,7 @@ from models.base import Record, insert_rows, journal
 from models.batches import AskedBatch, Batch, State, mark_undone, releasing, start, undone_by
 from models.deeds import deed
 from models.errors import RuleBroken
+from models.fees import metering
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import read_prices
 from models.fees.payments import Allocation
@@ -31,7 +32,7 @@ from models.workdays import next_working
 
 _COLUMNS = (
     "month", "unit", "item", "part", "kind", "amount", "paid", "live", "due", "run", "batch", "payer",
-    "liable", "quantity", "price", "extra", "days", "month_days", "segments",
+    "liable", "quantity", "price", "extra", "days", "month_days", "segments", "source",
 )  # fmt: skip
 
 
@@ -88,6 +89,7 @@ def bill(
         return None
     batch = start(BILLING, run_title(month), month=str(month), catch_up=catch_up, skipped=len(trial.skipped))
     made = insert_rows(Bill, _COLUMNS, _rows(trial, batch))
+    metering.write(trial.metered, made[len(made) - len(trial.metered) :])
     journal().note(lines=len(made), amount=str(trial.amount), first=made.start, last=made.stop - 1)
     return batch.change(count=len(made), amount=trial.amount)
 
@@ -158,16 +160,21 @@ def due_day_of(month: Month) -> date:
 
 def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:
     """Yield the stored values of each line; who pays is asked once a month."""
-    run, kind = trial.month.number, BillKind.RECURRING.name
+    run, kind, source = trial.month.number, BillKind.RECURRING.name, None
+    first_metered = len(trial.lines) - len(trial.metered)
     asked, units = {line.month for line in trial.lines}, {line.unit for line in trial.lines}
     payers = {number: _payers(number, units) for number in asked}
     due = {item: due_on(trial.month, prices.due_day).isoformat() for item, prices in trial.items.items()}
     made_by = batch.id
-    for month, unit, item, amount, quantity, price, extra, days, month_days, segments in trial.lines:
+    for at, line in enumerate(trial.lines):
+        month, unit, item, amount, quantity, price, extra, days, month_days, segments = line
+        if at >= first_metered:
+            meter = trial.metered[at - first_metered].meter
+            kind, source = BillKind.METERED.name, f"{metering.SOURCE}-{made_by}-{meter}"
         payer, liable = payers[month].get(unit, NOBODY)
         yield (
             month, unit, item, 0, kind, amount, 0, 1, due[item], run, made_by, payer, liable, quantity, price,
-            extra, days, month_days, segments,
+            extra, days, month_days, segments, source,
         )  # fmt: skip
 
 

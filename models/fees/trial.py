@@ -21,9 +21,17 @@ class Line(NamedTuple):
     quantity: int
     price: int
     extra: int
-    days: int
-    month_days: int
+    days: int | None
+    month_days: int | None
     segments: str | None
+
+
+class Metering(NamedTuple):
+    """A line by the readings of a meter, and how much of which month (YYYYMM) it charges, in hundredths."""
+
+    line: Line
+    meter: int
+    parts: tuple[tuple[int, int], ...]
 
 
 class Skipped(NamedTuple):
@@ -63,6 +71,8 @@ class Trial:
     missing: list[Missing] = field(default_factory=list)
     already: int = 0
     items: dict[int, Prices] = field(default_factory=dict)
+    metered: list[Metering] = field(default_factory=list)
+    """What is behind the last of the lines: those by readings."""
 
     @property
     def amount(self) -> Decimal:

@@ -71,7 +71,7 @@ _CALENDAR = ("office.workdays_view",)
 _READS = ("owners.view", "fees.view", "batches.view", "health.view", "lists.export", *_CALENDAR)
 _ATTACHES = "records.attach"
 _KEEPS_OWNERS = (_ATTACHES, "owners.edit", "owners.reveal", "owners.import")
-_BILLS = ("fees.items", "fees.assign", "fees.bill", "fees.undo")
+_BILLS = ("fees.items", "fees.assign", "fees.bill", "fees.undo", "fees.meters", "fees.read")
 _TAKES_MONEY = ("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day", "lists.export")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
@@ -89,11 +89,14 @@ ROLES = (
         "管理处主任", "ALL", (*_READS, *_KEEPS_OWNERS, *_BILLS, "fees.void", *_SETS_UP, "storage.backup")
     ),
     ReadyRole("物业管理部经理", "ALL", ("owners.view", "health.view", *_CALENDAR)),
-    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS)),
+    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, "fees.read")),
     ReadyRole(
         "客服管理员",
         "ALL",
-        ("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view", _ATTACHES, *_CALENDAR),
+        (
+            *("owners.view", "owners.edit", "owners.reveal", "fees.view", "fees.read", "health.view"),
+            *(_ATTACHES, *_CALENDAR),
+        ),
     ),
     ReadyRole("资料员", "ALL", ("owners.view", _ATTACHES, *_CALENDAR)),
     ReadyRole("安全主管", "ALL", ("owners.view", *_CALENDAR)),
