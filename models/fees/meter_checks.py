@@ -14,7 +14,7 @@ from models.conditions import Condition, Test
 from models.desk import Reminder, reminds
 from models.fees.bills import Bill, BillKind
 from models.fees.metering import Metered
-from models.fees.meters import IN_ROUTE, Meter
+from models.fees.meters import Meter, walk
 from models.fees.readings import Reading, live_readings, spans_of, unread
 from models.fees.rights import READ, VIEW
 from models.fees.usage import USUAL, Falling, steps
@@ -63,7 +63,7 @@ def metered_lines_add_up() -> Iterator[str]:
 def meters_without_item() -> Iterator[Gap]:
     """Meters of houses in use for whose usage nothing is charged."""
     wanted = (Meter.active == True) & Meter.unit.is_null(False) & Meter.item.is_null()
-    for meter in Meter.select().where(wanted, *within(Meter.unit)).order_by(*IN_ROUTE):
+    for meter in walk(wanted, *within(Meter.unit)):
         yield Gap(meter.label(), Meter, meter.id)
 
 
@@ -71,14 +71,14 @@ def meters_without_item() -> Iterator[Gap]:
 def meters_without_route() -> Iterator[Gap]:
     """Meters in use that stand on no route, so that they are easily passed by."""
     wanted = (Meter.active == True) & Meter.route.is_null()
-    for meter in Meter.select().where(wanted, *within(Meter.unit)).order_by(*IN_ROUTE):
+    for meter in walk(wanted, *within(Meter.unit)):
         yield Gap(meter.label(), Meter, meter.id)
 
 
 @health_check("上月没有抄表", "fees.enter_reading")
 def meters_not_read() -> Iterator[Gap]:
     """Meters in use without a reading of the month before this one."""
-    for meter in unread(Month.of(date.today()).plus(-1)):
+    for meter in unread(Month.of(date.today()).plus(-1), *within(Meter.unit)):
         yield Gap(meter.label(), Meter, meter.id)
 
 

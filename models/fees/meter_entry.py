@@ -153,8 +153,7 @@ def _known(own: Sequence[tuple[Any, ...]], chain: Sequence[tuple[Any, ...]]) -> 
 def reading(filters: Filters) -> Sheet:
     """Every meter without a reading for a month, in walking order: what it showed, what it usually uses."""
     month = filters.period.month if filters.period else Month.of(date.today())
-    wanted = set(id for (id,) in db.execute(Meter.select(Meter.id).where(Meter.id > 0, *_reach(filters))))
-    meters = [meter for meter in unread(month) if meter.id in wanted]
+    meters = unread(month, *_reach(filters))
     known = last_readings(month, meters)
     judge = _Judge({meter.number: meter for meter in meters}, known, month)
     return Sheet(

@@ -146,6 +146,14 @@ IN_ROUTE = (Meter.route.is_null(), Meter.route, Meter.position, Meter.number)
 """The order in which meters are walked to; those of no route come last."""
 
 
+def walk(*conditions: Any) -> list[Meter]:
+    """Return the meters that meet these conditions, with where they hang, in walking order."""
+    query = Meter.select(Meter, Unit, Building, Entrance).join(Unit, JOIN.LEFT_OUTER).switch(Meter)
+    query = query.join(Building, JOIN.LEFT_OUTER, on=(Meter.building == Building.id)).switch(Meter)
+    query = query.join(Entrance, JOIN.LEFT_OUTER, on=(Meter.entrance == Entrance.id))
+    return list(query.where(Meter.id > 0, *conditions).order_by(*IN_ROUTE))
+
+
 @deed(
     "fees.add_meter",
     "新增表计",

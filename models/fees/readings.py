@@ -20,7 +20,7 @@ from models.batches import Batch
 from models.deeds import deed
 from models.errors import BadInput, RuleBroken
 from models.fees import usage
-from models.fees.meters import IN_ROUTE, Meter
+from models.fees.meters import Meter, walk
 from models.fees.rights import READ
 from models.fees.usage import BASES, NOTHING, REPLACING, Falling, ReadingKind, Span
 from models.fields import (
@@ -226,13 +226,13 @@ def _check_month(meter: Meter, month: Month, readings: Sequence[Reading], kind: 
         raise RuleBroken(f"{same.label()} 已有读数 {same.value:,.2f}。要改请用“更正读数”。")
 
 
-def unread(month: Month) -> list[Meter]:
+def unread(month: Month, *conditions: Any) -> list[Meter]:
     """Return the meters in use without a reading for a month, in walking order; 换表起 is none."""
     read = Reading.select(Reading.meter).where(
         (Reading.month == month) & (Reading.live == True) & (Reading.kind != ReadingKind.START)
     )
-    wanted = (Meter.active == True) & (Meter.since <= month.last) & Meter.id.not_in(read)
-    return list(Meter.select().where(wanted).order_by(*IN_ROUTE))
+    in_use = (Meter.active == True) & (Meter.since <= month.last)
+    return walk(in_use, Meter.id.not_in(read), *conditions)
 
 
 def usage_of(meter: Meter, month: Month) -> Decimal | None:

@@ -1,5 +1,5 @@
 """物业收费表单: the papers of the fees module, each declared beside what fills it in."""
 
-from reports.fees import arrears, charges, daybook, notices, openings, rates, receipts
+from reports.fees import arrears, charges, daybook, notices, openings, rates, receipts, rounds
 
-__all__ = ["arrears", "charges", "daybook", "notices", "openings", "rates", "receipts"]
+__all__ = ["arrears", "charges", "daybook", "notices", "openings", "rates", "receipts", "rounds"]
