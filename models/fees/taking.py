@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Annotated
 
 from models import batches
-from models.batches import AskedBatch, Batch, mark_undone, undone_by
+from models.base import Record, journal
+from models.batches import AskedBatch, Batch, mark_undone, releasing, undone_by
 from models.deeds import deed
 from models.errors import RuleBroken
 from models.fees import usage
-from models.fees.metering import is_billed
+from models.fees.bills import Bill
+from models.fees.metering import Metered, is_billed
 from models.fees.meters import Meter
 from models.fees.readings import Reading, live_readings, put, recount, spans_of, unread
 from models.fees.rights import METERS, READ
@@ -166,6 +168,18 @@ def undo_readings(batch: AskedBatch) -> Batch:
     mark_undone(batch, undo_readings)
     withdraw(list(Reading.select().where(Reading.batch == batch).order_by(Reading.id)))
     return batch
+
+
+@releasing
+def let_withdrawn_readings_go(record: type[Record], first: int, last: int) -> None:
+    """Delete readings that hold no more, and what void lines charged of them, with their meters."""
+    if record is not Meter:
+        return
+    mine = Meter.select(Meter.id).where(Meter.id.between(first, last))
+    void = Bill.select(Bill.id).where(Bill.live == False)
+    Metered.delete().where(Metered.meter.in_(mine) & Metered.bill.in_(void)).execute()
+    if Reading.delete().where(Reading.meter.in_(mine) & (Reading.live == False)).execute():
+        journal().touch(Reading)
 
 
 def withdraw(readings: Sequence[Reading]) -> None:

@@ -128,6 +128,7 @@ def up(migrator, db):
     sqlite.guard_columns(
         db, "reading",
         ["meter_id", "month", "day", "value", "kind", "rolled", "base", "note", "made_by", "corrects_id", "batch_id"],
+        may_go="OLD.live = 0",
     )  # fmt: skip
     sqlite.guard_columns(
         db, "metered", ["bill_id", "meter_id", "month", "usage"],
