@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from desktop.demo.calendar import Calendar
 from desktop.demo.estate import Estate, Household
+from desktop.demo.meters import Rounds
 from desktop.demo.staff import Crew
 from models import deeds
 from models.fees import arrears, billing, cashier, settle
@@ -44,10 +45,13 @@ class Ledger:
         self._prepaid: dict[str, int] = {}
         self._odd: set[int] = set()
         self._taken_back = False
+        with calendar.at(calendar.first.day(1), -35):
+            self._rounds = Rounds(estate, crew, calendar)
 
     def keep(self, month: Month) -> None:
         """Bill a month, set balances off, take its payments day by day and close each day."""
         first = self._calendar.day(month, 1)
+        self._rounds.walk(month)
         with self._calendar.at(first), deeds.acting(self._crew.accountant):
             billing.bill(month)
         with self._calendar.at(first, 15):

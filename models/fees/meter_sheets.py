@@ -297,7 +297,7 @@ def read_peer_meters(lines: list[Line], roster: Roster) -> None:
         if not line.failed:
             _add(
                 line, roster, place=line["place"], kind=_kind_of(line["kind"]),
-                unit=unit_ref(line["unit"], "unit"), position=places.next(None),
+                unit=unit_ref(line["unit"], "unit"), position=places.next(line["number"], None),
                 item=Ref(FeeItem, items[line["item"]].code, "item"),
             )  # fmt: skip
 

@@ -149,7 +149,8 @@ def recount(meter: Meter) -> None:
     for one, step in zip(readings, found, strict=True):
         if abs(step.usage) > MOST:
             raise RuleBroken(f"{one.label()} 的用量 {step.usage:,.2f} 太大。请核对读数、倍率和过零。")
-        one.change(previous=step.previous, usage=step.usage, months=step.months, deviation=step.deviation)
+        if (one.previous, one.usage, one.months, one.deviation) != step:
+            one.change(**step._asdict())
     for successor in meter.successors:
         recount(successor)
 
