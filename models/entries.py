@@ -41,12 +41,14 @@ class Sheet:
         told: the columns that are only read; the first names the line.
         lines: in the order in which they are filled.
         judge: what is strange about what was typed in a line, in words; empty when nothing is.
+        follows: what follows from it where nothing is strange, told at the end of the line.
         same: makes the many ways in which people write a key one.
     """
 
     told: tuple[Shown, ...]
     lines: Sequence[Line]
     judge: Callable[[Line, Mapping[str, Any]], str]
+    follows: Callable[[Line, Mapping[str, Any]], str] | None = None
     same: Callable[[str], str] = text.narrow
 
 

@@ -19,11 +19,13 @@ from models.fees.depositing import deduct_deposit, take_deposit
 from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
 from models.fees.late_charging import charge_late, waive_late
 from models.fees.late_terms import add_late_terms
+from models.fees.meters import add_meter
 from models.fees.prepay_plans import add_prepay_offer
 from models.fees.prepayment import prepay
 from models.fees.services import add_service
 from models.fees.share_plans import ShareBase, add_share_plan
 from models.fees.sharing import share
+from models.fees.taking import enter_reading
 from models.fields import BEGINNING
 from models.months import Month
 from models.office.accounts import Account
@@ -130,6 +132,7 @@ def furnish(estate: Estate, folder: Path) -> None:
         Occupancy.add(unit=unit, person=tenant)
         Vehicle.add(plate="京A12345", person=tenant)
         Caretaking.add(building=estate.building, staff=some(Staff))
+    read_a_meter(estate, unit)
     bill(Month.of(date.today()))
     receive(unit, Decimal("150.00"))
     bill(Month.of(date.today()).plus(1))
@@ -193,6 +196,16 @@ def pay_late(estate: Estate) -> None:
     with writing():
         approver = Staff.add(number="批准", name="赵批准")
     waive_late([Bill.get(Bill.unit == unit)], "首次逾期", approver, date(2025, 4, 30))
+
+
+def read_a_meter(estate: Estate, unit: Unit) -> None:
+    """Hang a meter in a house, charge it by tiers, and read it for two months."""
+    month = Month.of(date.today())
+    item = estate.item("水费", "3.0000", basis=Basis.METER)
+    Rate.get(Rate.item == item).set_tiers([{"over": Decimal(10), "price": Decimal(4)}])
+    meter = add_meter(number="0012345", unit=unit, item=item, route="甲线")
+    enter_reading(meter, Decimal(100), month.plus(-1))
+    enter_reading(meter, Decimal(112), month)
 
 
 @contextmanager

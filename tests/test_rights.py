@@ -89,7 +89,7 @@ TABLE = (
         "fees.items",
         "管理处主任 会计",
         """
-        fees.add_item fees.edit_item fees.set_rate fees.add_share_plan fees.edit_share_plan
+        fees.add_item fees.edit_item fees.set_rate fees.set_tiers fees.add_share_plan fees.edit_share_plan
         fees.add_service fees.edit_service
         fees.add_late_terms fees.try_late_terms fees.edit_late_terms
         fees.add_prepay_offer fees.edit_prepay_offer
@@ -130,6 +130,19 @@ TABLE = (
         """,
     ),
     Line("fees.set_off", "收款员 会计", "fees.set_off fees.set_off_all fees.try_set_off_all"),
+    Line(
+        "fees.meters",
+        "管理处主任 会计",
+        "fees.add_meter fees.edit_meter fees.retire_meter fees.restore_meter fees.replace_meter",
+    ),
+    Line(
+        "fees.read",
+        "管理处主任 客服主管 客服管理员 会计",
+        """
+        fees.enter_reading fees.enter_readings fees.correct_reading fees.estimate_readings
+        fees.withdraw_reading fees.undo_readings
+        """,
+    ),
     Line("fees.close_day", "收款员", "fees.close_day"),
     Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
@@ -258,6 +271,7 @@ SAMPLES: dict[type, Any] = {
     fields.MoneyField: Decimal("1.00"),
     fields.AreaField: Decimal("50.00"),
     fields.PriceField: Decimal("1.0000"),
+    fields.QuantityField: Decimal("1.00"),
     fields.ShareField: Decimal("50.00"),
     fields.PhoneField: "13812345678",
     fields.IdentityField: "11010519491231002X",

@@ -131,7 +131,7 @@ class EntryCells(Cells):
         colour = now.secondary
         if rows.input_of(index) is not None:
             colour = now.tone("danger").ink if index.data(WRONG) else now.text
-        elif index.column() == rows.columnCount() - 1:
+        elif index.column() == rows.columnCount() - 1 and rows.lines[index.row()].notable:
             colour = now.tone("warning" if index.data(STRANGE) else "danger").ink
         room = option.rect.adjusted(PADDING, 0, -PADDING, 0)
         painter.setPen(QColor(colour))

@@ -57,6 +57,7 @@ class Typed:
         self.values: dict[str, Any] = {}
         self.problems: dict[str, str] = {}
         self.strange = ""
+        self.follows = ""
         self.seen = _seen(line)
         """What the line said when it was typed in or confirmed."""
 
@@ -69,6 +70,11 @@ class Typed:
     def wrong(self) -> bool:
         """Whether it cannot be handed on."""
         return bool(self.problems)
+
+    @property
+    def notable(self) -> bool:
+        """Whether what is said of it wants a look, and is not just what follows from it."""
+        return self.wrong or bool(self.strange)
 
 
 class EntryRows(QAbstractTableModel):
@@ -317,6 +323,8 @@ class EntryRows(QAbstractTableModel):
     def _judge(self, line: Typed) -> None:
         judged = self.sheet is not None and line.filled and not line.wrong
         line.strange = self.sheet.judge(line.line, line.values) if judged and self.sheet else ""
+        follows = self.sheet.follows if self.sheet is not None else None
+        line.follows = follows(line.line, line.values) if judged and follows is not None else ""
 
     def check(self) -> list[int]:
         """Find out which filled lines lack something that they must have; return those that are wrong."""
@@ -399,7 +407,7 @@ class EntryRows(QAbstractTableModel):
             return line.words.get(one.name, "")
         if self.sheet is not None and column < self._told():
             return str(self.sheet.told[column].field.show(line.line.told[column]))
-        return "　".join(line.problems.values()) or line.strange
+        return "　".join(line.problems.values()) or line.strange or line.follows
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from desktop.demo.calendar import Calendar
 from desktop.demo.deposits import Deposits
 from desktop.demo.estate import Estate, Household
+from desktop.demo.meters import Rounds
 from desktop.demo.services import Services
 from desktop.demo.staff import Crew
 from models import deeds
@@ -48,10 +49,13 @@ class Ledger:
         self._taken_back = False
         self._deposits = Deposits(estate, crew, calendar)
         self._services = Services(estate, crew, calendar)
+        with calendar.at(calendar.first.day(1), -35):
+            self._rounds = Rounds(estate, crew, calendar)
 
     def keep(self, month: Month) -> None:
         """Bill a month, set balances off, take its payments day by day and close each day."""
         first = self._calendar.day(month, 1)
+        self._rounds.walk(month)
         with self._calendar.at(first), deeds.acting(self._crew.accountant):
             billing.bill(month)
         self._services.keep(month)

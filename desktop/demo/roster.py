@@ -28,6 +28,7 @@ BOOK = Path("枫林雅苑档案.xlsx")
 _CENT = Decimal("0.01")
 
 HOUSES, SHOPS, SHARED, WASTE, PARKING, STORES = "WY01", "WY02", "NH01", "LJ01", "CW01", "CC01"
+WATER = "SF01"
 _PRICE, _RAISED = Decimal("2.1000"), Decimal("2.3500")
 _ITEMS: tuple[tuple[str, str, Category, Basis, int, bool, str, str], ...] = (
     (HOUSES, "住宅物业服务费", Category.PROPERTY, Basis.AREA, 3, False, f"{_PRICE}", "0"),
@@ -36,6 +37,7 @@ _ITEMS: tuple[tuple[str, str, Category, Basis, int, bool, str, str], ...] = (
     (WASTE, "生活垃圾处理费", Category.OTHER, Basis.HOUSEHOLD, 6, True, "8.0000", "0"),
     (PARKING, "车位服务费", Category.PARKING, Basis.FIXED, 3, False, "0", "60.00"),
     (STORES, "储藏间管理费", Category.SERVICE, Basis.FIXED, 6, False, "0", "15.00"),
+    (WATER, "代收水费", Category.UTILITY, Basis.METER, 1, True, "2.8000", "0"),
 )
 _PAID_BY = (
     (HOUSES, UnitKind.HOUSE), (SHARED, UnitKind.HOUSE), (WASTE, UnitKind.HOUSE), (WASTE, UnitKind.SHOP),

@@ -17,6 +17,7 @@ from models.base import Record, insert_rows, journal
 from models.batches import AskedBatch, Batch, State, mark_undone, releasing, start, undone_by
 from models.deeds import deed
 from models.errors import RuleBroken
+from models.fees import metering
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import read_prices
 from models.fees.handing import Holding, divided, hands_of
@@ -24,11 +25,11 @@ from models.fees.late import let_spans_go
 from models.fees.payments import Allocation
 from models.fees.prepay_plans import holders_of_plans, own_items
 from models.fees.rights import BILL, UNDO
-from models.fees.runs import Run, segments_of, told_of, units_that_pay_nothing
+from models.fees.runs import Run, units_that_pay_nothing
 from models.fees.setting_off import is_closed, spread_all, take_back, write
 from models.fees.settle import refuse_settled
 from models.fees.shares import shared_in
-from models.fees.trial import Line, Trial
+from models.fees.trial import Line, Trial, segments_of, told_of
 from models.fields import FlagField, LinkField, MonthField
 from models.inputs import Asked
 from models.money import thousands
@@ -99,6 +100,7 @@ def bill(
         return None
     batch = start(BILLING, run_title(month), month=str(month), catch_up=catch_up, skipped=len(trial.skipped))
     made = insert_rows(Bill, _COLUMNS, _rows(trial, batch))
+    metering.write(trial.metered, made[len(made) - len(trial.metered) :])
     journal().note(lines=len(made), amount=str(trial.amount), first=made.start, last=made.stop - 1)
     facts = {**(batch.facts or {}), **_set_off(batch)}
     return batch.change(count=len(made), amount=trial.amount, facts=facts)
@@ -216,21 +218,29 @@ def due_day_of(month: Month) -> date:
 
 def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:
     """Yield the stored values of each line; who pays is asked once a month."""
-    run, kind = trial.month.number, BillKind.RECURRING.name
+    run, kind, source = trial.month.number, BillKind.RECURRING.name, None
+    first_metered = len(trial.lines) - len(trial.metered)
     asked, units = {line.month for line in trial.lines}, {line.unit for line in trial.lines}
     payers = {number: _payers(number, units) for number in asked}
     hands = {number: hands_of(Month.from_number(number)) for number in asked}
     due = {item: due_on(trial.month, prices.due_day).isoformat() for item, prices in trial.items.items()}
     made_by, replaced = batch.id, trial.replaced
-    for line in trial.lines:
+    for at, line in enumerate(trial.lines):
         month, unit, item, amount, quantity, price, extra, days, month_days, segments = line
+        by_month = at < first_metered  # and not by readings
+        if not by_month:
+            meter = trial.metered[at - first_metered].meter
+            kind, source = BillKind.METERED.name, f"{metering.SOURCE}-{made_by}-{meter}"
         payer, liable = payers[month].get(unit, NOBODY)
         whole = (
-            month, unit, item, 0, kind, None, amount, 0, 1, due[item], run, made_by, payer, liable, quantity,
-            price, extra, days, month_days, segments, None,
+            month, unit, item, 0, kind, source, amount, 0, 1, due[item], run, made_by, payer, liable,
+            quantity, price, extra, days, month_days, segments, None,
         )  # fmt: skip
-        parts = _parted(whole, line, hands[month][unit]) if unit in hands[month] else (whole,)
-        yield from map(_replacing(replaced[month, unit, item]), parts) if line[:3] in replaced else parts
+        if by_month and (unit in hands[month] or line[:3] in replaced):
+            parts = _parted(whole, line, hands[month][unit]) if unit in hands[month] else (whole,)
+            yield from map(_replacing(replaced[line[:3]]), parts) if line[:3] in replaced else parts
+        else:
+            yield whole
 
 
 _PART, _KIND, _SOURCE, _AMOUNT = map(_COLUMNS.index, ("part", "kind", "source", "amount"))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from models.base import db
 from models.fees.items import Basis, FeeItem, Rate
-from models.money import divide_half_up
+from models.money import divide_half_up, to_scaled
 from models.months import Month
 from models.owners.estate import UnitArea
 
@@ -66,6 +66,8 @@ class Prices:
     until: date | None
     active: bool
     steps: tuple[Step, ...]
+    minimum: int | None = None
+    """最低收费 of a whole month, in fen."""
 
     @cached_property
     def opens(self) -> str:
@@ -87,7 +89,7 @@ def read_prices() -> dict[int, Prices]:
     return {
         item.id: Prices(
             item.id, item.name, item.basis, item.cycle, item.due_day, item.since, item.until, item.active,
-            tuple(steps.get(item.id, ())),
+            tuple(steps.get(item.id, ())), None if item.minimum is None else to_scaled(item.minimum, 2),
         )
         for item in FeeItem.select()
     }  # fmt: skip
@@ -136,6 +138,11 @@ def _pieces(steps: Sequence[Step], first: date, last: date) -> list[tuple[date, 
 def amount_of(cut: Sequence[Segment], month_days: int) -> int:
     """Return the charge of a month in fen, rounded once, half up."""
     return divide_half_up(sum(segment.weight for segment in cut), month_days * SCALE)
+
+
+def at_least(amount: int, minimum: int | None, days: int, month_days: int) -> int:
+    """Return a month's charge, or the minimum where it is less: by the day where not all days are charged."""
+    return amount if minimum is None else max(amount, divide_half_up(minimum * days, month_days))
 
 
 def cycle_months(begins: Month, run: Month, cycle: int) -> Month | None:

@@ -61,6 +61,7 @@ kind(
         Column("due_day", FeeItem.due_day, hint="没有填就按本处设置"),
         Column("collected", FeeItem.collected, hint="代收的不计入收缴率"),
         Column("start_rule", FeeItem.start_rule),
+        Column("minimum", FeeItem.minimum, hint="一个月至少收多少；没有就留空"),
         Column("since", FeeItem.since),
         Column("until", FeeItem.until),
         Column("price", PriceField(verbose_name="单价"), hint="元/㎡·月；按户的是元/户·月"),
@@ -81,6 +82,7 @@ def read_items(lines: list[Line], roster: Roster) -> None:
         "due_day",
         "collected",
         "start_rule",
+        "minimum",
         "since",
         "until",
     )
@@ -110,8 +112,19 @@ def read_assignments(lines: list[Line], roster: Roster) -> None:
         since, until = line["since"] or BEGINNING, line["until"]
         if until is not None and until < since:
             line.error("until", "止日早于起日", "请改正其中一个。")
+        if basis_of(line["item"], roster) is Basis.METER:
+            line.error("item", "这个项目按读数收费，不用设置到房屋", "请删去这一行，在“表计”表里填收费项目。")
         item = Ref(FeeItem, line["item"], "item")
         roster.add(Assignment, line, unit=unit_ref(line["unit"], "unit"), item=item, since=since, until=until)
+
+
+def basis_of(code: str, roster: Roster) -> Basis | None:
+    """Return how an item is charged that the workbook brings or the office has; None for an unknown one."""
+    for draft in roster.drafts.get(FeeItem, ()):
+        if draft.values["code"] == code:
+            return draft.values["basis"] or Basis.AREA
+    known = FeeItem.get_or_none(FeeItem.code == code)
+    return None if known is None else known.basis
 
 
 # -- the peer's workbook -----------------------------------------------------------------------

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
+
+from peewee import fn
 
 from models.base import RECORDS, Dated, Record, db
 from models.batches import Batch
@@ -23,18 +25,26 @@ from models.fields import (
     LinkField,
     MoneyField,
     PriceField,
+    QuantityField,
     SinceField,
 )
-from models.inputs import edits_of, inputs_from
+from models.inputs import Asked, Input, edits_of, inputs_from
 from models.listings import Filters, Listing, Shown, listing
 from models.owners.dated import first_day
 from models.owners.estate import Unit
+from models.rows import RowRefused, RowsField
 
 NOTHING = Decimal(0)
 _ENTERED = (
-    "code", "name", "category", "basis", "cycle", "due_day", "collected", "start_rule", "since", "until",
+    "code", "name", "category", "basis", "cycle", "due_day", "collected", "start_rule", "minimum",
+    "since", "until",
 )  # fmt: skip
-_EDITABLE = ("name", "category", "due_day", "collected", "until", "active")
+_EDITABLE = ("name", "category", "due_day", "collected", "minimum", "until", "active")
+
+
+def _tier_inputs() -> list[Input]:
+    fields = RateTier.fields()
+    return [Input(name, fields[name], required=True) for name in ("over", "price")]
 
 
 class Basis(Enum):
@@ -43,6 +53,7 @@ class Basis(Enum):
     AREA = "面积×单价+附加"
     FIXED = "固定金额"
     HOUSEHOLD = "按户"
+    METER = "按读数"
 
 
 class Category(Enum):
@@ -78,6 +89,7 @@ class FeeItem(Record):
     due_day = CountField(low=1, high=31, null=True, verbose_name="缴费截止日")
     collected = FlagField(default=False, verbose_name="代收")
     start_rule = ChoiceField(StartRule, default=StartRule.NEXT_MONTH, verbose_name="起算规则")
+    minimum = MoneyField(null=True, verbose_name="最低收费")
     since = SinceField(default=BEGINNING, verbose_name="计费起始")
     until = DayField(null=True, verbose_name="计费结束")
     active = FlagField(default=True, verbose_name="在用")
@@ -114,7 +126,8 @@ class Rate(Record):
     """单价: what an item costs a month from a day on, until the next row of the item.
 
     A whole month is quantity × price + extra, where quantity is 计费面积 in ㎡ (AREA), 1 household
-    (HOUSEHOLD) or nothing (FIXED, whose amount is `extra`).
+    (HOUSEHOLD), nothing (FIXED, whose amount is `extra`) or the month's usage (METER, by `RateTier`s
+    where there are any). It is never less than the item's 最低收费.
     """
 
     item = LinkField(FeeItem, backref="rates", verbose_name="收费项目")
@@ -130,6 +143,52 @@ class Rate(Record):
         """Return 物业费 2020-06-10 起, or 物业费 起初."""
         start = SinceField().show(self.since)
         return f"{self.item.name} {start}{'' if self.since == BEGINNING else ' 起'}"
+
+    @deed("fees.set_tiers", "设阶梯价", ITEMS)
+    def set_tiers(
+        self,
+        tiers: Annotated[
+            list[dict[str, Any]] | None,
+            Asked(RowsField(_tier_inputs, null=True, verbose_name="阶梯"), "不填为不分档"),
+        ] = None,
+    ) -> Rate:
+        """Charge what goes beyond a quantity a month at another price; without any, one price for all.
+
+        Raises:
+            BadInput: the item is not charged by readings.
+            RowRefused: a tier does not begin beyond the one before.
+        """
+        if self.item.basis is not Basis.METER:
+            raise BadInput(f"{self.item.name}不按读数收费，不能分档。请选“{Basis.METER.value}”的项目。")
+        before = NOTHING
+        for number, tier in enumerate(tiers or ()):
+            if tier["over"] <= before:
+                raise RowRefused(
+                    f"起点 {tier['over']} 要大于 {before}。请从小到大填写。", "tiers", number, "over"
+                )
+            before = tier["over"]
+        for old in list(self.tiers):
+            old.remove()
+        for tier in tiers or ():
+            RateTier.add(rate=self, over=tier["over"], price=tier["price"])
+        self.renew()
+        return self
+
+
+class RateTier(Record):
+    """阶梯价: what a unit of a month's usage costs beyond a quantity, up to the next tier."""
+
+    rate = LinkField(Rate, backref="tiers", index=False, verbose_name="单价")
+    over = QuantityField(verbose_name="超过(每月)")
+    price = PriceField(verbose_name="阶梯单价")
+
+    class Meta:
+        title = "阶梯价"
+        indexes = ((("rate", "over"), True),)
+
+    def label(self) -> str:
+        """Return 水费 2026-01-01 起 超过 20.00."""
+        return f"{self.rate.label()} 超过 {self.over}"
 
 
 class Assignment(Dated):
@@ -177,7 +236,8 @@ def set_rate(
     """Set what an item costs from a day on: 起初 for its first price, else today.
 
     Lines that are billed already stay as they are; a price of that very day is replaced. Of price and
-    extra what is not given stays as it was on that day.
+    extra what is not given stays as it was on that day, and with the price its tiers; a price that is
+    given has none until they are set.
 
     Raises:
         BadInput: neither is given, or an item of fixed amount is given a price.
@@ -189,11 +249,15 @@ def set_rate(
     known = list(Rate.select().where(Rate.item == item).order_by(Rate.since))
     start = first_day(since, known)
     before = next((rate for rate in reversed(known) if rate.since <= start), None)
+    keeps = price is None
     price = price if price is not None else (before.price if before else NOTHING)
     extra = extra if extra is not None else (before.extra if before else NOTHING)
     if before is not None and before.since == start:
         return before.change(price=price, extra=extra)
-    return Rate.add(item=item, since=start, price=price, extra=extra)
+    made = Rate.add(item=item, since=start, price=price, extra=extra)
+    for tier in before.tiers if before is not None and keeps else ():
+        RateTier.add(rate=made, over=tier.over, price=tier.price)
+    return made
 
 
 @listing("items", "收费项目", "fees", VIEW)
@@ -208,6 +272,7 @@ def items(filters: Filters) -> Listing:
         Shown("basis", FeeItem.basis),
         Shown("price", Rate.price, price),
         Shown("extra", Rate.extra, extra, total=False),
+        Shown("minimum", FeeItem.minimum, total=False, hidden=True),
         Shown("cycle", FeeItem.cycle),
         Shown("due_day", FeeItem.due_day),
         Shown("collected", FeeItem.collected),
@@ -230,10 +295,12 @@ def prices(filters: Filters) -> Listing:
     query = Rate.select().join(FeeItem)
     if filters.item:
         query = query.where(Rate.item == filters.item)
+    tiers = RateTier.select(fn.COUNT(RateTier.id)).where(RateTier.rate == Rate.id)
     columns = (
         Shown("item", FeeItem.name, label="收费项目"),
         Shown("since", Rate.since),
         Shown("price", Rate.price),
         Shown("extra", Rate.extra, total=False),
+        Shown("tiers", CountField(verbose_name="阶梯档数"), tiers, total=False),
     )
     return Listing(query, columns, id=Rate.id, order=("item", "-since"), record=Rate)

@@ -20,16 +20,17 @@ from peewee import JOIN
 from models.base import db
 from models.fees.asof import owing_on, paid_after
 from models.fees.billing import due_day_of, runs_of
-from models.fees.bills import OPEN, Bill
-from models.fees.charges import Prices, read_prices
+from models.fees.bills import OPEN, Bill, BillKind
+from models.fees.charges import SCALE, Prices, Segment, amount_of, read_prices
 from models.fees.items import Basis, late_items
 from models.fees.late_facts import told_together
+from models.fees.metertold import is_single, metered_text, quantity_told
 from models.fees.services import ServiceSlip, slips_of
 from models.fees.settle import month_span
 from models.fees.shares import formulas, shared_in
 from models.fees.within import within
 from models.fields import PriceField
-from models.money import from_scaled, thousands
+from models.money import divide_half_up, from_scaled, thousands
 from models.months import Month
 from models.owners.estate import AreaBasis, Building, Entrance, Unit, UnitArea
 from models.owners.payees import Payee, payees_on
@@ -96,12 +97,14 @@ class _Line(NamedTuple):
     payer: int | None
     source: str | None
     corrects: int | None
+    kind: str
     formula: str | None = None
 
 
 _READ = (
     Bill.id, Bill.unit, Bill.item, Bill.month, Bill.amount, Bill.paid, Bill.run, Bill.quantity, Bill.price,
     Bill.extra, Bill.days, Bill.month_days, Bill.segments, Bill.due, Bill.payer, Bill.source, Bill.corrects,
+    Bill.kind,
 )  # fmt: skip
 
 
@@ -262,21 +265,47 @@ def _service_row(name: str, slip: ServiceSlip, whose: str) -> NoticeRow:
 def _current_row(line: _Line, prices: Prices, month: Month, mark: str, whose: str) -> NoticeRow:
     name = prices.name
     when = "" if line.month == month.number else f"{Month.from_number(line.month).chinese} "
-    remark = "补收" if line.run == month.number and line.month < month.number else ""
     amount = from_scaled(line.amount, 2)
     if line.amount < 0:
         return NoticeRow(name, f"{when}冲减，单号 {line.source}{whose}", None, None, amount, "")
+    if line.kind == BillKind.METERED.name and line.segments:
+        return _metered_row(line, name, when, whose)
+    remark = "补收" if line.run == month.number and line.month < month.number else ""
     if line.quantity is None or line.month_days is None:
         return NoticeRow(name, when + (line.formula or "") + whose, None, None, amount, remark)
     quantity, price, extra = line.quantity, line.price or 0, line.extra or 0
+    least = _least_told(line)
     if line.segments and len(json.loads(line.segments)) > 1:
-        told = when + segments_text(prices, line.segments, line.month_days, mark) + whose
+        told = when + segments_text(prices, line.segments, line.month_days, mark) + least + whose
         return NoticeRow(name, told, None, None, amount, remark)
-    told = when + basis_text(prices, quantity, price, extra, line.days or 0, line.month_days, mark) + whose
+    told = when + basis_text(prices, quantity, price, extra, line.days or 0, line.month_days, mark)
+    told += least + whose
     if prices.basis is Basis.FIXED:
         return NoticeRow(name, told, None, "1 项", amount, remark)
     much = f"{thousands(from_scaled(quantity, 2))}㎡" if prices.basis is Basis.AREA else "1 户"
     return NoticeRow(name, told, from_scaled(price, 4), much, amount, remark)
+
+
+def _metered_row(line: _Line, name: str, when: str, whose: str) -> NoticeRow:
+    facts, much = json.loads(line.segments or "{}"), from_scaled(line.quantity or 0, 2)
+    price = from_scaled(line.price or 0, 4) if is_single(facts) else None
+    told, amount = when + metered_text(facts) + whose, from_scaled(line.amount, 2)
+    return NoticeRow(name, told, price, quantity_told(facts, much), amount, "")
+
+
+def _least_told(line: _Line) -> str:
+    """Say that a line is the least that its item charges, where its own charge is less."""
+    assert line.month_days is not None
+    if line.segments:
+        cut = [
+            Segment(date.fromisoformat(first), date.fromisoformat(last), *values)
+            for first, last, *values in json.loads(line.segments)
+        ]
+        own = amount_of(cut, line.month_days)
+    else:
+        whole = (line.quantity or 0) * (line.price or 0) + (line.extra or 0) * SCALE
+        own = divide_half_up(whole * (line.days or 0), line.month_days * SCALE)
+    return "，不足最低收费，按最低收费收" if own < line.amount else ""
 
 
 def _spans(lines: Iterable[_Line]) -> Iterator[list[_Line]]:

@@ -16,7 +16,7 @@ from peewee import fn
 from models.base import db
 from models.errors import BadInput, RuleBroken
 from models.fees.bills import Bill
-from models.fees.items import Assignment, FeeItem, StartRule
+from models.fees.items import Assignment, Basis, FeeItem, StartRule
 from models.fees.runs import RECURRING
 from models.fields import BEGINNING, SinceField
 from models.months import Month
@@ -224,6 +224,8 @@ def start_of(item: FeeItem, handed_over: date | None) -> date | None:
 
 
 def _check_item(item: FeeItem) -> None:
+    if item.basis is Basis.METER:
+        raise RuleBroken(f"{item.name}按读数收费，不用设置到房屋。请在“表计”上填这个收费项目。")
     if not item.active:
         raise RuleBroken(f"{item.name} 已停用，不能再设置给房屋。请先恢复，或选别的项目。")
 

@@ -26,15 +26,17 @@ from models.fees.charges import (
     Segment,
     Step,
     amount_of,
+    at_least,
     cycle_months,
     read_areas,
     read_prices,
     segments,
 )
 from models.fees.gaps import reversed_months
-from models.fees.items import Assignment, Basis
+from models.fees.items import Assignment, Basis, FeeItem
+from models.fees.metering import already, meterings
 from models.fees.prepay_plans import Lower, read_lower
-from models.fees.trial import Line, Missing, Skipped, Trial
+from models.fees.trial import Line, Missing, Skipped, Trial, told_of
 from models.fields import BEGINNING
 from models.months import Month
 from models.owners.estate import Unit, UnitState
@@ -124,7 +126,18 @@ class Run:
                 since, until = span = _span(given, prices)
                 for frame in self._months(since, until, prices.cycle):
                     self._look_at(trial, billed, given, prices, [span], frame)
+        self._read_meters(trial)
         return trial
+
+    def _read_meters(self, trial: Trial) -> None:
+        """Note the lines that readings ask for, behind all others, or why there is none."""
+        trial.already += already(self.month)
+        for one in meterings(self.month, self.items):
+            if isinstance(one, Skipped):
+                trial.skipped.append(one)
+            else:
+                trial.metered.append(one)
+                trial.lines.append(one.line)
 
     def _look_at(
         self, trial: Trial, billed: Billed, given: Given, prices: Prices, spans: list[Span], frame: Frame
@@ -258,6 +271,8 @@ class Run:
             if quantity is not None:
                 amount = (quantity * price + extra * SCALE + SCALE // 2) // SCALE
                 days = frame.days
+                if prices.minimum is not None:
+                    amount = max(amount, prices.minimum)
                 line = (
                     frame.number,
                     given.unit,
@@ -279,7 +294,7 @@ class Run:
             if isinstance(cut, str):
                 return cut
             whole += cut
-        return _line_of(given, frame, whole)
+        return _line_of(given, frame, whole, prices.minimum)
 
     def _agreed(self, given: Given, frame: Frame) -> Lower | None:
         """Return the lower price at which a month was paid ahead."""
@@ -301,12 +316,14 @@ class Run:
 
 
 def assignments() -> Iterator[Given]:
-    """Yield every assignment in the order of house numbers."""
+    """Yield every assignment in the order of house numbers; what meters charge needs none."""
+    metered = FeeItem.select(FeeItem.id).where(FeeItem.basis == Basis.METER)
     query = (
         Assignment.select(
             Assignment.unit, Assignment.item, Assignment.since, Assignment.until, Unit.code, Unit.state
         )
         .join(Unit)
+        .where(Assignment.item.not_in(metered))
         .order_by(Unit.sort_key, Assignment.item, Assignment.since)
     )
     return map(_given, db.execute(query))
@@ -385,7 +402,7 @@ def _terms(prices: Prices, first: date, last: date) -> Terms | None:
     flat = _whole(prices.steps, first, last)
     if flat is None:
         return None
-    quantity = {Basis.AREA: None, Basis.HOUSEHOLD: ONE_HOUSEHOLD, Basis.FIXED: 0}[prices.basis]
+    quantity = {Basis.AREA: None, Basis.HOUSEHOLD: ONE_HOUSEHOLD}.get(prices.basis, 0)
     return Terms(flat[0], flat[1], quantity)
 
 
@@ -395,13 +412,13 @@ def _whole(steps: Sequence[Step], first: date, last: date) -> tuple[int, ...] | 
     return holding[-1].values if holding and holding[-1].since <= first else None
 
 
-def _line_of(given: Given, frame: Frame, cut: list[Segment]) -> Line | str:
-    amount = amount_of(cut, frame.days)
+def _line_of(given: Given, frame: Frame, cut: list[Segment], minimum: int | None) -> Line | str:
+    last, days = cut[-1], sum(segment.days for segment in cut)
+    amount = at_least(amount_of(cut, frame.days), minimum, days, frame.days)
     if not amount:
         return "金额为零"
     whole = len(cut) == 1 and cut[0].days == frame.days
     told = None if whole else json.dumps(told_of(cut))
-    last, days = cut[-1], sum(segment.days for segment in cut)
     return Line(
         frame.number,
         given.unit,
@@ -414,32 +431,6 @@ def _line_of(given: Given, frame: Frame, cut: list[Segment]) -> Line | str:
         frame.days,
         told,
     )
-
-
-def told_of(cut: Sequence[Segment]) -> list[list[Any]]:
-    """Return segments as a line tells them."""
-    return [_told(segment) for segment in cut]
-
-
-def segments_of(line: Line) -> list[Segment]:
-    """Return the segments of a line that was just computed; a whole month of one price is one of them."""
-    if line.segments is not None:
-        return [
-            Segment(date.fromisoformat(first), date.fromisoformat(last), *numbers)
-            for first, last, *numbers in json.loads(line.segments)
-        ]
-    month = Month.from_number(line.month)
-    return [Segment(month.first, month.last, line.quantity, line.price, line.extra)]
-
-
-def _told(segment: Segment) -> list[Any]:
-    return [
-        segment.first.isoformat(),
-        segment.last.isoformat(),
-        segment.quantity,
-        segment.price,
-        segment.extra,
-    ]
 
 
 def _each(first: Month, last: Month) -> list[Month]:

@@ -14,12 +14,14 @@ from models.base import Record, db, insert_rows, journal
 from models.batches import Batch
 from models.errors import RuleBroken, Stale
 from models.fees.bills import OPEN, Bill, BillKind
+from models.fees.charges import SCALE
 from models.fees.items import Basis, Category, FeeItem
 from models.fees.late import LateSpan
+from models.fees.metertold import quantity_told, single_price
 from models.fees.payments import Adjustment, Allocation, BalanceEntry, Receipt, SetOff
 from models.fees.services import slips_of
 from models.fields import PriceField
-from models.money import from_scaled, thousands, to_scaled
+from models.money import divide_half_up, from_scaled, thousands, to_scaled
 from models.months import Month, chinese_day
 from models.owners.estate import Unit
 from models.owners.payees import payers_on
@@ -329,11 +331,19 @@ def _service_row(part: Part) -> RowText:
 def _sum_told(bills: Sequence[Bill]) -> tuple[str | None, str | None]:
     """Return quantity and price whose product is the sum; neither where days or a change made it another."""
     first = bills[0]
+    if len(bills) == 1 and first.kind is BillKind.METERED:
+        return quantity_told(first.segments, first.quantity), single_price(first.segments, first.price)
     if len({bill.amount for bill in bills}) > 1 or any(
         bill.segments or bill.days != bill.month_days for bill in bills
     ):
         return None, None
-    if len(bills) == 1 and first.quantity and not first.extra:
+    if len(bills) == 1 and first.quantity and not first.extra and _is_product(first):
         unit = "㎡" if first.item.basis is Basis.AREA else " 户"
         return f"{thousands(first.quantity)}{unit}".replace("1.00 户", "1 户"), PriceField().show(first.price)
     return f"{len(bills)} 个月", thousands(first.amount)
+
+
+def _is_product(bill: Bill) -> bool:
+    """Whether a line is just quantity × price, and not the least that its item charges."""
+    exact = to_scaled(bill.quantity, 2) * to_scaled(bill.price or Decimal(0), 4)
+    return divide_half_up(exact, SCALE) == to_scaled(bill.amount, 2)

@@ -26,7 +26,7 @@ from models.fees.handing import ONE_DAY, Holding, divided
 from models.fees.payments import Adjustment, AdjustmentKind
 from models.fees.proposing import Correction, Proposal, left_on
 from models.fees.rights import ADJUST
-from models.fees.runs import told_of
+from models.fees.trial import told_of
 from models.fields import DayField
 from models.health import Gap, health_check
 from models.inputs import Asked

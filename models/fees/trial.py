@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from models.fees.charges import Prices
+from models.fees.charges import Prices, Segment
 from models.money import from_scaled
 from models.months import Month
 
@@ -21,9 +24,17 @@ class Line(NamedTuple):
     quantity: int
     price: int
     extra: int
-    days: int
-    month_days: int
+    days: int | None
+    month_days: int | None
     segments: str | None
+
+
+class Metering(NamedTuple):
+    """A line by the readings of a meter, and how much of which month (YYYYMM) it charges, in hundredths."""
+
+    line: Line
+    meter: int
+    parts: tuple[tuple[int, int], ...]
 
 
 class Skipped(NamedTuple):
@@ -65,6 +76,8 @@ class Trial:
     replaced: dict[tuple[int, int, int], int] = field(default_factory=dict)
     """The reversed line (id) whose month, unit and item a line charges again."""
     items: dict[int, Prices] = field(default_factory=dict)
+    metered: list[Metering] = field(default_factory=list)
+    """What is behind the last of the lines: those by readings."""
 
     @property
     def amount(self) -> Decimal:
@@ -85,3 +98,19 @@ class Trial:
             (self.items[item].name, Month.from_number(month), len(fens), from_scaled(sum(fens), 2))
             for (item, month), fens in sorted(groups.items())
         ]
+
+
+def told_of(cut: Sequence[Segment]) -> list[list[Any]]:
+    """Return segments as a line tells them."""
+    return [[one.first.isoformat(), one.last.isoformat(), one.quantity, one.price, one.extra] for one in cut]
+
+
+def segments_of(line: Line) -> list[Segment]:
+    """Return the segments of a line that was just computed; a whole month of one price is one of them."""
+    if line.segments is not None:
+        return [
+            Segment(date.fromisoformat(first), date.fromisoformat(last), *numbers)
+            for first, last, *numbers in json.loads(line.segments)
+        ]
+    month = Month.from_number(line.month)
+    return [Segment(month.first, month.last, line.quantity, line.price, line.extra)]

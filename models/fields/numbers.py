@@ -179,6 +179,14 @@ class AreaField(ScaledField):
         super().__init__(2, low=Decimal("0.01"), high=Decimal("9999999.99"), **kwargs)
 
 
+class QuantityField(ScaledField):
+    """What a meter shows or counted, with two decimals."""
+
+    def __init__(self, *, signed: bool = False, **kwargs: Any) -> None:
+        limit = Decimal("9999999999.99")
+        super().__init__(2, low=-limit if signed else Decimal(0), high=limit, **kwargs)
+
+
 class PriceField(ScaledField):
     """A unit price in 元 with four decimals (forms.md B2.1)."""
 

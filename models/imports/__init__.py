@@ -6,7 +6,7 @@ Modules register what their records are known by (`kind`) and which sheets they 
 
 from models.imports.drafts import Kind, Ref, Roster, kind
 from models.imports.findings import Finding, Severity
-from models.imports.layouts import PEER, TEMPLATE, peer_sheet, template_sheet
+from models.imports.layouts import LAYOUTS, PEER, TEMPLATE, Layout, peer_sheet, sheet_of, template_sheet
 from models.imports.lines import Column, Line
 from models.imports.mapping import Given, SheetMap, given, pasted
 from models.imports.plan import ImportRefused, Plan, errors_workbook, judged, plan, planned, write
@@ -14,6 +14,7 @@ from models.imports.repair import repair_workbook
 from models.imports.templates import write_template
 
 __all__ = [
+    "LAYOUTS",
     "PEER",
     "TEMPLATE",
     "Column",
@@ -21,6 +22,7 @@ __all__ = [
     "Given",
     "ImportRefused",
     "Kind",
+    "Layout",
     "Line",
     "Plan",
     "Ref",
@@ -36,6 +38,7 @@ __all__ = [
     "plan",
     "planned",
     "repair_workbook",
+    "sheet_of",
     "template_sheet",
     "write",
     "write_template",

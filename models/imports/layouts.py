@@ -51,6 +51,8 @@ class Layout:
 
 TEMPLATE = Layout("本系统模板", [], 1)
 PEER = Layout("HC小区物业管理系统资料表", [], 2)
+LAYOUTS = [PEER, TEMPLATE]
+"""Every layout, in the order in which they are tried; a module adds its own."""
 NOTES = "填表说明"
 """The sheet of the template that explains the others."""
 
@@ -67,6 +69,13 @@ def peer_sheet(
 ) -> Callable[[Read], Read]:
     """Register what reads a sheet of the workbook of HC小区物业管理系统."""
     return _reads(PEER, title, columns, order, "", ignored)
+
+
+def sheet_of(
+    layout: Layout, title: str, columns: Sequence[Column], *, order: int, ignored: Sequence[str] = ()
+) -> Callable[[Read], Read]:
+    """Register what reads a sheet of another layout, which is one of `LAYOUTS`."""
+    return _reads(layout, title, columns, order, "", ignored)
 
 
 def _reads(
@@ -86,7 +95,7 @@ def recognise(sheets: list[SheetData]) -> Layout:
         BadInput: it is none that we know.
     """
     titles = {_plain(sheet.name) for sheet in sheets}
-    known = [(len(titles & set(layout.titles())), layout) for layout in (PEER, TEMPLATE)]
+    known = [(len(titles & set(layout.titles())), layout) for layout in LAYOUTS]
     for found, layout in known:
         if found >= layout.least:
             return layout

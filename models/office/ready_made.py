@@ -71,10 +71,11 @@ _CALENDAR = ("office.workdays_view", "office.approvals")  # what everybody holds
 _READS = ("owners.view", "fees.view", "batches.view", "health.view", "lists.export", *_CALENDAR)
 _ATTACHES = "records.attach"
 _KEEPS_OWNERS = (_ATTACHES, "owners.edit", "owners.reveal", "owners.import")
+_SERVES = ("fees.adjust", "fees.charge", "fees.read")
 _CORRECTS = ("fees.adjust", "fees.refund", "fees.void")
 _BILLS = (
     *("fees.items", "fees.assign", "fees.bill", "fees.undo"),
-    *("fees.share", "fees.deposits", "fees.charge", "fees.late"),
+    *("fees.share", "fees.deposits", "fees.charge", "fees.late", "fees.meters", "fees.read"),
 )
 _TAKES_MONEY = ("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day", "lists.export")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
@@ -95,20 +96,13 @@ ROLES = (
         (*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, "fees.waive_late", *_SETS_UP, "storage.backup"),
     ),
     ReadyRole("物业管理部经理", "ALL", ("owners.view", "health.view", *_CALENDAR)),
-    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, "fees.adjust", "fees.charge")),
+    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, *_SERVES)),
     ReadyRole(
         "客服管理员",
         "ALL",
         (
-            "owners.view",
-            "owners.edit",
-            "owners.reveal",
-            "fees.view",
-            "fees.adjust",
-            "fees.charge",
-            "health.view",
-            _ATTACHES,
-            *_CALENDAR,
+            *("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view"),
+            *(_ATTACHES, *_SERVES, *_CALENDAR),
         ),
     ),
     ReadyRole("资料员", "ALL", ("owners.view", _ATTACHES, *_CALENDAR)),

@@ -159,10 +159,16 @@ def test_deposits_are_held_ready_to_be_given_back_and_given_back(ask: Ask) -> No
 
 
 def test_items_of_every_kind_and_cycle_are_charged(ask: Ask) -> None:
-    assert {basis for (basis,) in ask("SELECT basis FROM fee_item")} == {"AREA", "FIXED", "HOUSEHOLD"}
+    assert {basis for (basis,) in ask("SELECT basis FROM fee_item")} == {
+        "AREA",
+        "FIXED",
+        "HOUSEHOLD",
+        "METER",
+    }
     assert {cycle for (cycle,) in ask("SELECT cycle FROM fee_item")} == {1, 3, 6}
-    assert ask("SELECT count(*) FROM fee_item WHERE collected = 1") == [(1,)]
-    billed = ask("SELECT count(DISTINCT item_id) FROM bill WHERE kind IN ('RECURRING', 'SHARED')")
+    assert ask("SELECT count(*) FROM fee_item WHERE collected = 1") == [(2,)]
+    kinds = "('RECURRING', 'SHARED', 'METERED')"
+    billed = ask(f"SELECT count(DISTINCT item_id) FROM bill WHERE kind IN {kinds}")
     others = "category <> 'LATE' AND id NOT IN (SELECT item_id FROM service)"
     assert billed == ask(f"SELECT count(*) FROM fee_item WHERE {others}")
     assert ask("SELECT count(*) FROM batch WHERE kind = 'billing'") == [(MONTHS,)]
@@ -181,6 +187,15 @@ def test_a_price_rose_inside_a_month_and_some_months_were_charged_by_the_day(ask
     assert ask("SELECT count(*) FROM rate WHERE since LIKE '%-16'") == [(1,)]
     assert ask("SELECT count(*) FROM bill WHERE segments IS NOT NULL")[0][0] > UNITS // 3
     assert ask("SELECT count(*) FROM bill WHERE days < month_days")[0][0] > 0
+
+
+def test_meters_were_read_estimated_and_replaced_and_their_usage_charged(ask: Ask) -> None:
+    kinds = dict(ask("SELECT kind, count(*) FROM reading GROUP BY kind"))
+    assert set(kinds) == {"FIRST", "READ", "ESTIMATED", "LAST", "START"}
+    assert ask("SELECT count(*) FROM meter WHERE unit_id IS NULL")[0][0] >= 4
+    assert ask("SELECT count(*) FROM reading WHERE deviation > 300")[0][0] > 0
+    assert ask("SELECT count(*) FROM bill WHERE kind = 'METERED' AND amount > 0")[0][0] > MONTHS
+    assert ask("SELECT count(*) FROM rate_tier") == [(2,)]
 
 
 def test_there_are_arrears_of_every_age(office: store.Office) -> None:

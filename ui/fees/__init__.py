@@ -25,8 +25,9 @@ from models.fees import (  # noqa: F401 - their deeds are named below
 )
 from models.fees.bills import Bill
 from models.fees.collecting import Received, collecting
+from models.fees.meter_entry import reading
 from models.fees.opening_sheets import OPENING
-from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
+from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, READ, RECEIVE, VIEW
 from models.imports import Given, Plan, SheetMap
 from models.listings import Filters
 from models.months import Period
@@ -49,6 +50,10 @@ from ui.panel import Custom, Panel
 from ui.services import Services
 
 TILL = "till"
+READING_HINT = (
+    f"Enter 下一行　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的　期间选抄表月份，不选为本月　"
+    "可从 Excel 复制两列（表号、读数）粘贴"
+)
 
 
 def _bill(view: PageView) -> Any:
@@ -86,6 +91,11 @@ def _collecting(services: Services) -> EntryPage:
         print_receipts(services, page, done.receipts)
 
     return EntryPage(services, collecting, after=("打印收据", prints))
+
+
+def _reading(services: Services) -> EntryPage:
+    """Return the page on which a round of readings is typed back."""
+    return EntryPage(services, reading, READING_HINT)
 
 
 def _assign(name: str) -> Act:
@@ -180,7 +190,7 @@ class FeesPanel(Panel):
             "collection",
             "openings",
         ),
-        "分摊": ("share_plans", "shared_costs", "shares"),
+        "抄表与分摊": (reading.name, "readings", "meters", "share_plans", "shared_costs", "shares"),
         "押金与特服": ("deposits", "deposit_entries", "service_slips"),
         "标准": ("items", "prices", "assignments", "services", "prepay_offers", "late_terms"),
     }
@@ -348,6 +358,29 @@ class FeesPanel(Panel):
             filters=("period",),
             empty="还没有日结。",
         ),
+        Custom(reading.name, reading.title, READ, _reading),
+        Page(
+            listing="readings",
+            deeds=("fees.enter_reading", "fees.estimate_readings"),
+            row_deeds=("fees.correct_reading", "fees.withdraw_reading"),
+            papers=("FE-13",),
+            filters=("period", "building", "state", "void"),
+            empty="还没有抄表。先在“表计”里新增表，再到“抄表录入”录读数。",
+        ),
+        Page(
+            listing="meters",
+            deeds=("fees.add_meter",),
+            row_deeds=(
+                "fees.enter_reading",
+                "fees.replace_meter",
+                "fees.edit_meter",
+                "fees.retire_meter",
+                "fees.restore_meter",
+            ),
+            papers=("FE-13",),
+            filters=("building", "item"),
+            empty="还没有表计。可以逐块新增，也可以用空白模板的“表计”表导入。",
+        ),
         Page(
             listing="items",
             deeds=("fees.add_item",),
@@ -355,7 +388,13 @@ class FeesPanel(Panel):
             filters=(),
             empty="还没有收费项目。先新增项目，再定价。",
         ),
-        Page(listing="prices", deeds=("fees.set_rate",), filters=("item",), empty="还没有定价。"),
+        Page(
+            listing="prices",
+            deeds=("fees.set_rate",),
+            row_deeds=("fees.set_tiers",),
+            filters=("item",),
+            empty="还没有定价。",
+        ),
         Page(
             listing="assignments",
             deeds=(
