@@ -25,7 +25,8 @@ from models.fields import CountField, FlagField, LineField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.office.accounts import Account, AccountRole, Role
 from models.office.approvals import Approval, ApprovalStep, Decision, State
-from models.office.chains import APPROVABLE, stands_before, told
+from models.office.chains import APPROVABLE, stands_before
+from models.office.chains import told as chain_told
 from models.office.deputies import APPROVALS, Deputy, represented_by
 from models.office.staff import Staff
 from models.office.trail import within_days
@@ -86,7 +87,8 @@ def _seen() -> Any:
     if not isinstance(person, Account):
         return None
     may = deeds.held()
-    rights = [name for name in APPROVABLE if may(DEEDS[name].right)]
+    told = [name for name in APPROVABLE if DEEDS[name].right != APPROVALS]  # everybody holds that one
+    rights = [name for name in told if may(DEEDS[name].right)]
     ids = [one.id for one in represented_by(person)]
     roles = AccountRole.select(AccountRole.role).where(AccountRole.account.in_(ids))
     asked = ApprovalStep.select(ApprovalStep.approval).where(ApprovalStep.role.in_(roles))
@@ -158,7 +160,7 @@ def chains(filters: Filters) -> RowListing:
     )
     counts = dict(db.execute(waiting.group_by(Approval.what)))
     rows = [
-        (name, (one.title, _switched(name), told(name), one.series.prefix, counts.get(name, 0), name))
+        (name, (one.title, _switched(name), chain_told(name), one.series.prefix, counts.get(name, 0), name))
         for name, one in APPROVABLE.items()
     ]
     return RowListing(columns, rows, tones={_ON: "ok", _OFF: "plain"})

@@ -71,7 +71,7 @@ def set_deputy(
     if person.staff_id == deputy.staff_id:
         raise RuleBroken("不能代理自己。请另选代理人。")
     if account is not None and deputy.staff_id == getattr(deeds.actor(), "staff_id", None):
-        raise RuleBroken("不能自己给自己设代理别人。请由被代理人本人或另一位管理员操作。")
+        raise RuleBroken("不能把自己设成别人的代理人。请由被代理人本人或另一位管理员操作。")
     if not (deputy.active and person.active):
         raise RuleBroken("代理人和被代理人的账号都要在用。请先启用账号。")
     if until is not None and until < first:

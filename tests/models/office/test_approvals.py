@@ -1,6 +1,8 @@
 """Who approves what: limits, deputies, four eyes, and the deed that follows the last approval."""
 
-from collections.abc import Iterator
+import contextlib
+import random
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,8 +12,9 @@ import pytest
 
 from desktop import modules
 from models import deeds
-from models.audit import AuditEntry
+from models.audit import AuditEntry, Outcome
 from models.base import db
+from models.checks import INVARIANTS
 from models.deeds import DEEDS, acting
 from models.errors import NeedsApproval, RuleBroken, Stale
 from models.fees.billing import bill
@@ -310,3 +313,33 @@ def test_what_was_applied_for_and_decided_is_guarded_by_the_database(
         asked.approve()
     with pytest.raises(peewee.IntegrityError):
         db.execute_sql(sql)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_people_try_nothing_is_done_that_others_did_not_approve(
+    people: People, waive: list[Any], seed: int
+) -> None:
+    chance = random.Random(seed)
+    everybody = [people.clerk, people.manager, people.chief, worker("副主任", "管理处主任")]
+    everybody += [worker("代班", "资料员"), account_of(people.clerk.staff, "管理处主任", "常务副总经理")]
+    for number in range(50):
+        person, other = chance.choice(everybody), chance.choice(everybody)
+        asked = Approval.select().order_by(peewee.fn.ABS(Approval.id * 7919 % 13 - number % 13)).first()
+        acts: list[Callable[[], Any]] = [
+            lambda number=number: request(
+                "test.waive",
+                {"amount": f"-{number * 40}", "name": f"{number}部"},
+                key=Department.get_by_id(number % 3 + 1).key(),
+            ),
+            lambda asked=asked: asked and asked.approve(),
+            lambda asked=asked: asked and asked.approve(),
+            lambda asked=asked: asked and asked.reject("不行"),
+            lambda asked=asked: asked and asked.withdraw(),
+            lambda other=other: set_deputy(other),
+        ]
+        with acting(person), contextlib.suppress(RuleBroken, deeds.PermissionDenied):
+            chance.choices(acts, weights=(6, 6, 6, 1, 1, 1))[0]()
+    approved = Approval.select().where(Approval.state == State.APPROVED)
+    done = [one.facts["approval"] for one in entries("test.waive") if one.outcome is Outcome.DONE]
+    assert done and sorted(done) == sorted(one.number for one in approved)
+    assert list(INVARIANTS["审批"]()) == []

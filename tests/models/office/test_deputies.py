@@ -44,7 +44,7 @@ def test_nobody_stands_for_himself_or_meddles_with_others(boss: Account, friend:
     made = set_deputy(friend, account=boss)
     with acting(friend), pytest.raises(RuleBroken, match="只能管自己的代理"):
         made.end()
-    with pytest.raises(RuleBroken, match="不能自己给自己设"):
+    with pytest.raises(RuleBroken, match="不能把自己设成别人的代理人"):
         set_deputy(Account.find("admin"), account=boss)
 
 

@@ -71,6 +71,8 @@ def test_a_large_export_wants_a_permit_which_serves_once_and_stands_in_the_trail
     assert list(tmp_path.glob("*.xlsx*")) == []
     assert (refused.value.deed, refused.value.values) == (MANY, {"what": "list:people"})
     asked = permitted(people, "list:people")
+    with acting(worker("巡逻", "巡逻员")):
+        assert LISTS["approvals"]().count() == 0
     with pytest.raises(NeedsApproval):
         write(people.chief, "people", tmp_path)
     with pytest.raises(NeedsApproval):
