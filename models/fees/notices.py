@@ -228,7 +228,8 @@ def _whose(line: _Line, payer: int | None) -> str:
 def _current_row(line: _Line, prices: Prices, month: Month, mark: str, whose: str) -> NoticeRow:
     name = prices.name
     when = "" if line.month == month.number else f"{Month.from_number(line.month).chinese} "
-    remark = "补收" if line.run == month.number and line.month < month.number else ""
+    caught_up = line.source is None and line.run == month.number and line.month < month.number
+    remark = "补收" if caught_up else ""
     amount = from_scaled(line.amount, 2)
     if line.quantity is None or line.month_days is None:
         return NoticeRow(name, when + (line.source or "") + whose, None, None, amount, remark)
