@@ -270,7 +270,8 @@ def _current_row(line: _Line, prices: Prices, month: Month, mark: str, whose: st
         return NoticeRow(name, f"{when}冲减，单号 {line.source}{whose}", None, None, amount, "")
     if line.kind == BillKind.METERED.name and line.segments:
         return _metered_row(line, name, when, whose)
-    remark = "补收" if line.run == month.number and line.month < month.number else ""
+    caught_up = line.source is None and line.run == month.number and line.month < month.number
+    remark = "补收" if caught_up else ""
     if line.quantity is None or line.month_days is None:
         return NoticeRow(name, when + (line.formula or "") + whose, None, None, amount, remark)
     quantity, price, extra = line.quantity, line.price or 0, line.extra or 0

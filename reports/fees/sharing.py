@@ -220,7 +220,8 @@ def _notes(cost: SharedCost) -> Iterator[Note]:
     if weights:
         yield "系数", f"{weights}。"
     if (cost.plan.vacant, cost.plan.unsold) != (WHOLE, WHOLE):
-        yield "空置", f"空置按 {cost.plan.vacant}%、未售未交按 {cost.plan.unsold}% 计，已乘在系数里。"
+        told = "已计入基数" if cost.base is ShareBase.MIX else "已乘在系数里"
+        yield "空置", f"空置按 {cost.plan.vacant}%、未售未交按 {cost.plan.unsold}% 计，{told}。"
 
 
 def _price(cost: SharedCost) -> str:

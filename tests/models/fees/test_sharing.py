@@ -398,7 +398,7 @@ def test_a_share_is_explained_on_the_notice_of_the_month_in_which_it_is_asked_fo
         ),
         ("物业费", "94.56㎡ × 1.00", Decimal("94.56")),
     ]
-    assert notice.past == []
+    assert notice.past == [] and [row.remark for row in notice.current] == ["", ""]
 
 
 def test_a_share_that_falls_due_after_the_run_stands_on_the_notice_too(estate: Estate) -> None:
