@@ -14,7 +14,9 @@ from models.fees.billing import bill
 from models.fees.cashier import receive, set_off
 from models.fees.charging import charge_service
 from models.fees.depositing import deduct_deposit, take_deposit
+from models.fees.deposits import DepositKind
 from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
+from models.fees.pricelist import set_deposit_terms
 from models.fees.services import add_service
 from models.fields import BEGINNING
 from models.months import Month
@@ -117,6 +119,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     set_off(unit)
     one_off = estate.item("特约服务费", basis=Basis.FIXED, category=Category.SERVICE)
     charge_service(unit, add_service(code="T1", name="疏通", measure="次", price=Decimal(50), item=one_off))
+    set_deposit_terms(DepositKind.KEY, Decimal("50.00"))
     deduct_deposit(take_deposit(unit, Decimal("500.00"), agreed="装修协议 5"), "清运垃圾", Decimal("20.00"))
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")

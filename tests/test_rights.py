@@ -85,7 +85,8 @@ TABLE = (
     Line(
         "fees.items",
         "管理处主任 会计",
-        "fees.add_item fees.edit_item fees.set_rate fees.add_service fees.edit_service",
+        "fees.add_item fees.edit_item fees.set_rate fees.add_service fees.edit_service"
+        " fees.set_deposit_terms",
     ),
     Line(
         "fees.assign",

@@ -1,6 +1,17 @@
 """物业收费表单: the papers of the fees module, each declared beside what fills it in."""
 
-from reports.fees import arrears, charges, daybook, deposits, notices, openings, rates, receipts, services
+from reports.fees import (
+    arrears,
+    charges,
+    daybook,
+    deposits,
+    notices,
+    openings,
+    pricelist,
+    rates,
+    receipts,
+    services,
+)
 
 __all__ = [
     "arrears",
@@ -9,6 +20,7 @@ __all__ = [
     "deposits",
     "notices",
     "openings",
+    "pricelist",
     "rates",
     "receipts",
     "services",

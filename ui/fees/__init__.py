@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from models import imports
 from models.deeds import DEEDS, require
-from models.fees import assign, cashier, charging, depositing, opening  # noqa: F401 - their deeds are named below
+from models.fees import assign, cashier, charging, depositing, opening, pricelist  # noqa: F401 - their deeds are named below
 from models.fees.collecting import Received, collecting
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import ASSIGN, BILL, CLOSE_DAY, RECEIVE, VIEW
@@ -198,6 +198,7 @@ class FeesPanel(Panel):
             listing="services",
             deeds=("fees.add_service",),
             row_deeds=("fees.edit_service",),
+            papers=("FE-17",),
             filters=("item",),
             empty="还没有特服项目。新增后才能开特服单。",
         ),
@@ -212,6 +213,13 @@ class FeesPanel(Panel):
             papers=("FE-15", "FE-16"),
             filters=("period", "building", "state"),
             empty="还没有收过押金。",
+        ),
+        Page(
+            listing="deposit_terms",
+            deeds=("fees.set_deposit_terms",),
+            papers=("FE-17",),
+            filters=(),
+            empty="还没有定押金标准。定了以后，收押金时不用再填金额和约定依据。",
         ),
         Page(
             listing="deposit_entries",
@@ -239,6 +247,7 @@ class FeesPanel(Panel):
             listing="items",
             deeds=("fees.add_item",),
             row_deeds=("fees.set_rate", "fees.edit_item"),
+            papers=("FE-17",),
             filters=(),
             empty="还没有收费项目。先新增项目，再定价。",
         ),
