@@ -16,12 +16,14 @@ from models.fees.bills import Bill
 from models.fees.cashier import receive, set_off
 from models.fees.charging import charge_service
 from models.fees.depositing import deduct_deposit, take_deposit
+from models.fees.deposits import DepositKind
 from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
 from models.fees.late_charging import charge_late, waive_late
 from models.fees.late_terms import add_late_terms
 from models.fees.meters import add_meter
 from models.fees.prepay_plans import add_prepay_offer
 from models.fees.prepayment import prepay
+from models.fees.pricelist import set_deposit_terms
 from models.fees.services import add_service
 from models.fees.share_plans import ShareBase, add_share_plan
 from models.fees.sharing import share
@@ -143,6 +145,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     share_a_cost(estate)
     one_off = estate.item("特约服务费", basis=Basis.FIXED, category=Category.SERVICE)
     charge_service(unit, add_service(code="T1", name="疏通", measure="次", price=Decimal(50), item=one_off))
+    set_deposit_terms(DepositKind.KEY, Decimal("50.00"))
     deduct_deposit(take_deposit(unit, Decimal("500.00"), agreed="装修协议 5"), "清运垃圾", Decimal("20.00"))
     pay_late(estate)
     ahead = estate.house("108", owner="周预存")

@@ -9,11 +9,13 @@ import random
 from datetime import date
 from decimal import Decimal
 
+from desktop.demo import roster
 from desktop.demo.calendar import Calendar
 from desktop.demo.estate import Estate
 from desktop.demo.staff import Crew
 from models import deeds
-from models.fees import charging, items, services
+from models.fees import charging, items, pricelist, services
+from models.fees.deposits import DepositKind
 from models.fees.items import Basis, Category, FeeItem
 from models.fees.services import Service, ServiceSlip
 from models.months import Month
@@ -26,6 +28,12 @@ _CATALOGUE = (
     ("T003", "上门保洁", "小时", "35.5", "TF01"),
     ("T004", "补办门禁卡", "张", "20", "TF01"),
     ("T005", "访客临时停车", "次", "10", "TF02"),
+)
+_CONTRACT, _COLLECTED = "前期物业服务合同第十二条", "市政代收文件，不加手续费"
+_DEPOSITS = (
+    (DepositKind.DECORATION, "2000", "装饰装修管理协议第六条", "验收合格满一个月，扣除约定赔偿后退还"),
+    (DepositKind.PASS, "100", "装饰装修管理协议第八条", "施工结束、出入证交回时退还"),
+    (DepositKind.KEY, "50", "钥匙借用登记", "钥匙交回时退还"),
 )
 _MINUTES = 12
 """After the office opens, when the slips of a month are written."""
@@ -51,14 +59,25 @@ class Services:
                         charging.void_service(slip, "房号选错")
 
     def _open_catalogue(self) -> None:
+        """Enter the catalogue and what else the price sheet tells: grounds of the items, deposits."""
         if self._known:
             return
         with deeds.acting(self._crew.accountant):
+            for code in (roster.HOUSES, roster.SHOPS, roster.SHARED, roster.PARKING, roster.STORES):
+                FeeItem.find(code).edit(agreed=_CONTRACT)
+            FeeItem.find(roster.WASTE).edit(agreed=_COLLECTED)
+            for kind, amount, ground, refund in _DEPOSITS:
+                pricelist.set_deposit_terms(kind, Decimal(amount), ground, refund)
             for code, name, category in _ITEMS:
                 items.add_item(code=code, name=name, category=category, basis=Basis.FIXED)
             self._known = [
                 services.add_service(
-                    code=code, name=name, measure=measure, price=Decimal(price), item=FeeItem.find(item)
+                    code=code,
+                    name=name,
+                    measure=measure,
+                    price=Decimal(price),
+                    item=FeeItem.find(item),
+                    agreed="本处价目表",
                 )
                 for code, name, measure, price, item in _CATALOGUE
             ]

@@ -22,6 +22,7 @@ from models.fees.deposits import (
     live_entries,
 )
 from models.fees.payments import DayClosing, Method
+from models.fees.pricelist import terms_of
 from models.fees.rights import DEPOSITS, RECEIVE, VOID
 from models.fields import (
     AccountNumberField,
@@ -46,7 +47,9 @@ AskedDeposit = Annotated[Deposit, Asked(LinkField(Deposit, verbose_name="押金"
 AskedPayer = Annotated[
     Person | None, Asked(LinkField(Person, null=True, verbose_name="付款人"), "不填为现在交费的人")
 ]
-AskedAgreed = Annotated[str | None, Asked(LineField(max_length=120, null=True, verbose_name="约定依据"))]
+AskedAgreed = Annotated[
+    str | None, Asked(LineField(max_length=120, null=True, verbose_name="约定依据"), "不填按押金标准")
+]
 AskedDue = Annotated[date | None, Asked(DayField(null=True, verbose_name="应退日期"), "不填为待定")]
 AskedNote = Annotated[str | None, Asked(LineField(max_length=120, null=True, verbose_name="备注"))]
 AskedReason = Annotated[str, Asked(LineField(max_length=120, verbose_name="扣款事由"))]
@@ -63,7 +66,9 @@ def _deductions() -> list[Input]:
 @deed("fees.take_deposit", "收押金", RECEIVE)
 def take_deposit(
     unit: AskedUnit,
-    amount: Annotated[Decimal, Asked(MoneyField(verbose_name="押金金额"))],
+    amount: Annotated[
+        Decimal | None, Asked(MoneyField(null=True, verbose_name="押金金额"), "不填按押金标准")
+    ] = None,
     kind: Annotated[
         DepositKind, Asked(ChoiceField(DepositKind, default=DepositKind.DECORATION, verbose_name="押金种类"))
     ] = DepositKind.DECORATION,
@@ -84,6 +89,11 @@ def take_deposit(
     """
     on = on or date.today()
     check_day(on)
+    terms = terms_of(kind)
+    amount = amount if amount is not None else (terms.amount if terms else None)
+    agreed = agreed or (terms.agreed if terms else None)
+    if amount is None:
+        raise BadInput(f"没有填押金金额，{kind.value}也没有定押金标准。请填写金额。", "amount")
     _check_amount(amount, "押金金额")
     if kind is DepositKind.DECORATION and not agreed:
         raise BadInput(

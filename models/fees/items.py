@@ -37,9 +37,11 @@ from models.rows import RowRefused, RowsField
 NOTHING = Decimal(0)
 _ENTERED = (
     "code", "name", "category", "basis", "cycle", "due_day", "collected", "start_rule", "minimum",
-    "since", "until",
+    "since", "until", "agreed", "public",
 )  # fmt: skip
-_EDITABLE = ("name", "category", "due_day", "collected", "minimum", "until", "active")
+_EDITABLE = (
+    "name", "category", "due_day", "collected", "minimum", "until", "agreed", "public", "active",
+)  # fmt: skip
 
 
 def _tier_inputs() -> list[Input]:
@@ -93,6 +95,8 @@ class FeeItem(Record):
     since = SinceField(default=BEGINNING, verbose_name="计费起始")
     until = DayField(null=True, verbose_name="计费结束")
     active = FlagField(default=True, verbose_name="在用")
+    agreed = LineField(max_length=120, null=True, verbose_name="收费依据")
+    public = FlagField(default=True, verbose_name="公示")
 
     key_field = "code"
     also_called = "name"
@@ -279,6 +283,8 @@ def items(filters: Filters) -> Listing:
         Shown("since", FeeItem.since),
         Shown("until", FeeItem.until),
         Shown("active", FeeItem.active),
+        Shown("agreed", FeeItem.agreed, hidden=True),
+        Shown("public", FeeItem.public, hidden=True),
     )
     return Listing(FeeItem.select(), columns, id=FeeItem.id, order=("code",), record=FeeItem)
 

@@ -24,7 +24,7 @@ def whole(column):
 
 
 def up(migrator, db):
-    """Make the tables, and let closings tell what deposits came to."""
+    """Make the tables; closings tell what deposits came to, items on what ground they are charged."""
 
     class Table(Model):
         row_version = IntegerField()
@@ -97,7 +97,13 @@ def up(migrator, db):
         made_at = DateTimeField()
         made_by = CharField(max_length=60)
 
-    db.create_tables([Deposit, DepositEntry, Service, ServiceSlip])
+    class DepositTerms(Table):
+        kind = CharField(max_length=24, unique=True)
+        amount = BigIntegerField(constraints=[whole("amount")])
+        agreed = CharField(max_length=120, null=True)
+        refund = CharField(max_length=80, null=True)
+
+    db.create_tables([Deposit, DepositEntry, DepositTerms, Service, ServiceSlip])
     sqlite.guard_columns(
         db, "service_slip",
         ["number", "unit_id", "service_id", "on", "name", "measure", "quantity", "price", "amount", "note",
@@ -115,6 +121,8 @@ def up(migrator, db):
         'ALTER TABLE "day_closing" ADD COLUMN "deposits" INTEGER NOT NULL DEFAULT 0 '
         'CHECK ("deposits" = CAST("deposits" AS BIGINT))'
     )
+    db.execute_sql('ALTER TABLE "fee_item" ADD COLUMN "agreed" VARCHAR(120)')
+    db.execute_sql('ALTER TABLE "fee_item" ADD COLUMN "public" INTEGER NOT NULL DEFAULT 1')
     _let(db, "fees.deposits", "fees.void")
     _let(db, "fees.charge", "fees.bill", "owners.edit")
 

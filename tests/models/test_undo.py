@@ -29,7 +29,7 @@ UNDOABLE = sorted(name for name, deed in DEEDS.items() if deed.undo)
 MONEY = {
     "Bill", "Payment", "Receipt", "Allocation", "BalanceEntry", "SetOff", "SetOffReversal", "DayClosing",
     "Rate", "FeeItem", "Assignment", "Batch", "Deposit", "DepositEntry", "Service",
-    "ServiceSlip",
+    "ServiceSlip", "DepositTerms",
 }  # fmt: skip
 
 
