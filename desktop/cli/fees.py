@@ -138,7 +138,7 @@ def close_day(args: Namespace) -> None:
     "explain",
     "解释：账单、欠费和预存怎样算出来",
     arg("unit", metavar="UNIT", nargs="?", help="房号，例如 1-1-1011；不写月份时解释欠费、未收账单和预存"),
-    arg("--month", metavar="YYYY-MM", type=filled, help="这个月份（或期间）的账单"),
+    arg("--month", metavar="YYYY-MM", type=filled, help="这个月份（或期间）的账单；一天则是截至那天的欠费"),
     arg("--number", metavar="ID", type=filled, help="只解释这一笔账单，编号见 list bills --json 的 id"),
 )
 def explain(args: Namespace) -> None:

@@ -125,11 +125,18 @@ def _same(summed: Decimal, told: Decimal) -> Told:
 
 
 def explanations_of(unit: Unit, period: Period | None = None) -> list[Explanation]:
-    """Return all there is to explain of a unit: its lines of a period; its debts and balances without one.
+    """Return what there is to explain of a unit.
+
+    Args:
+        unit: which.
+        period: its lines of these months; its debts as of a day where it is one; its debts as of today, open
+            lines and balances without it.
 
     Raises:
         PermissionDenied: the unit lies beyond the reach of the person acting.
     """
+    if period is not None and period.first == period.last:
+        return [arrears_of(unit, period.last)]
     if period is not None:
         return [explain(line) for line in lines_of(unit, period)]
     check_reach(unit)

@@ -12,6 +12,7 @@ from models.fees.explain import explain, line_of
 from models.fees.explain_money import explanations_of
 from models.fees.explanation import PREFIX, Explanation
 from models.fees.rights import VIEW
+from models.months import Period
 from models.owners.estate import Unit
 from reports.paper import A4, Column, Field, Form, Note, Sheet, Total, declare
 from reports.papers import PaperRequest, paper
@@ -67,10 +68,17 @@ def explained(request: PaperRequest) -> Iterator[Sheet]:
     found = explanations_of(request.unit, request.period)
     if not found:
         return
-    about = f"{request.period.name} 的账单" if request.period else "欠费、未收账单与预存余额"
+    about = _about(request.period)
     number = f"{PREFIX}{request.unit.code}-{date.today():%Y%m%d}"
     notes = () if request.period else (("范围", WHOLE),)
     yield _sheet(request, number, request.unit, about, found, notes)
+
+
+def _about(period: Period | None) -> str:
+    if period is None:
+        return "欠费、未收账单与预存余额"
+    one_day = period.first == period.last
+    return f"截至 {period.first} 的欠费" if one_day else f"{period.name} 的账单"
 
 
 def _sheet(

@@ -21,6 +21,7 @@ from models.fees.explain import explain
 from models.fees.explain_money import arrears_of, balance_of
 from models.fees.explanation import Explanation, figure_of
 from models.fees.rights import VIEW
+from models.months import Period
 from ui import papers, theme
 from ui.acts import Act
 from ui.helpreader import style
@@ -181,7 +182,8 @@ def _of_bills(view: PageView) -> Any:
 def _of_debts(view: PageView) -> Any:
     unit: Any = view.records()[0]
     day = view.row.given().on
-    return show(view.services, view, lambda: [arrears_of(unit, day)], {"unit": unit})
+    asked = {"unit": unit} if day is None else {"unit": unit, "period": Period.parse(day.isoformat())}
+    return show(view.services, view, lambda: [arrears_of(unit, day)], asked)
 
 
 def _of_balance(view: PageView) -> Any:

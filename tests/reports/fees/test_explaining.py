@@ -69,6 +69,12 @@ def test_a_house_and_a_month_print_the_lines_of_that_month(billed: Unit, tmp_pat
     assert "1-1-101物业费2026-01" in text and "2026-02的出账" not in text
 
 
+def test_a_house_and_a_day_print_the_debts_of_that_day(billed: Unit, tmp_path: Path) -> None:
+    text, _ = printed(tmp_path, unit=billed, period=Period.parse("2026-01-31"))
+    assert "截至2026-01-31的欠费" in text and "1-1-101欠费（截至2026-01-31）" in text
+    assert "2026-02的出账" not in text
+
+
 def test_many_lines_and_long_names_go_on_over_pages(billed: Unit, tmp_path: Path) -> None:
     with writing():
         FeeItem.get().change(name="住宅前期物业服务费（含电梯及公共设施设备运行维护费用）甲乙丙丁")

@@ -15,8 +15,10 @@ from models.errors import RuleBroken
 from models.fees import explain_lines
 from models.fees.billing import bill
 from models.fees.cashier import receive
+from models.listings import Filters
 from models.months import Month
 from tests.estate import Estate
+from tests.ui.conftest import pause
 from ui.acts import keys_of
 from ui.fees.explaining import ExplainDialog
 
@@ -84,6 +86,21 @@ def test_debts_and_balances_are_explained_and_print_their_house(
     dialog.print.click()
     settle()
     assert printer.asked[0]["unit"].code == "1-1-101"
+
+
+def test_debts_of_a_past_day_print_that_day(
+    billed: Estate, window: Any, printer: Any, settle: Settle
+) -> None:
+    view = window.open("arrears", Filters(on=date(2026, 1, 31)))
+    pause(400)
+    settle()
+    view.table.grid.selectRow(0)
+    dialog = view.act("解释").run(view)
+    settle()
+    assert dialog.found[0].title == "1-1-101 欠费（截至 2026-01-31）"
+    dialog.print_paper()
+    settle()
+    assert printer.asked[0]["period"].name == "2026-01-31"
 
 
 def test_a_card_opens_the_explanation_of_its_line(billed: Estate, window: Any, settle: Settle) -> None:

@@ -18,6 +18,7 @@ from models.listings import Filters
 from models.months import Month, Period
 from models.owners.estate import Unit
 from tests.estate import Estate
+from tests.ui.conftest import pause
 from ui.desk import Clickable
 from ui.fees.explaining import ExplainDialog
 from ui.papers import ask_paper
@@ -63,13 +64,14 @@ def test_a_row_opens_its_document_by_enter(page: Any, window: Any, settle: Settl
     opened = (("bills", "账单 1-1-101 物业费 2026-01"), ("receipts", "收据 SJ-2026-000001"))
     for row, (listing, title) in enumerate(opened, start=1):
         window.open("statement", Filters(unit=Unit.find("1-1-101"), period=Period.parse("2026")))
+        pause(400)  # until what was put into the filters has come to rest
         settle()
         grid.selectRow(row)
         grid.setFocus()
         QTest.keyClick(grid, Qt.Key.Key_Return)
+        pause(200)
         settle()
         front = window.panels["fees"].stack.currentWidget()
-        settle()
         assert front.listed.name == listing and front.card.title.text().startswith(title)
 
 
