@@ -131,10 +131,10 @@ class NoticeRun:
         slips = slips_of(line.source for lines in current.values() for line in lines)
         for unit, code, place in _places(current.keys() | past.keys()):
             mine = current.get(unit, [])
-            mine_due = (date.fromisoformat(line.due) for line in mine)
+            charged = [line for line in mine if line.item not in late]
+            mine_due = (date.fromisoformat(line.due) for line in charged)
             ends = max((day for day in mine_due if day >= self.month.first), default=due)
             notice = Notice(_number(self.month, code), unit, code, place, payees[unit], self.month, ends, due)
-            charged = [line for line in mine if line.item not in late]
             earlier = sorted(past.get(unit, []), key=lambda line: line.item in late)
             mark = PROVISIONAL if unit in provisional else ""
             _fill(notice, charged, earlier, items, mark, slips)

@@ -83,7 +83,7 @@ def spread_all(on: date, *units: Any, lines: Sequence[Any] = ()) -> list[Spread]
     """
     wanted = Unit.select(Unit.id).where(*units) if units else None
     found = {holder: Spread(holder, fen) for holder, fen in _balances(on, wanted)}
-    mine = OPEN & Bill.unit.in_(list({unit for unit, _ in found}) if len(found) < 900 else _held())
+    mine = OPEN & Bill.unit.in_(BalanceEntry.select(BalanceEntry.unit))
     query = Bill.select(Bill.id, Bill.unit, Bill.payer, Bill.amount - Bill.paid).where(
         mine, *principal(), *lines
     )
@@ -94,10 +94,6 @@ def spread_all(on: date, *units: Any, lines: Sequence[Any] = ()) -> list[Spread]
             spread.parts.append((line, part))
             spread.left -= part
     return [spread for spread in found.values() if spread.parts]
-
-
-def _held() -> Any:
-    return BalanceEntry.select(BalanceEntry.unit)
 
 
 def _balances(on: date, units: Any) -> Iterator[tuple[Holder, int]]:

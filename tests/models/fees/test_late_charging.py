@@ -304,6 +304,7 @@ def test_a_notice_says_how_it_came_about(house: Unit, estate: Estate) -> None:
     ]
     assert notice.current[1].basis == f"2025年10月物业费 1,234.56 元 × 日 0.5‰ × 23 天（{CLAUSE}）"
     assert notice.total == SUM + 100 + Decimal("14.20")
+    assert notice.due == date(2025, 11, 25), "which is no day of the charge"
     charge_late(NOVEMBER)
     (notice,) = NoticeRun(Month(2025, 12))
     assert [(row.item, row.amount) for row in notice.past][-1] == ("往期欠费", Decimal("18.77"))
