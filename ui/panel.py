@@ -34,8 +34,8 @@ class Panel(QWidget):
     title: ClassVar[str]
     icon: ClassVar[str]
     pages: ClassVar[tuple[Page | Custom, ...]]
-    groups: ClassVar[dict[str, tuple[str, ...]]] = {}
-    """Where the pages are many: the title of each group and the names of its pages, in their order."""
+    groups: ClassVar[dict[str, tuple[Page | Custom, ...]]] = {}
+    """Where the pages are many: each group's title and its pages, which together are all of them."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,7 +92,7 @@ class Panel(QWidget):
             bind(self, lambda: self._step_group(-1), "Ctrl+Shift+PgUp", words="上一组页面")
 
     def _in(self, title: str, page: Page | Custom) -> bool:
-        return page.listing in self.groups[title]
+        return page in self.groups[title]
 
     def _show_group(self, number: int) -> None:
         """Give tabs to the pages of the group that a page is in, and to no others."""
@@ -121,10 +121,8 @@ class Panel(QWidget):
 
     @classmethod
     def permitted(cls) -> list[Page | Custom]:
-        """Return the pages that the person acting may see, those of a group together."""
-        order = [name for names in cls.groups.values() for name in names]
-        seen = [page for page in cls.pages if may(right_of(page))]
-        return sorted(seen, key=lambda page: order.index(page.listing)) if order else seen
+        """Return the pages that the person acting may see."""
+        return [page for page in cls.pages if may(right_of(page))]
 
     def build(self) -> None:
         """Build the page in front, when its dock is: the one that was in front the last time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
@@ -72,108 +73,112 @@ def _show_password(view: PageView, issued: Any) -> None:
     told.buttons.insertWidget(1, copy)
 
 
+APPROVING = (
+    Page(
+        listing="approvals",
+        row_deeds=(
+            deciding("office.approve"),
+            deciding("office.reject"),
+            "office.withdraw_approval",
+        ),
+        papers=("OF-23",),
+        empty="还没有审批单。要先审批的事，在它自己的表单里申请。",
+    ),
+    Page(
+        listing="deputies",
+        deeds=("office.set_deputy",),
+        row_deeds=("office.end_deputy",),
+        filters=(),
+        empty="没有人请别人代理审批。",
+    ),
+    Page(
+        listing="chains",
+        row_deeds=tuple(map(of_chain, ("office.set_chain", "office.start_chain", "office.stop_chain"))),
+        filters=(),
+    ),
+)
+PEOPLE = (
+    Page(
+        listing="accounts",
+        deeds=(of_deed("office.add_account", of_rows=False, then=_show_password),),
+        row_deeds=(
+            "office.give_role",
+            "office.take_role",
+            of_deed("office.reset_password", of_rows=True, then=_show_password),
+            "office.rename_account",
+            "office.retire_account",
+            "office.restore_account",
+        ),
+        filters=(),
+    ),
+    Page(
+        listing="roles",
+        deeds=("office.add_role",),
+        row_deeds=(
+            "office.grant_right",
+            "office.revoke_right",
+            "office.edit_role",
+            "office.retire_role",
+            "office.restore_role",
+        ),
+        papers=("OF-22",),
+        number="name",
+        filters=(),
+    ),
+    Page(
+        listing="staff",
+        deeds=("office.add_staff",),
+        row_deeds=("office.edit_staff", "office.end_staff", "office.return_staff"),
+        filters=(),
+    ),
+    Page(
+        listing="departments",
+        deeds=("office.add_department",),
+        row_deeds=("office.rename_department", "office.retire_department", "office.restore_department"),
+        filters=(),
+    ),
+    Page(
+        listing="posts",
+        deeds=("office.add_post",),
+        row_deeds=("office.edit_post", "office.retire_post", "office.restore_post"),
+        filters=(),
+    ),
+)
+SETTING_UP = (
+    Custom(SETTINGS, "本处设置", EDIT_PROFILE, SettingsPage),
+    Page(
+        listing="workdays",
+        deeds=("office.set_day", "office.clear_day", "office.confirm_year"),
+        filters=("period",),
+    ),
+    Custom("backups", "备份与恢复", BACKUP, StoragePage),
+)
+KEPT = (
+    Page(
+        listing="health",
+        row_deeds=(Act("处理", SEE_HEALTH, _mend),),
+        filters=(),
+        empty="没有发现缺漏。",
+    ),
+    Page(
+        listing="batches",
+        row_deeds=(Act("撤销", batches.SEE, _undo, fits=_undo_hindrance, danger=True),),
+        filters=("state",),
+        empty="还没有批次。",
+    ),
+    Page(listing="audit", filters=("period", "state")),
+    Page(listing="sign_ins", filters=("period",)),
+)
+
+
 class OfficePanel(Panel):
     """综合办公."""
 
     name = "office"
     title = "综合办公"
     icon = "ph.briefcase"
-    groups = {
-        "审批": ("approvals", "chains", "deputies"),
-        "人员": ("accounts", "roles", "staff", "departments", "posts"),
-        "设置": ("settings", "workdays", "backups"),
-        "数据": ("health", "batches", "audit", "sign_ins"),
-    }
-    pages = (
-        Page(
-            listing="approvals",
-            row_deeds=(
-                deciding("office.approve"),
-                deciding("office.reject"),
-                "office.withdraw_approval",
-            ),
-            papers=("OF-23",),
-            empty="还没有审批单。要先审批的事，在它自己的表单里申请。",
-        ),
-        Page(
-            listing="deputies",
-            deeds=("office.set_deputy",),
-            row_deeds=("office.end_deputy",),
-            filters=(),
-            empty="没有人请别人代理审批。",
-        ),
-        Page(
-            listing="chains",
-            row_deeds=tuple(map(of_chain, ("office.set_chain", "office.start_chain", "office.stop_chain"))),
-            filters=(),
-        ),
-        Page(
-            listing="accounts",
-            deeds=(of_deed("office.add_account", of_rows=False, then=_show_password),),
-            row_deeds=(
-                "office.give_role",
-                "office.take_role",
-                of_deed("office.reset_password", of_rows=True, then=_show_password),
-                "office.rename_account",
-                "office.retire_account",
-                "office.restore_account",
-            ),
-            filters=(),
-        ),
-        Page(
-            listing="roles",
-            deeds=("office.add_role",),
-            row_deeds=(
-                "office.grant_right",
-                "office.revoke_right",
-                "office.edit_role",
-                "office.retire_role",
-                "office.restore_role",
-            ),
-            papers=("OF-22",),
-            number="name",
-            filters=(),
-        ),
-        Page(
-            listing="staff",
-            deeds=("office.add_staff",),
-            row_deeds=("office.edit_staff", "office.end_staff", "office.return_staff"),
-            filters=(),
-        ),
-        Page(
-            listing="departments",
-            deeds=("office.add_department",),
-            row_deeds=("office.rename_department", "office.retire_department", "office.restore_department"),
-            filters=(),
-        ),
-        Page(
-            listing="posts",
-            deeds=("office.add_post",),
-            row_deeds=("office.edit_post", "office.retire_post", "office.restore_post"),
-            filters=(),
-        ),
-        Custom(SETTINGS, "本处设置", EDIT_PROFILE, SettingsPage),
-        Page(
-            listing="health",
-            row_deeds=(Act("处理", SEE_HEALTH, _mend),),
-            filters=(),
-            empty="没有发现缺漏。",
-        ),
-        Page(
-            listing="batches",
-            row_deeds=(Act("撤销", batches.SEE, _undo, fits=_undo_hindrance, danger=True),),
-            filters=("state",),
-            empty="还没有批次。",
-        ),
-        Page(
-            listing="workdays",
-            deeds=("office.set_day", "office.clear_day", "office.confirm_year"),
-            filters=("period",),
-        ),
-        Custom("backups", "备份与恢复", BACKUP, StoragePage),
-        Page(listing="audit", filters=("period", "state")),
-        Page(listing="sign_ins", filters=("period",)),
-    )
+    groups = {"审批": APPROVING, "人员": PEOPLE, "设置": SETTING_UP, "数据": KEPT}
+    pages = tuple(chain.from_iterable(groups.values()))
 
 
 PANEL = OfficePanel
