@@ -26,6 +26,7 @@ _NOTICE = re.compile(r"JF-(?P<month>\d{6})-(?P<unit>.+)", re.IGNORECASE)
 _NUMBER = re.compile(r"SJ-\d|\d{4}-\d{3}")
 _LEAST, _DIGITS = 3, 6
 _LINE = re.compile(rf"{explanation.PREFIX}(\d{{1,15}})", re.IGNORECASE)
+_EXPLAINED = re.compile(rf"{explanation.PREFIX}(.+)-\d{{8}}", re.IGNORECASE)
 _STATEMENT = re.compile(r"DZ-(?P<first>\d{8})-(?P<last>\d{8})-(?P<whose>.+)", re.IGNORECASE)
 
 
@@ -74,6 +75,19 @@ def lines(wanted: Sought) -> Iterator[Hit]:
     line = Bill.get_or_none(Bill.id == int(found[1])) if found else None
     if line is not None and within_scope(line.unit, actor(), VIEW):
         yield Hit("bills", line.id, f"{explanation.PREFIX}{line.id}", line.label(), "账单", SURE)
+
+
+@finds(VIEW)
+def explanations(wanted: Sought) -> Iterator[Hit]:
+    """The lines of a house by the number of its FE-19: SM-1-1-101-20261128."""
+    found = _EXPLAINED.fullmatch(wanted.words)
+    try:
+        unit = Unit.find(found[1]) if found else None
+    except OfficeError:
+        return
+    if unit is not None and within_scope(unit, actor(), VIEW):
+        title = wanted.words.upper()
+        yield Hit("bills", None, title, f"{unit.code} 的账单", "计费说明", SURE, {"unit": unit})
 
 
 @finds(VIEW)

@@ -104,13 +104,16 @@ def test_the_codes_of_explanations_and_statements_open_what_they_are_of(town: Es
     line = Bill.get()
     (hit,) = search.find(f"PC:FE-19:SM-{line.id}")
     assert (hit.listing, hit.id, hit.beside) == ("bills", line.id, line.label())
+    (hit,) = search.find("PC:FE-19:SM-1-1-101-20261128")
+    assert (hit.listing, hit.filters) == ("bills", {"unit": unit})
     year = Period.parse("2026-01-01至2026-12-31")
     (hit,) = search.find("PC:FE-18:DZ-20260101-20261231-1-1-101")
     assert (hit.listing, hit.filters) == ("statement", {"unit": unit, "period": year})
     person = Person.select().order_by(Person.id).first()
     (hit,) = search.find(f"DZ-20260101-20261231-{person.number}")
     assert hit.filters == {"person": person, "period": year}
-    for words in ("SM-999999", "SM-", "DZ-20261301-20261231-1-1-101", "DZ-20260101-20261231-9-9-9"):
+    wrong = ("SM-999999", "SM-", "SM-9-9-9-20261128")
+    for words in (*wrong, "DZ-20261301-20261231-1-1-101", "DZ-20260101-20261231-9-9-9"):
         assert search.find(words) == []
 
 
