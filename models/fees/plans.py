@@ -18,6 +18,7 @@ from models.errors import BadInput, RuleBroken
 from models.fees.bills import Bill
 from models.fees.items import Assignment, Basis, FeeItem, StartRule
 from models.fees.runs import RECURRING
+from models.fees.share_plans import SharePlan
 from models.fields import BEGINNING, SinceField
 from models.months import Month
 from models.owners.dated import ONE_DAY, check_span
@@ -228,6 +229,11 @@ def _check_item(item: FeeItem) -> None:
         raise RuleBroken(f"{item.name}按读数收费，不用设置到房屋。请在“表计”上填这个收费项目。")
     if not item.active:
         raise RuleBroken(f"{item.name} 已停用，不能再设置给房屋。请先恢复，或选别的项目。")
+    shared = SharePlan.get_or_none((SharePlan.item == item) & (SharePlan.active == True))
+    if shared is not None:
+        raise RuleBroken(
+            f"{item.name} 已由分摊方案“{shared.name}”分摊，再设给房屋会重复收取。请另建一个收费项目。"
+        )
 
 
 def _day(since: date | None) -> date:

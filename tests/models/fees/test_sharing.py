@@ -17,6 +17,7 @@ from models.deeds import DEEDS
 from models.errors import BadInput, NotFound, RuleBroken
 from models.fees import billing, lists, share_cards, share_checks  # noqa: F401 - what there is of lists
 from models.fees.arrears import debts
+from models.fees.assign import give_item
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import receive, void_receipt
 from models.fees.items import Category, FeeItem, add_item
@@ -220,6 +221,9 @@ def test_a_plan_wants_an_item_for_common_costs_that_is_not_charged_by_a_price(es
     estate.give(estate.house("101"), flat)
     with pytest.raises(BadInput, match="另建一个收费项目"):
         plan_of(item=flat)
+    planned = plan_of().item
+    with pytest.raises(RuleBroken, match="已由分摊方案“方案1”分摊"):
+        give_item(Unit.get(), planned)
 
 
 @pytest.mark.parametrize(
