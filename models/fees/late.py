@@ -164,6 +164,19 @@ class Frame(NamedTuple):
     weight: int
 
 
+class _Frames(dict[tuple[int, str, int], Frame | None]):
+    """Frames by item, due day and the day (ordinal) up to which lines are done with; made when asked."""
+
+    def __init__(self, steps: dict[int, tuple[Step, ...]], until: int) -> None:
+        self._steps, self._until = steps, until
+
+    def __missing__(self, key: tuple[int, str, int]) -> Frame | None:
+        item, due, ended = key
+        made = _frame(date.fromisoformat(due).toordinal(), self._steps[item], self._until, ended)
+        self[key] = made
+        return made
+
+
 _NOTHING_DONE = Done(0, 0)
 _HALF = SCALE // 2
 _READ = (Bill.id, Bill.unit, Bill.payer, Bill.item, Bill.month, Bill.due, Bill.amount, Bill.paid)
@@ -190,16 +203,21 @@ def late_of(day: date, *conditions: Any, charging: bool = False) -> Iterator[Lat
     wanted = (Bill.item.in_(list(steps)), Bill.due < day, *conditions)
     settled, paid = _paid_late(opens, wanted)
     done = _done(day, charging)
-    frames: dict[tuple[int, str, int], Frame | None] = {}
+    frames = _Frames(steps, until)
     for line in chain(settled, map(_line, db.execute(Bill.select(*_READ).where(OPEN, *wanted)))):
-        ended, charged = done.get(line.id, _NOTHING_DONE)
-        key = (line.item, line.due, ended)
-        if key not in frames:
-            frames[key] = _frame(date.fromisoformat(line.due).toordinal(), steps[line.item], until, ended)
-        frame = frames[key]
-        found = None if frame is None else _bears(frame, line, paid.get(line.id), until, charged)
-        if found is not None:
-            yield found
+        id, _, _, item, _, due, amount, got = line
+        ended, charged = done.get(id, _NOTHING_DONE)
+        frame = frames[item, due, ended]
+        if frame is None:
+            continue
+        if id in paid:
+            parts, owed, cut, balances = _in_parts(frame, amount - got, paid[id], until)
+        else:
+            owed, cut, balances = amount - got, frame.cut, ()
+            parts = owed * frame.weight
+        fen = _capped(parts, amount, cut, charged) if parts else 0
+        if fen > 0:
+            yield _late((line, owed, fen, cut, balances))
 
 
 def late_by_unit(day: date, *conditions: Any) -> dict[int, int]:
@@ -304,20 +322,11 @@ def _frame(due: int, steps: Sequence[Step], until: int, ended: int) -> Frame | N
     return Frame(start, in_time, cut, sum(days.number * days.step.weight for days in cut)) if cut else None
 
 
-def _bears(
-    frame: Frame, line: Line, payments: Sequence[tuple[int, int]] | None, until: int, charged: int
-) -> Late | None:
-    """Return what a line bears up to a day, half up to the fen and within its cap; None where nothing is."""
-    owed = line.amount - line.paid
-    parts, cut = owed * frame.weight, frame.cut
-    balances: tuple[int, ...] = ()
-    if payments is not None:
-        parts, owed, cut, balances = _in_parts(frame, owed, payments, until)
-    if not parts:
-        return None
-    most = (line.amount * cut[-1].step.cap + 5_000) // 10_000 - charged
-    fen = min((parts + _HALF) // SCALE, most)
-    return _late((line, owed, fen, cut, balances)) if fen > 0 else None
+def _capped(parts: int, amount: int, cut: Sequence[Days], charged: int) -> int:
+    """Return parts of SCALE in fen, half up, as far as the cap of the last days leaves room."""
+    fen = (parts + _HALF) // SCALE
+    most = (amount * cut[-1].step.cap + 5_000) // 10_000 - charged
+    return fen if fen < most else most
 
 
 def _in_parts(

@@ -16,7 +16,7 @@ notices-qr      the same with QR codes, beside the canvas with one rectangle per
 notices-memory  the most memory that a process of its own takes for them
 rates           charged and paid by month and item over 2.4 million lines, beside a scan with GROUP BY
 arrears         what each unit owes by age, beside a scan of all lines with GROUP BY
-late            what 200,000 open lines and those paid late bear by the day, beside one statement of SQL
+late            what each unit bears on 200,000 open lines and those paid late, beside one statement of SQL
 backup, restore a verified backup of 500 MB and restoring it, beside copy + fsync + quick_check
 import          5,000 owners from .xlsx, checked, compared and committed, beside calamine + pypinyin +
                 executemany in one process; the start of the reading process is not counted

@@ -14,7 +14,7 @@ from models.fees.billing import bill
 from models.fees.bills import Bill
 from models.fees.cashier import receive
 from models.fees.items import Basis, Category, FeeItem
-from models.fees.late import Late, Line, Step, _bears, _frame, late_by_unit, late_of
+from models.fees.late import Days, Step, _capped, _frame, _in_parts, late_by_unit, late_of
 from models.fees.late_terms import (
     SCALE,
     CountsFrom,
@@ -275,13 +275,16 @@ def test_a_line_bears_the_sum_of_its_days(
         left -= fen
         payments += [(due + day, fen)] if fen else []
     step = Step(0, 10**6, daily * (SCALE // 10**7), grace, from_due, cap, 1)
-    line = Line(1, 1, None, 1, 202510, "", amount, amount - left)
 
-    def bears(last: int, ended: int = 0, charged: int = 0) -> Late | None:
+    def bears(last: int, ended: int = 0, charged: int = 0) -> tuple[int, tuple[Days, ...]]:
         frame = _frame(due, (step,), due + last, ended)
-        return frame and _bears(frame, line, payments or None, due + last, charged)
+        if frame is None:
+            return 0, ()
+        parts, owed, cut, _ = _in_parts(frame, left, payments, due + last)
+        assert owed >= left
+        return (max(_capped(parts, amount, cut, charged), 0) if parts else 0), cut
 
-    whole = bears(until)
+    whole, _ = bears(until)
     in_time = sum(fen for day, fen in payments if day <= due + grace)
     total = Decimal(0)
     for day in range(1 if from_due else grace + 1, until + 1) if until > grace else ():
@@ -289,15 +292,14 @@ def test_a_line_bears_the_sum_of_its_days(
         total += Decimal(open_then) * daily / 10**7
     exact = total.quantize(Decimal(1), "ROUND_HALF_UP")
     most = (Decimal(amount) * cap / 10_000).quantize(Decimal(1), "ROUND_HALF_UP")
-    assert (whole.fen if whole else 0) == min(exact, most)
-    first = bears(min(cut, until))
-    if first is None:
+    assert whole == min(exact, most)
+    first, days = bears(min(cut, until))
+    if not first:
         return
-    rest = bears(until, first.last.toordinal(), first.fen)
-    both = first.fen + (rest.fen if rest else 0)
-    assert both <= most
-    assert abs(both - min(exact, most)) <= 1
-    assert rest is None or rest.first > first.last
+    rest, later = bears(until, days[-1].last, first)
+    assert first + rest <= most
+    assert abs(first + rest - min(exact, most)) <= 1
+    assert not rest or later[0].first > days[-1].last
 
 
 def test_an_item_in_use_as_late_payment_stays_one(house: Unit) -> None:
