@@ -12,7 +12,7 @@ from desktop.demo.estate import Estate
 from desktop.demo.roster import WATER
 from desktop.demo.staff import Crew
 from models import deeds
-from models.fees.items import FeeItem, Rate
+from models.fees.items import FeeItem
 from models.fees.meter_entry import enter_readings
 from models.fees.meters import Meter, MeterKind, add_meter
 from models.fees.taking import estimate_readings, replace_meter
@@ -20,7 +20,6 @@ from models.months import Month
 from models.owners.estate import Entrance, Unit
 
 _HOUSES, _EVERY, _ENTRANCES = 12, 3, 4
-_TIERS = [(12, "4.2000"), (18, "8.4000")]
 _SHUT, _LEAKS, _REPLACED = 1, 2, 0
 """Which meter was not to be got at once, which house's tap ran, and which meter was replaced."""
 
@@ -31,21 +30,22 @@ class Rounds:
     def __init__(self, estate: Estate, crew: Crew, calendar: Calendar) -> None:
         self._crew, self._calendar = crew, calendar
         houses = [place.code for place in estate.places if place.kind == "住宅"]
+        self._entrances = list(
+            dict.fromkeys(f"{place.building}-{place.entrance}" for place in estate.places if place.entrance)
+        )
         with deeds.acting(crew.accountant):
             self._meters = [*self._water(houses[::_EVERY][:_HOUSES]), *self._electricity()]
         self._shown = [Decimal(40 + 17 * at % 60) for at in range(len(self._meters))]
 
     def _water(self, houses: list[str]) -> list[Meter]:
         item = FeeItem.find(WATER)
-        tiers = [{"over": Decimal(over), "price": Decimal(price)} for over, price in _TIERS]
-        Rate.get(Rate.item == item).set_tiers(tiers)
         return [
             add_meter(number=f"SB{at:04}", unit=Unit.find(code), item=item, route="水表一线")
             for at, code in enumerate(houses, start=1)
         ]
 
     def _electricity(self) -> list[Meter]:
-        entrances = Entrance.select().order_by(Entrance.id).limit(_ENTRANCES)
+        entrances = [Entrance.find(code) for code in self._entrances[:_ENTRANCES]]
         return [
             add_meter(
                 number=f"DB{at:04}",
@@ -78,7 +78,7 @@ class Rounds:
 
     def _used(self, at: int, month: Month) -> Decimal:
         """Return what a meter shows more than a month before."""
-        usual = Decimal(8 + (at * 7 + month.month * 5) % 9) + Decimal("0.25") * (at % 4)
+        usual = Decimal(11 + at % 4 + (at + month.month) % 3) + Decimal("0.25") * (at % 4)
         return usual * 3 if at == _LEAKS and month == self._calendar.now else usual
 
     def _replace(self, month: Month) -> None:

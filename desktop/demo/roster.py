@@ -39,6 +39,8 @@ _ITEMS: tuple[tuple[str, str, Category, Basis, int, bool, str, str], ...] = (
     (STORES, "储藏间管理费", Category.SERVICE, Basis.FIXED, 6, False, "0", "15.00"),
     (WATER, "代收水费", Category.UTILITY, Basis.METER, 1, True, "2.8000", "0"),
 )
+_TIERS = (("12", "4.2000"), ("18", "8.4000"))
+"""Beyond how many m³ a month water costs how much."""
 _PAID_BY = (
     (HOUSES, UnitKind.HOUSE), (SHARED, UnitKind.HOUSE), (WASTE, UnitKind.HOUSE), (WASTE, UnitKind.SHOP),
     (SHOPS, UnitKind.SHOP), (PARKING, UnitKind.PARKING), (STORES, UnitKind.STORE),
@@ -67,7 +69,9 @@ def _add_items(calendar: Calendar) -> dict[str, FeeItem]:
             code=code, name=name, category=category, basis=basis, cycle=cycle, collected=collected,
             start_rule=StartRule.SAME_DAY, since=since,
         )  # fmt: skip
-        items.set_rate(made[code], since, Decimal(price), Decimal(extra))
+        rate = items.set_rate(made[code], since, Decimal(price), Decimal(extra))
+        if basis is Basis.METER:
+            rate.set_tiers([{"over": Decimal(over), "price": Decimal(at)} for over, at in _TIERS])
     items.set_rate(made[HOUSES], calendar.month(0.5).day(16), _RAISED, Decimal(0))
     return made
 

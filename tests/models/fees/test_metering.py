@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import batches
@@ -272,6 +272,7 @@ def test_tiers_go_on_with_the_price_they_belong_to(estate: Estate) -> None:
 # -- no usage is lost, none charged twice ------------------------------------------------------------
 
 
+@settings(max_examples=2000, deadline=None)
 @given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=8))
 def test_levelled_usages_have_the_same_sum_and_none_is_negative(usages: list[int]) -> None:
     if sum(usages) >= 0:
