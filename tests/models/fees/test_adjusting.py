@@ -269,7 +269,7 @@ def test_a_red_receipt_is_final(house: Unit) -> None:
         reverse_receipt(red, "又错", "制度", on=date(2020, 6, 11))
     with pytest.raises(RuleBroken, match="不能作废"):
         void_receipt(red, "又错")
-    with pytest.raises(RuleBroken, match="不能改为"):
+    with pytest.raises(RuleBroken, match="现在是“已红冲”"):
         reverse_receipt(Receipt.get_by_id(payment.receipts[0].id), "又错", "制度", on=date(2020, 6, 11))
 
 

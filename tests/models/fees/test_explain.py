@@ -73,7 +73,7 @@ def test_a_part_of_a_month_says_which_days_and_why(estate: Estate) -> None:
     bill(NOVEMBER)
     found = explain(Bill.get())
     assert told(found, "怎样算出") == [
-        ("计费天数", "（100.00 ㎡ × 1.00 元/㎡·月）× 20 天 = 2000.00"),
+        ("11月10–29日", "（100.00 ㎡ × 1.00 元/㎡·月）× 20 天 = 2000.00"),
         ("按天折算", "2,000.00 ÷ 当月 30 天 = 66.666666…，四舍五入到分 = 66.67"),
     ]
     assert told(found, "没有计入") == [

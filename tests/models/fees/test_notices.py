@@ -281,8 +281,8 @@ def test_what_a_notice_asks_for_is_what_the_list_of_arrears_says_of_its_due_day(
             for one in told:
                 assert one.charged == sum(row.amount for row in one.current)
                 assert one.past_due == sum(row.amount for row in one.past)
-                assert all(row.amount > 0 for row in (*one.current, *one.past))
-            live = (Bill.live == True) & (Bill.due <= day)
+                assert all(row.amount > 0 for row in one.past)
+            live = (Bill.live == True) & (Bill.due <= day) & (Bill.amount > 0)
             lines = Bill.select(Bill.unit).where(live & ((Bill.month == month) | (Bill.run == month)))
             assert run.settled == len({line.unit_id for line in lines} - owed.keys())
 

@@ -206,13 +206,13 @@ def test_what_was_netted_with_no_balance_is_still_told(house: Unit) -> None:
 def test_a_line_without_a_run_stands_on_its_due_day(house: Unit) -> None:
     with writing():
         Bill.add(
-            month=Month(2026, 4), unit=house, item=FeeItem.get(), kind=BillKind.SERVICE, source="TF-1",
+            month=Month(2026, 4), unit=house, item=FeeItem.get(), kind=BillKind.SHARED, source="FT-1/1",
             amount=Decimal("80.00"), due=date(2026, 4, 25),
         )  # fmt: skip
     receive(house, Decimal("80.00"), on=date(2026, 4, 10))
     assert statement(date(2026, 4, 1), date(2026, 4, 24), unit=house).closing == -8000
     made = statement(date(2026, 4, 1), date(2026, 4, 25), unit=house)
-    assert (made.closing, made.proven, made.movements[1].words) == (0, True, "物业费 2026-04（特服）")
+    assert (made.closing, made.proven, made.movements[1].words) == (0, True, "物业费 2026-04（公摊）")
 
 
 # -- the list --------------------------------------------------------------------------------------
