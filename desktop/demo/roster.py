@@ -86,7 +86,9 @@ def _assign(made: dict[str, FeeItem], kinds: set[str]) -> None:
 def _sell(estate: Estate) -> None:
     for sale in estate.sales:
         first, *others = [Person.find(number) for number in sale.buyers]
-        tenure.transfer(Unit.find(sale.unit), first, sale.on, others=[{"person": one} for one in others])
+        tenure.transfer(
+            Unit.find(sale.unit), first, sale.on, others=[{"person": one} for one in others], despite=True
+        )
 
 
 def _measure_again(estate: Estate) -> None:

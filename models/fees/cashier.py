@@ -245,6 +245,7 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
     return DayClosing.add(
         day=day, made_at=now(), made_by=actor().name, receipts=count,
         voids=voids, amount=from_scaled(fen or 0, 2), deposits=cash_of(day),
+        refunds=settle.refunded(day),
     )  # fmt: skip
 
 

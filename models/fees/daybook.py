@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from models.fees.deposits import Deposit, DepositEntry, EntryKind
-from models.fees.payments import DayClosing, Method, Payment, Receipt, ReceiptRow, ReceiptState
+from models.fees.payments import Adjustment, DayClosing, Method, Payment, Receipt, ReceiptRow, ReceiptState
 from models.fees.within import within
 from models.owners.estate import Unit
 
@@ -21,6 +21,8 @@ class DayBook:
     closing: DayClosing | None
     deposits: list[tuple[DepositEntry, str]] = field(default_factory=list)
     """Deposits taken and given back, each with why it is void; they are no income (forms.md B4.7)."""
+    refunds: list[Adjustment] = field(default_factory=list)
+    """What was paid back out of balances; it is no part of what was taken."""
 
     @property
     def issued(self) -> list[Receipt]:
@@ -59,6 +61,11 @@ class DayBook:
         """What was taken of deposits less what was given back, in 元; never a part of `total`."""
         return sum(self.deposits_by_method().values(), start=Decimal(0))
 
+    @property
+    def refunded(self) -> Decimal:
+        """What was paid back out of balances, in 元; never a part of `total`."""
+        return sum((-one.amount for one in self.refunds), start=Decimal(0))
+
 
 def day_book(day: date) -> DayBook:
     """Return the book of a day, in the order of receipt numbers."""
@@ -70,7 +77,13 @@ def day_book(day: date) -> DayBook:
     for row in rows.order_by(ReceiptRow.position):
         items.setdefault(row.receipt_id, []).append(row.item)
     told = [(receipt, "、".join(dict.fromkeys(items.get(receipt.id, [])))) for receipt in receipts]
-    return DayBook(day, told, DayClosing.get_or_none(DayClosing.day == day), _deposits(day))
+    return DayBook(day, told, DayClosing.get_or_none(DayClosing.day == day), _deposits(day), _refunds(day))
+
+
+def _refunds(day: date) -> list[Adjustment]:
+    query = Adjustment.select(Adjustment, Unit).join(Unit)
+    paid = (Adjustment.on == day) & Adjustment.method.is_null(False)
+    return list(query.where(paid, *within(Adjustment.unit)).order_by(Adjustment.number))
 
 
 def _deposits(day: date) -> list[tuple[DepositEntry, str]]:

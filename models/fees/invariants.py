@@ -208,7 +208,7 @@ def _gaps(series: Series, record: Any) -> Iterator[str]:
 @invariant("日结合计")
 @_named
 def closings_hold() -> Iterator[str]:
-    """A closed day still has the receipts, the money and the deposits with which it was closed."""
+    """A closed day still has the receipts, the money, the deposits and the refunds it was closed with."""
     issued = Case(None, ((VALID, 1),), 0)
     query = (
         DayClosing.select(
@@ -229,6 +229,11 @@ def closings_hold() -> Iterator[str]:
     for day, told in db.execute(DayClosing.select(DayClosing.day, DayClosing.deposits)):
         if told != moved.get(day, 0):
             yield f"{day} 日结记押金收退净额 {_yuan(told)}，押金流水却是 {_yuan(moved.get(day))}"
+    back = BalanceEntry.select(BalanceEntry.on, fn.SUM(0 - BalanceEntry.amount))
+    paid = dict(db.execute(back.where(BalanceEntry.kind == BalanceKind.REFUNDED).group_by(BalanceEntry.on)))
+    for day, told in db.execute(DayClosing.select(DayClosing.day, DayClosing.refunds)):
+        if told != paid.get(day, 0):
+            yield f"{day} 日结记退款 {_yuan(told)}，预存流水却是 {_yuan(paid.get(day))}"
 
 
 @invariant("预存余额")

@@ -144,14 +144,10 @@ class Ledger:
     @cached_property
     def issued(self) -> dict[int, date]:
         """The day on which each line was issued, by its id (see `statement`)."""
-        first: dict[int, str] = {}
-        for share in self.settled:
-            first[share.bill] = min(first.get(share.bill, share.on), share.on)
         days = {}
         for line in self.lines:
             made = self.names.batches.get(line.batch) if line.batch is not None else None
-            day = made or (first.get(line.id) if line.corrects is not None else None) or line.due
-            days[line.id] = date.fromisoformat(day[:_DAY])
+            days[line.id] = date.fromisoformat((made or line.due)[:_DAY])
         return days
 
 

@@ -267,6 +267,7 @@ def closings(filters: Filters) -> Listing:
         Shown("voids", DayClosing.voids),
         Shown("amount", DayClosing.amount),
         Shown("deposits", DayClosing.deposits),
+        Shown("refunds", DayClosing.refunds),
         Shown("made_by", DayClosing.made_by),
         Shown("made_at", DayClosing.made_at),
     )

@@ -266,6 +266,7 @@ class DayClosing(Record):
     voids = CountField(default=0, verbose_name="作废份数")
     amount = MoneyField(signed=True, verbose_name="实收合计")
     deposits = MoneyField(signed=True, default=Decimal(0), verbose_name="押金收退净额")
+    refunds = MoneyField(default=Decimal(0), verbose_name="退款合计")
 
     key_field = "day"
 

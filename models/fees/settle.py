@@ -18,7 +18,7 @@ from models.fees.charges import SCALE
 from models.fees.items import Basis, Category, FeeItem
 from models.fees.late import LateSpan
 from models.fees.metertold import quantity_told, single_price
-from models.fees.payments import Adjustment, Allocation, BalanceEntry, Receipt, SetOff
+from models.fees.payments import Adjustment, Allocation, BalanceEntry, BalanceKind, Receipt, SetOff
 from models.fees.services import slips_of
 from models.fields import PriceField
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
@@ -216,6 +216,13 @@ def balance(unit: Unit, payer: Person | None, on: date | None = None) -> Decimal
     if on is not None:
         mine &= BalanceEntry.on <= on
     return sum((entry.amount for entry in BalanceEntry.select().where(mine)), start=Decimal(0))
+
+
+def refunded(day: date) -> Decimal:
+    """Return what was paid back out of balances on a day, in 元."""
+    mine = (BalanceEntry.kind == BalanceKind.REFUNDED) & (BalanceEntry.on == day)
+    fen = next(iter(db.execute(BalanceEntry.select(fn.SUM(BalanceEntry.amount)).where(mine))))[0]
+    return from_scaled(-(fen or 0), 2)
 
 
 def holders(unit: Unit, on: date) -> dict[int | None, Decimal]:

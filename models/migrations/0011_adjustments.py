@@ -63,6 +63,10 @@ def up(migrator, db):
         'CREATE INDEX "allocation_adjusted" ON "allocation" ("adjustment_id") '
         'WHERE ("adjustment_id" IS NOT NULL)'
     )
+    db.execute_sql(
+        'ALTER TABLE "day_closing" ADD COLUMN "refunds" INTEGER NOT NULL DEFAULT 0 '
+        'CHECK ("refunds" = CAST("refunds" AS BIGINT))'
+    )
     guard(db)
     for right, held in (("fees.adjust", "fees.bill"), ("fees.refund", "fees.bill")):
         db.execute_sql(

@@ -37,6 +37,7 @@ from models.owners.dated import (
     turning_days,
 )
 from models.owners.estate import Unit
+from models.owners.leaving import AskedDespite, refuse_open
 from models.owners.retiring import check_retiring, objects_to_retiring
 from models.owners.rights import EDIT, REVEAL
 
@@ -144,9 +145,14 @@ class Ownership(Dated):
         return f"{self.unit.code} {self.person.name}"
 
     @deed("owners.end_ownership", "结束产权", EDIT)
-    def end(self, until: AskedEnd = None) -> Self:
-        """Let a person own the unit up to a day; the next joint owner becomes 主要联系人."""
+    def end(self, until: AskedEnd = None, despite: AskedDespite = False) -> Self:
+        """Let a person own the unit up to a day; the next joint owner becomes 主要联系人.
+
+        Raises:
+            RuleBroken: he owes something, or something of his is held.
+        """
         last, was = until or date.today(), self.until
+        refuse_open(self.unit, [self.person], last, despite=despite)
         close(self, last)
         drop_rest(self, was, "unit", "person")
         settle_owners(self.unit, last)
@@ -197,9 +203,14 @@ class Occupancy(Dated):
         return f"{self.unit.code} {self.person.name} {self.kind.value}"
 
     @deed("owners.end_occupancy", "结束使用", EDIT)
-    def end(self, until: AskedEnd = None) -> Self:
-        """Let a person use the unit up to a day."""
+    def end(self, until: AskedEnd = None, despite: AskedDespite = False) -> Self:
+        """Let a person use the unit up to a day.
+
+        Raises:
+            RuleBroken: he owes something, or something of his is held.
+        """
         was = self.until
+        refuse_open(self.unit, [self.person], until or date.today(), despite=despite)
         close(self, until or date.today())
         drop_rest(self, was, "unit", "person", "kind")
         return self

@@ -12,6 +12,7 @@ from models.fields import ChoiceField, DayField, FlagField, LinkField, ShareFiel
 from models.inputs import Asked, Input
 from models.owners.dated import ONE_DAY, AskedSince, AskedUntil, check_span, close, first_day, holds, overlap
 from models.owners.estate import Unit
+from models.owners.leaving import AskedDespite, refuse_open
 from models.owners.people import Occupancy, OccupancyKind, Ownership, Person, let_one_pay, settle_owners
 from models.owners.rights import EDIT
 from models.rows import RowRefused, RowsField
@@ -60,13 +61,17 @@ def transfer(
     others: Annotated[
         list[dict[str, Any]] | None, Asked(RowsField(_owner_columns, null=True, verbose_name="共有人"))
     ] = None,
+    despite: AskedDespite = False,
 ) -> Ownership:
     """Let a unit pass to a new owner from a day; debts stay with the old one (forms.md B1.7).
 
     Raises:
-        RuleBroken: an ownership that begins on that day or later is entered already.
+        RuleBroken: an ownership that begins on that day or later is entered already, or the old owner
+            owes something or has something held.
         RowRefused: somebody is named twice.
     """
+    leavers = [row.person for row in Ownership.select().where((Ownership.unit == unit) & Ownership.on(on))]
+    refuse_open(unit, leavers, on, despite=despite)
     for row in Ownership.select().where(Ownership.unit == unit):
         if row.since >= on:
             raise RuleBroken(

@@ -8,7 +8,7 @@ from typing import Any
 from models.errors import BadInput
 from models.fees.daybook import DayBook, day_book
 from models.fees.deposits import Deposit, DepositEntry
-from models.fees.payments import Payment, Receipt, ReceiptState
+from models.fees.payments import Adjustment, Payment, Receipt, ReceiptState
 from models.fees.rights import VIEW
 from models.money import capitals, thousands, to_scaled
 from models.months import chinese_day
@@ -17,6 +17,7 @@ from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Table, Total
 from reports.papers import PaperRequest, paper
 
 MEANS = "作废收据列号不计金额。"
+PAID_BACK = "退款（从预存余额中退出，不减实收合计）"
 HELD = "押金收退（押金不是收入，不计入实收合计）"
 LATER = "票据领用核销、现金盘点与缴存银行尚无记录，印“—”。"
 _BOOK = ("领用日", "起止号", "份数", "领用人", "已用", "作废号", "结存", "核销日", "核销人")
@@ -67,6 +68,20 @@ FORM = declare(
             ),
             Table(
                 (
+                    Column(Adjustment.number, 40, "code"),
+                    Column(Unit.code, 30, "code"),
+                    Column(Adjustment.payer, 40),
+                    Column("金额（元）", 30, "money", summed=True),
+                    Column(Adjustment.method, 20, "center"),
+                    Column("操作员", 25),
+                    Column(Adjustment.reason, 72),
+                ),
+                name="refunds",
+                caption=PAID_BACK,
+                min_rows=1,
+            ),
+            Table(
+                (
                     Column("缴存银行（元）", 60, "money"),
                     Column("现金盘点（元）", 60, "money"),
                     Column("差额（元）", 60, "money"),
@@ -100,7 +115,7 @@ def daily(request: PaperRequest) -> Iterator[Sheet]:
     if request.period is None or request.period.first != request.period.last:
         raise BadInput("请写明是哪一天，例如 2026-11-23。", "period")
     book = day_book(request.period.first)
-    if not book.receipts and not book.deposits and book.closing is None:
+    if not book.receipts and not book.deposits and not book.refunds and book.closing is None:
         return
     words = "人民币" + capitals(to_scaled(book.total, 2)) if book.total else ""
     yield Sheet(
@@ -116,6 +131,7 @@ def daily(request: PaperRequest) -> Iterator[Sheet]:
         tables={
             "methods": [*_by_method(book), Total("合计", (None, len(book.issued), book.total))],
             "deposits": _deposits(book),
+            "refunds": _refunds(book),
             "count": [(None, None, None, _span(book))],
             "books": [(None,) * len(_BOOK)],
         },
@@ -134,6 +150,18 @@ def _deposits(book: DayBook) -> list[tuple[Any, ...] | Total]:
     ways = book.deposits_by_method()
     rows += [Total(f"其中{way.value}", (*(None,) * 4, net, *(None,) * 3)) for way, net in ways.items()]
     return [*rows, Total("押金收退净额", (*(None,) * 4, book.deposits_net, *(None,) * 3))] if rows else []
+
+
+def _refunds(book: DayBook) -> list[tuple[Any, ...] | Total]:
+    """Return what was paid back out of balances."""
+    rows: list[tuple[Any, ...] | Total] = [
+        (
+            *(one.number, one.unit.code, one.payer.name if one.payer else None, -one.amount),
+            *(one.method.value, one.made_by, one.reason),
+        )
+        for one in book.refunds
+    ]
+    return [*rows, Total("退款合计", (None, None, None, book.refunded, *(None,) * 3))] if rows else []
 
 
 def _moved(entry: DepositEntry, void: str) -> tuple[Any, ...]:

@@ -75,6 +75,8 @@ def told(book: DayBook) -> str:
         closing: DayClosing = book.closing
         return f"{book.day} 已由 {closing.made_by} 日结：{thousands(closing.amount)} 元。"
     held = f"\n另有押金收退净额 {thousands(book.deposits_net)} 元，不计入实收。" if book.deposits else ""
+    if book.refunds:
+        held += f"\n另有退款 {thousands(book.refunded)} 元，从预存中退出，不减实收。"
     if not book.receipts:
         return f"{book.day} 没有开过收据。{held}"
     ways = "　".join(

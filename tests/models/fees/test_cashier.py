@@ -137,7 +137,7 @@ def test_what_is_beyond_six_rows_goes_on_a_next_receipt(estate: Estate) -> None:
 def test_money_over_the_debts_of_a_former_owner_belongs_to_who_pays_now(unit: Unit, estate: Estate) -> None:
     with writing():
         buyer = estate.person("李明")
-    transfer(unit, buyer, date(2020, 6, 15))
+    transfer(unit, buyer, date(2020, 6, 15), despite=True)
     alone = receive(unit, Decimal("100.00"), on=DAY)
     both = receive(unit, Decimal("700.00"), on=DAY)
     assert [payment.payer_name for payment in (alone, both)] == ["王桂芳", "李明"]

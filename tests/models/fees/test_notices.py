@@ -133,7 +133,7 @@ def test_a_line_of_this_month_that_a_former_payer_owes_is_marked_too(house: Unit
     bill(APRIL)
     with writing():
         buyer = estate.person("李明")
-    transfer(house, buyer, date(2020, 4, 20))
+    transfer(house, buyer, date(2020, 4, 20), despite=True)
     (row,) = notice(APRIL).current
     assert row.basis.endswith("（原付款人欠）")
 
@@ -142,7 +142,7 @@ def test_what_a_former_payer_owes_is_marked(house: Unit, estate: Estate) -> None
     bill(APRIL)
     with writing():
         buyer = estate.person("李明")
-    transfer(house, buyer, date(2020, 5, 1))
+    transfer(house, buyer, date(2020, 5, 1), despite=True)
     bill(MAY)
     bill(JUNE)
     told = notice(JUNE)
