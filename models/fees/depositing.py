@@ -35,6 +35,7 @@ from models.fields import (
 )
 from models.inputs import Asked, Input
 from models.money import thousands
+from models.office.chains import Step, approvable
 from models.owners.estate import Unit
 from models.owners.payees import payers_on
 from models.owners.people import Person
@@ -165,6 +166,13 @@ def refund_deposit(
     if left and account:
         paid["account"] = text.mask_account(account)
     return _write(deposit, EntryKind.REFUNDED, -left, on, receiver=receiver or deposit.payer_name, **paid)
+
+
+approvable(
+    "fees.refund_deposit",
+    default=(Step("管理处主任", "主任"),),
+    amount=lambda values: -held(values["deposit"]),
+)
 
 
 @deed("fees.set_refund_day", "定应退日期", DEPOSITS)

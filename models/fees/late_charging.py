@@ -32,6 +32,7 @@ from models.fields import DayField, LineField, LinkField, LinksField
 from models.inputs import Asked
 from models.money import from_scaled, thousands
 from models.months import Month
+from models.office.chains import Step, approvable
 from models.office.staff import Staff
 from models.owners.estate import Building, Unit
 from models.series import Series
@@ -159,6 +160,9 @@ def waive_late(
         )
         for id, one in found.items()
     ]  # fmt: skip
+
+
+approvable("fees.waive_late", default=(Step("管理处主任", "主任"),))
 
 
 @deed("fees.undo_waiver", "撤销减免", WAIVE_LATE, danger=True, question="这些天数的违约金将重新计算。")
