@@ -269,11 +269,12 @@ class CardView(QWidget):
 def _first_side(card: Card, open_figure: Callable[[Figure], Any], buttons: Sequence[QPushButton]) -> QWidget:
     side, column = _side()
     if card.figures:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for figure in card.figures:
-            row.addWidget(_figure(figure, partial(open_figure, figure)), 1)
-        column.addLayout(row)
+        tiles = QGridLayout()
+        tiles.setSpacing(8)
+        for at, figure in enumerate(card.figures):  # three beside each other would be cut at large letters
+            tiles.addWidget(_figure(figure, partial(open_figure, figure)), *divmod(at, 2))
+            tiles.setColumnStretch(at % 2, 1)
+        column.addLayout(tiles)
         column.addSpacing(4)
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)

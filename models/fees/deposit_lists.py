@@ -10,7 +10,6 @@ from peewee import JOIN, Case, fn
 
 from models.attachments import keeps_files
 from models.base import db
-from models.cards import facts
 from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, reminds
 from models.fees.deposits import (
@@ -28,7 +27,6 @@ from models.fields import ChoiceField, FlagField, MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.money import thousands
 from models.owners.estate import Unit
-from models.owners.people import Person
 from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
 
 TONES = {
@@ -122,19 +120,8 @@ def deposit_entries(filters: Filters) -> Listing:
     )  # fmt: skip
 
 
-@facts(Unit, VIEW)
-def deposits_of_unit(unit: Unit) -> Iterator[Figure]:
-    """What is held of deposits on a house."""
-    yield _held(Deposit.unit == unit)
-
-
-@facts(Person, VIEW)
-def deposits_of_person(person: Person) -> Iterator[Figure]:
-    """What is held of a person's deposits, over all houses."""
-    yield _held(Deposit.payer == person)
-
-
-def _held(whose: Any) -> Figure:
+def held_figure(whose: Any) -> Figure:
+    """Return what is held of the deposits that meet a condition, as cards tell it."""
     query = DepositEntry.select(fn.SUM(DepositEntry.amount)).join(Deposit)
     fen = next(iter(db.execute(query.where(whose, *within(Deposit.unit)))))[0]
     return Figure("押金在押", thousands(fen or 0), "", "deposits", asked=(_KEPT,))

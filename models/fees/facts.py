@@ -13,6 +13,8 @@ from models.cards import facts
 from models.conditions import Condition, Test
 from models.desk import Figure
 from models.fees.bills import OPEN, Bill
+from models.fees.deposit_lists import held_figure
+from models.fees.deposits import Deposit
 from models.fees.payments import BalanceEntry
 from models.fees.rights import VIEW
 from models.fees.within import within
@@ -24,16 +26,18 @@ from models.owners.people import Person
 
 @facts(Unit, VIEW)
 def money_of_unit(unit: Unit) -> Iterator[Figure]:
-    """What a house owes as of today and what is paid in advance for it."""
+    """What a house owes as of today, what is paid in advance for it and held of its deposits."""
     yield _owed(Bill.unit == unit)
     yield _ahead(BalanceEntry.unit == unit)
+    yield held_figure(Deposit.unit == unit)
 
 
 @facts(Person, VIEW)
 def money_of_person(person: Person) -> Iterator[Figure]:
-    """What a person shall pay and has paid in advance, over all houses."""
+    """What a person shall pay, has paid in advance and left as deposits, over all houses."""
     yield _owed(Bill.payer == person)
     yield _ahead(BalanceEntry.payer == person)
+    yield held_figure(Deposit.payer == person)
 
 
 def _owed(whose: Any) -> Figure:

@@ -16,7 +16,7 @@ from models.checks import run_invariants
 from models.deeds import DEEDS
 from models.desk import reminders_on
 from models.errors import BadInput, PermissionDenied, RuleBroken
-from models.fees import deposit_checks, deposit_lists, health, invariants, rates  # noqa: F401 - what is told
+from models.fees import deposit_checks, facts, health, invariants, rates  # noqa: F401 - what is told
 from models.fees.arrears import debts
 from models.fees.billing import bill
 from models.fees.bills import Bill
