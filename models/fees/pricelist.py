@@ -15,7 +15,7 @@ from models.base import Record
 from models.deeds import deed
 from models.errors import BadInput
 from models.fees.deposits import DepositKind
-from models.fees.items import Basis, Category, FeeItem, Rate
+from models.fees.items import Basis, Category, FeeItem, Rate, RateTier
 from models.fees.rights import ITEMS, VIEW
 from models.fees.services import Service
 from models.fields import ChoiceField, LineField, MoneyField, PriceField
@@ -25,8 +25,13 @@ from models.money import thousands
 from models.office.profile import profile
 from models.text import natural_key
 
-_HOW = {Basis.AREA: "计费面积×单价", Basis.HOUSEHOLD: "每户单价", Basis.FIXED: "固定金额"}
-_PER = {Basis.AREA: "元/㎡·月", Basis.HOUSEHOLD: "元/户·月"}
+_HOW = {
+    Basis.AREA: "计费面积×单价",
+    Basis.HOUSEHOLD: "每户单价",
+    Basis.FIXED: "固定金额",
+    Basis.METER: "用量×单价",
+}
+_PER = {Basis.AREA: "元/㎡·月", Basis.HOUSEHOLD: "元/户·月", Basis.METER: "元/单位"}
 
 
 class DepositTerms(Record):
@@ -141,10 +146,14 @@ def _place(item: FeeItem) -> tuple[int, Any]:
 
 
 def _price(item: FeeItem, rate: Rate) -> str:
-    """Return a price as people read it: 2.35 元/㎡·月＋20.00 元/月."""
+    """Return a price as people read it: 2.35 元/㎡·月＋20.00 元/月, tiers and the least charge behind it."""
     parts = []
     if item.basis is not Basis.FIXED:
-        parts.append(f"{PriceField().show(rate.price)} {_PER.get(item.basis, '元')}")
+        parts.append(f"{PriceField().show(rate.price)} {_PER[item.basis]}")
     if rate.extra or not parts:
         parts.append(f"{thousands(rate.extra)} 元/月")
-    return "＋".join(parts)
+    tiers = RateTier.select().where(RateTier.rate == rate).order_by(RateTier.over)
+    more = [f"每月超过 {thousands(tier.over)} 的部分 {PriceField().show(tier.price)}" for tier in tiers]
+    if item.minimum is not None:
+        more.append(f"每月最低 {thousands(item.minimum)} 元")
+    return "；".join(["＋".join(parts), *more])

@@ -99,13 +99,13 @@ def opened(path: Path) -> Iterator[None]:
         db.init(None)
 
 
-def notice_sheets(path: Path, month: Month = LAST) -> Iterator[Sheet]:
-    """Yield the notices of a month as the program prints them, read from an office."""
+def sheets_of(code: str, path: Path, month: Month = LAST) -> Iterator[Sheet]:
+    """Yield the sheets of a form for a month as the program prints them, read from an office."""
     modules.load_papers()
     from reports.papers import PaperRequest, fill
 
     with opened(path):
-        yield from fill(PaperRequest("FE-02", Period.of_month(month), printed_by="王敏"))
+        yield from fill(PaperRequest(code, Period.of_month(month), printed_by="王敏"))
 
 
 def _kept(name: str, make: Callable[[Path], None]) -> Path:

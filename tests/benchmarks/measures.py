@@ -161,13 +161,13 @@ def sharing() -> Measure:
     )
 
 
-# --- notices --------------------------------------------------------------------------------------
+# --- papers ---------------------------------------------------------------------------------------
 
 
-def _notices(measure: Callable[..., Any]) -> Measure:
+def _printed(code: str, measure: Callable[..., Any]) -> Measure:
     from reports.paper import Printed
 
-    sheets = functools.partial(ledger.notice_sheets, ledger.full())
+    sheets = functools.partial(ledger.sheets_of, code, ledger.full())
     ledger.modules.load_papers()
     from reports.papers import letterhead
 
@@ -289,9 +289,10 @@ BENCHMARKS: dict[str, Callable[[], Measure]] = {
     "billing": billing,
     "billing-full": billing_full,
     "sharing": sharing,
-    "notices": lambda: _notices(paper.notices),
-    "notices-qr": lambda: _notices(paper.notices_qr),
-    "notices-memory": lambda: _notices(paper.notices_memory),
+    "notices": lambda: _printed("FE-02", paper.notices),
+    "notices-qr": lambda: _printed("FE-02", paper.notices_qr),
+    "notices-memory": lambda: _printed("FE-02", paper.notices_memory),
+    "schedule": lambda: _printed("FE-01", paper.schedule),
     "rates": rates,
     "arrears": arrears,
     "late": late,

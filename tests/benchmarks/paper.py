@@ -51,6 +51,11 @@ def notices_qr(sheets: Sheets, letterhead: Letterhead, printed: Printed) -> Meas
     return _compare("notices-qr", 0.5, sheets, letterhead, printed, qr=True)
 
 
+def schedule(sheets: Sheets, letterhead: Letterhead, printed: Printed) -> Measure:
+    """Measure FE-01, building by building, reading the ledger included."""
+    return _compare("schedule", 1.5, sheets, letterhead, printed, qr=True)
+
+
 def notices_memory(sheets: Sheets, letterhead: Letterhead, printed: Printed) -> Measure:
     """Measure the most memory that a process of its own takes for the notices, in MB.
 

@@ -10,8 +10,8 @@ from tests.benchmarks import bench, measures
 from tests.benchmarks.measures import BENCHMARKS, Measure
 
 NAMES = [
-    *("billing", "billing-full", "sharing", "notices", "notices-qr", "notices-memory", "rates", "arrears"),
-    "late",
+    *("billing", "billing-full", "sharing", "notices", "notices-qr", "notices-memory"),
+    *("schedule", "rates", "arrears", "late"),
     *("backup", "restore", "import", "export"),
     *("start", "list", "list-sort", "search", "switch", "card", "paste", "stall"),
 ]
