@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from models.conditions import Condition
 from models.listings import LISTS, Filters
-from ui import theme
 from ui.keys import bind, head
 from ui.page import Page, PageView
 from ui.permits import may
@@ -25,6 +24,23 @@ class Custom:
 
     def __init__(self, name: str, title: str, right: str, make: Callable[[Services], QWidget]) -> None:
         self.listing, self.title, self.right, self.make = name, title, right, make
+
+
+class Tabs(QTabBar):
+    """A bar of tabs that asks for its room again once it is styled: Qt keeps what unstyled tabs wanted."""
+
+    styled = Signal()
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent, drawBase=False, expanding=False)
+        self.setObjectName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for its room again."""
+        super().showEvent(event)
+        self.updateGeometry()
+        self.styled.emit()
 
 
 class Panel(QWidget):
@@ -51,8 +67,11 @@ class Panel(QWidget):
         if self._furnished:
             return
         self._furnished = True
-        self.bar: QTabBar = theme.named(QTabBar(self, drawBase=False, expanding=False), "pages")
-        self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.row = QHBoxLayout()
+        self.row.setContentsMargins(8, 4, 8, 0)
+        self.row.setSpacing(12)
+        self.bar = Tabs("pages", self)
+        self.bar.styled.connect(self._fit)
         self.bar.setAccessibleName(f"{self.title}的页面")
         self.stack = QStackedWidget()
         for page in self.shown:
@@ -63,22 +82,17 @@ class Panel(QWidget):
         head(self, f"模块：{self.title}")
         bind(self, lambda: self._step(1), "Ctrl+PgDown", words="下一页")
         bind(self, lambda: self._step(-1), "Ctrl+PgUp", words="上一页")
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 4, 8, 0)
-        row.setSpacing(12)
-        row.addWidget(self.grouped)
-        row.addWidget(self.bar)
-        row.addStretch()
+        self.row.addWidget(self.grouped, 0, Qt.AlignmentFlag.AlignLeft)
+        self.row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(row)
+        layout.addLayout(self.row)
         layout.addWidget(self.stack, 1)
 
     def _group_pages(self) -> None:
         """Make the bar of groups; only the pages of the one in front have tabs."""
-        self.grouped: QTabBar = theme.named(QTabBar(self, drawBase=False, expanding=False), "groups")
-        self.grouped.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.grouped = Tabs("groups", self)
         self.grouped.setAccessibleName(f"{self.title}的分组")
         self._titles = [title for title in self.groups if any(self._in(title, page) for page in self.shown)]
         for title in self._titles:
@@ -109,6 +123,22 @@ class Panel(QWidget):
         self.bar.setCurrentIndex(number)
         self.bar.blockSignals(False)
         self.bar.updateGeometry()  # hiding a tab does not
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the pages below their groups where both do not fit beside each other."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self._furnished or len(self._titles) < 2:
+            return
+        wanted = self.grouped.sizeHint().width() + self.bar.sizeHint().width() + 32
+        beside = wanted <= self.width()
+        self.row.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )
+        self.row.setSpacing(12 if beside else 0)
 
     def _turn_to_group(self, at: int) -> None:
         """Show the page of a group that was in front of it the last time, its first one before."""

@@ -6,7 +6,7 @@ A run fills only gaps, is one transaction, and is undone as a batch while nothin
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from models.errors import RuleBroken
 from models.fees import metering
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.charges import read_prices
+from models.fees.gaps import Key
 from models.fees.handing import Holding, divided, hands_of
 from models.fees.late import let_spans_go
 from models.fees.payments import Allocation
@@ -75,9 +76,9 @@ def check_ahead(trial: Trial) -> None:
         RuleBroken: says up to which month it would charge.
     """
     furthest = Month.of(date.today()).plus(MOST_AHEAD)
-    last = max((Month.from_number(line.month) for line in trial.lines), default=trial.month)
-    if max(last, trial.month) > furthest:
-        ends = max(last, trial.month)
+    ends = Month.from_number(max({line.month for line in trial.lines}, default=0) or trial.month.number)
+    ends = max(ends, trial.month)
+    if ends > furthest:
         raise RuleBroken(
             f"{trial.month} 出账会收到 {ends}，太远：预收最多 {MOST_AHEAD} 个月（到 {furthest}）。"
             "请核对月份，或等到可以出的月份再出。"
@@ -216,31 +217,45 @@ def due_day_of(month: Month) -> date:
     return max(due_on(month, day) for day in days or {None})
 
 
-def _rows(trial: Trial, batch: Batch) -> Iterator[tuple[Any, ...]]:
-    """Yield the stored values of each line; who pays is asked once a month."""
-    run, kind, source = trial.month.number, BillKind.RECURRING.name, None
+def _rows(trial: Trial, batch: Batch) -> Iterator[Row]:
+    """Yield the stored values of each line, those by readings last, as the trial has them."""
+    hands = {number: hands_of(Month.from_number(number)) for number in {line.month for line in trial.lines}}
     first_metered = len(trial.lines) - len(trial.metered)
+    rows = _whole_rows(trial, batch, BillKind.RECURRING)
+    by_month = zip(trial.lines[:first_metered], rows, strict=False)
+    if trial.replaced or any(hands.values()):
+        yield from _apart(by_month, hands, trial.replaced)
+    else:
+        yield from (row for _, row in by_month)
+    for metered, row in zip(trial.metered, rows, strict=True):
+        told = list(row)
+        told[_KIND], told[_SOURCE] = BillKind.METERED.name, f"{metering.SOURCE}-{batch.id}-{metered.meter}"
+        yield tuple(told)
+
+
+def _whole_rows(trial: Trial, batch: Batch, kind: BillKind) -> Iterator[Row]:
+    """Yield the stored values of each line as one line of one payer; who pays is asked once a month."""
+    run, name, made_by = trial.month.number, kind.name, batch.id
     asked, units = {line.month for line in trial.lines}, {line.unit for line in trial.lines}
     payers = {number: _payers(number, units) for number in asked}
-    hands = {number: hands_of(Month.from_number(number)) for number in asked}
     due = {item: due_on(trial.month, prices.due_day).isoformat() for item, prices in trial.items.items()}
-    made_by, replaced = batch.id, trial.replaced
-    for at, line in enumerate(trial.lines):
-        month, unit, item, amount, quantity, price, extra, days, month_days, segments = line
-        by_month = at < first_metered  # and not by readings
-        if not by_month:
-            meter = trial.metered[at - first_metered].meter
-            kind, source = BillKind.METERED.name, f"{metering.SOURCE}-{made_by}-{meter}"
+    for month, unit, item, amount, quantity, price, extra, days, month_days, segments in trial.lines:
         payer, liable = payers[month].get(unit, NOBODY)
-        whole = (
-            month, unit, item, 0, kind, source, amount, 0, 1, due[item], run, made_by, payer, liable,
-            quantity, price, extra, days, month_days, segments, None,
+        yield (
+            month, unit, item, 0, name, None, amount, 0, 1, due[item], run, made_by, payer, liable, quantity,
+            price, extra, days, month_days, segments, None,
         )  # fmt: skip
-        if by_month and (unit in hands[month] or line[:3] in replaced):
-            parts = _parted(whole, line, hands[month][unit]) if unit in hands[month] else (whole,)
-            yield from map(_replacing(replaced[line[:3]]), parts) if line[:3] in replaced else parts
-        else:
-            yield whole
+
+
+def _apart(
+    lines: Iterable[tuple[Line, Row]], hands: dict[int, dict[int, list[Holding]]], replaced: dict[Key, int]
+) -> Iterator[Row]:
+    """Yield the rows: owner by owner where a month changed hands, naming what was reversed."""
+    for line, row in lines:
+        holdings = hands[line.month].get(line.unit)
+        parts = (row,) if holdings is None else _parted(row, line, holdings)
+        old = replaced.get(line[:3])
+        yield from parts if old is None else map(_replacing(old), parts)
 
 
 _PART, _KIND, _SOURCE, _AMOUNT = map(_COLUMNS.index, ("part", "kind", "source", "amount"))

@@ -14,7 +14,7 @@ notices         5,000 notices from the ledger into one PDF without QR codes, rea
                 included, beside a bare canvas that draws the same strings and lines
 notices-qr      the same with QR codes, beside the canvas with one rectangle per module
 notices-memory  the most memory that a process of its own takes for them
-schedule        FE-01 of 5,000 units, a QR code on each sheet, reading the ledger included, beside a bare canvas
+schedule        FE-01 of 5,000 units, reading the ledger included, beside a bare canvas
 rates           charged and paid by month and item over 2.4 million lines, beside a scan with GROUP BY
 arrears         what each unit owes by age, beside a scan of all lines with GROUP BY
 late            what each unit bears on 200,000 open lines and those paid late, beside one statement of SQL
