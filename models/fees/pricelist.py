@@ -16,8 +16,10 @@ from models.deeds import deed
 from models.errors import BadInput
 from models.fees.deposits import DepositKind
 from models.fees.items import Basis, Category, FeeItem, Rate, RateTier
+from models.fees.late_terms import LateTerms
 from models.fees.rights import ITEMS, VIEW
 from models.fees.services import Service
+from models.fees.share_plans import SharePlan
 from models.fields import ChoiceField, LineField, MoneyField, PriceField
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, listing
@@ -111,7 +113,7 @@ def public_items(day: date) -> Iterator[PublicItem]:
     for rate in Rate.select().order_by(Rate.since):
         rates.setdefault(rate.item_id, []).append(rate)
     carriers = {service.item_id for service in Service.select(Service.item)}
-    usual = profile().due_day
+    usual, plans = profile().due_day, _shared_by_plan()
     wanted = (FeeItem.active == True) & (FeeItem.public == True)
     wanted &= FeeItem.until.is_null() | (FeeItem.until >= day)
     for item in sorted(FeeItem.select().where(wanted), key=_place):
@@ -120,14 +122,30 @@ def public_items(day: date) -> Iterator[PublicItem]:
             continue
         holds = [rate for rate in known if rate.since <= day]
         later = next((rate for rate in known if rate.since > day), None)
-        told = _price(item, holds[-1]) if holds else "未定价"
-        yield PublicItem(
-            item,
-            _HOW.get(item.basis, item.basis.value),
-            told,
-            f"{later.since} 起 {_price(item, later)}" if later else "",
-            item.due_day or usual,
-        )
+        how, told = _HOW[item.basis], _price(item, holds[-1]) if holds else "未定价"
+        if not known:
+            how, told = plans.get(item.id) or _of_late(item, day) or (how, told)
+        coming = f"{later.since} 起 {_price(item, later)}" if later else ""
+        yield PublicItem(item, how, told, coming, item.due_day or usual)
+
+
+def _shared_by_plan() -> dict[int, tuple[str, str]]:
+    """Return by what the items (ids) that plans share out are shared, and that they cost what was spent."""
+    found: dict[int, list[str]] = {}
+    for plan in SharePlan.select().where(SharePlan.active == True).order_by(SharePlan.id):
+        found.setdefault(plan.item_id, []).append(str(plan.base.value))
+    return {
+        item: (f"按{'、'.join(dict.fromkeys(bases))}分摊", "据实分摊，逐月公示")
+        for item, bases in found.items()
+    }
+
+
+def _of_late(item: FeeItem, day: date) -> tuple[str, str] | None:
+    if item.category is not Category.LATE:
+        return None
+    terms = LateTerms.select().where(LateTerms.on(day)).order_by(LateTerms.item.is_null(), LateTerms.id)
+    told = "；".join(f"{one.rate}（{one.clause}）" for one in terms)
+    return "逾期本金×日率×天数", told or "没有约定，不收"
 
 
 def public_services() -> list[Service]:
