@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ RELIEF = Allocation.adjustment.is_null(False) & (Allocation.amount > 0)
 """What settles a line by correcting it: no money came in (forms.md B5); said of a line that charges."""
 CHARGING = Bill.amount > 0
 """Lines that charge something; the others correct one."""
+_ONCE = 900  # ids in one IN list, below what any SQLite takes
 
 
 def paid_after(day: date, *conditions: Any) -> dict[int, int]:
@@ -27,6 +29,23 @@ def paid_after(day: date, *conditions: Any) -> dict[int, int]:
     for bill, fen in db.execute(query):
         paid[bill] = paid.get(bill, 0) + fen
     return paid
+
+
+def relieved(*conditions: Any) -> Iterator[tuple[int, int, int, str, int]]:
+    """Yield (unit, item, month of the line, day, fen) of what corrections took off lines.
+
+    Corrections are few: they are read first, by their small index, and then the lines that they name.
+    """
+    taken: dict[int, list[tuple[str, int]]] = {}
+    query = Allocation.select(Allocation.bill, Allocation.on, Allocation.amount).where(RELIEF & LIVE)
+    for line, on, fen in db.execute(query):
+        taken.setdefault(line, []).append((on, fen))
+    lines = Bill.select(Bill.id, Bill.unit, Bill.item, Bill.month)
+    numbers = sorted(taken)
+    for start in range(0, len(numbers), _ONCE):
+        some = Bill.id.in_(numbers[start : start + _ONCE]) & CHARGING
+        for line, unit, item, month in db.execute(lines.where(some, *conditions)):
+            yield from ((unit, item, month, on, fen) for on, fen in taken[line])
 
 
 def owing_on(day: date) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
-from models.fees.asof import CHARGING, LIVE, RELIEF
+from models.fees.asof import CHARGING, LIVE, RELIEF, relieved
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation
@@ -169,7 +169,7 @@ def _gather(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
 def _relieve(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
     """Tell what corrections settled apart from money; one after the cut-off is not known yet."""
     year, first, last = Month(month.year, 1).number, month.first.isoformat(), cutoff.isoformat()
-    for unit, item, line, on, fen in _allocations(RELIEF & CHARGING & (Bill.month <= month), reach):
+    for unit, item, line, on, fen in relieved(Bill.month <= month, *reach):
         figures, known = group(unit, item), fen if on <= last else 0
         if line >= year:
             figures.year_received -= fen
@@ -248,10 +248,10 @@ def by_month_and_item(first: Month, last: Month) -> list[tuple[Month, int, Decim
 
 def _relief_by_month_and_item(first: Month, last: Month) -> dict[tuple[int, int], int]:
     """Return in fen what was taken off the lines of each month and item."""
-    query = Allocation.select(Bill.month, Bill.item, fn.SUM(Allocation.amount)).join(Bill)
-    wanted = LIVE & RELIEF & CHARGING & Bill.month.between(first, last)
-    grouped = query.where(wanted, *within(Bill.unit)).group_by(Bill.month, Bill.item)
-    return {(month, item): fen for month, item, fen in db.execute(grouped)}
+    found: dict[tuple[int, int], int] = {}
+    for _, item, month, _, fen in relieved(Bill.month.between(first, last), *within(Bill.unit)):
+        found[month, item] = found.get((month, item), 0) + fen
+    return found
 
 
 @listing("collection", "各月收缴", "fees", VIEW, "period")
