@@ -263,6 +263,47 @@ def test_a_key_turns_the_pages_with_rows_and_without(
     assert bar.currentIndex() == before
 
 
+def test_pages_stand_in_groups_that_keep_their_page(
+    peopled: Estate, window: Any, settle: Settle, qtbot: Any, qapp: Any
+) -> None:
+    panel = window.panels["fees"]
+
+    def tabs() -> list[str]:
+        return [page.listing for at, page in enumerate(panel.shown) if panel.bar.isTabVisible(at)]
+
+    window.open("receipts")
+    settle()
+    assert "receipts" in tabs() and "bills" not in tabs()
+    window.open("arrears")
+    settle()
+    assert "bills" in tabs() and panel.grouped.tabText(panel.grouped.currentIndex()) == "账单"
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(qapp.focusWidget(), Qt.Key.Key_PageUp, both)
+    settle()
+    assert panel.front() == "receipts"
+    qtbot.keyClick(qapp.focusWidget(), Qt.Key.Key_PageDown, both)
+    settle()
+    assert panel.front() == "arrears"
+
+
+@pytest.mark.parametrize("module", ["fees", "office"])
+def test_every_page_of_a_grouped_module_stands_in_one_group(window: Any, module: str) -> None:
+    panel = type(window.panels[module])
+    assert [page for pages in panel.groups.values() for page in pages] == list(panel.pages)
+
+
+def test_groups_stand_above_their_pages_where_room_is_short(
+    peopled: Estate, window: Any, settle: Settle
+) -> None:
+    window.open("late")
+    panel = window.panels["fees"]
+    for width, above in ((1366, False), (1000, True), (1366, False)):
+        window.resize(width, 768)
+        settle()
+        assert (panel.grouped.y() < panel.bar.y()) is above, width
+        assert panel.bar.width() >= panel.bar.sizeHint().width()
+
+
 def test_a_line_of_the_desk_opens_its_page_narrowed(peopled: Estate, window: Any, settle: Settle) -> None:
     window.docks.raise_dock("desk")
     window.desk.reload()

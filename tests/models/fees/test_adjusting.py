@@ -13,6 +13,7 @@ from models.fees.adjusting import reduce, refund, reverse_bills
 from models.fees.billing import bill, dry_run, undo_billing
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import close_day, receive, set_off, void_receipt
+from models.fees.daybook import day_book
 from models.fees.items import FeeItem
 from models.fees.notices import NoticeRun
 from models.fees.payments import AdjustmentKind, Allocation, Method, Receipt, ReceiptState
@@ -286,3 +287,14 @@ def test_a_balance_that_was_used_is_not_taken_back(house: Unit) -> None:
     set_off(house, on=date(2020, 6, 11))
     with pytest.raises(RuleBroken, match="已经用过"):
         reverse_receipt(payment.receipts[0], "收错户", "制度", on=date(2020, 6, 11))
+
+
+def test_the_day_book_tells_refunds_apart_and_a_closing_keeps_them(house: Unit) -> None:
+    receive(house, Decimal("500.00"), on=DAY)
+    refund(house, Decimal("300.00"), "合同终止", "合同", method=Method.CASH, on=DAY)
+    book = day_book(DAY)
+    assert (book.total, book.refunded) == (Decimal("500.00"), Decimal("300.00"))
+    closing = close_day(DAY)
+    assert (closing.amount, closing.refunds) == (Decimal("500.00"), Decimal("300.00"))
+    with pytest.raises(RuleBroken, match="已日结"):
+        refund(house, Decimal("1.00"), "又退", "合同", method=Method.CASH, on=DAY)
