@@ -70,6 +70,7 @@ class Panel(QWidget):
         self.row = QHBoxLayout()
         self.row.setContentsMargins(8, 4, 8, 0)
         self.row.setSpacing(12)
+        self.grouped = Tabs("groups", self)  # first, as Tab goes
         self.bar = Tabs("pages", self)
         self.bar.styled.connect(self._fit)
         self.bar.setAccessibleName(f"{self.title}的页面")
@@ -92,7 +93,6 @@ class Panel(QWidget):
 
     def _group_pages(self) -> None:
         """Make the bar of groups; only the pages of the one in front have tabs."""
-        self.grouped = Tabs("groups", self)
         self.grouped.setAccessibleName(f"{self.title}的分组")
         self._titles = [title for title in self.groups if any(self._in(title, page) for page in self.shown)]
         for title in self._titles:

@@ -25,6 +25,9 @@ _PRICE, _LIFT = Decimal("0.5500"), Decimal("12.80")
 """What a kWh costs, and how much a house adds to the invoice for the lifts."""
 _STOREYS = range(6, 40, 5)
 
+_BEFORE_OPENING = -40
+"""Minutes: before meters are read and the month is billed."""
+
 
 class Commons:
     """Keeps the common costs of the demo."""
@@ -59,7 +62,10 @@ class Commons:
             "shown_from": month.day(1),
             "shown_until": month.day(15),
         }
-        with self._calendar.at(self._calendar.day(month, 1)), deeds.acting(self._crew.accountant):
+        with (
+            self._calendar.at(self._calendar.day(month, 1), _BEFORE_OPENING),
+            deeds.acting(self._crew.accountant),
+        ):
             share(
                 self._light, before, previous=previous, current=current, price=_PRICE,
                 source="1-ZM-01", exclusions=[{"name": "值班室用电", "quantity": Decimal(8)}], **told,

@@ -47,6 +47,11 @@ WORDS = {
     "question": "着色",
     "undone": "撤销了",
     "approval": "审批单",
+    "open": "未清款项",
+    "person": "人员",
+    "set_offs": "自动抵扣笔数",
+    "set_off": "自动抵扣",
+    "set_offs_taken_back": "退回的抵扣",
 }
 """Facts that deeds note, in Chinese; a test holds it against what is noted anywhere."""
 

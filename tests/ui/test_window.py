@@ -344,7 +344,7 @@ def test_a_cashier_sees_only_what_a_cashier_may(cashier: Account, services: Any,
     assert "till" in shown and "accounts" not in shown and "audit" not in shown
     bills = window.panels["fees"].turn_to(shown_number(window, "bills"))
     assert [act.title for act in bills.deeds] == []
-    assert [act.title for act in bills.row_deeds] == ["收款", "预存抵扣"]
+    assert [act.title for act in bills.row_deeds] == ["收款", "预存抵扣", "解释"]
     window.shut()
 
 

@@ -150,6 +150,10 @@ def test_the_lists_and_forms_that_tell_of_people_are_these(people: People) -> No
     }
     assert telling == {
         "units", "people", "ownerships", "occupancies", "vehicles", "bills", "payments", "receipts",
-        "balances", "set_offs", "arrears", "accounts", "staff", "colleagues",
+        "balances", "set_offs", "arrears", "accounts", "staff", "colleagues", "adjustments", "statement",
+        "deposits", "deposit_entries", "late", "late_spans", "prepay_plans",
     }  # fmt: skip
-    assert set(FORMS) == {"FE-01", "FE-02", "FE-03", "FE-06", "FE-08", "FE-12"}
+    assert set(FORMS) == {
+        *("FE-01", "FE-02", "FE-03", "FE-06", "FE-08", "FE-10", "FE-12"),
+        *("FE-14", "FE-15", "FE-16", "FE-18"),
+    }

@@ -62,7 +62,7 @@ PAGES = (
     Page(
         listing="bills",
         deeds=(Act("出账", BILL, _bill),),
-        row_deeds=(RECEIVE_ROW, EXPLAIN_BILLS, "fees.set_off", "fees.reduce", "fees.reverse_bills"),
+        row_deeds=(RECEIVE_ROW, "fees.set_off", EXPLAIN_BILLS, "fees.reduce", "fees.reverse_bills"),
         papers=("FE-02", "FE-01", "FE-03", "FE-19"),
         filters=("period", "building", "item", "state"),
         empty="还没有账单。设好收费项目和房屋收费后，试算并出账。",
