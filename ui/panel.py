@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -124,6 +124,13 @@ class Panel(QWidget):
         self.bar.blockSignals(False)
         self.bar.updateGeometry()  # hiding a tab does not
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more height where the pages stand below their groups: a wider window has them beside."""
+        hint = super().minimumSizeHint()
+        if self._furnished and self.row.direction() is QBoxLayout.Direction.TopToBottom:
+            hint.setHeight(hint.height() - self.bar.sizeHint().height())
+        return hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the pages below their groups where both do not fit beside each other."""

@@ -30,8 +30,8 @@ DAYS = 7
 """How long a permit can be used."""
 MANY = "office.permit_many"
 
-_WHO = "业主 责任业主 新业主 共有人 使用人 租户 姓名 业主名称 户名 付款人 交款人 交费人 缴费人 领款人 车主 联系人"
-_HOW = "致 电话 手机号 证件号码 身份证号 通讯地址 车牌号"
+_WHO = "业主 责任业主 新业主 共有人 使用人 租户 姓名 业主名称 户名 付款人 交款人 交费人 缴费人 领款人 车主"
+_HOW = "致 联系人 电话 手机号 证件号码 身份证号 通讯地址 车牌号"
 PEOPLE = frozenset(f"{_WHO} {_HOW}".split(" "))
 """Headings below which stands who somebody is, or how to reach him."""
 

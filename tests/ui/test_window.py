@@ -68,7 +68,7 @@ def test_a_key_for_a_row_says_what_is_lacking_where_none_is_selected(
 ) -> None:
     view = window.open("balances")
     settle()
-    (press,) = [one for one in view.findChildren(QShortcut) if one.key() == QKeySequence("Ctrl+1")]
+    (press,) = [one for one in view.findChildren(QShortcut) if one.key() == QKeySequence("Ctrl+2")]
     press.activated.emit()
     assert window.status.said.text() == view.act("预存抵扣").hindrance(view) != ""
 
