@@ -179,3 +179,11 @@ def test_a_year_of_collection_is_of_the_raw_lines(year: Year, books: Books) -> N
 def test_paying_late_costs_what_each_day_of_it_costs(books: Books) -> None:
     spans = list(books.late_spans())
     assert [pair for pair in spans if pair[0] != pair[1]] == [] and len(spans) > 100
+
+
+def test_what_late_payment_comes_to_by_now_is_told_by_house(year: Year, books: Books) -> None:
+    day = str(books.all('SELECT MAX("on") FROM allocation')[0][0])
+    told: Counter[str] = Counter()
+    for row in year.rows("late", "--on", day):
+        told[row["unit"]] += fen(row["amount"])
+    assert dict(told) == books.late_still(day) != {}

@@ -305,11 +305,30 @@ class Books:
         for line, since, until, fen in self.all(told):
             yield fen, self.late(line, since, until)
 
+    def late_still(self, day: str) -> dict[str, int]:
+        """Return what each house's lines bear up to a day beyond what was charged or waived, line by line."""
+        found: dict[str, int] = defaultdict(int)
+        done = "SELECT MAX(until) FROM late_span WHERE late_span.bill_id = bill.id AND live"
+        lines = f"SELECT id, unit_id, due, ({done}) FROM bill WHERE live AND amount > 0 AND {OWN}"
+        for line, unit, due, until in self.all(lines):
+            start = date.fromisoformat(until or due) + timedelta(days=1)
+            found[self.code[unit]] += self.late(line, start.isoformat(), day)
+        return {code: fen for code, fen in found.items() if fen}
+
     def late(self, line: int, since: str, until: str) -> int:
-        """Return what the open money of a line costs day by day, without what was paid in time."""
+        """Return what the open money of a line costs day by day, without what was paid in time.
+
+        A receipt that was reversed paid nothing.
+        """
         amount, due = self.all("SELECT amount, due FROM bill WHERE id = ?", line)[0]
         grace = (date.fromisoformat(due) + timedelta(days=FREE_DAYS)).isoformat()
-        told = f'SELECT "on", SUM(amount), {RELIEF} FROM allocation WHERE live AND bill_id = ? GROUP BY 1, 3'
+        red = (
+            "SELECT id FROM receipt WHERE reverses_id UNION SELECT reverses_id FROM receipt WHERE reverses_id"
+        )
+        told = (
+            f'SELECT "on", SUM(amount), {RELIEF} FROM allocation WHERE live AND bill_id = ? '
+            f"AND COALESCE(receipt_id, 0) NOT IN ({red}) GROUP BY 1, 3"
+        )
         moved = self.all(told, line)
         total = Fraction(0)
         day = date.fromisoformat(since)

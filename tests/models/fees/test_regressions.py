@@ -29,12 +29,16 @@ from models.fees import (  # noqa: F401 - registered by being imported
 from models.fees.adjusting import refund, reverse_bills
 from models.fees.billing import bill, dry_run
 from models.fees.bills import Bill, BillKind
-from models.fees.cashier import receive
+from models.fees.cashier import close_day, receive
 from models.fees.depositing import take_deposit
 from models.fees.items import Assignment, Basis, Category
+from models.fees.late import late_by_unit
+from models.fees.late_terms import add_late_terms
 from models.fees.meters import add_meter
 from models.fees.opening import import_opening
+from models.fees.payments import Receipt
 from models.fees.rates import rates_of
+from models.fees.reversing import reverse_receipt
 from models.fees.services import add_service
 from models.fees.settle import balance
 from models.fees.share_plans import add_share_plan
@@ -203,6 +207,23 @@ def test_whoever_left_gives_no_money_back(estate: Estate) -> None:
         with deeds.acting(clerk), pytest.raises(PermissionDenied):
             DEEDS[name].call(key, values)
     assert balance(house, house.ownerships.get().person) == Decimal("40.00")
+
+
+def test_a_receipt_that_was_reversed_never_stopped_late_payment(estate: Estate) -> None:
+    stop_chains()
+    item = estate.item(since=MAY.first)
+    houses = [estate.house("101"), estate.house("102", owner="李明")]
+    for unit in houses:
+        estate.give(unit, item, MAY.first)
+    bill(MAY)
+    add_late_terms(clause="合同第八条", daily=Decimal("0.5"), since=MAY.first)
+    for day, payers in ((10, houses[:1]), (20, houses)):
+        for unit in payers:
+            receive(unit, Decimal("50.00"), on=date(2020, 7, day))
+        close_day(date(2020, 7, day))
+    reverse_receipt(Receipt.get(Receipt.on == date(2020, 7, 10)), "退票", "银行通知", on=date(2020, 7, 27))
+    told = late_by_unit(date(2020, 7, 31))
+    assert told[houses[0].id] == told[houses[1].id] > 0
 
 
 # -- what is no number -----------------------------------------------------------------------------
