@@ -8,6 +8,7 @@ command line's `list` and an export read the same one.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,7 +25,7 @@ from models.fields import CodeField
 from models.months import Period
 from models.shown import Row as Row
 from models.shown import Shown as Shown
-from models.text import natural_key
+from models.text import house_number, natural_key
 
 WINDOW = 200
 
@@ -198,6 +199,15 @@ def _is_text(field: Any) -> bool:
     return plain and isinstance(field, peewee.CharField | peewee.TextField)
 
 
+def _meaning(word: str) -> re.Pattern[str]:
+    """Return what finds a word, or the number of a house that is meant by it; 1-101 in any entrance."""
+    spellings = [re.escape(word.lower())]
+    if (number := house_number(word)) is not None:
+        building, _, room = map(re.escape, number.lower().partition("-"))
+        spellings.append(rf"(?<!\S){building}-(?:[^-\s]+-)?{room}(?!\S)" if room else building)
+    return re.compile("|".join(spellings))
+
+
 class RowListing(_Face):
     """The same face over rows that Python made (a few thousand at the most).
 
@@ -231,11 +241,10 @@ class RowListing(_Face):
         return self._of(rows)
 
     def searched(self, words: str) -> RowListing:
-        """Return the rows whose shown text holds every word."""
-        wanted = [word.lower() for word in words.split()]
-        return self._of(
-            [row for row in self._rows if all(word in " ".join(self.shown(row)).lower() for word in wanted)]
-        )
+        """Return the rows whose shown text holds every word, or the house that one means (1栋101)."""
+        wanted = [_meaning(word) for word in words.split()]
+        told = ((row, " ".join(self.shown(row)).lower()) for row in self._rows)
+        return self._of([row for row, line in told if all(word.search(line) for word in wanted)])
 
     def meeting(self, *asked: Condition) -> RowListing:
         """Return the rows whose columns meet these conditions."""

@@ -27,6 +27,7 @@ from models.listings import Filters, Listing, Shown, choice, listing
 from models.months import Month
 from models.owners.estate import Unit, UnitState
 from models.owners.payees import payers_on
+from models.owners.search import HOUSE
 from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
 
 TONES = {SlipState.ISSUED.value: "ok"}
@@ -169,7 +170,7 @@ def service_slips(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=ServiceSlip.id, order=("-number",), record=ServiceSlip,
-        search=(ServiceSlip.number, Unit.code, ServiceSlip.name), tones=TONES,
+        search=(ServiceSlip.number, HOUSE, ServiceSlip.name), tones=TONES,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from models.fields import ChoiceField, FlagField, MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.money import thousands
 from models.owners.estate import Unit
+from models.owners.search import HOUSE
 from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
 
 TONES = {
@@ -63,7 +64,7 @@ def deposits(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=Deposit.id, order=("-number",), record=Deposit,
-        search=(Deposit.number, Unit.code, Deposit.payer_name), tones=TONES,
+        search=(Deposit.number, HOUSE, Deposit.payer_name), tones=TONES,
     )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def deposit_entries(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=DepositEntry.id, order=("-on", "-id"), record=DepositEntry,
-        search=(DepositEntry.number, Deposit.number, Unit.code, Deposit.payer_name),
+        search=(DepositEntry.number, Deposit.number, HOUSE, Deposit.payer_name),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from models.fees.asof import LIVE
 from models.fees.bills import OPEN, Bill
 from models.fees.items import Category, FeeItem
 from models.fees.late_terms import SCALE, CountsFrom, LateTerms
-from models.fees.payments import Allocation
+from models.fees.payments import Allocation, Receipt
 from models.fields import DayField, FlagField, LineField, LinkField, MomentField, MoneyField
 from models.office.staff import Staff
 
@@ -274,6 +274,10 @@ def _paid_late(opens: date, wanted: Sequence[Any]) -> tuple[list[Line], dict[int
     money = Allocation.receipt.is_null(False) | Allocation.set_off.is_null(False) | (Allocation.amount < 0)
     query = Allocation.select(Allocation.on, Allocation.amount, *_READ).join(Bill)
     late = LIVE & (Allocation.on >= opens) & (Allocation.on > Bill.due) & money & (Bill.live == True)
+    # A receipt that was reversed never paid anything, whatever was paid between it and its red one.
+    red = Receipt.select(Receipt.id).where(Receipt.reverses.is_null(False))
+    taken_back = red.select(Receipt.reverses).union_all(red)
+    late &= Allocation.receipt.is_null() | Allocation.receipt.not_in(taken_back)
     for on, fen, *read in db.execute(query.where(late, *wanted).order_by(Allocation.on)):
         line = Line._make(read)
         if fen < 0:

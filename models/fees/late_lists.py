@@ -24,7 +24,7 @@ from models.months import Month
 from models.office.staff import Staff
 from models.owners.estate import Unit
 from models.owners.people import Person
-from models.owners.search import NAMED
+from models.owners.search import HOUSE, NAMED
 
 
 class SpanState(Enum):
@@ -108,7 +108,7 @@ def late_spans(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=LateSpan.id, order=("-id",), record=LateSpan,
-        search=(Unit.code, NAMED, FeeItem.name, LateSpan.reason), tones=TONES,
+        search=(HOUSE, NAMED, FeeItem.name, LateSpan.reason), tones=TONES,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from models.fields import ChoiceField, MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.owners.estate import Unit
 from models.owners.people import Person
-from models.owners.search import NAMED
+from models.owners.search import HOUSE, NAMED
 
 TONES = {
     BillState.OPEN.value: "warning",
@@ -95,7 +95,7 @@ def bills(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=Bill.id, order=("-month", "unit", "item"), record=Bill,
-        search=(Unit.code, NAMED, FeeItem.name), tones=TONES,
+        search=(HOUSE, NAMED, FeeItem.name), tones=TONES,
     )  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def receipts(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=Receipt.id, order=("-number",), record=Receipt,
-        search=(Receipt.number, Unit.code, Receipt.payer_name), tones=TONES,
+        search=(Receipt.number, HOUSE, Receipt.payer_name), tones=TONES,
     )  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def balances(filters: Filters) -> Listing:
     query = query.group_by(BalanceEntry.unit, BalanceEntry.payer).having(held != 0)
     return Listing(
         query, columns, id=fn.MIN(BalanceEntry.id), order=("unit",), record=BalanceEntry, grouped=True,
-        search=(Unit.code, NAMED),
+        search=(HOUSE, NAMED),
     )  # fmt: skip
 
 
@@ -223,7 +223,7 @@ def set_offs(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=SetOff.id, order=("-number",), record=SetOff,
-        search=(SetOff.number, Unit.code, NAMED), tones=TONES,
+        search=(SetOff.number, HOUSE, NAMED), tones=TONES,
     )  # fmt: skip
 
 
@@ -253,7 +253,7 @@ def adjustments(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=Adjustment.id, order=("-on", "-number"), record=Adjustment,
-        search=(Adjustment.number, Unit.code, NAMED),
+        search=(Adjustment.number, HOUSE, NAMED),
     )  # fmt: skip
 
 
@@ -298,7 +298,7 @@ def assignments(filters: Filters) -> Listing:
         id=Assignment.id,
         order=("unit", "item"),
         record=Assignment,
-        search=(Unit.code, FeeItem.name),
+        search=(HOUSE, FeeItem.name),
     )
 
 

@@ -29,6 +29,7 @@ from models.fields import (
 from models.inputs import edits_of, inputs_from
 from models.listings import Filters, Listing, Shown, listing
 from models.owners.estate import Building, Entrance, Unit
+from models.owners.search import HOUSE
 
 _ENTERED = (
     *("number", "kind", "unit", "building", "entrance", "place", "multiplier", "digits"),
@@ -236,5 +237,5 @@ def meters(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=Meter.id, order=("route", "position"), record=Meter,
-        search=(Meter.number, Unit.code, Meter.place, Meter.route),
+        search=(Meter.number, HOUSE, Meter.place, Meter.route),
     )  # fmt: skip

@@ -40,7 +40,7 @@ from models.money import divide_half_up
 from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Person
-from models.owners.search import NAMED
+from models.owners.search import HOUSE, NAMED
 
 MOST_MONTHS = 12
 """For so many months may be taken ahead (forms.md B1.9)."""
@@ -261,7 +261,7 @@ def prepay_plans(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=PrepayPlan.id, order=("-number",), record=PrepayPlan,
-        search=(PrepayPlan.number, Unit.code, NAMED, PrepayOffer.name), tones=TONES,
+        search=(PrepayPlan.number, HOUSE, NAMED, PrepayOffer.name), tones=TONES,
     )  # fmt: skip
 
 

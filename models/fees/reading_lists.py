@@ -16,6 +16,7 @@ from models.fees.within import within
 from models.fields import ChoiceField, FlagField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.owners.estate import Building, Unit
+from models.owners.search import HOUSE
 
 
 class ReadingState(Enum):
@@ -84,7 +85,7 @@ def readings(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=Reading.id, order=("-month", "route", "position"), record=Reading,
-        search=(Meter.number, Unit.code, Meter.place), tones=TONES,
+        search=(Meter.number, HOUSE, Meter.place), tones=TONES,
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from models.listings import Filters, Listing, Shown, choice, listing
 from models.money import from_scaled, thousands
 from models.months import Month
 from models.owners.estate import Unit
+from models.owners.search import HOUSE
 from models.series import Series
 
 COSTS = Series("FT", "公共分摊")
@@ -252,7 +253,7 @@ def shares(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=Share.id, order=("-month", "-number", "unit"), record=Share,
-        search=(Unit.code, SharedCost.number, SharePlan.name), tones=TONES,
+        search=(HOUSE, SharedCost.number, SharePlan.name), tones=TONES,
     )  # fmt: skip
 
 
