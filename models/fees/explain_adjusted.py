@@ -21,6 +21,12 @@ _NEW = "/新"
 """Ends the source of a line by which a transfer charges the new owner."""
 _WHOLE = 10_000
 """100 % as shares are stored."""
+_GAP = "红冲后这一月成为缺口，要收的由以后的出账重新计收"
+_AGAIN = {
+    BillKind.RECURRING: _GAP,
+    BillKind.CORRECTION: _GAP,
+    BillKind.METERED: "红冲后这些读数没有计费，由以后的出账重新计收",
+}
 _SAME = "与被更正账单的付款人相同"
 
 
@@ -34,7 +40,8 @@ def reversed_line(bill: Bill) -> Working:
     if rest != old.amount:
         words += f"，以前已冲减 {thousands(Decimal(old.amount) - rest)} 元，余 {thousands(rest)} 元"
     steps = [Told("全额冲回", f"{words}，改正负号", -rest)]
-    excluded = [Told("重新出账", "红冲后这一月成为缺口，要收的由以后的出账重新计收，另见更正它的账单")]
+    again = _AGAIN.get(old.kind)
+    excluded = [Told("重新出账", again)] if again else []
     return Working(steps, -rest, list(_papers(bill)), excluded=excluded, payer=_SAME)
 
 
@@ -65,7 +72,10 @@ def _by_sum(bill: Bill, made: Adjustment) -> tuple[list[Told], Decimal]:
     amount = Decimal(made.amount) - others
     words = f"{made.number} 共减 {thousands(-made.amount)} 元"
     words += f"，其中其他账单 {thousands(-others)} 元" if others else ""
-    return [Told("按减免单", f"{words}；本笔冲减 {PREFIX}{bill.corrects.id}", amount)], amount
+    old = bill.corrects
+    percent = divide_half_up(-to_scaled(amount, 2) * _WHOLE, to_scaled(old.amount, 2))
+    share = f"，约为其应收的 {from_scaled(percent, 2)}%"
+    return [Told("按减免单", f"{words}；本笔冲减 {PREFIX}{old.id}{share}", amount)], amount
 
 
 @explains(BillKind.CORRECTION)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from models.audit import AuditEntry, AuditTouch
 from models.fees.bills import Bill
 from models.fees.charges import at_least
 from models.fees.explain_cuts import cuts_of, quotient
 from models.fees.explanation import PREFIX, Told
+from models.fees.items import FeeItem
 from models.money import divide_half_up, from_scaled, split_largest_remainder, thousands, to_scaled
 
 _PER_FEN = 10_000
@@ -24,36 +26,59 @@ def owners_in_turn(bill: Bill) -> list[Bill]:
 
 
 def finished(bill: Bill, turns: Sequence[Bill], amount: Decimal) -> tuple[list[Told], Decimal]:
-    """Tell what becomes of what the days of a line come to, and return the amount of the line."""
-    if len(turns) > 1:
-        return _divided(bill, turns)
-    least = _least(bill, to_scaled(amount, 2), bill.days)
-    if least == amount:
-        return [], amount
-    return [_told_least(bill, least)], least
+    """Tell what becomes of what the days of a line come to, and return the amount of the line.
+
+    The least that is charged is kept with the item alone; where it was changed, the one of then is tried.
+    """
+    told: list[Told] = []
+    found = amount
+    for minimum in _minimums(bill.item):
+        told, found = _divided(bill, turns, minimum) if len(turns) > 1 else _whole(bill, amount, minimum)
+        if found == bill.amount:
+            break
+    return told, found
 
 
-def _least(bill: Bill, fen: int, days: int | None) -> Decimal:
-    minimum = None if bill.item.minimum is None else to_scaled(bill.item.minimum, 2)
-    return from_scaled(at_least(fen, minimum, days or bill.month_days, bill.month_days), 2)
+def _minimums(item: FeeItem) -> Iterator[Decimal | None]:
+    """Yield the least that is charged for a month now, and what it was before."""
+    yield item.minimum
+    kind = type(item).__name__
+    touched = (AuditTouch.kind == kind) & (AuditTouch.record == item.id)
+    entries = AuditEntry.select().where(AuditEntry.id.in_(AuditTouch.select(AuditTouch.entry).where(touched)))
+    for entry in entries.order_by(AuditEntry.id.desc()):
+        for change in entry.facts.get("changes", ()):
+            if (change.get("change"), change.get("id")) == (kind, item.id) and "minimum" in change["from"]:
+                before = change["from"]["minimum"]
+                yield None if before is None else from_scaled(before, 2)
 
 
-def _told_least(bill: Bill, least: Decimal) -> Told:
-    return Told("最低收费", f"不足最低收费 {thousands(bill.item.minimum)} 元/月，按最低收费收", least)
+def _whole(bill: Bill, amount: Decimal, minimum: Decimal | None) -> tuple[list[Told], Decimal]:
+    least = _least(bill, amount, bill.days or 0, minimum)
+    return [] if least == amount else [_told_least(bill.item, minimum, least)], least
 
 
-def _divided(bill: Bill, turns: Sequence[Bill]) -> tuple[list[Told], Decimal]:
+def _least(bill: Bill, amount: Decimal, days: int, minimum: Decimal | None) -> Decimal:
+    least = None if minimum is None else to_scaled(minimum, 2)
+    return from_scaled(at_least(to_scaled(amount, 2), least, days, bill.month_days), 2)
+
+
+def _told_least(item: FeeItem, minimum: Decimal | None, least: Decimal) -> Told:
+    then = "" if minimum == item.minimum else "（出账时的约定，后来改过）"
+    words = f"不足最低收费 {thousands(minimum or Decimal(0))} 元/月{then}，按最低收费收"
+    return Told("最低收费", words, least)
+
+
+def _divided(bill: Bill, turns: Sequence[Bill], minimum: Decimal | None) -> tuple[list[Told], Decimal]:
     """Divide the month among the owners as the run did: by what their days come to, to the fen."""
     weights = [sum(cut.monthly * cut.days for cut in cuts_of(one)) for one in turns]
     by_days = from_scaled(divide_half_up(sum(weights), bill.month_days * _PER_FEN), 2)
-    days = sum(one.days or 0 for one in turns)
-    whole = _least(bill, to_scaled(by_days, 2), days)
+    whole = _least(bill, by_days, sum(one.days or 0 for one in turns), minimum)
     shares = split_largest_remainder(to_scaled(whole, 2), weights)
     amount = from_scaled(shares[turns.index(bill)], 2)
     among = " + ".join(quotient(weight, bill.month_days) for weight in weights)
-    steps = [Told("两任合计", f"{among}，四舍五入到分", by_days)]
+    steps = [Told("各任合计", f"{among}，四舍五入到分", by_days)]
     if whole != by_days:
-        steps.append(_told_least(bill, whole))
+        steps.append(_told_least(bill.item, minimum, whole))
     each = "，".join(
         f"{PREFIX}{one.id} {thousands(from_scaled(fen, 2))}" for one, fen in zip(turns, shares, strict=True)
     )

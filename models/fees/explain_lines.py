@@ -24,6 +24,7 @@ from models.owners.estate import UnitArea
 _PRICE = PriceField()
 _DAY = timedelta(days=1)
 BY_MONTH = "按所属月份 1 日的付款人；1 日还没有人的，按月末"
+_BY_TURN = "月中换了业主：各付各的天数，过户当天起归新业主"
 _BY_IMPORT = "按导入的期初表；表上没有写的，按所属月份的付款人"
 
 
@@ -42,7 +43,7 @@ def recurring(bill: Bill) -> Working:
         [*_values(bill, cuts), *documents(bill), *told_run(bill)],
         list(_days(bill, turns or [bill], spans)),
         [*_left_out(bill, spans), *of_the_others(bill, turns)],
-        BY_MONTH,
+        _BY_TURN if turns else BY_MONTH,
     )
 
 

@@ -307,7 +307,9 @@ def test_a_reversal_takes_what_earlier_reductions_left_and_is_charged_again(
     old = Bill.get()
     reduce([old], "停水三天", "合同第9条", amount=D("10.00"), on=date(2020, 6, 10))
     line = of_kind(BillKind.REDUCTION)
-    assert steps(line) == [("按减免单", f"JM-202006-001 共减 10.00 元；本笔冲减 SM-{old.id} = -10.00")]
+    assert steps(line) == [
+        ("按减免单", f"JM-202006-001 共减 10.00 元；本笔冲减 SM-{old.id}，约为其应收的 10.00% = -10.00")
+    ]
     assert dict(told(explain(line), "没有计入"))["减免以后"] == f"SM-{old.id} 冲减后余 90.00 元，仍照收"
     reverse_bills([Bill.get_by_id(old.id)], "面积录错", "收费标准", on=date(2020, 6, 11))
     line = of_kind(BillKind.REVERSAL)
@@ -371,7 +373,7 @@ def test_a_month_of_two_owners_tells_how_its_fen_are_divided(estate: Estate) -> 
     assert steps(second) == [
         ("6月16–30日", "（100.01 ㎡ × 1.00 元/㎡·月）× 15 天 = 1500.15"),
         ("按天折算", "1,500.15 ÷ 当月 30 天 = 50.005，四舍五入到分 = 50.01"),
-        ("两任合计", "50.005 + 50.005，四舍五入到分 = 100.01"),
+        ("各任合计", "50.005 + 50.005，四舍五入到分 = 100.01"),
         ("本任承担", "按各自天数应收的比例分，先舍到分，余下的分归尾数大的一任："
          f"SM-{first.id} 50.01，SM-{second.id} 50.00 = 50.00"),
     ]  # fmt: skip
@@ -414,3 +416,6 @@ def test_the_least_of_an_item_by_area_is_told(estate: Estate, house: Unit) -> No
     assert steps(whole)[-1] == ("最低收费", "不足最低收费 120.00 元/月，按最低收费收 = 120.00")
     assert (first.amount, second.amount) == (D("40.00"), D("80.00"))
     assert ("最低收费", "不足最低收费 120.00 元/月，按最低收费收 = 120.00") in steps(first)
+    item.edit(minimum=D("150"))
+    words = steps(Bill.get_by_id(whole.id))[-1][1]
+    assert words.startswith("不足最低收费 120.00 元/月（出账时的约定，后来改过），")
