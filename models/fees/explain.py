@@ -7,6 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from models.errors import NotFound
+from models.fees import (
+    explain_adjusted,  # noqa: F401 - registered by being imported, as all three
+    explain_kinds,  # noqa: F401
+    explain_late,  # noqa: F401
+    explain_metered,  # noqa: F401
+)
 from models.fees.arrears import AGES, age_of
 from models.fees.bills import Bill
 from models.fees.explain_lines import generic

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from models.fees.bills import Bill, BillKind
 from models.fees.charges import ONE_HOUSEHOLD, SCALE
+from models.fees.explain_cuts import Cut, cuts_of, exact, quotient, rounded
+from models.fees.explain_hands import finished, of_the_others, owners_in_turn
 from models.fees.explain_payer import since
+from models.fees.explain_prices import Priced, Terms
 from models.fees.explanation import PREFIX, Told, Working, explains
-from models.fees.items import Assignment, Basis, FeeItem, Rate
+from models.fees.items import Assignment, Basis, FeeItem
 from models.fees.plans import start_of
 from models.fields import PriceField
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
@@ -20,41 +23,27 @@ from models.owners.estate import UnitArea
 
 _PRICE = PriceField()
 _DAY = timedelta(days=1)
-_BY_MONTH = "按所属月份 1 日的付款人；1 日还没有人的，按月末"
+BY_MONTH = "按所属月份 1 日的付款人；1 日还没有人的，按月末"
+_BY_TURN = "月中换了业主：各付各的天数，过户当天起归新业主"
 _BY_IMPORT = "按导入的期初表；表上没有写的，按所属月份的付款人"
 
 
-class Cut(NamedTuple):
-    """Days of a month over which nothing changed, numbers as they are stored; days are None where unknown."""
-
-    first: date | None
-    last: date | None
-    quantity: int
-    price: int
-    extra: int
-    days: int
-
-    @property
-    def monthly(self) -> int:
-        """What a whole month would cost, in millionths of a 元."""
-        return self.quantity * self.price + self.extra * SCALE
-
-
-@explains(BillKind.RECURRING, BillKind.CORRECTION)
+@explains(BillKind.RECURRING)
 def recurring(bill: Bill) -> Working:
     """Explain a line that a run made: quantity × price + extra, by days, rounded once (forms.md B2.1)."""
     cuts = cuts_of(bill)
     if not cuts or bill.month_days is None:
         return generic(bill)
     steps, amount = _steps(cuts, bill)
-    spans = spans_of(bill)
+    turns, spans = owners_in_turn(bill), spans_of(bill)
+    more, amount = finished(bill, turns, amount)
     return Working(
-        steps,
+        [*steps, *more],
         amount,
-        [*_values(bill, cuts), *_documents(bill)],
-        list(_days(bill, cuts, spans)),
-        list(_left_out(bill, spans)),
-        _BY_MONTH,
+        [*_values(bill, cuts), *documents(bill), *told_run(bill)],
+        list(_days(bill, turns or [bill], spans)),
+        [*_left_out(bill, spans), *of_the_others(bill, turns)],
+        _BY_TURN if turns else BY_MONTH,
     )
 
 
@@ -66,7 +55,7 @@ def opening(bill: Bill) -> Working:
     return Working(
         [Told("期初欠费", "启用本程序以前的欠费，照原账导入，不重算", bill.amount)],
         None,
-        [*_documents(bill), Told("签认", signed), Told("截止日", f"{bill.due}，账龄从这一天算起")],
+        [*documents(bill), Told("签认", signed), Told("截止日", f"{bill.due}，账龄从这一天算起")],
         excluded=[Told("以前的收款", "导入以前收的钱已从原账的欠费中扣去，这里只有余下的欠费")],
         payer=_BY_IMPORT,
     )
@@ -75,7 +64,7 @@ def opening(bill: Bill) -> Working:
 def generic(bill: Bill) -> Working:
     """Explain a line by what is stored with it alone: quantity × price + extra, or its document."""
     steps, amount = _simple(bill)
-    return Working(steps, amount, [*_facts_of(bill), *_documents(bill)])
+    return Working(steps, amount, [*_facts_of(bill), *documents(bill), *told_run(bill)])
 
 
 def _simple(bill: Bill) -> tuple[list[Told], Decimal | None]:
@@ -119,22 +108,6 @@ def _plain(value: Any) -> str:
 # -- the formula -----------------------------------------------------------------------------------
 
 
-def cuts_of(bill: Bill) -> list[Cut]:
-    """Return the days of a line's month by which it was charged; none where it was made otherwise."""
-    held: Any = bill.segments
-    if isinstance(held, list):
-        return [_cut(*one) for one in held]
-    if bill.quantity is None or bill.price is None or bill.days is None or held:
-        return []
-    quantity, price = to_scaled(bill.quantity, 2), to_scaled(bill.price, 4)
-    return [Cut(None, None, quantity, price, to_scaled(bill.extra or Decimal(0), 2), bill.days)]
-
-
-def _cut(first: str, last: str, quantity: int, price: int, extra: int) -> Cut:
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
-    return Cut(start, end, quantity, price, extra, (end - start).days + 1)
-
-
 def _steps(cuts: list[Cut], bill: Bill) -> tuple[list[Told], Decimal]:
     """Return the steps to the amount of a month, and what they come to."""
     of = bill.month_days
@@ -143,7 +116,7 @@ def _steps(cuts: list[Cut], bill: Bill) -> tuple[list[Told], Decimal]:
     if len(cuts) == 1 and cuts[0].days == of:
         monthly = exact(cuts[0].monthly)
         steps = [Told("整月", formula(bill.item.basis, cuts[0]), monthly)]
-        return [*steps, *_rounded(monthly, amount)], amount
+        return [*steps, rounded(monthly, amount)], amount
     steps = [
         Told(
             _label(cut), f"（{formula(bill.item.basis, cut)}）× {cut.days} 天", exact(cut.monthly * cut.days)
@@ -153,27 +126,8 @@ def _steps(cuts: list[Cut], bill: Bill) -> tuple[list[Told], Decimal]:
     if len(cuts) > 1:
         told = " + ".join(thousands(one.figure or Decimal(0)) for one in steps)
         steps.append(Told("各段相加", told, exact(whole)))
-    words = f"{thousands(exact(whole))} ÷ 当月 {of} 天 = {_quotient(whole, of)}，四舍五入到分"
+    words = f"{thousands(exact(whole))} ÷ 当月 {of} 天 = {quotient(whole, of)}，四舍五入到分"
     return [*steps, Told("按天折算", words, amount)], amount
-
-
-def _rounded(monthly: Decimal, amount: Decimal) -> list[Told]:
-    if monthly == amount:
-        return [Told("取整", "正好到分，没有尾数", amount)]
-    return [Told("取整", f"{thousands(monthly)} 四舍五入到分，只取整一次", amount)]
-
-
-def _quotient(whole: int, days: int) -> str:
-    """Return a quotient with six decimals, and dots where it goes on."""
-    number, rest = divmod(whole, days)
-    return thousands(exact(number)) if not rest else f"{from_scaled(number, 6):,f}…"
-
-
-def exact(millionths: int) -> Decimal:
-    """Return millionths of a 元 with as many decimals as they need, two at least."""
-    value = from_scaled(millionths, 6).normalize()
-    places = value.as_tuple().exponent
-    return value if isinstance(places, int) and places < -2 else value.quantize(Decimal("0.01"))
 
 
 def formula(basis: Basis, cut: Cut) -> str:
@@ -198,28 +152,22 @@ def _label(cut: Cut) -> str:
 
 def _values(bill: Bill, cuts: list[Cut]) -> Iterator[Told]:
     """Tell area, price and extra of each stretch, with the dated rows that they come from."""
-    item: FeeItem = bill.item
-    told: list[Told] = []
+    priced, told = Priced.of(bill), list[Told]()
     for cut in cuts:
         day = cut.first or _first_charged(bill)
-        if item.basis is Basis.AREA:
+        if bill.item.basis is Basis.AREA:
             told.append(_area(bill, cut, day))
-        told.append(_price(item, cut, day))
+        told.append(priced.told(Terms(cut.price, cut.extra), day))
     yield from dict.fromkeys(told)
     last = cuts[-1]
-    now = _rate_on(item, date.today())
-    if now is not None and (now.price, now.extra) != _terms(last):
-        words = f"{_costs(item.basis, now.price, now.extra)}，{since(now.since)}"
-        yield Told("现行单价", f"{words}；本账单按所属月份的单价，不受影响")
+    changed = priced.changed(Terms(last.price, last.extra), last.first or _first_charged(bill))
+    if changed is not None:
+        yield changed
 
 
 def _first_charged(bill: Bill) -> date:
     spans = spans_of(bill)
     return spans[0][0] if spans else bill.month.first
-
-
-def _terms(cut: Cut) -> tuple[Decimal, Decimal]:
-    return from_scaled(cut.price, 4), from_scaled(cut.extra, 2)
 
 
 def _area(bill: Bill, cut: Cut, day: date) -> Told:
@@ -236,37 +184,17 @@ def _area(bill: Bill, cut: Cut, day: date) -> Told:
     )
 
 
-def _price(item: FeeItem, cut: Cut, day: date) -> Told:
-    price, extra = _terms(cut)
-    used = _costs(item.basis, price, extra)
-    row = _rate_on(item, day)
-    if row is not None and (row.price, row.extra) == (price, extra):
-        return Told(Rate.price.label, f"{used}，{since(row.since)}")
-    now = "没有单价" if row is None else _costs(item.basis, row.price, row.extra)
-    return Told(Rate.price.label, f"{used}，出账时的定价；后来这一天改定为 {now}，不影响本账单")
-
-
-def _costs(basis: Basis, price: Decimal, extra: Decimal) -> str:
-    if basis is Basis.FIXED:
-        return f"固定 {thousands(extra)} 元/月"
-    told = f"{_PRICE.show(price)} 元/{'㎡' if basis is Basis.AREA else '户'}·月"
-    return f"{told}，附加 {thousands(extra)} 元/月" if extra else told
-
-
-def _rate_on(item: FeeItem, day: date) -> Rate | None:
-    found: Rate | None = (
-        Rate.select().where((Rate.item == item) & (Rate.since <= day)).order_by(Rate.since.desc()).first()
-    )
-    return found
-
-
-def _documents(bill: Bill) -> Iterator[Told]:
-    """Tell the run, or other document, that made a line, and by which rules of its item."""
+def documents(bill: Bill) -> Iterator[Told]:
+    """Tell the document and the batch that made a line."""
     if bill.source is not None:
         yield Told("来源", f"{bill.kind.value}，{bill.source}")
     if bill.batch is not None:
         made = f"{bill.batch.made_by} {bill.batch.made_at:%Y-%m-%d %H:%M}"
         yield Told("批次", f"{bill.batch.label()}，{made}")
+
+
+def told_run(bill: Bill) -> Iterator[Told]:
+    """Tell with the run of which month a line was made, by the rule of its item."""
     item: FeeItem = bill.item
     if bill.run is not None:
         cycle = f"每 {item.cycle} 个月出一次账；" if item.cycle > 1 else ""
@@ -294,17 +222,16 @@ def spans_of(bill: Bill) -> list[tuple[date, date, Assignment]]:
     return found
 
 
-def _days(bill: Bill, cuts: list[Cut], spans: list[tuple[date, date, Assignment]]) -> Iterator[Told]:
+def _days(bill: Bill, turns: Sequence[Bill], spans: list[tuple[date, date, Assignment]]) -> Iterator[Told]:
     """Tell which days are charged by which setting, and whether that was changed since."""
-    charged = sum(cut.days for cut in cuts)
     month: Month = bill.month
-    whole = charged == bill.month_days
-    yield Told("计费天数", f"{charged} 天，{'整月' if whole else f'当月 {bill.month_days} 天'}")
+    whole = bill.days == bill.month_days
+    yield Told("计费天数", f"{bill.days} 天，{'整月' if whole else f'当月 {bill.month_days} 天'}")
     for first, last, row in spans:
         yield Told("收费设置", f"{_given(row)}；{month} 内 {first.day}–{last.day}日")
     given = sum((last - first).days + 1 for first, last, _ in spans)
-    if given != charged:
-        yield Told("后来的变化", f"出账后收费设置改过，现在合 {given} 天；本账单仍按出账时的 {charged} 天")
+    if given != sum(one.days or 0 for one in turns):
+        yield Told("后来的变化", f"出账后收费设置改过，现在合 {given} 天；本账单仍按出账时的 {bill.days} 天")
 
 
 def _given(row: Assignment) -> str:

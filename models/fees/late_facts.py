@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,14 +11,17 @@ from models.fees.late_terms import LateTerms
 from models.money import thousands
 from models.months import Month
 
+Facts = Mapping[str, Any]
+
 
 def facts_of(one: Late, item: str, terms: dict[int, LateTerms]) -> dict[str, Any]:
-    """Return what is kept with a line that is charged; amounts in fen."""
+    """Return what is kept with a line that is charged; amounts in fen, the cap in hundredths of a percent."""
     return {
         "line": one.line.id,
         "item": item,
         "month": one.line.month,
         "due": one.line.due,
+        "cap": one.cut[-1].step.cap,
         "pieces": [
             {
                 "first": date.fromordinal(days.first).isoformat(),

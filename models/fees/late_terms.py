@@ -7,6 +7,7 @@ any. A rate beyond what courts uphold is entered all the same, with a warning (f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -150,6 +151,19 @@ def _inputs() -> Any:
         daily="与年利率填一个",
         yearly="如 LPR，按 365 天折算",
     )
+
+
+_DAILY = re.compile(r"日 ([\d.]+)‰")
+_YEARLY = re.compile(r"年 ([\d.]+)% × ([\d.]+) ÷ 365")
+
+
+def weight_of(rate: str) -> int:
+    """Return what a day costs, in parts of SCALE, by a rate as `LateTerms.rate` tells it."""
+    if (daily := _DAILY.fullmatch(rate)) is not None:
+        return int(Decimal(daily[1]) * 10_000) * _OF_DAILY
+    yearly = _YEARLY.fullmatch(rate)
+    assert yearly is not None, rate
+    return int(Decimal(yearly[1]) * 10_000) * int(Decimal(yearly[2]) * 10_000)
 
 
 @deed("fees.try_late_terms", "试看违约金约定", ITEMS, inputs=_inputs())

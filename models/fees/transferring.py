@@ -103,12 +103,12 @@ def handed(unit: Unit, day: date) -> Iterator[Handed]:
     found = list(lines.order_by(Bill.month, Bill.item, Bill.part))
     rest = left_on(found)
     for line in found:
-        share = _share(line, rest[line.id], day)
+        share = share_of(line, rest[line.id], day)
         if share is not None and share.amount > 0:
             yield share
 
 
-def _share(line: Bill, rest: Decimal, day: date) -> Handed | None:
+def share_of(line: Bill, rest: Decimal, day: date) -> Handed | None:
     """Return the part of what is left of a line that falls on a day and those after it."""
     cut = _segments(line)
     month = Month.of(cut[0].first)

@@ -1,0 +1,157 @@
+"""调整的解释: lines that a reduction, reversal or transfer made, by its document and who approved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from peewee import fn
+
+from models.fees.bills import Bill, BillKind
+from models.fees.explain_cuts import cuts_of, summed
+from models.fees.explain_lines import documents, formula, generic, recurring
+from models.fees.explanation import PREFIX, Told, Working, explains
+from models.fees.payments import Adjustment, Allocation
+from models.fees.transferring import share_of
+from models.fields import ShareField, accept
+from models.money import divide_half_up, from_scaled, thousands, to_scaled
+from models.office.approvals import numbered
+
+_NEW = "/新"
+"""Ends the source of a line by which a transfer charges the new owner."""
+_WHOLE = 10_000
+"""100 % as shares are stored."""
+_GAP = "红冲后这一月成为缺口，要收的由以后的出账重新计收"
+_AGAIN = {
+    BillKind.RECURRING: _GAP,
+    BillKind.CORRECTION: _GAP,
+    BillKind.METERED: "红冲后这些读数没有计费，由以后的出账重新计收",
+}
+_SAME = "与被更正账单的付款人相同"
+
+
+@explains(BillKind.REVERSAL)
+def reversed_line(bill: Bill) -> Working:
+    """Explain a negative line that takes all that was left of another one back."""
+    if bill.corrects is None:
+        return generic(bill)
+    old, rest = bill.corrects, _left_before(bill)
+    words = f"{PREFIX}{old.id} 的应收 {thousands(old.amount)} 元"
+    if rest != old.amount:
+        words += f"，以前已冲减 {thousands(Decimal(old.amount) - rest)} 元，余 {thousands(rest)} 元"
+    steps = [Told("全额冲回", f"{words}，改正负号", -rest)]
+    again = _AGAIN.get(old.kind)
+    excluded = [Told("重新出账", again)] if again else []
+    return Working(steps, -rest, list(_papers(bill)), excluded=excluded, payer=_SAME)
+
+
+@explains(BillKind.REDUCTION)
+def reduction(bill: Bill) -> Working:
+    """Explain a negative line that makes another one less: by a percentage, or by a sum of its document."""
+    made = _document(bill)
+    if bill.corrects is None or made is None:
+        return generic(bill)
+    old, rest = bill.corrects, _left_before(bill)
+    percent = _percent(made)
+    if percent is None:
+        steps, amount = _by_sum(bill, made)
+    else:
+        fen = divide_half_up(to_scaled(old.amount, 2) * to_scaled(percent, 2), _WHOLE)
+        amount = -min(rest, from_scaled(fen, 2))
+        words = f"{PREFIX}{old.id} 的应收 {thousands(old.amount)} 元 × {percent}%，四舍五入到分，改正负号"
+        steps = [Told("按百分比", words, amount)]
+    left = rest + amount
+    excluded = [Told("减免以后", f"{PREFIX}{old.id} 冲减后余 {thousands(left)} 元，仍照收")] if left else []
+    return Working(steps, amount, list(_papers(bill)), excluded=excluded, payer=_SAME)
+
+
+def _by_sum(bill: Bill, made: Adjustment) -> tuple[list[Told], Decimal]:
+    """Tell what a document takes off, less what it takes off other lines."""
+    mine = (Allocation.adjustment == made) & (Bill.amount < 0) & (Bill.id != bill.id)
+    others = summed(Bill.select(fn.SUM(Bill.amount)).join(Allocation).where(mine))
+    amount = Decimal(made.amount) - others
+    words = f"{made.number} 共减 {thousands(-made.amount)} 元"
+    words += f"，其中其他账单 {thousands(-others)} 元" if others else ""
+    old = bill.corrects
+    percent = divide_half_up(-to_scaled(amount, 2) * _WHOLE, to_scaled(old.amount, 2))
+    share = f"，约为其应收的 {from_scaled(percent, 2)}%"
+    return [Told("按减免单", f"{words}；本笔冲减 {PREFIX}{old.id}{share}", amount)], amount
+
+
+@explains(BillKind.CORRECTION)
+def corrected(bill: Bill) -> Working:
+    """Explain a month charged again by a run, or what a transfer moves from one owner to the other."""
+    new = None if _document(bill) is None else _new_line(bill)
+    return recurring(bill) if new is None else _moved(bill, new)
+
+
+def _new_line(bill: Bill) -> Bill | None:
+    """Return the line by which a transfer charges the new owner; both lines of it lead there."""
+    source = str(bill.source)
+    return bill if source.endswith(_NEW) else Bill.get_or_none(Bill.source == f"{source}{_NEW}")
+
+
+def _moved(bill: Bill, new: Bill) -> Working:
+    cuts, old = cuts_of(new), new.corrects
+    rest = _left_before(Bill.get(Bill.source == str(new.source).removesuffix(_NEW)))
+    day = cuts[0].first or new.month.first
+    share = share_of(old, rest, day)
+    amount = share.amount if share else Decimal(0)
+    days = f"{day} 起 {new.days} 天"
+    steps = [Told("原账单", f"{PREFIX}{old.id} 的应收，原业主的全部计费天数", rest)]
+    for cut in cuts:
+        words = f"（{formula(old.item.basis, cut)}）× {cut.days} 天 ÷ 当月 {new.month_days} 天"
+        steps.append(Told("新业主的天数", words))
+    steps.append(Told("分给新业主", f"{days}，按两任各自应收的比例分，余下的分归尾数大的一任", amount))
+    payer = "过户当天起的付款人"
+    if bill != new:
+        amount, payer = -amount, _SAME
+        steps.append(Told("从原业主减去", f"转到 {PREFIX}{new.id}，改正负号", amount))
+    kept = [Told("过户以前", f"{day} 以前的天数仍由原业主承担，留在 {PREFIX}{old.id}")]
+    excluded = kept if day > new.month.first else []
+    return Working(
+        steps, amount, list(_papers(bill)), [Told("计费天数", f"{days}，归新业主")], excluded, payer
+    )
+
+
+# -- the document ----------------------------------------------------------------------------------
+
+
+def _document(bill: Bill) -> Adjustment | None:
+    number = (bill.source or "").partition("/")[0]
+    return Adjustment.get_or_none(Adjustment.number == number)
+
+
+def _left_before(bill: Bill) -> Decimal:
+    """Return what was left of the line that a negative one corrects, before it."""
+    earlier = (Bill.corrects == bill.corrects) & (Bill.live == True) & (Bill.amount < 0) & (Bill.id < bill.id)
+    return Decimal(bill.corrects.amount) + summed(Bill.select(fn.SUM(Bill.amount)).where(earlier))
+
+
+def _percent(made: Adjustment) -> Decimal | None:
+    """Return by which percentage a document was approved; None where it was a sum, or is not known."""
+    approval = numbered(made.number)
+    given = (approval.given or {}).get("percent") if approval else None
+    return accept(ShareField(null=True), given) if given else None
+
+
+def _papers(bill: Bill) -> Iterator[Told]:
+    """Tell the document, on what it rests, and who decided what on it."""
+    made = _document(bill)
+    if made is None:
+        yield from documents(bill)
+        return
+    yield Told("单据", f"{made.number} {made.kind.value}，{made.on}，{made.made_by}经办", made.amount)
+    yield Told(Adjustment.reason.label, made.reason)
+    if made.basis:
+        yield Told(Adjustment.basis.label, made.basis)
+    approval = numbered(made.number)
+    if approval is None:
+        yield Told("审批", "没有经过审批单，由经办人直接办理")
+        return
+    yield Told(
+        "申请",
+        f"{approval.who} {approval.made_at:%Y-%m-%d %H:%M}{f'，{approval.note}' if approval.note else ''}",
+    )
+    for one in approval.decisions():
+        yield Told(one.step.title, f"{one.signed()}{f'：{one.opinion}' if one.opinion else ''}")
