@@ -64,8 +64,10 @@ def _pool(cost: SharedCost) -> Iterator[Told]:
         invoice = Decimal(cost.amount) + Decimal(cost.excluded)
         yield Told("总额", f"发票金额 {thousands(invoice)} 元{taken}", cost.amount)
         return
-    multiplier = f"（{cost.current:,.2f} − {cost.previous:,.2f}）× 倍率 {cost.multiplier}"
-    yield Told("公共用量", f"{multiplier} = {cost.used:,.2f}")
+    read = f"表 {cost.source} 当月抄表的用量，有换表、过零或估抄"
+    if cost.current is not None:
+        read = f"（{cost.current:,.2f} − {cost.previous:,.2f}）× 倍率 {cost.multiplier}"
+    yield Told("公共用量", f"{read} = {cost.used:,.2f}")
     much = f"{cost.used:,.2f} "
     if cost.excluded_used:
         much = f"（{much}− 剔除用量 {cost.excluded_used:,.2f}）"

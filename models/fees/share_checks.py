@@ -12,8 +12,9 @@ from models.batches import Batch, State
 from models.checks import invariant
 from models.fees.bills import Bill
 from models.fees.items import Category, FeeItem, Rate
+from models.fees.meters import Meter, MeterKind, walk
 from models.fees.share_math import Rule, houses
-from models.fees.share_plans import SharePlan, departures
+from models.fees.share_plans import CommonKind, SharePlan, ShareScope, departures
 from models.fees.shares import CostState, Share, SharedCost
 from models.health import Gap, health_check
 from models.money import from_scaled
@@ -86,3 +87,37 @@ def items_without_plan() -> Iterator[Gap]:
     query = FeeItem.select().where(wanted & FeeItem.id.not_in(planned))
     for item in query.where(FeeItem.id.not_in(Rate.select(Rate.item))).order_by(FeeItem.code):
         yield Gap(item.label(), FeeItem, item.id)
+
+
+_FOR = {
+    MeterKind.WATER: (CommonKind.WATER, CommonKind.PUMP),
+    MeterKind.ELECTRICITY: (CommonKind.LIGHT, CommonKind.LIFT, CommonKind.PUMP),
+    MeterKind.HEAT: (CommonKind.HEATING,),
+    MeterKind.GAS: (CommonKind.HEATING,),
+}
+"""For what common costs the meters of each kind count; what is 其他 may be any of them."""
+
+
+@health_check("公共表没有分摊方案", "fees.add_share_plan")
+def common_meters_without_plan() -> Iterator[Gap]:
+    """Common meters in use where they hang no plan in use shares such a cost, so that nobody bears it."""
+    plans = list(SharePlan.select().where(SharePlan.active == True))
+    for meter in walk(Meter.active == True, Meter.unit.is_null()):
+        if not any(_shares(plan, meter) for plan in plans):
+            yield Gap(meter.label(), Meter, meter.id)
+
+
+def _shares(plan: SharePlan, meter: Meter) -> bool:
+    """Whether a plan is for what a common meter counts, in the place where it hangs."""
+    if plan.kind not in (*_FOR[meter.kind], CommonKind.OTHER):
+        return False
+    places = list(plan.scopes)
+    return not places or meter.building is None or any(_holds(place, meter) for place in places)
+
+
+def _holds(place: ShareScope, meter: Meter) -> bool:
+    """Whether a meter hangs in a place; one of a whole building hangs in each of its entrances."""
+    if place.entrance is None:
+        return bool(place.building == meter.building)
+    inside = meter.entrance is None and place.entrance.building == meter.building
+    return inside or bool(place.entrance == meter.entrance)

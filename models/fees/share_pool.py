@@ -83,14 +83,50 @@ def pool_of(
         raise BadInput("按抄表分摊要填齐上期读数、本期读数和单价。", "current")
     if current < previous:
         raise BadInput(
-            f"本期读数 {current} 小于上期读数 {previous}。请核对；换表或翻转的，请算好后填“发票金额”。",
+            f"本期读数 {current} 小于上期读数 {previous}。请核对；换表或翻转的，请选“公共表”，"
+            "或算好后填“发票金额”。",
             "current",
         )
     used = (current - previous) * (multiplier or 1)
+    return _by_usage(Measured(previous, current, multiplier or 1, used), price, taken, excluded)
+
+
+class Measured(NamedTuple):
+    """What a meter showed; its usage alone where it was replaced, rolled over or estimated."""
+
+    previous: Decimal | None
+    current: Decimal | None
+    multiplier: int | None
+    used: Decimal
+
+
+def pool_of_meter(
+    shown: Measured,
+    price: Decimal | None = None,
+    exclusions: Sequence[Mapping[str, Any]] | None = None,
+    **typed: Any,
+) -> Pool:
+    """Return what is to be shared by what a common meter showed; only the price is typed.
+
+    Raises:
+        BadInput: the price is lacking, or something is typed that the meter says.
+        RowRefused: an exclusion names neither or both of quantity and amount.
+        RuleBroken: nothing is left.
+    """
+    twice = next((name for name, value in typed.items() if value is not None), None)
+    if twice is not None:
+        raise BadInput("选了公共表，读数和倍率取自它的抄表。发票金额、读数和倍率请不要再填。", twice)
+    if price is None:
+        raise BadInput("按公共表分摊要填单价。请填每单位用量的价格。", "price")
+    taken = tuple(_exclusion(row, number, True) for number, row in enumerate(exclusions or []))
+    excluded = sum((one.amount for one in taken if one.amount is not None), start=Decimal(0))
+    return _by_usage(shown, price, taken, excluded)
+
+
+def _by_usage(shown: Measured, price: Decimal, taken: tuple[Exclusion, ...], excluded: Decimal) -> Pool:
     excluded_used = sum((one.quantity for one in taken if one.quantity is not None), start=Decimal(0))
-    cost = from_scaled(divide_half_up(to_scaled((used - excluded_used) * price, 6), _PER_FEN), 2)
-    figures = (previous, current, multiplier or 1, used, excluded_used, price)
-    return _positive(Pool(cost - excluded, taken, excluded, *figures))
+    cost = from_scaled(divide_half_up(to_scaled((shown.used - excluded_used) * price, 6), _PER_FEN), 2)
+    return _positive(Pool(cost - excluded, taken, excluded, *shown, excluded_used, price))
 
 
 def _exclusion(row: Mapping[str, Any], number: int, metered: bool) -> Exclusion:

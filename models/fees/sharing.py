@@ -1,7 +1,8 @@
 """公共分摊: a common cost of a month is shared among houses, tried first, undone as one.
 
-The pool comes from an invoice or from the readings of a common meter, without what must not be shared
-(forms.md B1.3). A plan is shared once a month, and no house bears an item of a month twice (B1.10).
+The pool comes from an invoice or from the readings of a common meter, typed or as they were taken, without
+what must not be shared (forms.md B1.3). A plan is shared once a month, and no house bears an item of a
+month twice (B1.10).
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fees.billing import NOBODY, due_on
 from models.fees.bills import Bill, BillKind
+from models.fees.meters import Meter, MeterKind
 from models.fees.rights import SHARE
 from models.fees.settle import refuse_settled
 from models.fees.share_math import MILLION, Left, Portion, Weighing, divide, weigh
+from models.fees.share_meters import shown_by, used_by_houses
 from models.fees.share_plans import (
     ShareBase,
     SharePlan,
@@ -30,9 +33,18 @@ from models.fees.share_plans import (
     check_agreed,
     scope_text,
 )
-from models.fees.share_pool import Exclusion, Pool, asked_exclusions, pool_of
+from models.fees.share_pool import Exclusion, Pool, asked_exclusions, pool_of, pool_of_meter
 from models.fees.shares import COSTS, CostState, ReadingField, Share, SharedCost, source_of
-from models.fields import CountField, DayField, LineField, LinkField, MoneyField, MonthField, PriceField
+from models.fields import (
+    ChoiceField,
+    CountField,
+    DayField,
+    LineField,
+    LinkField,
+    MoneyField,
+    MonthField,
+    PriceField,
+)
 from models.inputs import Input
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
 from models.months import Month
@@ -121,6 +133,7 @@ def _asked() -> list[Input]:
         _input("plan", LinkField(SharePlan, verbose_name="分摊方案"), required=True),
         _input("month", MonthField(verbose_name="所属月份"), required=True),
         _input("amount", MoneyField(null=True, verbose_name="发票金额"), "不填则按抄表"),
+        _input("meter", LinkField(Meter, null=True, verbose_name="公共表"), "不填则手填读数"),
         _input("previous", ReadingField(null=True, verbose_name="上期读数"), _METERED),
         _input("current", ReadingField(null=True, verbose_name="本期读数"), _METERED),
         _input("price", PriceField(null=True, verbose_name="单价"), _METERED),
@@ -131,15 +144,23 @@ def _asked() -> list[Input]:
         _input("shown_from", DayField(null=True, verbose_name="公示起"), _BY_HAND),
         _input("shown_until", DayField(null=True, verbose_name="公示止"), _BY_HAND),
         _input("note", LineField(max_length=120, null=True, verbose_name="备注")),
+        _input("by_meters", ChoiceField(MeterKind, null=True, verbose_name="各户用量取自"), "不填则逐户填"),
         _input("usages", RowsField(_usages, null=True, verbose_name="各户用量"), "按用量分摊时填"),
     ]
 
 
 @deed("fees.try_share", "试分摊", SHARE, inputs=_asked)
-def try_share(plan: SharePlan, month: Month, usages: Rows = None, **given: Any) -> Sharing:
+def try_share(
+    plan: SharePlan,
+    month: Month,
+    meter: Meter | None = None,
+    by_meters: MeterKind | None = None,
+    usages: Rows = None,
+    **given: Any,
+) -> Sharing:
     """Say what each house would bear, and who bears nothing and why; writes nothing."""
     told = {name: value for name, value in given.items() if name not in _TOLD}
-    return _shared(plan, month, pool_of(**told), usages or [])
+    return _shared(plan, month, _pool(month, meter, told), _used(plan, month, usages or [], by_meters))
 
 
 @deed(
@@ -152,6 +173,8 @@ def try_share(plan: SharePlan, month: Month, usages: Rows = None, **given: Any) 
 def share(
     plan: SharePlan,
     month: Month,
+    meter: Meter | None = None,
+    by_meters: MeterKind | None = None,
     usages: Rows = None,
     due: date | None = None,
     source: str | None = None,
@@ -165,6 +188,8 @@ def share(
     Args:
         plan: by which rule.
         month: whose cost it is.
+        meter: the common meter whose usage of the month is shared.
+        by_meters: of which kind are the meters that tell what each house used, where no usages are given.
         usages: what each house used, where the plan goes by that.
         due: the last day to pay; the next due day of the item where it is not given.
         source: number of the invoice or of the meter.
@@ -175,16 +200,19 @@ def share(
 
     Raises:
         BadInput: the pool is not told, or told twice.
-        RuleBroken: nothing is to be shared, something is lacking, or it was shared already.
+        RuleBroken: the meter was not read, nothing is to be shared, something is lacking, or it was shared
+            already.
     """
     if shown_from and shown_until and shown_from > shown_until:
         raise BadInput(f"公示止日 {shown_until} 早于起日 {shown_from}。请核对。", "shown_until")
-    sharing = _shared(plan, month, pool_of(**pool), usages or [])
+    used = _used(plan, month, usages or [], by_meters)
+    sharing = _shared(plan, month, _pool(month, meter, pool), used)
     if sharing.weighing.lacking:
         raise RuleBroken(
             f"{_lacking(sharing.weighing.lacking)}，它们的份额会摊到别户头上。请先补齐，再分摊。"
         )
     _refuse_twice(sharing)
+    source = "，".join(filter(None, (meter.number if meter else None, source))) or None
     shown = {"source": source, "shown_from": shown_from, "shown_until": shown_until, "note": note}
     return _write(sharing, due or _due_day(plan, month), shown)
 
@@ -216,9 +244,13 @@ def undo_sharing(batch: AskedBatch) -> SharedCost:
 # -- computing -------------------------------------------------------------------------------------
 
 
-def _shared(plan: SharePlan, month: Month, pool: Pool, usages: Sequence[Mapping[str, Any]]) -> Sharing:
+def _pool(month: Month, meter: Meter | None, told: dict[str, Any]) -> Pool:
+    return pool_of(**told) if meter is None else pool_of_meter(shown_by(meter, month), **told)
+
+
+def _shared(plan: SharePlan, month: Month, pool: Pool, used: dict[int, int]) -> Sharing:
     _check_plan(plan, month)
-    weighing = weigh(plan, month, _used(plan, usages))
+    weighing = weigh(plan, month, used)
     if not weighing.counted:
         reasons = _lacking(weighing.lacking) if weighing.lacking else "范围内没有要分摊的房屋"
         raise RuleBroken(f"{plan.name} 无法分摊：{reasons}。请核对方案的范围、系数和各户资料。")
@@ -234,10 +266,17 @@ def _check_plan(plan: SharePlan, month: Month) -> None:
     check_agreed(plan, plan.agreed)
 
 
-def _used(plan: SharePlan, rows: Sequence[Mapping[str, Any]]) -> dict[int, int]:
-    """Return what each house (id) used, in hundredths."""
-    if rows and ShareBase.USAGE not in (plan.base, *(part.base for part in plan.parts)):
-        raise BadInput(f"{plan.name} 不按用量分摊，不用填各户用量。", "usages")
+def _used(
+    plan: SharePlan, month: Month, rows: Sequence[Mapping[str, Any]], kind: MeterKind | None
+) -> dict[int, int]:
+    """Return what each house (id) used, in hundredths: as typed, or else by its own meters of a kind."""
+    asked = "usages" if rows else "by_meters"
+    if (rows or kind) and ShareBase.USAGE not in (plan.base, *(part.base for part in plan.parts)):
+        raise BadInput(f"{plan.name} 不按用量分摊，不用填各户用量。", asked)
+    if rows and kind:
+        raise BadInput("各户用量要么逐户填，要么取自各户的表。请只填一种。", "by_meters")
+    if kind is not None:
+        return used_by_houses(kind, month)
     found: dict[int, int] = {}
     for number, row in enumerate(rows):
         if row["unit"].id in found:

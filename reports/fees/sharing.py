@@ -203,9 +203,10 @@ def _shown(first: date | None, last: date | None) -> str:
 def _notes(cost: SharedCost) -> Iterator[Note]:
     """Say how the pool came about, and what 基数 means in a mix."""
     if cost.used is not None:
-        told = (
-            f"（{cost.current:,.2f} − {cost.previous:,.2f}）× 倍率 {cost.multiplier} = 用量 {cost.used:,.2f}"
-        )
+        told = f"用量 {cost.used:,.2f}，按 {cost.source} 当月的抄表（有换表、过零或估抄）"
+        if cost.current is not None:
+            shown = f"（{cost.current:,.2f} − {cost.previous:,.2f}）× 倍率 {cost.multiplier}"
+            told = f"{shown} = 用量 {cost.used:,.2f}"
         told += f"；（{cost.used:,.2f} − 剔除 {cost.excluded_used:,.2f}）× 单价 {_price(cost)}"
         told += f" − 剔除金额 {cost.excluded:,.2f}" if cost.excluded else ""
         yield "总额", f"{told} = {cost.amount:,.2f} 元。"

@@ -20,7 +20,7 @@ from models import audit, deeds, store
 from models.charts import charts_of
 from models.errors import BadInput, OfficeError, StorageRefused
 from models.fees import arrears
-from models.fees.bills import Bill
+from models.fees.bills import Bill, BillKind
 from models.fees.explain import explain
 from models.listings import Filters
 from models.months import Month, Period
@@ -292,7 +292,11 @@ def test_everybody_named_may_sign_in_as_what_was_said(
 def test_every_line_of_the_demo_is_worked_out_anew_to_its_fen(office: store.Office) -> None:
     lines = list(Bill.select())
     assert len(lines) > UNITS
-    assert [one.title for one in map(explain, lines) if not one.proven] == []
+    told = {line: explain(line) for line in lines}
+    assert [one.title for one in told.values() if not one.proven] == []
+    given = {line.kind for line, one in told.items() if one.chapters[-1].lines[0].label == "金额来源"}
+    assert given == {BillKind.OPENING}, "every other kind is worked out anew, not just copied"
+    assert {line.kind for line in lines} > {BillKind.METERED, BillKind.SHARED, BillKind.SERVICE}
 
 
 @pytest.mark.parametrize("code", ["FE-01", "FE-02", "FE-03", "FE-06", "FE-07", "FE-08", "FE-11"])
