@@ -1,4 +1,4 @@
-"""岗位速查表 OF-22: on one page what a role sees, does and prints, and the keys that are used most.
+"""岗位速查表 OF-22: on one sheet what a role sees, does and prints, and the keys that are used most.
 
 It is derived from the rights of the role alone, so that it says what the program lets the role do.
 """

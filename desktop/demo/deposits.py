@@ -60,7 +60,8 @@ class Deposits:
 
     def _take(self, month: Month, day: date) -> None:
         """Take what a household and its builder leave with the office, and one for keys."""
-        house, other = (Unit.find(code) for code in self._chance.sample(self._houses, 2))
+        houses = [Unit.find(code) for code in self._chance.sample(self._houses, min(2, len(self._houses)))]
+        house, other = houses[0], houses[-1]
         builder, amount = self._chance.choice(_BUILDERS), Decimal(self._chance.choice((2000, 3000)))
         with deeds.acting(self._chance.choice(self._crew.cashiers)):
             made = [

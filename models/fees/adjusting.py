@@ -13,8 +13,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
+from peewee import fn
+
 from models.clock import now
 from models.deeds import actor, deed
+from models.errors import BadInput
 from models.fees import proposing
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import AskedDay, AskedPayer, AskedUnit, check_day
@@ -161,9 +164,22 @@ def _settle(made: Adjustment, line: Bill, negative: Bill, amount: Decimal) -> No
 def _correct_by(wanted: Proposal, by: str, on: date | None, kind: BillKind) -> Adjustment:
     on = on or date.today()
     check_day(on)
+    for line, _ in wanted.corrections:
+        settled = Allocation.select(fn.MAX(Allocation.on)).where(Allocation.bill == line).scalar()
+        check_after(on, settled and date.fromisoformat(str(settled)), line.label())
     made = document(wanted, by, on)
     correct(made, wanted.corrections, kind)
     return made
+
+
+def check_after(on: date, since: date | None, what: str) -> None:
+    """Refuse a day before the last one on which money moved on what an adjustment corrects.
+
+    Raises:
+        BadInput: it is earlier.
+    """
+    if since is not None and on < since:
+        raise BadInput(f"{what} 在 {since} 有收款或冲抵，不能早于它更正。请填 {since} 或以后的日期。", "on")
 
 
 # -- approvals -------------------------------------------------------------------------------------

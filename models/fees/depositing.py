@@ -25,7 +25,7 @@ from models.fees.payments import DayClosing, Method
 from models.fees.pricelist import terms_of
 from models.fees.rights import DEPOSITS, RECEIVE, VOID
 from models.fields import (
-    AccountNumberField,
+    BankCardField,
     ChoiceField,
     DayField,
     LineField,
@@ -142,7 +142,7 @@ def refund_deposit(
         str | None, Asked(LineField(max_length=60, null=True, verbose_name="领款人"), "不填为交款人")
     ] = None,
     account: Annotated[
-        str | None, Asked(AccountNumberField(max_length=40, null=True, verbose_name="退款账号"))
+        str | None, Asked(BankCardField(max_length=40, null=True, verbose_name="退款账号"))
     ] = None,
     reference: AskedReference = None,
 ) -> DepositEntry:

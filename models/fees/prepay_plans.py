@@ -18,7 +18,7 @@ from models.deeds import Actor, deed, judges_scope
 from models.errors import BadInput, RuleBroken
 from models.fees.charges import Prices, Step
 from models.fees.items import Category, FeeItem
-from models.fees.payments import Payment
+from models.fees.payments import Payment, Receipt, ReceiptState
 from models.fees.rights import ITEMS, VIEW
 from models.fees.within import within
 from models.fields import (
@@ -161,8 +161,9 @@ class PrepayPlan(Record):
         return f"{self.number} {self.unit.code} {self.first} 至 {self.last}"
 
 
-HOLDS = Payment.voided < Payment.amount
-"""Of a plan joined with its payment: whether the money was taken and not voided."""
+_REVERSED = Receipt.select(Receipt.payment).where(Receipt.state == ReceiptState.REVERSED)
+HOLDS = (Payment.voided < Payment.amount) & Payment.id.not_in(_REVERSED)
+"""Of a plan joined with its payment: whether the money was taken and neither voided nor reversed."""
 
 
 class Lower(NamedTuple):
@@ -215,7 +216,7 @@ def _state() -> Any:
     return Case(
         None,
         (
-            (Payment.voided >= Payment.amount, PlanState.VOID.name),
+            (~HOLDS, PlanState.VOID.name),
             (PrepayPlan.first > month, PlanState.AHEAD.name),
             (PrepayPlan.last < month, PlanState.OVER.name),
         ),

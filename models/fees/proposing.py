@@ -20,10 +20,13 @@ from models.fees.payments import (
     Allocation,
     DayClosing,
     Method,
+    Payment,
     Receipt,
     ReceiptState,
 )
+from models.fees.prepay_plans import HOLDS, PrepayPlan
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
+from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Person
 
@@ -112,14 +115,21 @@ def repayment(
 
     Raises:
         BadInput: the sum is nothing, or it goes to an account that is not given.
-        RuleBroken: the balance is smaller.
+        RuleBroken: the balance is smaller, or a prepayment agreed at a lower price still runs on it.
     """
     if amount <= 0:
         raise BadInput("退款金额要大于零。请填写实际退出的金额。", "amount")
     if method is not Method.CASH and not account:
         sentence = f"{method.value}退款要填退款账户，而且是原付款人的账户。请填写，或改为现金。"
         raise BadInput(sentence, "account")
-    payer, held = settle.holder(unit, payer, on or date.today())
+    on = on or date.today()
+    payer, held = settle.holder(unit, payer, on)
+    running = HOLDS & (PrepayPlan.unit == unit) & (PrepayPlan.last >= Month.of(on))
+    plan = PrepayPlan.select().join(Payment).where(running & (PrepayPlan.payer == payer)).first()
+    if plan is not None:
+        raise RuleBroken(
+            f"预存约定 {plan.number} 到 {plan.last}，余额还要抵它的账单。请先“提前结束预存”再退款。"
+        )
     if amount > held:
         raise RuleBroken(
             f"{unit.code} 的预存余额只有 {thousands(held)} 元，不能退 {thousands(amount)} 元。"

@@ -14,7 +14,15 @@ from models.clock import now
 from models.deeds import actor, deed
 from models.errors import RuleBroken
 from models.fees import proposing, settle
-from models.fees.adjusting import PROPOSALS, REVERSALS, AskedBasis, AskedReason, document, lets_approve
+from models.fees.adjusting import (
+    PROPOSALS,
+    REVERSALS,
+    AskedBasis,
+    AskedReason,
+    check_after,
+    document,
+    lets_approve,
+)
 from models.fees.cashier import RECEIPTS, AskedDay, check_day
 from models.fees.payments import (
     Allocation,
@@ -50,6 +58,7 @@ def reverse_receipt(
     on = on or date.today()
     check_day(on)
     wanted = proposing.red_receipt(receipt, reason, basis)
+    check_after(on, receipt.on, f"收据 {receipt.number}")
     settled = settle.settled_by(receipt)
     made = document(wanted, "fees.reverse_receipt", on)
     receipt.move_to(ReceiptState.REVERSED, void_reason=reason[:80], voided_at=now(), voided_by=actor().name)

@@ -94,7 +94,9 @@ def handed(unit: Unit, day: date) -> Iterator[Handed]:
     new = payers_on(unit, day).liable_id
     if new is None:
         return
-    before = Bill.select(Bill.corrects).where((Bill.kind == BillKind.CORRECTION) & (Bill.amount < 0))
+    before = Bill.select(Bill.corrects).where(
+        Bill.corrects.is_null(False) & (Bill.kind == BillKind.CORRECTION) & (Bill.amount < 0)
+    )
     lines = Bill.select().where(
         Bill.id.not_in(before)
         & (Bill.unit == unit) & (Bill.live == True) & (Bill.amount > 0) & (Bill.month >= Month.of(day))

@@ -68,6 +68,11 @@ def up(migrator, db):
         'CHECK ("refunds" = CAST("refunds" AS BIGINT))'
     )
     guard(db)
+    grant(db)
+
+
+def grant(db):
+    """Give the new rights to the roles whose work they are, once each."""
     for right, held in (("fees.adjust", "fees.bill"), ("fees.refund", "fees.bill")):
         db.execute_sql(
             'INSERT INTO role_right (role_id, "right", row_version) SELECT DISTINCT role_id, '
@@ -75,7 +80,8 @@ def up(migrator, db):
         )
     db.execute_sql(
         "INSERT INTO role_right (role_id, \"right\", row_version) SELECT id, 'fees.adjust', 1 FROM role "
-        "WHERE name IN ('客服主管', '客服管理员')"
+        "WHERE name IN ('客服主管', '客服管理员') AND id NOT IN "
+        "(SELECT role_id FROM role_right WHERE \"right\" = 'fees.adjust')"
     )
 
 

@@ -88,7 +88,9 @@ def _seen() -> Any:
         return None
     may = deeds.held()
     told = [name for name in APPROVABLE if DEEDS[name].right != APPROVALS]  # everybody holds that one
-    rights = [name for name in told if may(DEEDS[name].right)]
+    rights = [
+        name for name in told if may(DEEDS[name].right) and person.scope(DEEDS[name].right) is deeds.Scope.ALL
+    ]
     ids = [one.id for one in represented_by(person)]
     roles = AccountRole.select(AccountRole.role).where(AccountRole.account.in_(ids))
     asked = ApprovalStep.select(ApprovalStep.approval).where(ApprovalStep.role.in_(roles))

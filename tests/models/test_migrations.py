@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import peewee
@@ -10,6 +11,7 @@ import pytest
 from desktop.modules import load
 from models import sqlite
 from models.base import RECORDS, Dated, Record, db
+from models.office.accounts import Role
 
 UNTABLED = {Record, Dated}
 
@@ -81,3 +83,21 @@ def test_what_was_issued_is_guarded_by_the_database_itself(office: Path, table: 
     if db.execute_sql(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0]:
         with pytest.raises(peewee.IntegrityError):
             db.execute_sql(sql)
+
+
+def test_rights_of_the_eleventh_script_stand_beside_what_an_office_had_granted(office: Path) -> None:
+    """An office that lets its supervisor bill already gets the right to adjust once, not twice."""
+    script = import_module("models.migrations.0011_adjustments")
+    supervisor = Role.get(Role.name == "客服主管").id
+    with db.atomic() as undone:
+        db.execute_sql("DELETE FROM role_right WHERE \"right\" IN ('fees.adjust', 'fees.refund')")
+        db.execute_sql(
+            "INSERT INTO role_right (role_id, \"right\", row_version) VALUES (?, 'fees.bill', 1)",
+            (supervisor,),
+        )
+        script.grant(db)
+        told = db.execute_sql(
+            'SELECT "right" FROM role_right WHERE role_id = ? AND "right" LIKE \'fees.%\'', (supervisor,)
+        ).fetchall()
+        undone.rollback()
+    assert {"fees.adjust", "fees.refund", "fees.bill"} <= {right for (right,) in told}

@@ -10,18 +10,20 @@ from models.checks import run_invariants
 from models.deeds import DEEDS
 from models.errors import BadInput, RuleBroken
 from models.fees import invariants  # noqa: F401 - registered by being imported
+from models.fees.adjusting import refund
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import receive, void_receipt
+from models.fees.cashier import close_day, receive, void_receipt
 from models.fees.daybook import day_book
 from models.fees.items import Basis, FeeItem
-from models.fees.payments import ReceiptRow
+from models.fees.payments import Method, ReceiptRow
 from models.fees.prepay_plans import PrepayOffer, add_prepay_offer, prepay_plans
 from models.fees.prepayment import end_prepay, prepay, refundable, try_prepay
+from models.fees.reversing import reverse_receipt
 from models.listings import Filters
 from models.months import Month
 from models.owners.estate import Unit
-from tests.estate import Estate
+from tests.estate import Estate, stop_chains
 
 TODAY = date.today()
 THIS = Month.of(TODAY)
@@ -98,6 +100,31 @@ def test_a_void_receipt_ends_the_agreement(house: Unit) -> None:
     assert lines(house)[0].amount == Decimal("142.93")
     receive(house, Decimal("172.93"))
     assert prepay(house, PrepayOffer.get()).first == THIS.plus(1)
+
+
+def test_a_red_receipt_ends_the_agreement(house: Unit) -> None:
+    stop_chains()
+    yesterday = TODAY - timedelta(days=1)
+    plan = prepay(house, offer(), on=yesterday)
+    close_day(yesterday)
+    receipt = plan.payment.receipts.get()
+    with pytest.raises(BadInput, match="不能早于它更正"):
+        reverse_receipt(receipt, "退票", "银行通知", on=yesterday - timedelta(days=1))
+    reverse_receipt(receipt, "退票", "银行通知")
+    (row,) = prepay_plans(Filters(state="收据已作废")).rows()
+    assert row.id == plan.id
+    bill(THIS)
+    assert lines(house)[0].amount == Decimal("142.93")
+
+
+def test_money_paid_ahead_is_not_refunded_while_its_price_holds(house: Unit) -> None:
+    stop_chains()
+    plan = prepay(house, offer())
+    with pytest.raises(RuleBroken, match=f"预存约定 {plan.number} .*先“提前结束预存”再退款"):
+        refund(house, Decimal("10.00"), "搬走", "申请", method=Method.CASH)
+    end_prepay(plan, THIS.plus(-1), "搬走")
+    refund(house, plan.amount, "搬走", "申请", method=Method.CASH)
+    assert refundable(house, plan.payer, TODAY) == 0
 
 
 def test_limits(house: Unit, estate: Estate) -> None:

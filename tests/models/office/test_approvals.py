@@ -19,14 +19,16 @@ from models.deeds import DEEDS, acting
 from models.errors import NeedsApproval, RuleBroken, Stale
 from models.fees.billing import bill
 from models.fees.bills import Bill
+from models.listings import Filters
 from models.months import Month
-from models.office.accounts import Account, Role
+from models.office.accounts import Account, AccountRole, Reach, Role, RoleRight
 from models.office.applying import request
+from models.office.approval_lists import approvals
 from models.office.approvals import Approval, Decision, State
 from models.office.chains import Step, set_chain, start_chain, steps_of, stop_chain
 from models.office.deputies import Deputy, set_deputy
 from models.office.staff import Department
-from tests.estate import Estate
+from tests.estate import Estate, writing
 from tests.models.office.chain_world import People, apply, waiving
 from tests.office_people import account_of, worker
 
@@ -133,6 +135,23 @@ def test_nobody_approves_his_own_by_whatever_account_or_deputy(people: People, w
     with acting(second):
         asked.approve()
     assert asked.state is State.APPROVED
+
+
+def test_who_reaches_only_his_own_houses_sees_only_his_own_applications(
+    people: People, waive: list[Any]
+) -> None:
+    asked = apply(people.clerk)
+    other = worker("别处主任", "资料员")
+    with writing():
+        copy = Role.add(name="片区主任", reach=Reach.OWN)
+        RoleRight.add(role=copy, right="fees.bill")
+        AccountRole.add(account=other, role=copy)
+    with acting(other):
+        assert asked.id not in [row.id for row in approvals(Filters()).rows()]
+    with writing():
+        copy.change(reach=Reach.ALL)
+    with acting(other):
+        assert asked.id in [row.id for row in approvals(Filters()).rows()]
 
 
 def test_a_deputy_decides_only_in_the_days_and_for_the_roles_of_whom_he_stands_for(

@@ -74,6 +74,7 @@ PAGES = (
         row_deeds=(Act("打印审批单", VIEW, _print_adjustments, many=True, asks=False, key=keys.AND_PRINT),),
         papers=("FE-10",),
         number="number",
+        step=False,
         filters=("period", "building"),
         empty="还没有减免、红冲或退款。在“账单”和“收据”里选中要更正的，再减免或红冲。",
     ),
