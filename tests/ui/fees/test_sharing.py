@@ -38,7 +38,7 @@ def test_a_cost_is_shared_after_a_trial_that_lists_every_house(
 
 
 def test_a_plan_is_shared_from_its_own_page_and_a_cost_taken_back_once(
-    estate: Estate, window: Any, settle: Settle
+    estate: Estate, window: Any, settle: Settle, qtbot: Any
 ) -> None:
     tower(estate, "100.00")
     plan_of()
@@ -59,8 +59,12 @@ def test_a_plan_is_shared_from_its_own_page_and_a_cost_taken_back_once(
     undo.run(view).accept()
     settle()
     assert SharedCost.get().state is CostState.VOID
-    view.table.grid.selectRow(0)
-    assert undo.hindrance(view) == "这一单已经作废"
+
+    def told() -> bool:
+        view.table.grid.selectRow(0)
+        return undo.hindrance(view) == "这一单已经作废"
+
+    qtbot.waitUntil(told)  # the list is read again a moment later
 
 
 def test_a_new_plan_begins_as_an_old_one_is(estate: Estate, window: Any, settle: Settle) -> None:
