@@ -70,7 +70,7 @@ def reduce(
 
 @deed(
     "fees.reverse_bills", "红冲账单", ADJUST, danger=True,
-    question="原账单不改：另出等额负数账单，已收的转为预存；该月成为缺口，可重新出账。",
+    question="原账单不改：另出等额负数账单，已收的转为预存；按月计收的，下次出账会重新计收，不该收的请用减免。",
 )  # fmt: skip
 def reverse_bills(
     bills: AskedLines, reason: AskedReason, basis: AskedBasis, on: AskedDay = None
