@@ -15,12 +15,14 @@ from typing import Annotated, Any
 
 from peewee import fn
 
+from models.base import journal
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import BadInput
 from models.fees import proposing
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import AskedDay, AskedPayer, AskedUnit, check_day
+from models.fees.late import LateSpan, count_again
 from models.fees.payments import Adjustment, AdjustmentKind, Allocation, BalanceEntry, BalanceKind, Method
 from models.fees.proposing import NONE, Correction, Proposal
 from models.fees.rights import ADJUST, REFUND
@@ -81,7 +83,10 @@ def reverse_bills(
         RuleBroken: the day is closed, or these lines cannot be reversed.
     """
     wanted = proposing.reversal(bills, reason, basis)
-    return _correct_by(wanted, "fees.reverse_bills", on, BillKind.REVERSAL)
+    made = _correct_by(wanted, "fees.reverse_bills", on, BillKind.REVERSAL)
+    count_again(LateSpan.charge.in_([line.id for line, _ in wanted.corrections]))
+    journal().touch(LateSpan)
+    return made
 
 
 @deed("fees.refund", "退款", REFUND, danger=True, question="从预存余额中退出，退到原付款人账户。")
@@ -166,20 +171,25 @@ def _correct_by(wanted: Proposal, by: str, on: date | None, kind: BillKind) -> A
     check_day(on)
     for line, _ in wanted.corrections:
         settled = Allocation.select(fn.MAX(Allocation.on)).where(Allocation.bill == line).scalar()
-        check_after(on, settled and date.fromisoformat(str(settled)), line.label())
+        check_after(on, date.fromisoformat(str(settled)) if settled else _stands_since(line), line.label())
     made = document(wanted, by, on)
     correct(made, wanted.corrections, kind)
     return made
 
 
 def check_after(on: date, since: date | None, what: str) -> None:
-    """Refuse a day before the last one on which money moved on what an adjustment corrects.
+    """Refuse a day before what an adjustment corrects was there, or last had money moved on it.
 
     Raises:
         BadInput: it is earlier.
     """
     if since is not None and on < since:
-        raise BadInput(f"{what} 在 {since} 有收款或冲抵，不能早于它更正。请填 {since} 或以后的日期。", "on")
+        raise BadInput(f"{what} 到 {since} 才入账，不能早于它更正。请填 {since} 或以后的日期。", "on")
+
+
+def _stands_since(line: Bill) -> date | None:
+    """Return from when on a line may be corrected: its month, or the day of a run that made it ahead."""
+    return None if line.batch is None else min(line.batch.made_at.date(), line.month.first)
 
 
 # -- approvals -------------------------------------------------------------------------------------
@@ -208,14 +218,14 @@ def lets_approve(name: str, series: Series) -> None:
 
     def about(values: Values) -> str:
         wanted = PROPOSALS[name](**values)
-        return f"{wanted.unit.code} {wanted.kind.value} {_told(values)}：{wanted.reason}"
+        return f"{wanted.unit.code} {wanted.kind.value}{_told(values)}：{wanted.reason}"
 
     approvable(name, default=STEPS, series=series, on=True, amount=amount, about=about)
 
 
 def _told(values: Values) -> Any:
     lines = values.get("bills")
-    return f"{len(lines)} 笔账单" if lines else ""
+    return f" {len(lines)} 笔账单" if lines else ""
 
 
 for _name, _series in (

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from models.base import db
-from models.fees.bills import OPEN, Bill
+from models.fees.bills import OPEN, Bill, BillKind
 from models.fees.payments import Allocation
 
 LIVE = Allocation.live == True
@@ -52,3 +52,11 @@ def owing_on(day: date) -> Any:
     """Return the condition on Bill that a line may still have wanted money after a day's payments."""
     later = Allocation.select(Allocation.bill).where(LIVE & (Allocation.on > day))
     return OPEN | ((Bill.live == True) & Bill.id.in_(later))
+
+
+def replaces_after(day: date) -> Any:
+    """Return the condition on Bill of lines that charge anew what was corrected after a day only."""
+    negative = Bill.alias()
+    taken = negative.corrects.is_null(False) & negative.kind.in_((BillKind.REVERSAL, BillKind.CORRECTION))
+    before = negative.select(negative.corrects).where(taken & (negative.amount < 0) & (negative.due <= day))
+    return Bill.corrects.is_null(False) & CHARGING & Bill.corrects.not_in(before)

@@ -24,11 +24,11 @@ from models.fees.gaps import Key
 from models.fees.handing import Holding, divided, hands_of
 from models.fees.late import let_spans_go
 from models.fees.payments import Allocation
-from models.fees.prepay_plans import holders_of_plans, own_items
+from models.fees.prepay_plans import paid_ahead, plans_hold
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, units_that_pay_nothing
 from models.fees.setting_off import is_closed, spread_all, take_back, write
-from models.fees.settle import refuse_settled
+from models.fees.settle import voidable
 from models.fees.shares import shared_in
 from models.fees.trial import Line, Trial, segments_of, told_of
 from models.fields import FlagField, LinkField, MonthField
@@ -110,17 +110,16 @@ def bill(
 def _set_off(batch: Batch) -> dict[str, Any]:
     """Set balances off against open lines; return what was done.
 
-    All of them where the office wants it; else those of whoever paid months ahead by agreement, and against
-    the office's own charges alone, for which they were paid.
+    All of them where the office wants it; else what was paid ahead by agreement, against the months and items
+    for which it was paid.
     """
-    wanted = None if profile().auto_set_off else holders_of_plans()
-    if wanted is not None and not wanted:
+    agreed = () if profile().auto_set_off else (paid_ahead(),)
+    if agreed and not plans_hold():
         return {}
     today = date.today()
     if is_closed(today):
         return {"set_off_left": f"{today} 已日结，没有自动抵扣预存。请明天在预存余额里批量抵扣。"}
-    own = () if wanted is None else (Bill.item.in_(own_items()),)
-    spreads = [one for one in spread_all(today, lines=own) if wanted is None or one.holder in wanted]
+    spreads = spread_all(today, lines=agreed)
     if not spreads:
         return {}
     done = write(spreads, today, batch)
@@ -161,9 +160,7 @@ def undo_billing(batch: AskedBatch) -> Batch:
     """
     mark_undone(batch, undo_billing)
     take_back(batch, "撤销出账")
-    mine = (Bill.batch == batch) & (Bill.live == True)
-    refuse_settled(batch)
-    voided = Bill.update(live=False).where(mine).execute()
+    voided = Bill.update(live=False).where(voidable(batch)).execute()
     journal().touch(Bill)
     journal().note(voided=voided)
     return batch
@@ -259,7 +256,7 @@ def _apart(
 
 
 _PART, _KIND, _SOURCE, _AMOUNT = map(_COLUMNS.index, ("part", "kind", "source", "amount"))
-_BATCH, _PAYER, _DAYS, _SEGMENTS = map(_COLUMNS.index, ("batch", "payer", "days", "segments"))
+_BATCH, _PAYER, _DAYS, _SEGMENTS, _DUE = map(_COLUMNS.index, ("batch", "payer", "days", "segments", "due"))
 
 
 def _parted(whole: Row, line: Line, holdings: Sequence[Holding]) -> Iterator[Row]:
@@ -276,10 +273,12 @@ def _parted(whole: Row, line: Line, holdings: Sequence[Holding]) -> Iterator[Row
 
 
 def _replacing(old: int) -> Callable[[Row], Row]:
-    """Return what makes a line of a month that was reversed name the reversed line."""
+    """Return what makes a line of a reversed month name the line it replaces; it falls due from today on."""
+    today = date.today().isoformat()
 
     def named(row: Row) -> Row:
         told = list(row)
+        told[_DUE] = max(told[_DUE], today)
         told[_KIND], told[-1] = BillKind.CORRECTION.name, old
         # By the batch, too: should this run be undone, another one names its line anew.
         told[_SOURCE] = f"GZ-{row[_BATCH]}-{old}/{row[_PART]}"

@@ -210,7 +210,7 @@ def reverse_set_off(
     if SetOffReversal.get_or_none(SetOffReversal.set_off == set_off):
         raise RuleBroken(f"抵扣单 {set_off.number} 已经撤销过，不必再做。")
     if DayClosing.get_or_none(DayClosing.day == set_off.on):
-        raise RuleBroken(f"{set_off.on} 已日结，抵扣单 {set_off.number} 不能撤销。请用红冲更正。")
+        raise RuleBroken(f"{set_off.on} 已日结，抵扣单 {set_off.number} 不能撤销。请红冲它所抵的账单。")
     settle.unsettle(set_off)
     BalanceEntry.add(
         unit=set_off.unit, payer=set_off.payer, on=set_off.on, kind=BalanceKind.REVERSED,

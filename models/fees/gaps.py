@@ -5,6 +5,8 @@ A reversed line stays for ever; what charges its month again is a CORRECTION lin
 
 from __future__ import annotations
 
+from typing import Any
+
 from models.base import db
 from models.fees.bills import Bill, BillKind
 
@@ -14,10 +16,20 @@ Key = tuple[int, int, int]
 _CHARGING = (BillKind.RECURRING, BillKind.OPENING, BillKind.CORRECTION)
 
 
+def reversed_lines() -> Any:
+    """Return the condition on Bill of lines of which a reversal left nothing."""
+    return Bill.id.in_(_reversed())
+
+
+def _reversed() -> Any:
+    negative = Bill.alias()
+    reversing = negative.corrects.is_null(False) & (negative.kind == BillKind.REVERSAL)  # by a small index
+    return negative.select(negative.corrects).where(reversing & (negative.live == True))
+
+
 def reversed_months() -> dict[Key, int]:
     """Return by month, unit and item the newest line (id) of those whose every line was reversed."""
-    reversing = Bill.corrects.is_null(False) & (Bill.kind == BillKind.REVERSAL)  # found by a small index
-    taken = Bill.select(Bill.corrects).where(reversing & (Bill.live == True))
+    taken = _reversed()
     gone = {line for (line,) in db.execute(taken)}
     if not gone:
         return {}

@@ -15,6 +15,7 @@ from models.fees.asof import LIVE
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.cashier import RECEIPTS
 from models.fees.deposits import SERIES_OF, DepositEntry, cash_by_day
+from models.fees.gaps import reversed_lines
 from models.fees.payments import (
     VALID,
     Allocation,
@@ -74,8 +75,9 @@ def _unequal(record: Any, mine: Any, summed: Any) -> Iterator[tuple[int, int, in
 @invariant("撤销批次")
 @_named
 def undone_is_void() -> Iterator[str]:
-    """No line of a batch that was undone is live."""
-    left = Bill.select(Bill.batch, fn.COUNT(Bill.id)).join(Batch).where(Bill.live == True)
+    """No line of a batch that was undone is live, but for those that a reversal brought to nothing before."""
+    standing = (Bill.live == True) & ~reversed_lines()
+    left = Bill.select(Bill.batch, fn.COUNT(Bill.id)).join(Batch).where(standing)
     for batch, count in db.execute(left.where(Batch.state == State.UNDONE).group_by(Bill.batch)):
         yield f"批次 {batch} 已撤销，却还有 {count} 笔有效的账单"
 

@@ -22,6 +22,7 @@ from peewee import fn
 
 from models import deeds
 from models.base import Record, db
+from models.errors import RuleBroken
 from models.fees.asof import LIVE
 from models.fees.bills import OPEN, Bill
 from models.fees.items import Category, FeeItem
@@ -59,6 +60,34 @@ class LateSpan(Record):
 def _within_reach(span: LateSpan, person: deeds.Actor, right: str) -> bool:
     """Whether the house of its line lies within a person's reach."""
     return deeds.within_scope(span.bill, person, right)
+
+
+def count_again(mine: Any) -> None:
+    """End spans whose charge is taken back, so that their days count again.
+
+    Args:
+        mine: the condition on LateSpan.
+
+    Raises:
+        RuleBroken: later days of one of their lines stand on them.
+    """
+    refuse_later(mine)
+    LateSpan.update(live=False).where(mine & (LateSpan.live == True)).execute()
+
+
+def refuse_later(mine: Any) -> None:
+    """Refuse to take days back while later ones of the same line stand on them: they would be lost.
+
+    Raises:
+        RuleBroken: says which must be taken back first.
+    """
+    ends = LateSpan.select(LateSpan.bill.alias("bill"), fn.MAX(LateSpan.until).alias("until"))
+    ends = ends.where(mine).group_by(LateSpan.bill).alias("ends")
+    query = LateSpan.select().join(ends, on=(LateSpan.bill == ends.c.bill))
+    later = query.where((LateSpan.live == True) & (LateSpan.since > ends.c.until)).first()
+    if later is not None:
+        what = "减免" if later.charge is None else f"批次 {later.charge.batch.label()}"
+        raise RuleBroken(f"{later.label()} 以后的天数已经办过，要从最后的撤起。请先撤销{what}。")
 
 
 def let_spans_go(lines: Any) -> None:

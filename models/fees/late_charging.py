@@ -13,8 +13,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from peewee import fn
-
 from models.base import db, insert_rows, journal
 from models.batches import AskedBatch, Batch, mark_undone, start, undone_by
 from models.clock import now
@@ -22,11 +20,11 @@ from models.deeds import actor, deed
 from models.errors import RuleBroken
 from models.fees.bills import Bill, BillKind
 from models.fees.items import FeeItem
-from models.fees.late import Late, LateSpan, late_of
+from models.fees.late import Late, LateSpan, count_again, late_of, refuse_later
 from models.fees.late_facts import facts_of
 from models.fees.late_terms import LateTerms, late_item
 from models.fees.rights import LATE, UNDO, WAIVE_LATE
-from models.fees.settle import refuse_settled
+from models.fees.settle import voidable
 from models.fees.within import within
 from models.fields import DayField, LineField, LinkField, LinksField
 from models.inputs import Asked
@@ -117,11 +115,9 @@ def undo_late(batch: AskedBatch) -> Batch:
         RuleBroken: something is paid, or days after it were charged or waived since.
     """
     mark_undone(batch, undo_late)
-    refuse_settled(batch)
-    mine = LateSpan.charge.in_(Bill.select(Bill.id).where(Bill.batch == batch))
-    _refuse_later(mine)
-    voided = Bill.update(live=False).where((Bill.batch == batch) & (Bill.live == True)).execute()
-    LateSpan.update(live=False).where(mine).execute()
+    mine = voidable(batch)
+    count_again(LateSpan.charge.in_(Bill.select(Bill.id).where(mine)))
+    voided = Bill.update(live=False).where(mine).execute()
     journal().touch(Bill, LateSpan)
     journal().note(voided=voided)
     return batch
@@ -178,7 +174,7 @@ def undo_waiver(
         raise RuleBroken(f"{span.label()} 是已计收的违约金，不是减免。要撤销请在批次里撤销那一批。")
     if not span.live:
         raise RuleBroken(f"{span.label()} 的减免已经撤销过，不必再做。")
-    _refuse_later(LateSpan.id == span.id)
+    refuse_later(LateSpan.id == span.id)
     return span.change(live=False)
 
 
@@ -228,18 +224,3 @@ def _liable(lines: Sequence[int]) -> dict[int, int | None]:
         some = lines[first : first + _ONCE]
         found |= dict(db.execute(Bill.select(Bill.id, Bill.liable).where(Bill.id.in_(some))))
     return found
-
-
-def _refuse_later(mine: Any) -> None:
-    """Refuse to take days back while later ones of the same line stand on them: they would be lost.
-
-    Raises:
-        RuleBroken: says which must be taken back first.
-    """
-    ends = LateSpan.select(LateSpan.bill.alias("bill"), fn.MAX(LateSpan.until).alias("until"))
-    ends = ends.where(mine).group_by(LateSpan.bill).alias("ends")
-    query = LateSpan.select().join(ends, on=(LateSpan.bill == ends.c.bill))
-    later = query.where((LateSpan.live == True) & (LateSpan.since > ends.c.until)).first()
-    if later is not None:
-        what = "减免" if later.charge is None else f"批次 {later.charge.batch.label()}"
-        raise RuleBroken(f"{later.label()} 以后的天数已经办过，要从最后的撤起。请先撤销{what}。")

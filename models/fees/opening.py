@@ -26,7 +26,7 @@ from models.fees.items import FeeItem
 from models.fees.opening_sheets import KIND, OPENING
 from models.fees.payments import Allocation, BalanceEntry
 from models.fees.rights import VIEW
-from models.fees.settle import refuse_settled
+from models.fees.settle import voidable
 from models.fields import CountField, FlagField, LineField, MomentField, MoneyField
 from models.imports import Plan
 from models.inputs import Asked
@@ -159,8 +159,7 @@ def undo_opening(batch: AskedBatch) -> Batch:
         RuleBroken: something is, the batch is no opening, or it is undone already.
     """
     mark_undone(batch, undo_opening)
-    mine = (Bill.batch == batch) & (Bill.live == True)
-    refuse_settled(batch)
+    mine = voidable(batch)
     _check_unused(batch)
     # What nobody touched goes altogether, so that the roster it came with can be undone as well.
     touched = Allocation.select(Allocation.bill).join(Bill).where(mine)

@@ -11,11 +11,12 @@ from datetime import date
 from enum import Enum
 from typing import Any, NamedTuple, Self
 
-from peewee import JOIN, Case
+from peewee import JOIN, Case, fn
 
 from models.base import Record, db
 from models.deeds import Actor, deed, judges_scope
 from models.errors import BadInput, RuleBroken
+from models.fees.bills import Bill
 from models.fees.charges import Prices, Step
 from models.fees.items import Category, FeeItem
 from models.fees.payments import Payment, Receipt, ReceiptState
@@ -205,10 +206,18 @@ def own_items() -> list[int]:
     return [row[0] for row in db.execute(FeeItem.select(FeeItem.id).where(own))]
 
 
-def holders_of_plans() -> set[tuple[int, int | None]]:
-    """Return (unit, payer) of the plans that hold, whose balances are set off by every run."""
-    query = PrepayPlan.select(PrepayPlan.unit, PrepayPlan.payer).join(Payment).where(HOLDS)
-    return set(db.execute(query))
+def plans_hold() -> bool:
+    """Return whether any money lies paid ahead by agreement."""
+    return PrepayPlan.select().join(Payment).where(HOLDS).exists()
+
+
+def paid_ahead() -> Any:
+    """Return the condition on Bill of lines that their payer paid ahead: for months and items agreed on."""
+    mine = (PrepayPlan.unit == Bill.unit) & Bill.month.between(PrepayPlan.first, PrepayPlan.last)
+    by_payer = (PrepayPlan.payer == Bill.payer) | (PrepayPlan.payer.is_null() & Bill.payer.is_null())
+    named = (PrepayOffer.item == Bill.item) | (PrepayOffer.item.is_null() & Bill.item.in_(own_items()))
+    query = PrepayPlan.select(PrepayPlan.id).join(PrepayOffer).switch(PrepayPlan).join(Payment)
+    return fn.EXISTS(query.where(mine & by_payer & named & HOLDS))
 
 
 def _state() -> Any:

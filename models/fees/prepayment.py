@@ -19,7 +19,8 @@ from models.deeds import actor, deed
 from models.errors import RuleBroken
 from models.fees.bills import OPEN, Bill
 from models.fees.cashier import AskedDay, AskedMethod, AskedReference, AskedUnit, check_day, take
-from models.fees.charges import Prices, Segment, Step, amount_of, read_areas, read_prices, segments
+from models.fees.charges import Prices, Segment, Step, amount_of, at_least, read_areas, read_prices, segments
+from models.fees.gaps import reversed_lines
 from models.fees.items import Assignment
 from models.fees.payments import Method, Payment
 from models.fees.prepay_plans import HOLDS, MOST_MONTHS, Lower, PrepayOffer, PrepayPlan, own_items
@@ -174,8 +175,8 @@ def _check_months(
         raise RuleBroken(f"{first} 已经过去，不能预存。请填 {Month.of(on)} 或以后的月份。")
     if offer.contract_end is not None and last.last > offer.contract_end:
         raise RuleBroken(f"物业合同到 {offer.contract_end} 为止，不能预存到 {last}。请改起始月份。")
-    months = Bill.month.between(first, last)
-    line = Bill.select().where(RECURRING & (Bill.unit == unit) & Bill.item.in_(items) & months).first()
+    billed = RECURRING & Bill.month.between(first, last) & ~reversed_lines()
+    line = Bill.select().where(billed & (Bill.unit == unit) & Bill.item.in_(items)).first()
     if line is not None:
         raise RuleBroken(f"{line.label()} 已经出账，不能再按优惠价预存。请把起始月份改到它以后。")
     plans = PrepayPlan.select().join(Payment).where(HOLDS & (PrepayPlan.unit == unit))
@@ -200,7 +201,8 @@ def _of_month(
         if isinstance(found, str):
             raise RuleBroken(f"{unit.code} {prices.name} {month}：{found}。请先补上，再收预存。")
         cut += found
-    return amount_of(cut, month.days)
+    days = sum(segment.days for segment in cut)
+    return at_least(amount_of(cut, month.days), prices.minimum, days, month.days)
 
 
 def _spans(prices: Prices, given: list[Assignment], month: Month) -> Iterator[tuple[date, date]]:

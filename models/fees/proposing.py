@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import fn
 
 from models.base import db
 from models.errors import BadInput, RuleBroken
 from models.fees import settle
-from models.fees.bills import Bill
+from models.fees.bills import Bill, BillKind
+from models.fees.late import LateSpan
 from models.fees.payments import (
     Adjustment,
     AdjustmentKind,
@@ -91,9 +92,11 @@ def reversal(bills: Sequence[Bill], reason: str, basis: str, on: date | None = N
     """Propose to reverse all that is left of lines of one house.
 
     Raises:
-        RuleBroken: the lines are of several houses, are not live, or nothing is left of one.
+        RuleBroken: the lines are of several houses, are not live, or nothing is left of one; 违约金 for one
+            stands that is not among them.
     """
     lines = of_one_house(bills)
+    _refuse_charged_late(lines)
     rest = left_on(lines)
     return _correcting(
         AdjustmentKind.REVERSAL, [Correction(line, rest[line.id]) for line in lines], reason, basis
@@ -167,13 +170,30 @@ def as_done(made: Adjustment) -> Proposal:
     )  # fmt: skip
 
 
+def _refuse_charged_late(lines: Sequence[Bill]) -> None:
+    """Refuse to reverse a line for whose delay 违约金 stands that is not reversed with it."""
+    numbers = [line.id for line in lines]
+    standing = LateSpan.bill.in_(numbers) & (LateSpan.live == True) & LateSpan.charge.not_in(numbers)
+    span = LateSpan.select().where(standing).first()
+    if span is not None:
+        raise RuleBroken(
+            f"{span.bill.label()} 已计收违约金 {thousands(span.amount)} 元（{span.charge.label()}）。"
+            "请把它一并选上红冲。"
+        )
+
+
 def left_on(lines: Sequence[Bill]) -> dict[int, Decimal]:
     """Return by the line's id how much of each is not corrected yet, in 元."""
+    taken = _taken(lines)
+    return {line.id: Decimal(line.amount) + from_scaled(taken.get(line.id, 0), 2) for line in lines}
+
+
+def _taken(lines: Sequence[Bill], *conditions: Any) -> dict[int, int]:
+    """Return by the line's id what its negative lines come to, in fen."""
     numbers = [line.id for line in lines]
     query = Bill.select(Bill.corrects, fn.SUM(Bill.amount))
-    query = query.where(Bill.corrects.in_(numbers) & (Bill.live == True) & (Bill.amount < 0))
-    taken = dict(db.execute(query.group_by(Bill.corrects)))
-    return {line.id: Decimal(line.amount) + from_scaled(taken.get(line.id, 0), 2) for line in lines}
+    wanted = Bill.corrects.in_(numbers) & (Bill.live == True) & (Bill.amount < 0)
+    return dict(db.execute(query.where(wanted, *conditions).group_by(Bill.corrects)))
 
 
 def of_one_house(bills: Sequence[Bill]) -> list[Bill]:
@@ -212,12 +232,21 @@ def _correcting(
 
 
 def _by_percent(lines: Sequence[Bill], rest: dict[int, Decimal], percent: Decimal) -> list[Correction]:
-    """Reduce each line by a percentage of its amount, half up to the fen, at most by what is left of it."""
-    share = to_scaled(percent, 2)
+    """Reduce each line by a percentage, half up to the fen, at most by what is left of it.
+
+    It is one of what the line charges but for what was handed over to a new owner: two reductions of 10 %
+    take off 20 %, and the old owner's part alone is reduced.
+    """
+    share, handed = to_scaled(percent, 2), _taken(lines, Bill.kind == BillKind.CORRECTION)
     return [
         Correction(
             line,
-            min(rest[line.id], from_scaled(divide_half_up(to_scaled(line.amount, 2) * share, WHOLE), 2)),
+            min(
+                rest[line.id],
+                from_scaled(
+                    divide_half_up((to_scaled(line.amount, 2) + handed.get(line.id, 0)) * share, WHOLE), 2
+                ),
+            ),
         )
         for line in lines
     ]

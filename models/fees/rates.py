@@ -8,6 +8,7 @@ Every figure is as of a cut-off day: payments after it do not count.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -17,7 +18,7 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
-from models.fees.asof import CHARGING, LIVE, RELIEF, relieved
+from models.fees.asof import CHARGING, LIVE, RELIEF, relieved, replaces_after
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation
@@ -143,10 +144,13 @@ def rates_of(
 
 
 Pick = Callable[[int, int], Collected]
+Owed = Counter[tuple[int, int]]
+"""What is open of the month's lines at the cut-off, in fen, by unit and item."""
 
 
 def _gather(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
     year = Month(month.year, 1)
+    owed: Owed = Counter()
     for unit, item, line, charged, paid in _sums(Bill.month.between(year, month), reach):
         figures = group(unit, item)
         figures.year_charged += charged
@@ -155,18 +159,35 @@ def _gather(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
             figures.charged += charged
             figures.received += paid
             figures.due_units.add(unit)
-            if paid < charged:
-                figures.open_units.add(unit)
+            owed[unit, item] += charged - paid
     for unit, item, _, charged, paid in _sums(OPEN & (Bill.month < month), reach):
         group(unit, item).opening += charged - paid
-    _relieve(month, cutoff, group, reach)
-    _later_payments(month, cutoff, group, reach)
+    if cutoff < date.today():
+        _leave_out(month, cutoff, group, owed, reach)
+    _relieve(month, cutoff, group, owed, reach)
+    _later_payments(month, cutoff, group, owed, reach)
+    for unit, item in (key for key, fen in owed.items() if fen > 0):
+        group(unit, item).open_units.add(unit)
     advance = _allocations((Allocation.on <= cutoff) & (Bill.month > month), reach)
     for unit, item, _, _, fen in advance:
         group(unit, item).advance += fen
 
 
-def _relieve(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
+def _leave_out(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[Any]) -> None:
+    """Leave out what replaces a line that was corrected after the cut-off; what was paid on it came later."""
+    year = Month(month.year, 1).number
+    for unit, item, line, charged, _ in _sums((Bill.month <= month) & replaces_after(cutoff), reach):
+        figures = group(unit, item)
+        if line >= year:
+            figures.year_charged -= charged
+        if line == month.number:
+            figures.charged -= charged
+            owed[unit, item] -= charged
+        else:
+            figures.opening -= charged
+
+
+def _relieve(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[Any]) -> None:
     """Tell what corrections settled apart from money; one after the cut-off is not known yet."""
     year, first, last = Month(month.year, 1).number, month.first.isoformat(), cutoff.isoformat()
     for unit, item, line, on, fen in relieved(Bill.month <= month, *reach):
@@ -177,14 +198,13 @@ def _relieve(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
         if line == month.number:
             figures.received -= fen
             figures.relief += known
-            if not known:
-                figures.open_units.add(unit)
+            owed[unit, item] += fen - known
         elif on >= first:
             figures.opening += fen
             figures.past_relief += known
 
 
-def _later_payments(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
+def _later_payments(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[Any]) -> None:
     """Take back what was paid after the cut-off, and tell what was recovered within the month."""
     year, first = Month(month.year, 1).number, month.first.isoformat()
     since = (Allocation.on >= min(month.first, cutoff)) & (Bill.month <= month) & CHARGING & ~RELIEF
@@ -195,8 +215,7 @@ def _later_payments(month: Month, cutoff: date, group: Pick, reach: list[Any]) -
             figures.year_received -= fen
         if line == month.number:
             figures.received -= fen if late else 0
-            if late:
-                figures.open_units.add(unit)
+            owed[unit, item] += fen if late else 0
         elif on >= first or late:
             figures.opening += fen
             figures.recovered += 0 if late else fen

@@ -107,7 +107,7 @@ def _take_back_balance(receipt: Receipt, red: Receipt) -> None:
         if held < entry.amount:
             raise RuleBroken(
                 f"收据 {receipt.number} 的预存已经用过，余额只有 {thousands(held)} 元，不能红冲。"
-                "请先撤销抵扣。"
+                "请先撤销抵扣；抵扣那天已日结的，红冲它所抵的账单。"
             )
         BalanceEntry.add(
             unit=entry.unit, payer=entry.payer, on=red.on, kind=BalanceKind.RECEIVED, amount=-entry.amount,

@@ -32,7 +32,7 @@ from models.fees.charges import (
     read_prices,
     segments,
 )
-from models.fees.gaps import reversed_months
+from models.fees.gaps import reversed_lines, reversed_months
 from models.fees.items import Assignment, Basis, FeeItem
 from models.fees.metering import already, meterings
 from models.fees.prepay_plans import Lower, read_lower
@@ -370,7 +370,9 @@ def _span(given: Given, prices: Prices) -> Span:
 def _days_of_short(wanted: Any) -> dict[tuple[int, int, int], int]:
     """Return the days that lines charge of months which they do not charge whole, by month, unit and item."""
     query = Bill.select(Bill.month, Bill.unit, Bill.item, fn.SUM(Bill.days))
-    query = query.where(wanted & (Bill.days < Bill.month_days)).group_by(Bill.month, Bill.unit, Bill.item)
+    query = query.where(wanted & (Bill.days < Bill.month_days) & ~reversed_lines()).group_by(
+        Bill.month, Bill.unit, Bill.item
+    )
     query = query.having(fn.SUM(Bill.days) < fn.MAX(Bill.month_days)).order_by(Bill.month)
     return {(month, unit, item): days for month, unit, item, days in db.execute(query)}
 

@@ -10,7 +10,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from models.base import db
-from models.fees.asof import LIVE
+from models.fees.asof import CHARGING, LIVE, replaces_after
 from models.fees.bills import OPEN, Bill
 from models.fees.items import Basis, Category, FeeItem
 from models.fees.payments import Allocation
@@ -94,13 +94,14 @@ def _rows(month: Month, building: Building | None) -> dict[int, Charged]:
     items = {item.id: item for item in FeeItem.select()}
     query = Bill.select(Bill.unit, Bill.item, Bill.amount, Bill.quantity, Bill.price)
     for unit, item, amount, quantity, price in db.execute(
-        query.where((Bill.live == True) & (Bill.month == month), *reach)
+        query.where((Bill.live == True) & (Bill.month == month) & ~replaces_after(month.last), *reach)
     ):
         _charge(row(unit), items[item], amount, quantity, price)
     for unit, fen in _opening(month, reach).items():
         row(unit).past = fen
+    returned = dict(_returned(month, reach))
     for unit, fen in _set_off(month, reach):
-        row(unit).set_off = fen
+        row(unit).set_off = max(0, fen - returned.get(unit, 0))
     return found
 
 
@@ -123,7 +124,7 @@ def _charge(row: Charged, item: FeeItem, amount: int, quantity: int | None, pric
 
 def _opening(month: Month, reach: list[Any]) -> dict[int, int]:
     """Return what each unit owed of earlier months when the month began, caught-up lines too (as FE-07)."""
-    earlier = Bill.month < month
+    earlier = (Bill.month < month) & ~replaces_after(month.last)
     owed: dict[int, int] = {}
     still = Bill.select(Bill.unit, fn.SUM(Bill.amount - Bill.paid)).where(OPEN & earlier, *reach)
     since = Allocation.select(Bill.unit, fn.SUM(Allocation.amount)).join(Bill)
@@ -132,6 +133,14 @@ def _opening(month: Month, reach: list[Any]) -> dict[int, int]:
         for unit, fen in db.execute(query.group_by(Bill.unit)):
             owed[unit] = owed.get(unit, 0) + fen
     return owed
+
+
+def _returned(month: Month, reach: list[Any]) -> Iterator[tuple[int, int]]:
+    """Yield by unit what corrections of the month gave back of money: that was told as 减免 already."""
+    query = Allocation.select(Bill.unit, fn.SUM(0 - Allocation.amount)).join(Bill)
+    back = LIVE & Allocation.adjustment.is_null(False) & (Allocation.amount < 0) & CHARGING
+    wanted = back & Allocation.on.between(month.first, month.last)
+    return iter(db.execute(query.where(wanted, *reach).group_by(Bill.unit)))
 
 
 def _set_off(month: Month, reach: list[Any]) -> Iterator[tuple[int, int]]:

@@ -155,7 +155,7 @@ def take_back(batch: Batch, reason: str) -> int:
     if closed is not None:
         raise RuleBroken(
             f"{closed.day} 已日结，批次 {batch.label()} 抵扣的预存（{rows[0][5]} 等 {len(rows)} 份）"
-            "不能撤销。请用红冲更正。"
+            "不能撤销。请红冲它们所抵的账单。"
         )
     live = Allocation.set_off.in_(SetOff.select(SetOff.id).where(mine)) & (Allocation.live == True)
     paid = Allocation.select(Allocation.bill, fn.SUM(Allocation.amount)).where(live).group_by(Allocation.bill)

@@ -15,6 +15,7 @@ from models.batches import Batch
 from models.errors import RuleBroken, Stale
 from models.fees.bills import OPEN, Bill, BillKind
 from models.fees.charges import SCALE
+from models.fees.gaps import reversed_lines
 from models.fees.items import Basis, Category, FeeItem
 from models.fees.late import LateSpan
 from models.fees.metertold import quantity_told, single_price
@@ -169,21 +170,24 @@ def settled_by(document: Receipt | SetOff) -> list[Allocation]:
     return found
 
 
-def refuse_settled(batch: Batch) -> None:
-    """Refuse to take a batch of lines back while money lies on one, or 违约金 was charged for one.
+def voidable(batch: Batch) -> Any:
+    """Return the condition on Bill of the lines of a batch that an undo voids: all but those reversed before.
+
+    A reversed line and its negative one stay as they are: together they come to nothing.
 
     Raises:
         RuleBroken: says which receipts, set-offs and batches must be taken back first.
     """
+    lines_of = (Bill.batch == batch) & (Bill.live == True) & ~reversed_lines()
     _refuse_charged_late(batch)
     query = Allocation.select(Bill.id, Receipt.number, SetOff.number, Adjustment.number).join(Bill)
     for document in (Receipt, SetOff, Adjustment):
         query = query.switch(Allocation).join(document, JOIN.LEFT_OUTER)
-    rows = list(db.execute(query.where((Bill.batch == batch) & (Allocation.live == True))))
+    rows = list(db.execute(query.where(lines_of & (Allocation.live == True))))
     lines, receipts, set_offs, adjustments = (sorted({row[at] for row in rows} - {None}) for at in range(4))
     if adjustments:
         raise RuleBroken(
-            f"批次 {batch.label()} 中已有账单由 {_some(adjustments)} 更正，不能整批撤销。请逐户红冲。"
+            f"批次 {batch.label()} 中已有账单由 {_some(adjustments)} 更正，不能整批撤销。请先红冲这几户。"
         )
     first = [f"作废收据 {_some(receipts)}"] if receipts else []
     first += [f"撤销抵扣单 {_some(set_offs)}"] if set_offs else []
@@ -191,13 +195,16 @@ def refuse_settled(batch: Batch) -> None:
         raise RuleBroken(
             f"批次 {batch.label()} 中已有 {len(lines)} 笔收了款，不能整批撤销。请先{'，再'.join(first)}。"
         )
+    return lines_of
 
 
 def _refuse_charged_late(batch: Batch) -> None:
     mine, charge = Bill.alias(), Bill.alias()
     query = LateSpan.select(Batch.id, Batch.title).distinct().join(mine, on=(LateSpan.bill == mine.id))
     query = query.switch(LateSpan).join(charge, on=(LateSpan.charge == charge.id)).join(Batch)
-    charged = list(db.execute(query.where((mine.batch == batch) & (LateSpan.live == True))))
+    reversed_before = mine.id.in_(Bill.select(Bill.id).where(reversed_lines()))
+    wanted = (mine.batch == batch) & (LateSpan.live == True) & ~reversed_before
+    charged = list(db.execute(query.where(wanted)))
     if charged:
         told = "、".join(f"{number} {title}" for number, title in charged[:NAMED])
         raise RuleBroken(f"批次 {batch.label()} 中有账单已计收违约金，不能整批撤销。请先撤销批次 {told}。")

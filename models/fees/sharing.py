@@ -21,9 +21,10 @@ from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fees.billing import NOBODY, due_on
 from models.fees.bills import Bill, BillKind
+from models.fees.gaps import reversed_lines
 from models.fees.meters import Meter, MeterKind
 from models.fees.rights import SHARE
-from models.fees.settle import refuse_settled
+from models.fees.settle import voidable
 from models.fees.share_math import MILLION, Left, Portion, Weighing, divide, weigh
 from models.fees.share_meters import shown_by, used_by_houses
 from models.fees.share_plans import (
@@ -233,8 +234,7 @@ def undo_sharing(batch: AskedBatch) -> SharedCost:
         RuleBroken: something is paid, the batch is none of shares, or it is undone already.
     """
     mark_undone(batch, undo_sharing)
-    refuse_settled(batch)
-    voided = Bill.update(live=False).where((Bill.batch == batch) & (Bill.live == True)).execute()
+    voided = Bill.update(live=False).where(voidable(batch)).execute()
     journal().touch(Bill)
     journal().note(voided=voided)
     cost: SharedCost = SharedCost.get(SharedCost.batch == batch)
@@ -300,6 +300,7 @@ def _refuse_twice(sharing: Sharing) -> None:
         raise RuleBroken(f"{plan.name} {month} 已分摊过（{before.number}）。要重新分摊，请先撤销它。")
     mine = {one.unit for one in sharing.portions}
     same = (Bill.live == True) & (Bill.month == month) & (Bill.item == plan.item) & (Bill.amount > 0)
+    same &= ~reversed_lines()
     query = Bill.select(Bill.unit, Unit.code).join(Unit).where(same).order_by(Unit.sort_key)
     twice = [code for unit, code in db.execute(query) if unit in mine]
     if twice:

@@ -60,7 +60,7 @@ class Handed(NamedTuple):
 def settle_transfer(
     unit: AskedUnit,
     on: Annotated[
-        date | None, Asked(DayField(null=True, verbose_name="过户日期"), "不填为最近一次过户")
+        date | None, Asked(DayField(null=True, verbose_name="过户日期"), "不填为最早没有结算的一次")
     ] = None,
 ) -> Adjustment:
     """Hand over what is charged to the old owner for days from the transfer on.
@@ -68,14 +68,14 @@ def settle_transfer(
     Raises:
         RuleBroken: the unit did not change hands on that day, or nothing reaches beyond it.
     """
-    day = on or _last_transfer(unit)
+    day = on or _to_settle(unit)
     if day is None or not _begun(unit, day):
         raise RuleBroken(f"{unit.code} 在{day or '任何一天'}没有过户登记。请先办理过户，或核对日期。")
     today = date.today()
     check_day(today)
     shares = list(handed(unit, day))
     if not shares:
-        raise RuleBroken(f"{unit.code} 没有 {day} 以后仍记在原业主名下的账单，不用结算。")
+        raise RuleBroken(f"{unit.code} 没有 {day} 以后仍记在原业主名下的账单，不用结算（抄表、公摊的不分）。")
     new = payers_on(unit, day)
     total = sum((share.amount for share in shares), start=Decimal(0))
     owner = new.liable_name or new.payer_name
@@ -90,9 +90,13 @@ def settle_transfer(
 
 
 def handed(unit: Unit, day: date) -> Iterator[Handed]:
-    """Yield what lines that are not handed over charge the old owner of a unit for days from a day on."""
-    new = payers_on(unit, day).liable_id
-    if new is None:
+    """Yield what lines that are not handed over charge the old owner of a unit for days from a day on.
+
+    The old owner is whoever held the unit the day before. A line of his for a month in which he holds it
+    again is his.
+    """
+    old, new = (payers_on(unit, each).liable_id for each in (day - ONE_DAY, day))
+    if None in (old, new) or old == new:
         return
     before = Bill.select(Bill.corrects).where(
         Bill.corrects.is_null(False) & (Bill.kind == BillKind.CORRECTION) & (Bill.amount < 0)
@@ -100,14 +104,19 @@ def handed(unit: Unit, day: date) -> Iterator[Handed]:
     lines = Bill.select().where(
         Bill.id.not_in(before)
         & (Bill.unit == unit) & (Bill.live == True) & (Bill.amount > 0) & (Bill.month >= Month.of(day))
-        & Bill.kind.in_(_SPLIT) & (Bill.liable != new)
+        & Bill.kind.in_(_SPLIT) & (Bill.liable == old)
     )  # fmt: skip
     found = list(lines.order_by(Bill.month, Bill.item, Bill.part))
     rest = left_on(found)
     for line in found:
         share = share_of(line, rest[line.id], day)
-        if share is not None and share.amount > 0:
+        if share is not None and share.amount > 0 and not _holds_again(line, share, day):
             yield share
+
+
+def _holds_again(line: Bill, share: Handed, day: date) -> bool:
+    first = share.segments[0].first
+    return first > day and payers_on(line.unit, first).liable_id == line.liable_id
 
 
 def share_of(line: Bill, rest: Decimal, day: date) -> Handed | None:
@@ -161,9 +170,10 @@ def _begun(unit: Unit, day: date) -> bool:
     return any(row.since == day for row in rows) and any(row.since < day for row in rows)
 
 
-def _last_transfer(unit: Unit) -> date | None:
-    days = sorted({row.since for row in Ownership.select(Ownership.since).where(Ownership.unit == unit)})
-    return days[-1] if len(days) > 1 else None
+def _to_settle(unit: Unit) -> date | None:
+    """Return the first day of transfer that leaves something to hand over, else the last one."""
+    days = sorted({row.since for row in Ownership.select(Ownership.since).where(Ownership.unit == unit)})[1:]
+    return next((day for day in days if any(handed(unit, day))), days[-1] if days else None)
 
 
 @health_check("过户后账单没有结算", "fees.settle_transfer")

@@ -10,6 +10,7 @@ from models.checks import run_invariants
 from models.errors import BadInput, RuleBroken
 from models.fees import invariants  # noqa: F401 - registered by being imported
 from models.fees.adjusting import reduce, refund, reverse_bills
+from models.fees.arrears import debts
 from models.fees.billing import bill, dry_run, undo_billing
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import close_day, receive, set_off, void_receipt
@@ -165,10 +166,31 @@ def test_an_earlier_month_that_was_reversed_is_named_as_never_billed(house: Unit
     assert dry_run(JUNE).missing == []
 
 
-def test_a_run_of_which_a_line_was_corrected_is_not_undone(house: Unit) -> None:
-    made = reverse_bills([line(JUNE)], "录错", "标准", on=DAY)
-    with pytest.raises(RuleBroken, match=f"由 {made.number} 更正"):
-        undo_billing(line(JUNE).batch)
+def test_a_run_of_which_a_line_was_reduced_is_not_undone_but_one_that_was_reversed_stands_aside(
+    house: Unit, estate: Estate
+) -> None:
+    other = estate.house("102")
+    estate.give(other, FeeItem.get(), JUNE.first)
+    bill(JUNE)
+    for unit in (house, other):
+        mine = Bill.get((Bill.unit == unit) & (Bill.month == JUNE))
+        made = reduce([mine], "录错", "标准", amount=Decimal("1.00"), on=DAY)
+        with pytest.raises(RuleBroken, match=f"由 {made.number} 更正，不能整批撤销。请先红冲这几户"):
+            undo_billing(mine.batch)
+        reverse_bills([mine], "录错", "标准", on=DAY)
+        undo_billing(mine.batch)
+        assert Bill.get_by_id(mine.id).live and left_on([mine]) == {mine.id: Decimal(0)}
+    bill(JUNE)
+    again = Bill.select().where((Bill.kind == BillKind.CORRECTION) & (Bill.live == True))
+    assert [(one.amount, one.corrects.month) for one in again] == [(Decimal("100.00"), JUNE)] * 2
+
+
+def test_no_line_is_corrected_before_it_was_there(house: Unit) -> None:
+    with pytest.raises(BadInput, match="到 2020-06-01 才入账，不能早于它更正"):
+        reverse_bills([line(JUNE)], "录错", "标准", on=date(2020, 5, 31))
+    receive(house, Decimal("200.00"), on=DAY)
+    with pytest.raises(BadInput, match="到 2020-06-10 才入账"):
+        reduce([line(JUNE)], "录错", "标准", percent=Decimal("5"), on=date(2020, 6, 9))
 
 
 def test_a_receipt_whose_line_was_corrected_is_not_void_any_more(house: Unit) -> None:
@@ -200,6 +222,40 @@ def test_rates_tell_corrections_apart_from_money(house: Unit) -> None:
     early = rates_of(JUNE, date(2020, 6, 7)).total
     assert (early.relief, early.past_relief, early.received, early.closing) == (0, 0, 6_000, 14_000)
     assert rates_of(MAY, MAY.last).total.closing == 10_000
+
+
+def test_what_replaces_a_line_is_not_known_before_the_line_was_corrected(house: Unit) -> None:
+    before = [rates_of(month, month.last).total for month in (MAY, JUNE)]
+    paper = [schedule_of(month) for month in (MAY, JUNE)]
+    reverse_bills([line(MAY), line(JUNE)], "单价错", "标准", on=date(2020, 7, 3))
+    bill(Month(2020, 7), catch_up=True)
+    assert Bill.select().where(Bill.kind == BillKind.CORRECTION).count() == 2
+    assert [rates_of(month, month.last).total for month in (MAY, JUNE)] == before
+    assert [schedule_of(month) for month in (MAY, JUNE)] == paper
+    assert debts(JUNE.last)[house.id].total == 20_000
+    assert rates_of(JUNE, date.today()).total.net == 10_000
+
+
+def test_who_paid_in_full_before_a_reduction_had_paid_in_full(house: Unit) -> None:
+    receive(house, Decimal("200.00"), on=DAY)
+    reduce([line(JUNE)], "停水", "合同", amount=Decimal("5.00"), on=date(2020, 7, 3))
+    for cutoff in (JUNE.last, date(2020, 7, 3)):
+        assert rates_of(JUNE, cutoff).total.rates()["units"] == Decimal("100.0")
+
+
+def test_what_a_correction_gave_back_and_was_set_off_is_deducted_once(house: Unit, estate: Estate) -> None:
+    receive(house, Decimal("100.00"), on=date(2020, 5, 20), bills=[line(MAY)])
+    reverse_bills([line(MAY)], "录错", "标准", on=DAY)
+    assert schedule_of(JUNE) == (0, 0)
+    set_off(house, on=DAY)
+    assert line(JUNE).owed == 0 and balance(house, line(JUNE).payer) == 0
+    assert schedule_of(JUNE) == (0, 0)
+
+
+def schedule_of(month: Month) -> tuple[int, int]:
+    """Return 本期应收 and 应缴合计 of the house, in fen."""
+    ((_, (row,)),) = schedule(month)
+    return row.current, row.payable
 
 
 def test_the_schedule_shows_corrections_in_their_month(house: Unit) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from models.checks import run_invariants
 from models.errors import RuleBroken
 from models.fees import invariants  # noqa: F401 - registered by being imported
+from models.fees.adjusting import reduce
 from models.fees.billing import bill, dry_run
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import receive
@@ -21,7 +22,7 @@ from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Ownership, Person
 from models.owners.tenure import transfer
-from tests.estate import Estate, writing
+from tests.estate import Estate, stop_chains, writing
 
 JUNE, JULY = Month(2020, 6), Month(2020, 7)
 DAY = date(2020, 6, 21)
@@ -102,6 +103,46 @@ def test_what_was_charged_ahead_is_handed_over(estate: Estate, house: Unit) -> N
         settle_transfer(house)
     assert dry_run(JULY).lines == []
     assert run_invariants() == []
+
+
+def test_two_transfers_are_settled_one_after_the_other_whenever_it_is_done(
+    estate: Estate, house: Unit
+) -> None:
+    bill(JUNE)
+    with writing():
+        last = estate.person("赵云")
+    transfer(house, buyer(estate), date(2020, 6, 11), despite=True)
+    transfer(house, last, date(2020, 6, 21), despite=True)
+    with pytest.raises(RuleBroken, match="不用结算（抄表、公摊的不分）"):
+        settle_transfer(house, date(2020, 6, 21))
+    settle_transfer(house)
+    settle_transfer(house)
+    with pytest.raises(RuleBroken, match="不用结算"):
+        settle_transfer(house)
+    left = {}
+    for line in Bill.select().where(Bill.live == True):
+        left[line.liable.name] = left.get(line.liable.name, Decimal(0)) + line.amount
+    assert left == {"王桂芳": Decimal("33.33"), "李明": Decimal("33.34"), "赵云": Decimal("33.33")}
+
+
+def test_whoever_buys_his_house_back_keeps_what_is_his(estate: Estate, house: Unit) -> None:
+    seller = house.ownerships.get().person
+    transfer(house, buyer(estate), date(2020, 6, 11), despite=True)
+    transfer(house, seller, date(2020, 7, 1), despite=True)
+    bill(JUNE)
+    bill(JULY)
+    for day in (date(2020, 6, 11), date(2020, 7, 1)):
+        with pytest.raises(RuleBroken, match="不用结算"):
+            settle_transfer(house, day)
+
+
+def test_a_percentage_is_of_what_the_old_owner_still_bears(estate: Estate, house: Unit) -> None:
+    stop_chains()
+    bill(JUNE)
+    transfer(house, buyer(estate), date(2020, 6, 11), despite=True)
+    settle_transfer(house)
+    mine = Bill.get(Bill.kind == BillKind.RECURRING)
+    assert reduce([mine], "停水", "合同", percent=Decimal("30")).amount == Decimal("-10.00")
 
 
 def test_old_debts_stay_with_the_old_owner(estate: Estate, house: Unit) -> None:

@@ -15,6 +15,7 @@ from models.checks import run_invariants
 from models.deeds import DEEDS
 from models.errors import RuleBroken
 from models.fees import late_invariants  # noqa: F401 - registered by being imported
+from models.fees.adjusting import reverse_bills
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import receive, void_receipt
@@ -39,7 +40,7 @@ from models.months import Month
 from models.office.accounts import Account
 from models.office.staff import Staff
 from models.owners.estate import Unit
-from tests.estate import Estate, writing
+from tests.estate import Estate, stop_chains, writing
 from tests.models.fees.test_late import CLAUSE, DUE, FEN, OCTOBER, PAID, agree
 from tests.models.fees.world import rolled_back
 
@@ -201,6 +202,32 @@ def test_a_run_is_not_undone_while_late_payment_stands_on_it(house: Unit) -> Non
 
 
 # -- waiving ---------------------------------------------------------------------------------------
+
+
+def test_a_charge_that_is_reversed_lets_its_days_count_again(house: Unit) -> None:
+    stop_chains()
+    charge_late(PAID)
+    made = Bill.get(Bill.kind == BillKind.LATE)
+    principal = LateSpan.get().bill
+    with pytest.raises(RuleBroken, match=r"已计收违约金 .*请把它一并选上红冲"):
+        reverse_bills([principal], "单价错", "标准")
+    reverse_bills([made], "算错", "合同")
+    assert not LateSpan.get().live
+    charge_late(PAID)
+    charges = Bill.select().where((Bill.kind == BillKind.LATE) & (Bill.live == True))
+    assert [line.amount for line in charges] == [made.amount] * 2
+
+
+def test_a_line_that_replaces_a_reversed_one_bears_nothing_for_the_days_before_it(house: Unit) -> None:
+    stop_chains()
+    charge_late(PAID)
+    principal, made = LateSpan.get().bill, Bill.get(Bill.kind == BillKind.LATE)
+    reverse_bills([principal, made], "单价错", "标准")
+    bill(principal.month)
+    new = Bill.get((Bill.kind == BillKind.CORRECTION) & (Bill.amount > 0))
+    assert new.due >= date.today()
+    with pytest.raises(RuleBroken, match="没有未计收的违约金"):
+        charge_late(date.today())
 
 
 def test_waived_days_are_never_computed_again(house: Unit, approver: Staff) -> None:

@@ -10,9 +10,9 @@ from models.checks import run_invariants
 from models.deeds import DEEDS
 from models.errors import BadInput, RuleBroken
 from models.fees import invariants  # noqa: F401 - registered by being imported
-from models.fees.adjusting import refund
+from models.fees.adjusting import refund, reverse_bills
 from models.fees.billing import bill, undo_billing
-from models.fees.bills import Bill
+from models.fees.bills import Bill, BillKind
 from models.fees.cashier import close_day, receive, void_receipt
 from models.fees.daybook import day_book
 from models.fees.items import Basis, FeeItem
@@ -108,13 +108,46 @@ def test_a_red_receipt_ends_the_agreement(house: Unit) -> None:
     plan = prepay(house, offer(), on=yesterday)
     close_day(yesterday)
     receipt = plan.payment.receipts.get()
-    with pytest.raises(BadInput, match="不能早于它更正"):
+    with pytest.raises(BadInput, match="才入账，不能早于它更正"):
         reverse_receipt(receipt, "退票", "银行通知", on=yesterday - timedelta(days=1))
     reverse_receipt(receipt, "退票", "银行通知")
     (row,) = prepay_plans(Filters(state="收据已作废")).rows()
     assert row.id == plan.id
     bill(THIS)
     assert lines(house)[0].amount == Decimal("142.93")
+
+
+def test_what_was_paid_for_one_item_is_not_spent_on_another_nor_on_months_outside(
+    house: Unit, estate: Estate
+) -> None:
+    parking = estate.item("车位费", basis=Basis.FIXED, extra="150.00", since=date(2020, 1, 1))
+    estate.give(house, parking)
+    plan = prepay(house, offer(months=2, item=FeeItem.get(FeeItem.name == "物业费")))
+    receive(house, Decimal("500.00"))  # paid too much, and not by agreement
+    for later in range(3):
+        bill(THIS.plus(later))
+    assert [line.owed for line in lines(house, "车位费")] == [Decimal("150.00")] * 3
+    assert [line.owed for line in lines(house)] == [Decimal(0), Decimal(0), Decimal("142.93")]
+    assert refundable(house, plan.payer, TODAY) == Decimal("500.00")
+
+
+def test_the_least_that_is_charged_is_taken_ahead(estate: Estate) -> None:
+    unit = estate.house("201", "20.00")
+    estate.give(unit, estate.item(minimum=Decimal("50.00"), since=date(2020, 1, 1)))
+    plan = prepay(unit, offer(months=3, free=None, percent=Decimal("10")))
+    for later in range(3):
+        bill(THIS.plus(later))
+    assert plan.amount == sum(line.amount for line in lines(unit)) == Decimal("150.00")
+
+
+def test_a_month_that_was_reversed_may_be_paid_ahead(house: Unit) -> None:
+    stop_chains()
+    bill(THIS)
+    reverse_bills(list(Bill.select()), "录错", "标准")
+    prepay(house, offer(), first=THIS)
+    bill(THIS)
+    again = Bill.get((Bill.kind == BillKind.CORRECTION) & (Bill.item == FeeItem.get()))
+    assert (again.amount, again.owed) == (Decimal("131.02"), Decimal(0))
 
 
 def test_money_paid_ahead_is_not_refunded_while_its_price_holds(house: Unit) -> None:

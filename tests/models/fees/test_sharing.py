@@ -16,6 +16,7 @@ from models.checks import run_invariants
 from models.deeds import DEEDS
 from models.errors import BadInput, NotFound, RuleBroken
 from models.fees import billing, lists, share_cards, share_checks  # noqa: F401 - what there is of lists
+from models.fees.adjusting import reduce, reverse_bills
 from models.fees.arrears import debts
 from models.fees.assign import give_item
 from models.fees.bills import Bill, BillKind
@@ -32,7 +33,7 @@ from models.fees.sharing import Sharing, share, try_share, undo_sharing
 from models.listings import LISTS, Filters
 from models.months import Month, Period
 from models.owners.estate import Building, Entrance, Unit, UnitKind, UnitState
-from tests.estate import Estate, writing
+from tests.estate import Estate, stop_chains, writing
 
 MONTH = Month(2026, 10)
 AGREED = "业主大会决议2026-03号"
@@ -325,6 +326,24 @@ def test_a_plan_is_shared_once_a_month_until_it_is_undone(estate: Estate) -> Non
     assert not Bill.select().where(Bill.live == True).exists()
     again = share(plan, MONTH, amount=Decimal("60.00"))
     assert (again.number, amounts(again)) == ("FT-202610-002", ["20.00", "40.00"])
+    assert holds()
+
+
+def test_a_cost_whose_shares_were_reversed_is_undone_and_shared_anew(estate: Estate) -> None:
+    stop_chains()
+    tower(estate, "100.00", "100.00")
+    plan = plan_of()
+    cost = share(plan, MONTH, amount=Decimal("100.00"))
+    one, other = Bill.select().order_by(Bill.id)
+    reduce([one], "录错", "单据", amount=Decimal("1.00"))
+    with pytest.raises(RuleBroken, match="更正，不能整批撤销。请先红冲这几户"):
+        undo_sharing(cost.batch)
+    reverse_bills([one], "录错", "单据")
+    undo_sharing(cost.batch)
+    again = share(plan, MONTH, amount=Decimal("90.00"))
+    assert (SharedCost.get_by_id(cost.id).state, Bill.get_by_id(other.id).live) == (CostState.VOID, False)
+    live = Bill.select().where((Bill.batch == again.batch) & (Bill.live == True))
+    assert [line.amount for line in live] == [Decimal("45.00")] * 2
     assert holds()
 
 
