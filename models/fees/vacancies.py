@@ -43,6 +43,8 @@ from models.series import Series
 VACANCIES = Series("KZ", "空置申请")
 ALL = "全部自有项目"
 ONE_DAY = timedelta(days=1)
+SOON = timedelta(days=7)
+"""So long before a review somebody is reminded of it; one that is made then counts as made on its day."""
 _ENTERED = (
     *("unit", "since", "proof", "basis", "percent"),
     *("waits", "effective", "every", "item", "applied"),
@@ -124,7 +126,7 @@ class Vacancy(Record):
         if on > date.today():
             raise RuleBroken(f"{on} 还没有到，不能登记复核。请核对日期。")
         latest = max(on, self.review)
-        following = review or Month.of(latest).plus(self.every).first
+        following = review or Month.of(on + SOON).plus(self.every).first
         if following <= latest:
             raise RuleBroken(f"下次复核要在 {latest} 以后，不能是 {following}。请改日期。")
         return self.change(reviewed=on, finding=finding, review=following)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from peewee import JOIN, Case, fn
@@ -17,16 +17,15 @@ from models.fees.bills import Bill
 from models.fees.items import FeeItem
 from models.fees.payments import Adjustment, AdjustmentKind
 from models.fees.rights import ADJUST, VIEW
-from models.fees.vacancies import ALL, Vacancy, VacancyCut, VacancyState
+from models.fees.vacancies import ALL, SOON, VACANCIES, Vacancy, VacancyCut, VacancyState
 from models.fees.vacancy_cuts import Cut, judged
 from models.fees.within import within
 from models.fields import ChoiceField, FlagField, LineField, MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.months import Month
 from models.owners.estate import Unit
+from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
 
-SOON = timedelta(days=7)
-"""So long before a review somebody is reminded of it."""
 TONES = {
     VacancyState.WAITING.value: "info",
     VacancyState.RUNNING.value: "ok",
@@ -98,6 +97,18 @@ def vacancies(filters: Filters) -> Listing:
         query, columns, id=Vacancy.id, order=("-number",), record=Vacancy,
         search=(Vacancy.number, Unit.code, Vacancy.proof), tones=TONES,
     )  # fmt: skip
+
+
+@finds(VIEW)
+def vacancies_by_number(wanted: Sought) -> Iterator[Hit]:
+    """Vacancies by their number, as the QR code of FE-10 holds it."""
+    words = wanted.words.upper()
+    if not words.startswith(f"{VACANCIES.prefix}-"):
+        return
+    mine = Vacancy.number.startswith(words)
+    for one in Vacancy.select().where(mine, *within(Vacancy.unit)).order_by(Vacancy.number).limit(MOST):
+        told = f"{one.unit.code} · {one.percent}% · {one.effective} 起"
+        yield Hit("vacancies", one.id, one.number, told, "空置申请", SURE if one.number == words else LIKELY)
 
 
 @facts(Unit, VIEW)

@@ -34,6 +34,7 @@ from models.office.approvals import Approval
 from models.owners import lists  # noqa: F401 - the card of a house
 from models.owners.estate import Unit
 from models.owners.tenure import transfer
+from models.search import find
 from tests.estate import Estate, stop_chains, writing
 from tests.models.fees.world import rolled_back
 from tests.models.office.chain_world import People
@@ -270,6 +271,19 @@ def test_past_its_review_nothing_is_reduced_until_it_is_reviewed(house: Unit) ->
     assert [month for month, *_ in taken()] == ["2020-06", "2020-07"]
 
 
+@pytest.mark.parametrize(
+    ("on", "following"),
+    [
+        (date(2020, 11, 24), date(2021, 6, 1)),  # in the last week it counts as made on its day
+        (date(2020, 9, 10), date(2021, 3, 1)),  # months before, only from then
+        (date(2021, 2, 20), date(2021, 8, 1)),
+    ],
+)
+def test_a_review_holds_for_its_months(house: Unit, on: date, following: date) -> None:
+    made = grant(house)
+    assert made.check_again("未变", on=on).review == following
+
+
 def test_a_review_in_the_midst_of_a_month_lets_the_whole_line_wait(house: Unit) -> None:
     made = grant(house, every=1)
     made.check_again("未变", review=date(2020, 7, 15), on=date(2020, 6, 25))
@@ -349,6 +363,12 @@ def test_the_list_the_card_and_the_desk_tell_how_it_stands(house: Unit) -> None:
     assert list(vacancies(Filters(state="生效")).window()) == []
     (figure,) = [one for one in card_of(LISTS["units"], house.id).figures if one.title == "空置减免"]
     assert (figure.value, figure.beside) == ("40.00%", "待复核，2020-09-01 复核")
+
+
+def test_it_is_found_by_the_number_that_its_paper_bears(house: Unit) -> None:
+    made = grant(house)
+    found = [(hit.listing, hit.id) for hit in find(f"PC:FE-10:{made.number}")]
+    assert found == [("vacancies", made.id)]
 
 
 def test_a_reminder_of_what_is_lacking_opens_just_those(estate: Estate, house: Unit) -> None:
