@@ -42,7 +42,7 @@ def _agree(crew: Crew, given: dict[str, object]) -> None:
         asked = request("fees.grant_vacancy", values, note="已到现场看过，抄了水电读数")
     for person in (crew.accountant, crew.accounts["manager"]):
         with deeds.acting(person):
-            Approval.get_by_id(asked.id).approve()
+            Approval.find(asked.number).approve()
 
 
 def _reduce(crew: Crew, month: Month, calendar: Calendar) -> None:
