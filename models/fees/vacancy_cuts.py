@@ -202,15 +202,15 @@ def _charged(line: Bill) -> set[date]:
 
 def _waiting(month: Month) -> Iterator[str]:
     """Yield the vacancies that take nothing off a month's lines because they wait for their day or a run."""
-    charged = Bill.select(Bill.unit).where(
-        (Bill.month == month) & (Bill.live == True) & Bill.kind.in_(_BY_DAYS)
-    )
+    mine = Bill.unit.in_(Vacancy.select(Vacancy.unit)) & Bill.kind.in_(_BY_DAYS)
+    query = Bill.select(Bill.unit).where((Bill.month == month) & (Bill.live == True) & mine)
+    charged = {unit for (unit,) in db.execute(query.distinct())}
     lasting = Vacancy.ended.is_null() | (Vacancy.ended > month.first)
     for one in Vacancy.select().where(lasting, *within(Vacancy.unit, right=ADJUST)).order_by(Vacancy.number):
         about = f"{one.number} {one.unit.code}"
         if one.state_on(month.last) is VacancyState.WAITING:
             yield f"{about} 等到 {one.effective} 生效"
-        elif not charged.where(Bill.unit == one.unit).exists():
+        elif one.unit_id not in charged:
             yield f"{about} 还没有 {month} 的账单"
 
 
