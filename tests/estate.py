@@ -28,6 +28,8 @@ from models.fees.services import add_service
 from models.fees.share_plans import ShareBase, add_share_plan
 from models.fees.sharing import share
 from models.fees.taking import enter_reading
+from models.fees.vacancies import grant_vacancy
+from models.fees.vacancy_cuts import apply_vacancies
 from models.fields import BEGINNING
 from models.months import Month
 from models.office.accounts import Account
@@ -147,7 +149,10 @@ def furnish(estate: Estate, folder: Path) -> None:
     charge_service(unit, add_service(code="T1", name="疏通", measure="次", price=Decimal(50), item=one_off))
     set_deposit_terms(DepositKind.KEY, Decimal("50.00"))
     deduct_deposit(take_deposit(unit, Decimal("500.00"), agreed="装修协议 5"), "清运垃圾", Decimal("20.00"))
+    empty = estate.house("110", owner="吴空置")
+    estate.give(empty, estate.item("空置费", since=date(2025, 1, 1)), until=date(2025, 1, 31))
     pay_late(estate)
+    stand_empty(empty)
     ahead = estate.house("108", owner="周预存")
     estate.give(ahead, FeeItem.get())
     prepay(
@@ -199,6 +204,15 @@ def pay_late(estate: Estate) -> None:
     with writing():
         approver = Staff.add(number="批准", name="赵批准")
     waive_late([Bill.get(Bill.unit == unit)], "首次逾期", approver, date(2025, 4, 30))
+
+
+def stand_empty(unit: Unit) -> None:
+    """Agree to reduce what an empty house was charged for January 2025, and reduce it."""
+    with deeds.acting(deeds.TheOffice()):
+        grant_vacancy(
+            unit=unit, since=date(2024, 6, 20), proof="水电读数未变", basis="合同第9条", percent=Decimal(30)
+        )
+    apply_vacancies(Month(2025, 1))
 
 
 def read_a_meter(estate: Estate, unit: Unit) -> None:

@@ -114,7 +114,10 @@ TABLE = (
     Line(
         "fees.adjust",
         "管理处主任 客服主管 客服管理员 会计",
-        "fees.reduce fees.reverse_bills fees.reverse_receipt fees.settle_transfer",
+        """
+        fees.reduce fees.reverse_bills fees.reverse_receipt fees.settle_transfer
+        fees.grant_vacancy fees.review_vacancy fees.end_vacancy fees.apply_vacancies fees.try_apply_vacancies
+        """,
     ),
     Line("fees.refund", "管理处主任 会计", "fees.refund"),
     Line("fees.bill", "管理处主任 会计", "fees.bill fees.end_prepay"),

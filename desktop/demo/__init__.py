@@ -22,6 +22,7 @@ from desktop.demo.agreements import agree
 from desktop.demo.approving import go_through_approvals
 from desktop.demo.calendar import Calendar
 from desktop.demo.dealing import invent
+from desktop.demo.emptying import stand_empty
 from desktop.demo.ledger import Ledger
 from desktop.demo.papers import file_papers
 from desktop.demo.sharing import Commons
@@ -103,6 +104,7 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         progress(done, steps)
     with calendar.at(calendar.today, _EVENING):
         agree(invented, crew, calendar)
+        stand_empty(invented, crew, calendar)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
         set_up(crew)
         with deeds.acting(crew.supervisor):

@@ -121,7 +121,7 @@ def _holds_again(line: Bill, share: Handed, day: date) -> bool:
 
 def share_of(line: Bill, rest: Decimal, day: date) -> Handed | None:
     """Return the part of what is left of a line that falls on a day and those after it."""
-    cut = _segments(line)
+    cut = kept_segments(line)
     month = Month.of(cut[0].first)
     mine = Holding(month.first, min(day, month.last + ONE_DAY) - ONE_DAY, 0, None)
     theirs = Holding(max(day, month.first), month.last, 0, None)
@@ -132,7 +132,7 @@ def share_of(line: Bill, rest: Decimal, day: date) -> Handed | None:
     return Handed(line, from_scaled(piece.amount, 2), sum(one.days for one in piece.segments), piece.segments)
 
 
-def _segments(line: Bill) -> list[Segment]:
+def kept_segments(line: Bill) -> list[Segment]:
     """Return the days that a line charges and what they are charged by."""
     if line.segments:
         return [

@@ -20,6 +20,7 @@ from models.fees.items import FeeItem
 from models.fees.payments import Adjustment, AdjustmentKind, Receipt
 from models.fees.proposing import Proposal, as_done
 from models.fees.rights import VIEW
+from models.fees.vacancies import Vacancy, VacancyCut, proposal_of
 from models.money import capitals, to_scaled
 from models.office.approvals import Approval, numbered
 from reports.approvals import WATERMARKS, cells_of, signed_on
@@ -70,7 +71,7 @@ FORM = declare(
             *(Sign(label, 50, 12) for label in ("申请", "客服主管", "财务", "主任", "公司（超限额）")),
             _TAKES,
         ),
-        number_rule="JM-/TK-/HC-/GH-YYYYMM-NNN",
+        number_rule="JM-/TK-/HC-/GH-/KZ-YYYYMM-NNN",
         retention="R30",
     )
 )
@@ -94,8 +95,11 @@ def adjustment_papers(request: PaperRequest) -> Iterator[Sheet]:
 def _sheet(number: str) -> Sheet:
     approval = numbered(number)
     made = Adjustment.get_or_none(Adjustment.number == number)
+    vacancy = _vacancy_of(number, made)
     if made is not None:
         wanted, on = as_done(made), made.on
+    elif vacancy is not None:
+        wanted, on = proposal_of(vacancy), vacancy.applied
     elif approval is not None and approval.what in PROPOSALS:
         wanted = PROPOSALS[approval.what](**DEEDS[approval.what].read_values(approval.given))
         on = approval.made_at.date()
@@ -103,8 +107,19 @@ def _sheet(number: str) -> Sheet:
         raise NotFound(f"没有单号为“{number}”的减免、退款或红冲。请核对单号，例如 JM-202611-001。")
     if not within_scope(wanted.unit, actor(), VIEW):
         refuse(VIEW, f"{number} 的房号不在您负责的范围内，不能打印。")
-    files = [one.name for record in (made, approval) if record is not None for one in attached_to(record)]
+    if approval is None and vacancy is not None:
+        approval = numbered(vacancy.number)
+    keepers = (made, vacancy, approval)
+    files = [one.name for record in keepers if record is not None for one in attached_to(record)]
     return _filled(number, wanted, on, approval, files)
+
+
+def _vacancy_of(number: str, made: Adjustment | None) -> Vacancy | None:
+    """Return the vacancy of this number, or the one by whose approval a document was made."""
+    if made is None:
+        return Vacancy.get_or_none(Vacancy.number == number)
+    cut = VacancyCut.get_or_none(VacancyCut.adjustment == made)
+    return cut.vacancy if cut is not None else None
 
 
 def _filled(
@@ -131,6 +146,7 @@ def _values(wanted: Proposal, on: date) -> dict[str, str | Decimal | date | None
     months = sorted({line.month for line, _ in wanted.corrections})
     account = None if wanted.account is None else Adjustment.account.show(wanted.account)
     receipt = wanted.receipt
+    known = bool(wanted.amount or months)  # what a vacancy will come to is not
     return {
         "kind": wanted.kind.value,
         "on": on,
@@ -138,8 +154,8 @@ def _values(wanted: Proposal, on: date) -> dict[str, str | Decimal | date | None
         "payer": wanted.payer.name if wanted.payer is not None else None,
         "receipt": None if receipt is None else f"{Receipt.number.show(receipt.number)}（{receipt.on}）",
         "months": f"{months[0]} 至 {months[-1]}" if months else None,
-        "amount": wanted.amount,
-        "capitals": capitals(to_scaled(wanted.amount, 2)),
+        "amount": wanted.amount if known else None,
+        "capitals": capitals(to_scaled(wanted.amount, 2)) if known else None,
         "reason": wanted.reason,
         "basis": wanted.basis,
         "method": wanted.method.value if wanted.method is not None else None,

@@ -13,6 +13,8 @@ from models.fees import (  # noqa: F401 - their deeds are named below
     late_lists,
     opening,
     transferring,
+    vacancy_cuts,
+    vacancy_lists,
 )
 from models.fees.bills import Bill
 from models.fees.opening_sheets import OPENING
@@ -77,6 +79,15 @@ PAGES = (
         step=False,
         filters=("period", "building"),
         empty="还没有减免、红冲或退款。在“账单”和“收据”里选中要更正的，再减免或红冲。",
+    ),
+    Page(
+        listing="vacancies",
+        deeds=("fees.grant_vacancy", "fees.apply_vacancies"),
+        row_deeds=("fees.review_vacancy", "fees.end_vacancy"),
+        papers=("FE-10",),
+        number="number",
+        filters=("building", "state"),
+        empty="还没有空置申请。空置本身不减免：按合同或当地规定申请，批准、等满月数以后才减。",
     ),
     Page(
         listing="statement",
