@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from peewee import fn
 
@@ -13,6 +14,8 @@ from models.fees.explain_lines import documents, formula, generic, recurring
 from models.fees.explanation import PREFIX, Told, Working, explains
 from models.fees.payments import Adjustment, Allocation
 from models.fees.transferring import share_of
+from models.fees.vacancies import VacancyCut
+from models.fees.vacancy_cuts import charged_days, reduced
 from models.fields import ShareField, accept
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
 from models.office.approvals import numbered
@@ -52,17 +55,42 @@ def reduction(bill: Bill) -> Working:
     if bill.corrects is None or made is None:
         return generic(bill)
     old, rest = bill.corrects, _left_before(bill)
+    cut = VacancyCut.get_or_none((VacancyCut.bill == old) & (VacancyCut.adjustment == made))
     percent = _percent(made)
-    if percent is None:
-        steps, amount = _by_sum(bill, made)
+    if cut is not None:
+        steps, amount = _by_vacancy(bill, cut, rest)
+    elif percent is not None:
+        steps, amount = _by_percent(bill, rest, percent)
     else:
-        fen = divide_half_up(to_scaled(old.amount, 2) * to_scaled(percent, 2), _WHOLE)
-        amount = -min(rest, from_scaled(fen, 2))
-        words = f"{PREFIX}{old.id} 的应收 {thousands(old.amount)} 元 × {percent}%，四舍五入到分，改正负号"
-        steps = [Told("按百分比", words, amount)]
+        steps, amount = _by_sum(bill, made)
     left = rest + amount
     excluded = [Told("减免以后", f"{PREFIX}{old.id} 冲减后余 {thousands(left)} 元，仍照收")] if left else []
     return Working(steps, amount, list(_papers(bill)), excluded=excluded, payer=_SAME)
+
+
+def _by_percent(bill: Bill, rest: Decimal, percent: Decimal) -> tuple[list[Told], Decimal]:
+    """Tell what a percentage takes off what a line charges, but for what was handed over before."""
+    old, handed = bill.corrects, _taken_before(bill, Bill.kind == BillKind.CORRECTION)
+    base = Decimal(old.amount) + handed
+    fen = divide_half_up(to_scaled(base, 2) * to_scaled(percent, 2), _WHOLE)
+    amount = -min(rest, from_scaled(fen, 2))
+    less = f"（已减去过户转出的 {thousands(-handed)} 元）" if handed else " "
+    words = f"{PREFIX}{old.id} 的应收 {thousands(base)} 元{less}× {percent}%，四舍五入到分，改正负号"
+    return [Told("按百分比", words, amount)], amount
+
+
+def _by_vacancy(bill: Bill, cut: VacancyCut, rest: Decimal) -> tuple[list[Told], Decimal]:
+    """Tell what a vacancy takes off what was left of a line, by its days in effect."""
+    vacancy, charged = cut.vacancy, charged_days(cut.bill, before=bill)
+    fen = reduced(to_scaled(rest, 2), vacancy.percent, cut.days, len(charged))
+    words = f"{PREFIX}{cut.bill.id} 余下的 {thousands(rest)} 元 × {vacancy.percent}%"
+    if cut.days < len(charged):
+        words += f" × 空置减免 {cut.days} 天 ÷ 计费 {len(charged)} 天"
+    amount = -from_scaled(fen, 2)
+    return [
+        Told("空置申请", f"{vacancy.number}：{vacancy.told}"),
+        Told("按空置减免", f"{words}，四舍五入到分，改正负号", amount),
+    ], amount
 
 
 def _by_sum(bill: Bill, made: Adjustment) -> tuple[list[Told], Decimal]:
@@ -124,8 +152,13 @@ def _document(bill: Bill) -> Adjustment | None:
 
 def _left_before(bill: Bill) -> Decimal:
     """Return what was left of the line that a negative one corrects, before it."""
+    return Decimal(bill.corrects.amount) + _taken_before(bill)
+
+
+def _taken_before(bill: Bill, *conditions: Any) -> Decimal:
+    """Return what negative lines came to on the line that a negative one corrects, before it."""
     earlier = (Bill.corrects == bill.corrects) & (Bill.live == True) & (Bill.amount < 0) & (Bill.id < bill.id)
-    return Decimal(bill.corrects.amount) + summed(Bill.select(fn.SUM(Bill.amount)).where(earlier))
+    return summed(Bill.select(fn.SUM(Bill.amount)).where(earlier, *conditions))
 
 
 def _percent(made: Adjustment) -> Decimal | None:

@@ -131,9 +131,9 @@ def _steps(cuts: list[Cut], bill: Bill) -> tuple[list[Told], Decimal]:
 
 
 def formula(basis: Basis, cut: Cut) -> str:
-    """Return what a whole month costs: 94.56 ㎡ × 1.30 元/㎡·月 + 20.00 元."""
+    """Return what a whole month costs: 94.56 ㎡ × 1.30 元/㎡·月 + 20.00 元; of a share, its sum."""
     extra = thousands(from_scaled(cut.extra, 2))
-    if basis is Basis.FIXED:
+    if basis is Basis.FIXED or not (cut.quantity or cut.price):
         return f"固定 {extra} 元/月"
     price = _PRICE.show(from_scaled(cut.price, 4))
     much = "1 户 × {} 元/户·月" if cut.quantity == ONE_HOUSEHOLD and basis is Basis.HOUSEHOLD else None

@@ -393,10 +393,12 @@ def _days(spans: Sequence[Span], frame: Frame) -> int:
 
 
 def _uncharged(billed: int, spans: Sequence[Span], frame: Frame) -> str:
-    """Say that days of a month were given after its line was made: a month has one line."""
+    """Say that a line leaves days of its month out: they were given later, or their part was reversed."""
     more = _days(spans, frame) - billed
     month = Month.from_number(frame.number)
-    return f"{month} 已按 {billed} 天出账，后设的 {more} 天没有计费：撤销该月出账后可重出" if more > 0 else ""
+    if more <= 0:
+        return ""
+    return f"{month} 已按 {billed} 天出账，还有 {more} 天没有计费：撤销该月出账或红冲其余账单后可重出"
 
 
 def _terms(prices: Prices, first: date, last: date) -> Terms | None:

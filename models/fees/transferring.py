@@ -40,8 +40,8 @@ from models.series import Series
 
 TRANSFERS = Series("GH", "过户结算单")
 
-_SPLIT = (BillKind.RECURRING, BillKind.CORRECTION)
-"""Kinds of line that are charged for the days of their month."""
+_SPLIT = (BillKind.RECURRING, BillKind.CORRECTION, BillKind.SHARED)
+"""Kinds of line that are charged for the days of their month; a meter is read on the day of a transfer."""
 
 
 class Handed(NamedTuple):
@@ -75,7 +75,9 @@ def settle_transfer(
     check_day(today)
     shares = list(handed(unit, day))
     if not shares:
-        raise RuleBroken(f"{unit.code} 没有 {day} 以后仍记在原业主名下的账单，不用结算（抄表、公摊的不分）。")
+        raise RuleBroken(
+            f"{unit.code} 没有 {day} 以后仍记在原业主名下的账单，不用结算（抄表的按过户日读数，不分天）。"
+        )
     new = payers_on(unit, day)
     total = sum((share.amount for share in shares), start=Decimal(0))
     owner = new.liable_name or new.payer_name
@@ -133,7 +135,9 @@ def share_of(line: Bill, rest: Decimal, day: date) -> Handed | None:
 
 
 def kept_segments(line: Bill) -> list[Segment]:
-    """Return the days that a line charges and what they are charged by."""
+    """Return the days that a line charges and what they are charged by: a share is so much for its month."""
+    if line.kind is BillKind.SHARED:
+        return [Segment(line.month.first, line.month.last, 0, 0, to_scaled(line.amount, 2))]
     if line.segments:
         return [
             Segment(date.fromisoformat(first), date.fromisoformat(last), *numbers)
@@ -155,8 +159,8 @@ def _charge_anew(made: Adjustment, position: int, share: Handed, day: date) -> N
         month=line.month, unit=line.unit, item=line.item, part=line.part, kind=BillKind.CORRECTION,
         source=f"{made.number}/{position}/新", amount=share.amount, due=max(line.due, made.on),
         payer=_person(payee.payer_id), liable=_person(payee.liable_id), quantity=line.quantity,
-        price=line.price, extra=line.extra, days=share.days, month_days=line.month_days, corrects=line,
-        segments=told_of(share.segments),
+        price=line.price, extra=line.extra, days=share.days, corrects=line,
+        month_days=line.month_days or line.month.days, segments=told_of(share.segments),
     )  # fmt: skip
 
 
@@ -172,8 +176,14 @@ def _begun(unit: Unit, day: date) -> bool:
 
 def _to_settle(unit: Unit) -> date | None:
     """Return the first day of transfer that leaves something to hand over, else the last one."""
-    days = sorted({row.since for row in Ownership.select(Ownership.since).where(Ownership.unit == unit)})[1:]
-    return next((day for day in days if any(handed(unit, day))), days[-1] if days else None)
+    days = _passed_on(unit)
+    left = next((day for day in days if any(handed(unit, day))), None)
+    return left or (days[-1] if days else None)
+
+
+def _passed_on(unit: Unit) -> list[date]:
+    """Return the days on which a unit passed to another owner, in order."""
+    return sorted({row.since for row in Ownership.select(Ownership.since).where(Ownership.unit == unit)})[1:]
 
 
 @health_check("过户后账单没有结算", "fees.settle_transfer")
@@ -193,7 +203,7 @@ def transfers_not_settled() -> Iterator[Gap]:
         if liable != owner and month >= Month.of(day).number:
             late.add(unit)
     for unit in Unit.select().where(Unit.id.in_(list(late))).order_by(Unit.sort_key):
-        if any(handed(unit, passed[unit.id][0])):
+        if any(any(handed(unit, day)) for day in _passed_on(unit)):
             yield Gap(unit.code, Unit, unit.id)
 
 

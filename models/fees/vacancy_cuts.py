@@ -163,6 +163,7 @@ def _unreduced() -> Any:
     query = Bill.select(Vacancy.id, Bill.id).join(Vacancy, on=(Vacancy.unit == Bill.unit))
     query = query.switch(Bill).join(FeeItem).where(
         (Bill.live == True) & (Bill.amount > 0) & Bill.kind.in_(_BY_DAYS) & Bill.id.not_in(reduced)
+        & Bill.quantity.is_null(False)  # else it is what a transfer handed over of a shared cost
         & (FeeItem.collected == False) & (FeeItem.category != Category.LATE)
         & Bill.month.cast("TEXT").between(begins, ends)
         & (Vacancy.item.is_null() | (Vacancy.item == Bill.item))
@@ -177,22 +178,33 @@ def _month(day: Any) -> Any:
 
 def _judge(vacancy: Vacancy, line: Bill, rest: Decimal) -> Cut | str | None:
     """Return what a vacancy takes off what is left of a line; None where it has no day in effect."""
-    charged = _days(line)
+    charged = charged_days(line)
     end = vacancy.ended or date.max
     days = [day for day in charged if vacancy.effective <= day < end]
     if not days:
         return None
     if days[-1] >= vacancy.review:
         return f"{vacancy.number} {vacancy.unit.code} 到 {vacancy.review} 要复核，还没有复核"
-    weight = to_scaled(rest, 2) * to_scaled(vacancy.percent, 2) * len(days)
-    amount = from_scaled(divide_half_up(weight, WHOLE * len(charged)), 2)
+    amount = from_scaled(reduced(to_scaled(rest, 2), vacancy.percent, len(days), len(charged)), 2)
     return Cut(vacancy, line, len(days), len(charged), days[-1], amount) if amount > 0 else None
 
 
-def _days(line: Bill) -> list[date]:
-    """Return the days that a line charges still: those handed over to a new owner stand in another line."""
-    handed = Bill.select().where((Bill.corrects == line) & (Bill.live == True) & (Bill.amount > 0))
-    gone = {day for one in handed for day in _charged(one)}
+def reduced(fen: int, percent: Decimal, days: int, of_days: int) -> int:
+    """Return the percentage of so many fen that falls on some days of all, half up (forms.md B2.1)."""
+    return divide_half_up(fen * to_scaled(percent, 2) * days, WHOLE * of_days)
+
+
+def charged_days(line: Bill, before: Bill | None = None) -> list[date]:
+    """Return the days that a line charges: those handed over to a new owner stand in another line.
+
+    Args:
+        line: charged for the days of its month.
+        before: a later line; what was handed over after it counts as the line's own.
+    """
+    handed = (Bill.corrects == line) & (Bill.live == True) & (Bill.amount > 0)
+    if before is not None:
+        handed &= Bill.id < before.id
+    gone = {day for one in Bill.select().where(handed) for day in _charged(one)}
     return sorted(_charged(line) - gone)
 
 

@@ -219,7 +219,11 @@ def test_days_given_after_their_month_was_billed_are_named(estate: Estate) -> No
     trial = dry_run(JUNE)
     assert (trial.lines, trial.already) == ([], 1)
     assert [(one.unit, one.item, one.reason) for one in trial.skipped] == [
-        ("1-1-101", "物业费", "2020-06 已按 10 天出账，后设的 10 天没有计费：撤销该月出账后可重出")
+        (
+            "1-1-101",
+            "物业费",
+            "2020-06 已按 10 天出账，还有 10 天没有计费：撤销该月出账或红冲其余账单后可重出",
+        )
     ]
     undo_billing(run)
     bill(JUNE)
@@ -228,7 +232,7 @@ def test_days_given_after_their_month_was_billed_are_named(estate: Estate) -> No
     with writing():
         given.change(until=date(2020, 6, 15))
     for catch_up in (False, True):  # who only goes on is told too
-        assert "后设的 5 天" in dry_run(Month(2020, 7), catch_up).skipped[0].reason
+        assert "还有 5 天" in dry_run(Month(2020, 7), catch_up).skipped[0].reason
 
 
 def test_an_item_ended_and_given_again_within_a_month_is_one_line_of_its_days(estate: Estate) -> None:

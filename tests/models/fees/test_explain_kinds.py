@@ -24,8 +24,11 @@ from models.fees.share_plans import ShareBase
 from models.fees.sharing import share
 from models.fees.taking import enter_reading, estimate_readings, replace_meter
 from models.fees.transferring import settle_transfer
+from models.fees.vacancies import grant_vacancy
+from models.fees.vacancy_cuts import apply_vacancies
 from models.months import Month
 from models.office.applying import request
+from models.office.approvals import Approval
 from models.office.staff import Staff
 from models.owners.estate import Unit, UnitState
 from models.owners.people import Ownership
@@ -325,17 +328,29 @@ def test_a_reversal_takes_what_earlier_reductions_left_and_is_charged_again(
     assert steps(again)[0] == ("整月", "100.00 ㎡ × 1.00 元/㎡·月 = 100.00")
 
 
-def test_a_reduction_tells_its_percentage_and_who_approved_it(estate: Estate, house: Unit) -> None:
-    billed(estate, house, JUNE, JUNE.plus(1))
+def reduced_by(percent: D, lines: list[Bill] | None = None) -> Approval:
+    """Reduce lines, or all, by a percentage, applied for and approved."""
     people, supervisor = People(), worker("陈主管", "客服主管")
-    first, _ = Bill.select().order_by(Bill.id)
-    values = {"bills": list(Bill.select()), "percent": D("12.35"), "reason": "停水", "basis": "合同第9条"}
+    values = {
+        "bills": lines or list(Bill.select()),
+        "percent": percent,
+        "reason": "停水",
+        "basis": "合同第9条",
+    }
     with acting(people.clerk):
         asked = request("fees.reduce", values)
     with acting(supervisor):
         asked.approve()
     with acting(people.manager):
-        type(asked).get_by_id(asked.id).approve("情况属实")
+        asked = type(asked).get_by_id(asked.id)
+        asked.approve("情况属实")
+    return asked
+
+
+def test_a_reduction_tells_its_percentage_and_who_approved_it(estate: Estate, house: Unit) -> None:
+    billed(estate, house, JUNE, JUNE.plus(1))
+    first, _ = Bill.select().order_by(Bill.id)
+    asked = reduced_by(D("12.35"))
     line = Bill.get((Bill.kind == BillKind.REDUCTION) & (Bill.corrects == first))
     assert steps(line) == [
         ("按百分比", f"SM-{first.id} 的应收 100.00 元 × 12.35%，四舍五入到分，改正负号 = -12.35")
@@ -343,6 +358,37 @@ def test_a_reduction_tells_its_percentage_and_who_approved_it(estate: Estate, ho
     words = inputs(line)
     assert words["申请"].startswith(asked.who)
     assert words["客服主管"].startswith("陈主管 同意 ") and words["主任"].endswith("：情况属实")
+
+
+def test_a_percentage_of_what_a_transfer_left_is_told_so(estate: Estate, house: Unit) -> None:
+    billed(estate, house, JUNE)
+    old = Bill.get()
+    passes(estate, house, date(2020, 6, 11))
+    settle_transfer(house)
+    reduced_by(D("30"), [old])
+    told = (
+        f"SM-{old.id} 的应收 33.33 元（已减去过户转出的 66.67 元）× 30.00%，四舍五入到分，改正负号 = -10.00"
+    )
+    assert steps(of_kind(BillKind.REDUCTION)) == [("按百分比", told)]
+
+
+def test_a_cut_for_vacancy_tells_its_days_even_after_a_transfer(estate: Estate, house: Unit) -> None:
+    stop_chains()
+    billed(estate, house, JUNE)
+    old = Bill.get()
+    empty = grant_vacancy(
+        unit=house, since=date(2019, 11, 15), proof="水表 123.00", basis="合同第9条", percent=D("40.00"),
+        effective=date(2020, 6, 16),
+    )  # fmt: skip
+    apply_vacancies(JUNE)
+    line = of_kind(BillKind.REDUCTION)
+    told = f"SM-{old.id} 余下的 100.00 元 × 40.00% × 空置减免 15 天 ÷ 计费 30 天，四舍五入到分，改正负号"
+    told = f"{told} = -20.00"
+    assert steps(line) == [("空置申请", f"{empty.number}：{empty.told}"), ("按空置减免", told)]
+    passes(estate, house, date(2020, 6, 21))
+    settle_transfer(house)
+    assert steps(line)[1] == ("按空置减免", told)
+    assert explain(line).proven
 
 
 def test_a_sum_over_several_lines_is_told_for_each(estate: Estate, house: Unit) -> None:

@@ -15,8 +15,12 @@ from models.fees.billing import bill, dry_run
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import receive
 from models.fees.charges import Segment
+from models.fees.explain import explain
 from models.fees.handing import Holding, divided
+from models.fees.items import Category, add_item
 from models.fees.settle import balance
+from models.fees.share_plans import add_share_plan
+from models.fees.sharing import share, undo_sharing
 from models.fees.transferring import settle_transfer, transfers_not_settled
 from models.months import Month
 from models.owners.estate import Unit
@@ -113,7 +117,7 @@ def test_two_transfers_are_settled_one_after_the_other_whenever_it_is_done(
         last = estate.person("赵云")
     transfer(house, buyer(estate), date(2020, 6, 11), despite=True)
     transfer(house, last, date(2020, 6, 21), despite=True)
-    with pytest.raises(RuleBroken, match="不用结算（抄表、公摊的不分）"):
+    with pytest.raises(RuleBroken, match="不用结算（抄表的按过户日读数"):
         settle_transfer(house, date(2020, 6, 21))
     settle_transfer(house)
     settle_transfer(house)
@@ -143,6 +147,26 @@ def test_a_percentage_is_of_what_the_old_owner_still_bears(estate: Estate, house
     settle_transfer(house)
     mine = Bill.get(Bill.kind == BillKind.RECURRING)
     assert reduce([mine], "停水", "合同", percent=Decimal("30")).amount == Decimal("-10.00")
+
+
+def test_a_shared_cost_is_handed_over_by_the_days_of_its_month(estate: Estate) -> None:
+    stop_chains()
+    unit = estate.house("101")
+    october = Month(2026, 10)
+    plan = add_share_plan(name="楼道照明", item=add_item(code="G", name="公共电费", category=Category.SHARED))
+    cost = share(plan, october, amount=Decimal("31.00"))
+    transfer(unit, buyer(estate), date(2026, 10, 22), despite=True)
+    settle_transfer(unit)
+    assert told(unit)[:2] == [
+        ("2026-10", None, "王桂芳", Decimal("31.00"), Decimal("21.00")),
+        ("2026-10", 10, "李明", Decimal("10.00"), Decimal("10.00")),
+    ]
+    mine = Bill.get(Bill.days == 10)
+    assert explain(mine).proven
+    assert "固定 31.00 元/月）× 10 天 ÷ 当月 31 天" in explain(mine).text()
+    with pytest.raises(RuleBroken, match="请先红冲这几户"):
+        undo_sharing(cost.batch)
+    assert run_invariants() == []
 
 
 def test_old_debts_stay_with_the_old_owner(estate: Estate, house: Unit) -> None:
