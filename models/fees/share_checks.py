@@ -11,6 +11,7 @@ from models.base import db
 from models.batches import Batch, State
 from models.checks import invariant
 from models.fees.bills import Bill
+from models.fees.gaps import reversed_lines
 from models.fees.items import Category, FeeItem, Rate
 from models.fees.meters import Meter, MeterKind, walk
 from models.fees.share_math import Rule, houses
@@ -23,9 +24,10 @@ from models.owners.estate import Unit
 
 @invariant("分摊合计")
 def shares_add_up() -> Iterator[str]:
-    """A shared cost is the sum of its shares, and while it is not void, of its live lines."""
+    """A shared cost is the sum of its shares, and of its live lines; a void one keeps none but reversed ones."""
     shared = _summed(Share, Share.cost)
-    billed = _summed(Bill, Bill.batch, Bill.live == True)
+    undone = Bill.batch.in_(Batch.select(Batch.id).where(Batch.state == State.UNDONE))
+    billed = _summed(Bill, Bill.batch, (Bill.live == True) & ~(undone & reversed_lines()))
     asked = Case(None, ((SharedCost.state == CostState.SHARED, SharedCost.amount),), 0)
     for what, whole, parts, owner in (
         ("各户实摊", SharedCost.amount, shared, SharedCost.id),

@@ -74,14 +74,15 @@ def test_every_house_is_charged_what_prices_areas_and_days_come_to(books: Books)
 
 def test_a_transfer_splits_a_month_by_its_days(books: Books) -> None:
     anew = books.all(
-        "SELECT anew.unit_id, anew.item_id, anew.amount, old.amount FROM bill AS anew "
+        "SELECT anew.unit_id, anew.item_id, anew.amount, old.amount, old.kind FROM bill AS anew "
         "JOIN bill AS old ON old.id = anew.corrects_id WHERE anew.source LIKE 'GH-%' AND anew.amount > 0"
     )
-    assert {books.code[unit] for unit, *_ in anew} == {SOLD} and len(anew) == 2
+    assert {books.code[unit] for unit, *_ in anew} == {SOLD}
+    assert sorted(kind for *_, kind in anew) == ["RECURRING", "RECURRING", "SHARED"]
     days = days_of(MONTHS[6])
-    for unit, item, amount, old in anew:
+    for unit, item, amount, old, kind in anew:
         weights = {
-            who: books.cost(unit, item, MONTHS[6], part)
+            who: len(part) if kind == "SHARED" else books.cost(unit, item, MONTHS[6], part)
             for who, part in {"old": days[:10], "new": days[10:]}.items()
         }
         assert largest(old, weights)["new"] == amount

@@ -267,12 +267,16 @@ class Books:
         first, last = days_of(month)[0], days_of(month)[-1]
         found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         lines = (
-            "SELECT bill.id, month, amount, COALESCE(name, '不属楼栋') FROM bill "
+            "SELECT bill.id, month, amount, COALESCE(name, '不属楼栋'), corrects_id FROM bill "
             "JOIN unit ON unit.id = unit_id LEFT JOIN building ON building.id = building_id "
             f"WHERE live AND amount > 0 AND {OWN}"
         )
+        taken = "SELECT corrects_id FROM bill WHERE live AND amount < 0 AND kind <> 'REDUCTION' AND due <= ?"
+        known = {None, *(line for (line,) in self.all(taken, last))}
         moved = f'SELECT "on", amount, {RELIEF} FROM allocation WHERE live AND bill_id = ?'
-        for line, of, amount, building in self.all(lines):
+        for line, of, amount, building, instead_of in self.all(lines):
+            if instead_of not in known:
+                continue  # that line stood whole on that day
             figures = found[building]
             settled = self.all(moved, line)
             before = sum(fen for on, fen, _ in settled if on < first)

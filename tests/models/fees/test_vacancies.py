@@ -227,7 +227,7 @@ def test_a_reversed_line_is_not_reduced_but_what_charges_its_month_again_is(hous
 def test_a_house_that_changed_hands_is_reduced_for_each_by_his_own_days(estate: Estate, house: Unit) -> None:
     with writing():
         buyer = estate.person("李明")
-    transfer(house, buyer, date(2020, 6, 21))
+    transfer(house, buyer, date(2020, 6, 21), despite=True)
     settle_transfer(house)
     grant(house).end(date(2020, 6, 26))
     made = apply_vacancies(JUNE, DAY)
