@@ -168,11 +168,9 @@ def refund_deposit(
     return _write(deposit, EntryKind.REFUNDED, -left, on, receiver=receiver or deposit.payer_name, **paid)
 
 
-approvable(
-    "fees.refund_deposit",
-    default=(Step("管理处主任", "主任"),),
-    amount=lambda values: -held(values["deposit"]),
-)
+_BY_MANAGER = (Step("管理处主任", "主任"),)
+approvable("fees.deduct_deposit", default=_BY_MANAGER, amount=lambda values: -values["amount"])
+approvable("fees.refund_deposit", default=_BY_MANAGER, amount=lambda values: -held(values["deposit"]))
 
 
 @deed("fees.set_refund_day", "定应退日期", DEPOSITS)

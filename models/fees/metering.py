@@ -26,7 +26,7 @@ from models.fees.readings import MOST, Reading
 from models.fees.trial import Line, Metering, Skipped
 from models.fees.usage import ReadingKind
 from models.fields import LinkField, MonthField, QuantityField
-from models.money import divide_half_up, from_scaled, to_scaled, yuan
+from models.money import divide_half_up, to_scaled, yuan
 from models.months import Month
 from models.owners.estate import Unit, UnitState
 
@@ -329,9 +329,3 @@ def write(made: Sequence[Metering], bills: Sequence[int]) -> None:
         for month, much in one.parts
     ]
     insert_rows(Metered, ("bill", "meter", "month", "usage"), rows)
-
-
-def owed_usage(meter: Meter) -> Any:
-    """Return what a meter used and no line charged yet; negative where too much was charged."""
-    origin = (meter.origin or meter).id
-    return from_scaled(_carried(Month(2199, 12)).get(origin, 0), 2)

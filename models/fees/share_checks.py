@@ -24,7 +24,7 @@ from models.owners.estate import Unit
 
 @invariant("分摊合计")
 def shares_add_up() -> Iterator[str]:
-    """A shared cost is the sum of its shares, and of its live lines; a void one keeps none but reversed ones."""
+    """A shared cost is the sum of its shares and of its live lines; void, it keeps none but reversed ones."""
     shared = _summed(Share, Share.cost)
     undone = Bill.batch.in_(Batch.select(Batch.id).where(Batch.state == State.UNDONE))
     billed = _summed(Bill, Bill.batch, (Bill.live == True) & ~(undone & reversed_lines()))

@@ -15,7 +15,7 @@ from models.months import chinese_day
 from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare, open_total
 from reports.papers import PaperRequest, paper
 
-LATER = "目标尚无记录，印“—”。违约金、押金、代收与未抵扣的预存不计入。"
+LATER = "目标尚无记录，印“—”。减免含红冲和过户转出的金额。违约金、押金、代收与未抵扣的预存不计入。"
 
 FORM = declare(
     Form(

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from models.base import db
 from models.fees.billing import bill
 from models.fees.bills import Bill, BillKind
 from models.fees.items import Basis, FeeItem
@@ -49,3 +50,18 @@ def charged(month: Month) -> list[Bill]:
 def usages(of: Meter) -> list[str]:
     """Return what the readings that hold come to."""
     return [str(one.usage) for one in live_readings(of)]
+
+
+def owed_usage(of: Meter) -> Decimal:
+    """Return what a meter and those before it counted, less what lines charged that still stand."""
+    whole = (of.origin or of).id
+    used = (
+        "SELECT SUM(usage) FROM reading WHERE live AND NOT base "
+        "AND meter_id IN (SELECT id FROM meter WHERE ? IN (id, origin_id))"
+    )
+    billed = (
+        "SELECT SUM(usage) FROM metered JOIN bill ON bill.id = bill_id WHERE live AND meter_id = ? "
+        "AND bill.id NOT IN (SELECT corrects_id FROM bill WHERE kind = 'REVERSAL' AND live)"
+    )
+    counted, charged_for = (db.execute_sql(text, (whole,)).fetchone()[0] or 0 for text in (used, billed))
+    return Decimal(counted - charged_for) / 100

@@ -13,14 +13,14 @@ from models.fees import billing
 from models.fees.bills import Bill
 from models.fees.invariants import runs_add_up
 from models.fees.items import FeeItem
-from models.fees.metering import Metered, owed_usage
+from models.fees.metering import Metered
 from models.fees.meters import Meter
 from models.fees.readings import Reading, live_readings
 from models.fees.taking import enter_reading, estimate_readings, replace_meter, withdraw_reading
 from models.fees.usage import ReadingKind
 from models.owners.estate import Unit
 from tests.estate import Estate
-from tests.models.fees.metering import START, meter, water
+from tests.models.fees.metering import START, meter, owed_usage, water
 from tests.models.fees.world import rolled_back
 
 D = Decimal

@@ -15,7 +15,7 @@ from models.fees.bills import Bill, BillKind, BillState
 from models.fees.cashier import receive
 from models.fees.invariants import runs_add_up
 from models.fees.items import Basis, FeeItem, Rate, set_rate
-from models.fees.metering import level, owed_usage
+from models.fees.metering import level
 from models.fees.metertold import metered_text
 from models.fees.notices import NoticeRun
 from models.fees.readings import Reading
@@ -23,7 +23,7 @@ from models.fees.settle import Part, receipt_rows
 from models.fees.taking import enter_reading, estimate_readings, replace_meter, withdraw_reading
 from models.owners.estate import Unit
 from tests.estate import Estate, writing
-from tests.models.fees.metering import START, charged, meter, read, water
+from tests.models.fees.metering import START, charged, meter, owed_usage, read, water
 
 D = Decimal
 FEB, MARCH, APRIL = (START.plus(at) for at in (1, 2, 3))
