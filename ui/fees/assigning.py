@@ -10,12 +10,10 @@ from models.deeds import DEEDS
 from models.fees.plans import Plan
 from models.fields import LineField, SinceField
 from models.listings import RowListing, Shown
-from ui.deeddialog import DeedDialog
 from ui.services import Services
-from ui.table import Table
+from ui.trialdialog import TrialDialog
 
 _GIVEN, _ENDED, _LEFT = "设置", "结束", "不办"
-_HEIGHT = 220
 
 
 def listed(plan: Plan) -> RowListing:
@@ -34,35 +32,32 @@ def listed(plan: Plan) -> RowListing:
     return RowListing(columns, enumerate(rows), tones=tones)
 
 
-class AssignDialog(DeedDialog):
+class AssignDialog(TrialDialog):
     """One of the deeds that change what many units pay, with its trial as a list."""
-
-    COLUMNS = 2
 
     def __init__(self, services: Services, name: str, parent: QWidget | None = None) -> None:
         super().__init__(services, DEEDS[name], parent=parent)
-        self.table = Table(services)
-        self.table.setFixedHeight(_HEIGHT)
-        self.table.hide()
-        self.body.insertWidget(self.body.indexOf(self.note) + 1, self.table)
-        self.form.edited.connect(self._forget)
 
     def _tried(self, result: Any) -> None:
-        self._still.end()
-        self._say(told(result), "info" if result.units else "warning")
-        self.table.show()
-        self.table.show_list(lambda: listed(result))
+        super()._tried(result)
         self.save.setText(f"{self.deed.title} {result.units:,} 套" if result.units else self.deed.title)
         self._grow()
 
-    def repeats(self) -> bool:
-        """Say that the trial below belongs to one change."""
-        return False
+    def told(self, result: Plan) -> str:
+        """Return a plan in words."""
+        return told(result)
+
+    def tone(self, result: Plan) -> str:
+        """Warn where nothing can be done."""
+        return "info" if result.units else "warning"
+
+    def listed(self, result: Plan) -> RowListing:
+        """Return a plan unit by unit."""
+        return listed(result)
 
     def _forget(self) -> None:
+        super()._forget()
         self.save.setText(self.deed.title)
-        self.table.hide()
-        self.note.hide()
 
 
 def told(plan: Plan) -> str:

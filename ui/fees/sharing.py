@@ -16,15 +16,14 @@ from models.listings import RowListing, Shown
 from models.money import from_scaled
 from ui import keys, papers
 from ui.acts import Act
-from ui.deeddialog import WIDE, DeedDialog, do
+from ui.deeddialog import WIDE, do
 from ui.page import PageView
 from ui.services import Services
-from ui.table import Table
+from ui.trialdialog import TrialDialog
 
 PAPER, TITLE = "FE-09", "公共能耗分摊计算表（公示）"
 
 _SHARED, _LEFT, _LACKING = "分摊", "不分摊", "缺资料"
-_HEIGHT = 200
 
 
 def listed(sharing: Sharing) -> RowListing:
@@ -55,10 +54,10 @@ def listed(sharing: Sharing) -> RowListing:
     return RowListing(columns, enumerate(rows), tones=tones)
 
 
-class ShareDialog(DeedDialog):
+class ShareDialog(TrialDialog):
     """The form by which a cost is shared, with its trial as a list."""
 
-    COLUMNS = 2
+    HEIGHT = 200
     _trying = False
     """Whether a trial stands below the form, which then leaves it the room."""
 
@@ -70,19 +69,19 @@ class ShareDialog(DeedDialog):
 
         super().__init__(services, DEEDS["fees.share"], plans, prints=prints, parent=view)
         self.setMinimumWidth(max(self.minimumWidth(), WIDE + 120))  # for three columns of exclusions
-        self.table = Table(services)
-        self.table.setFixedHeight(_HEIGHT)
-        self.table.hide()
-        self.body.insertWidget(self.body.indexOf(self.note) + 1, self.table)
-        self.form.edited.connect(self._forget)
 
     def _tried(self, result: Any) -> None:
-        self._still.end()
         self._trying = True
         self._grow()  # before the table shows, which would make the window higher first
-        self._say(result.summary(), "warning" if result.weighing.lacking else "info")
-        self.table.show()
-        self.table.show_list(lambda: listed(result))
+        super()._tried(result)
+
+    def tone(self, result: Sharing) -> str:
+        """Warn where a house lacks what its share needs."""
+        return "warning" if result.weighing.lacking else "info"
+
+    def listed(self, result: Sharing) -> RowListing:
+        """Return a trial house by house."""
+        return listed(result)
 
     def _grow(self) -> None:
         """Be as high as the form wants; above a trial a third of the screen is enough."""
@@ -91,14 +90,9 @@ class ShareDialog(DeedDialog):
             third = self.screen().availableGeometry().height() // 3
             self._area.setMinimumHeight(min(self._area.minimumHeight(), third))
 
-    def repeats(self) -> bool:
-        """Say that the trial below belongs to one cost."""
-        return False
-
     def _forget(self) -> None:
+        super()._forget()
         self._trying = False
-        self.table.hide()
-        self.note.hide()
 
 
 def print_notice(services: Services, owner: QWidget, cost: SharedCost) -> None:

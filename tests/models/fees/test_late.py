@@ -36,7 +36,11 @@ FEN = Decimal("0.01")
 
 @pytest.fixture
 def house(estate: Estate) -> Unit:
-    """A house that owes 1234.56, due on the last day of October 2025."""
+    return owing(estate)
+
+
+def owing(estate: Estate) -> Unit:
+    """Make a house that owes 1234.56, due on the last day of October 2025."""
     unit = estate.house("101")
     item = estate.item(basis=Basis.FIXED, price="0", extra="1234.56", since=OCTOBER.first, due_day=31)
     estate.give(unit, item, until=OCTOBER.last)

@@ -41,7 +41,7 @@ from models.office.accounts import Account
 from models.office.staff import Staff
 from models.owners.estate import Unit
 from tests.estate import Estate, stop_chains, writing
-from tests.models.fees.test_late import CLAUSE, DUE, FEN, OCTOBER, PAID, agree
+from tests.models.fees.test_late import CLAUSE, DUE, FEN, OCTOBER, PAID, agree, owing
 from tests.models.fees.world import rolled_back
 
 NOVEMBER = date(2025, 11, 30)
@@ -51,10 +51,7 @@ SUM = Decimal("1234.56")
 @pytest.fixture
 def house(estate: Estate) -> Unit:
     """A house that owes 1234.56, due on the last day of October 2025; 0.5‰ a day are agreed."""
-    unit = estate.house("101")
-    item = estate.item(basis=Basis.FIXED, price="0", extra="1234.56", since=OCTOBER.first, due_day=31)
-    estate.give(unit, item, until=OCTOBER.last)
-    bill(OCTOBER)
+    unit = owing(estate)
     agree()
     return unit
 
