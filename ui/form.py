@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -25,7 +25,7 @@ from models.inputs import Input as Asked
 from ui import theme
 from ui.inputs import make_input
 from ui.keys import is_enter, tell
-from ui.lineinputs import Input, LineInput
+from ui.lineinputs import ROW_GAP, Input, LineInput
 from ui.words import Words
 
 ONE_COLUMN = 9
@@ -167,23 +167,31 @@ class Form(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(ROW_GAP)
         columns = self.columns
-        cells = list(self.cells.values())
-        half = -(-len(cells) // columns)
-        for number, cell in enumerate(cells):
-            column, row = divmod(number, half)
+        for cell, column, row, rows in self._places():
             box = QVBoxLayout()
             box.setSpacing(2)
             box.addWidget(cell.input)
             box.addWidget(cell.problem)
             box.addStretch()
-            grid.addWidget(cell.label, row, column * 2, Qt.AlignmentFlag.AlignTop)
-            grid.addLayout(box, row, column * 2 + 1)
+            grid.addWidget(cell.label, row, column * 2, rows, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(box, row, column * 2 + 1, rows, 1)
         for column in range(columns):
             grid.setColumnStretch(column * 2 + 1, 1)
         layout.addLayout(grid)
         layout.addStretch(1)
+
+    def _places(self) -> Iterator[tuple[Cell, int, int, int]]:
+        """Yield (cell, column, row, rows that it takes), down one column after the other."""
+        cells = list(self.cells.values())
+        high = -(-sum(cell.input.ROWS for cell in cells) // self.columns)
+        column = row = 0
+        for cell in cells:
+            if row >= high:
+                column, row = column + 1, 0
+            yield cell, column, row, cell.input.ROWS
+            row += cell.input.ROWS
 
     def _resize(self) -> None:
         """Fit labels and fields to the size of the letters."""

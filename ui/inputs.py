@@ -32,7 +32,7 @@ from models.fields import (
 from models.rows import RowsField
 from ui import theme
 from ui.keys import tell
-from ui.lineinputs import DayInput, Input, LineInput, MonthInput
+from ui.lineinputs import ROW_GAP, DayInput, Input, LineInput, MonthInput
 from ui.links import FEW, LinkEdit, brief, records_of
 from ui.permits import may
 from ui.rowsinput import RowsInput
@@ -76,6 +76,8 @@ class PasswordInput(LineInput):
 class NoteInput(Input):
     """Several lines; Tab leaves it."""
 
+    ROWS = 2
+
     def __init__(self, field: Any, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self.area = QPlainTextEdit()
@@ -86,7 +88,7 @@ class NoteInput(Input):
 
     def resize_parts(self) -> None:
         """Leave room for two lines and a half."""
-        self.area.setFixedHeight(theme.measures().control * 2 + 12)
+        self.area.setFixedHeight(theme.measures().control * 2 + ROW_GAP)
 
     def given(self) -> Any:
         """Return the text."""

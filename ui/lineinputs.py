@@ -20,6 +20,10 @@ from ui.keys import asks_choices, bind, tell
 NEW = "Ctrl+N"
 
 
+ROW_GAP = 8
+"""Between two rows of a form, in pixels."""
+
+
 class Input(QWidget):
     """One value being typed.
 
@@ -33,6 +37,8 @@ class Input(QWidget):
     new_wanted = Signal(object)
     """A record that is not there yet is wanted, by this deed."""
 
+    ROWS = 1
+    """Rows of a form that it takes."""
     has_choices = False
     """Whether F4 shows something to choose from, by `open_choices`."""
 
