@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from tests.desktop.conftest import PASSWORD
-from tests.desktop.year_books import Books, days_of, largest
-from tests.desktop.year_office import HOUSES, READ, SOLD, SPACES, YEAR, Year, as_month, play
+from tests.desktop.year_books import Books, days_of, half_up, largest
+from tests.desktop.year_office import HOUSES, READ, SOLD, SPACES, VACANT, YEAR, Year, as_month, play
 
 MONTHS = range(YEAR * 100 + 1, YEAR * 100 + 13)
 
@@ -58,7 +59,7 @@ def test_the_year_brought_whatever_an_office_may_meet(year: Year, books: Books) 
     moved = {kind for (kind,) in books.all("SELECT kind FROM balance_entry")}
     assert {"RECEIVED", "SET_OFF", "REVERSED", "REFUNDED"} <= moved
     assert books.one("SELECT COUNT(*) FROM batch WHERE state = 'UNDONE'") == 2
-    assert books.one("SELECT COUNT(*) FROM approval WHERE state = 'APPROVED'") == 4
+    assert books.one("SELECT COUNT(*) FROM approval WHERE state = 'APPROVED'") == 5
 
 
 def test_check_says_that_all_agrees(year: Year) -> None:
@@ -87,6 +88,24 @@ def test_a_transfer_splits_a_month_by_its_days(books: Books) -> None:
         }
         assert largest(old, weights)["new"] == amount
     assert books.one("SELECT SUM(amount) FROM bill WHERE source LIKE 'GH-%'") == 0
+
+
+def test_a_vacancy_takes_off_its_days_alone(books: Books) -> None:
+    taken = books.all(
+        "SELECT old.month, old.amount, cut.amount, old.kind, cut.unit_id FROM bill AS cut "
+        "JOIN bill AS old ON old.id = cut.corrects_id JOIN adjustment ON cut.source LIKE number || '/%' "
+        "WHERE adjustment.kind = 'VACANCY' ORDER BY old.month, old.item_id"
+    )
+    own = books.all(
+        "SELECT month, amount FROM bill JOIN fee_item ON fee_item.id = item_id WHERE live AND amount > 0 AND "
+        "bill.kind = 'RECURRING' AND NOT collected AND month >= ? AND unit_id = ? ORDER BY month, item_id",
+        MONTHS[10], *{unit for *_, unit in taken},
+    )  # fmt: skip
+    assert [(month, amount) for month, amount, *_ in taken] == own and len(own) >= 2
+    assert {books.code[unit] for *_, unit in taken} == {VACANT}
+    for month, amount, off, *_ in taken:
+        days = Fraction(20, 30) if month == MONTHS[10] else 1
+        assert off == -half_up(amount * Fraction(30, 100) * days)
 
 
 def test_what_meters_counted_is_charged_by_its_tiers(year: Year, books: Books) -> None:

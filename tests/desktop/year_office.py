@@ -26,8 +26,9 @@ STAFF = (
 HOUSES = [f"{b}-1-{floor}0{door}" for b in (1, 2) for floor in (1, 2, 3) for door in (1, 2)]
 AREAS = dict(zip(HOUSES, ("94.56", "61.07", "100.33", "88.88", "73.45", "120.05") * 2, strict=True))
 SPACES = ("C01", "C02")
-EMPTY, RENTED, SOLD, AHEAD = "2-1-302", "1-1-102", "1-1-201", "2-1-101"
-"""Nobody's; a tenant pays; passes to somebody else on July 11th; pays a year ahead."""
+EMPTY, RENTED, SOLD, AHEAD, VACANT = "2-1-302", "1-1-102", "1-1-201", "2-1-101", "2-1-201"
+"""Nobody's; a tenant pays; passes to somebody else on July 11th; pays a year ahead;
+is reduced from November 11th on."""
 READ = HOUSES[:8]
 """Houses with a water meter, whose number is W and the house number."""
 
@@ -375,14 +376,18 @@ def october(year: Year) -> None:
 
 
 def november(year: Year) -> None:
-    """Set a part of a balance off, and another part, which is taken back."""
+    """Set two parts of a balance off, one of them by mistake; agree to a vacancy and reduce by it."""
+    given = {"since": on(4, 20), "proof": "电表 3416", "basis": "合同 14", "percent": "30"}
+    year.apply("fees.grant_vacancy", unit=VACANT, **given, effective=on(11, 11))
+    year.do("fees.apply_vacancies", month=as_month(11), on=on(11, 27))
     year.do("fees.set_off", RENTED, amount="120.55", on=on(11, 26), user=CASHIER)
     made = year.do("fees.set_off", RENTED, amount="10.00", on=on(11, 26), user=CASHIER)
     year.do("fees.reverse_set_off", made["number"], reason="选错")
 
 
 def december(year: Year) -> None:
-    """Set all balances off."""
+    """Reduce by the vacancy again, and set all balances off."""
+    year.do("fees.apply_vacancies", month=as_month(12), on=on(12, 27))
     year.do("fees.set_off_all")
 
 
