@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -125,11 +125,12 @@ def notices(request: PaperRequest) -> Filled:
 
     def sheets() -> Iterator[Sheet]:
         office = profile()
+        notes = _notes(office)  # the same on all of them
         with tempfile.TemporaryDirectory() as folder:
             picture = _picture(office, Path(folder))
             for notice in run:
                 if request.number in (None, notice.number):
-                    yield _sheet(notice, office, request.printed_by, picture)
+                    yield _sheet(notice, office, notes, request.printed_by, picture)
         if run.settled and request.number is None:
             remarks.append(f"另有 {run.settled} 户不欠费，没有出通知单。")
 
@@ -175,7 +176,9 @@ def _run(request: PaperRequest) -> NoticeRun:
     return NoticeRun(request.period.require_month(), units)
 
 
-def _sheet(notice: Notice, office: Profile, printed_by: str, picture: Path | None) -> Sheet:
+def _sheet(
+    notice: Notice, office: Profile, notes: Sequence[Note], printed_by: str, picture: Path | None
+) -> Sheet:
     first, last = notice.month.first, notice.month.last
     return Sheet(
         NOTICE,
@@ -190,7 +193,7 @@ def _sheet(notice: Notice, office: Profile, printed_by: str, picture: Path | Non
         },
         rows=[_row(row) for row in (*notice.current, *notice.past)],
         totals=_totals(notice),
-        notes=[*_as_of(notice), *_notes(office)],
+        notes=[*_as_of(notice), *notes],
         signed={"制单": printed_by, "盖章处": office.seal_place or ""},
         picture=picture,
         picture_label="扫码缴费" if picture else "",
