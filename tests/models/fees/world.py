@@ -24,6 +24,8 @@ from models.fees.payments import DayClosing, Method, Receipt, ReceiptState, SetO
 from models.fees.reversing import reverse_receipt
 from models.fees.settle import holders
 from models.fees.transferring import settle_transfer
+from models.fees.vacancies import Vacancy, grant_vacancy
+from models.fees.vacancy_cuts import apply_vacancies
 from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Occupancy, Person
@@ -54,6 +56,10 @@ DOING = [
     "red",
     "transfer",
     "reprice",
+    "empty",
+    "occupy",
+    "cut",
+    "cut",
 ]
 STEPS = st.lists(
     st.tuples(st.sampled_from(DOING), st.integers(0, 20), st.integers(0, 9), st.integers(1, 90_000)),
@@ -220,6 +226,24 @@ class World:
     def reprice(self, which: int, _: Decimal) -> None:
         """Let the first item cost something else from the day on."""
         set_rate(FeeItem.find("1"), self.day, Decimal(which + 1), Decimal("7.77"))
+
+    def empty(self, which: int, _: Decimal) -> None:
+        """Agree to reduce what an empty unit is charged from the day on, all of it or one item."""
+        item = FeeItem.find("1") if which % 2 else None
+        grant_vacancy(
+            unit=self.units[which % 3], since=FIRST - timedelta(days=400), proof="电表", basis="合同",
+            percent=Decimal("33.33"), effective=self.day, item=item,
+        )  # fmt: skip
+
+    def occupy(self, which: int, _: Decimal) -> None:
+        """Charge one of these units in full again from the day on."""
+        held = list(Vacancy.select().where(Vacancy.ended.is_null()).order_by(Vacancy.id))
+        if held:
+            held[which % len(held)].end(self.day)
+
+    def cut(self, which: int, _: Decimal) -> None:
+        """Reduce the lines of one of the months around the day by what was agreed."""
+        apply_vacancies(Month.of(self.day).plus(which % 2 - 1), self.day)
 
     def close(self, which: int, _: Decimal) -> None:
         """Close the day."""
