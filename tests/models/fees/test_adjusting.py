@@ -8,13 +8,14 @@ import pytest
 from models.base import db
 from models.checks import run_invariants
 from models.errors import BadInput, RuleBroken
-from models.fees import invariants  # noqa: F401 - registered by being imported
+from models.fees import invariants, proposing  # noqa: F401 - registered by being imported
 from models.fees.adjusting import reduce, refund, reverse_bills
 from models.fees.arrears import debts
 from models.fees.billing import bill, dry_run, undo_billing
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import close_day, receive, set_off, void_receipt
 from models.fees.daybook import day_book
+from models.fees.explain import explain
 from models.fees.items import FeeItem
 from models.fees.notices import NoticeRun
 from models.fees.payments import AdjustmentKind, Allocation, Method, Receipt, ReceiptState
@@ -164,6 +165,19 @@ def test_an_earlier_month_that_was_reversed_is_named_as_never_billed(house: Unit
     batch = bill(JUNE, catch_up=True)
     assert batch is not None and batch.amount == Decimal("100.00")
     assert dry_run(JUNE).missing == []
+
+
+def test_what_was_reduced_to_nothing_by_mistake_is_reversed_and_charged_again(house: Unit) -> None:
+    reduce([line(JUNE)], "录错", "单据", percent=Decimal("100"), on=DAY)
+    with pytest.raises(RuleBroken, match="已经冲减完了"):
+        reduce([line(JUNE)], "录错", "单据", percent=Decimal("1"), on=DAY)
+    made = reverse_bills([line(JUNE)], "减错", "单据", on=DAY)
+    assert made.amount == 0 and [one.amount for one in proposing.as_done(made).corrections] == [0]
+    with pytest.raises(RuleBroken, match="已经全部红冲或转出"):
+        reverse_bills([line(JUNE)], "减错", "单据", on=DAY)
+    bill(JUNE)
+    assert line(JUNE, BillKind.CORRECTION).owed == Decimal("100.00")
+    assert explain(line(JUNE, BillKind.REVERSAL)).proven
 
 
 def test_a_run_of_which_a_line_was_reduced_is_not_undone_but_one_that_was_reversed_stands_aside(
