@@ -77,7 +77,9 @@ def charged_anew(*conditions: Any) -> Iterator[Anew]:
     query = Bill.select(
         Bill.id, Bill.unit, Bill.item, Bill.month, Bill.amount, Batch.made_at, Bill.corrects, Bill.due
     )
-    mine = Bill.corrects.is_null(False) & CHARGING & (Bill.live == True)
+    # Apart, or a month that is asked for would be read whole.
+    few = negative.select(negative.id).where(negative.corrects.is_null(False))
+    mine = Bill.id.in_(few) & CHARGING & (Bill.live == True)
     for line, unit, item, month, fen, run, old, due in db.execute(
         query.left_outer_join(Batch).where(mine, *conditions)
     ):

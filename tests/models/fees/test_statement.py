@@ -297,7 +297,8 @@ ISSUED = """substr(COALESCE((SELECT made_at FROM batch WHERE id = {0}.batch_id),
     {0}.due), 1, 10)"""
 """When a line was issued: by its run, by the transfer that handed it over, else when it falls due."""
 CHARGED = f"""SELECT COALESCE(SUM(bill.amount), 0) FROM bill
-    LEFT JOIN bill AS old ON old.id = bill.corrects_id WHERE bill.live AND max({ISSUED.format("bill")}, COALESCE({ISSUED.format("old")}, '')) <= ? AND bill."""
+    LEFT JOIN bill AS old ON old.id = bill.corrects_id
+    WHERE bill.live AND max({ISSUED.format("bill")}, COALESCE({ISSUED.format("old")}, '')) <= ? AND bill."""
 TAKEN = "SELECT COALESCE(SUM(amount), 0) FROM receipt WHERE state != 'VOID' AND \"on\" <= ? AND unit_id = ?"
 PAID_BACK = """SELECT COALESCE(SUM(amount), 0) FROM balance_entry
     WHERE kind = 'REFUNDED' AND "on" <= ? AND unit_id = ?"""
