@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from models import text
 from models.deeds import Deed
-from models.errors import BadInput
+from models.errors import BadInput, RuleBroken
 from models.months import Month, parse_day
 from ui import theme
 from ui.calendar import Calendar
@@ -113,6 +113,9 @@ class Input(QWidget):
     def mark_wrong(self, wrong: bool) -> None:
         """Draw the edge in the colour of danger, or not."""
         theme.mark(self.widget, wrong=wrong)
+
+    def blame(self, problem: RuleBroken) -> None:
+        """Point at the part that a refusal means, where the input has parts."""
 
 
 class LineInput(Input):

@@ -81,6 +81,7 @@ def test_a_row_that_cannot_be_is_told_below_and_marked(dialog: DeedDialog, settl
     press(Qt.Key.Key_Return)
     dialog.submit()
     settle()
+    assert cell.problem.isVisible()
     assert "第 1 行：没有填共有人" in cell.problem.text() and cell.input.rows.wrong() == [0]
     assert dialog.isVisible() and Ownership.select().count() == 1
 
