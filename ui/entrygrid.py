@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -61,8 +61,12 @@ class EntryCells(Cells):
         rows = self._rows(index)
         one = rows.input_of(index)
         assert one is not None
-        linked = isinstance(one.field, LinkField)
-        line = LinkEdit(one.field, parent) if linked else QLineEdit(parent)
+        line: QLineEdit
+        if isinstance(one.field, LinkField):
+            line = LinkEdit(one.field, parent)
+            line.chosen.connect(lambda: self.walked.emit(1, 0), Qt.ConnectionType.QueuedConnection)
+        else:
+            line = QLineEdit(parent)
         if isinstance(one.field, ChoiceField):
             line.setCompleter(QCompleter([str(member.value) for member in one.field.members], line))
         line.setObjectName("entry")
@@ -92,6 +96,8 @@ class EntryCells(Cells):
         """Walk by Enter, arrows and Tab; paste tables; type what is offered by the equals key."""
         if isinstance(event, QInputMethodEvent):
             self.composing = bool(event.preeditString())
+        if self._leaves_form(event):
+            return True
         if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         assert isinstance(watched, QLineEdit)
@@ -114,10 +120,22 @@ class EntryCells(Cells):
         self.walked.emit(*step)
         return True
 
-    def _offered(self) -> str:
+    def _leaves_form(self, event: QEvent) -> bool:
+        """Let Esc in a row of a document mean what it means in the form; Qt would only empty the cell."""
+        if not (self._grid.across and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape):
+            return False
+        if event.type() is QEvent.Type.KeyPress:
+            QCoreApplication.sendEvent(self._grid.parentWidget(), event)
+        return True
+
+    @property
+    def _grid(self) -> EntryGrid:
         grid = self.parent()
         assert isinstance(grid, EntryGrid)
-        return grid.rows.offered(grid.currentIndex())
+        return grid
+
+    def _offered(self) -> str:
+        return self._grid.rows.offered(self._grid.currentIndex())
 
     def _ground(self, option: Any, index: Index) -> str:
         now = theme.tokens()

@@ -240,8 +240,9 @@ class Form(QWidget):
                 self.cells[name].input.restore(words)
 
     def dirty(self) -> bool:
-        """Whether something was typed."""
-        return any(cell.input.given() != cell.initial for cell in self.cells.values())
+        """Whether something was typed, a cell that is being typed into included."""
+        cells = self.cells.values()
+        return any(cell.input.typing() or cell.input.given() != cell.initial for cell in cells)
 
     def check(self) -> bool:
         """Check every field; the keyboard goes to the first that is wrong."""

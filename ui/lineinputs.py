@@ -90,6 +90,10 @@ class Input(QWidget):
     def flush(self) -> None:
         """Take what is being typed, where that is not told with every letter."""
 
+    def typing(self) -> bool:
+        """Whether something is being typed that `given` does not tell yet."""
+        return False
+
     def resize_parts(self) -> None:
         """Fit what has a size of its own to the size of the letters."""
 

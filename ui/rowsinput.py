@@ -83,6 +83,10 @@ class RowsInput(Input):
         """Take what is being typed."""
         self.grid.settle()
 
+    def typing(self) -> bool:
+        """Whether a cell is being typed into."""
+        return self.grid.typing()
+
     def mark_wrong(self, wrong: bool) -> None:
         """Mark the cells that must still be filled; the sentence below says the rest."""
         self._absolve()
