@@ -101,11 +101,8 @@ class EntryCells(Cells):
         if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         assert isinstance(watched, QLineEdit)
-        if event.matches(QKeySequence.StandardKey.Paste):
-            words = QGuiApplication.clipboard().text()
-            if "\t" in words or "\n" in words.strip("\r\n"):
-                self.pasted.emit(words)
-                return True
+        if self._pastes(event):
+            return True
         if event.text() == SAME and (watched.selectedText() == watched.text() or _of_figures(watched)):
             watched.setText(self._offered() or SAME)
             return True
@@ -120,12 +117,21 @@ class EntryCells(Cells):
         self.walked.emit(*step)
         return True
 
+    def _pastes(self, event: QKeyEvent) -> bool:
+        """Hand a table on that is pasted; words of one cell are typed into the line."""
+        words = QGuiApplication.clipboard().text() if event.matches(QKeySequence.StandardKey.Paste) else ""
+        table = "\t" in words or "\n" in words.strip("\r\n")
+        if table:
+            self.pasted.emit(words)
+        return table
+
     def _leaves_form(self, event: QEvent) -> bool:
         """Let Esc in a row of a document mean what it means in the form; Qt would only empty the cell."""
         if not (self._grid.across and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape):
             return False
-        if event.type() is QEvent.Type.KeyPress:
-            QCoreApplication.sendEvent(self._grid.parentWidget(), event)
+        around = self._grid.parentWidget()
+        if event.type() is QEvent.Type.KeyPress and around is not None:
+            QCoreApplication.sendEvent(around, event)
         return True
 
     @property

@@ -55,7 +55,8 @@ class RowsInput(Input):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Do not take for leaving that the keyboard goes into a cell."""
-        inside = event.type() is QEvent.Type.FocusOut and self.isAncestorOf(QApplication.focusWidget())
+        here = QApplication.focusWidget()
+        inside = event.type() is QEvent.Type.FocusOut and here is not None and self.isAncestorOf(here)
         return False if inside else super().eventFilter(watched, event)
 
     def given(self) -> Any:
