@@ -6,7 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from models.deeds import DEEDS
+from models.fees.billing import bill
 from models.fees.late_terms import LateTerms, add_late_terms
+from models.months import Month
+from tests.estate import Estate
 from ui.deeddialog import DeedDialog
 
 Settle = Callable[[], None]
@@ -44,3 +47,15 @@ def test_a_pill_is_seen_whole_though_it_came_later(window: Any, settle: Settle) 
     index = grid.rows.index(0, last)
     assert "可能被调减" in index.data() and grid._wanted[last] > before
     assert grid.columnWidth(last) >= grid._cells.wanted_width(index)
+
+
+def test_only_a_waiver_that_holds_can_be_taken_back(estate: Estate, window: Any, settle: Settle) -> None:
+    unit = estate.house("101")
+    estate.give(unit, estate.item())
+    bill(Month(2026, 1))
+    add_late_terms(clause="合同第八条", daily=Decimal("0.3"), since=date(2026, 1, 1))
+    DEEDS["fees.charge_late"]()
+    view = window.open("late_spans")
+    settle()
+    view.table.grid.selectRow(0)
+    assert "已计收的不是减免" in view.act("撤销减免").hindrance(view)
