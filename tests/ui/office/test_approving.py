@@ -102,7 +102,7 @@ def test_the_form_says_by_whom_it_is_approved_and_refuses_what_nobody_could(
     window = window_of(people.clerk)
     dialog: Any = deeddialog.do(services, DEEDS["test.waive"], [Department.find("食堂")], window)
     words = " ".join(one.text() for one in dialog.findChildren(type(dialog.note)))
-    assert "要先审批：主任(管理处主任) → 公司(常务副总经理)≥1,000.00" in words
+    assert "要先审批：主任(管理处主任) → 1,000.00 元以上再由公司(常务副总经理)" in words
     commit(dialog.form.cells["amount"].input.widget, "1200")
     dialog.save.click()
     settle()
@@ -164,10 +164,15 @@ def test_a_chain_is_set_up_and_switched_from_its_row(window: Any, people: People
     settle()
     rows = form.form.cells["steps"].input.rows
     assert rows.filled() == 1
+    assert "合计" not in form.form.cells["steps"].input.foot.text()
     rows.type_in([{"role": "会计", "title": "财务"}, {"role": "管理处主任", "title": "主任", "above": "500"}])
+    assert form.form.cells["steps"].input.foot.text().strip() == "2 行"
     form.save.click()
     settle()
-    assert [step.told() for step in steps_of("fees.bill")] == ["财务(会计)", "主任(管理处主任)≥500.00"]
+    assert [step.told() for step in steps_of("fees.bill")] == [
+        "财务(会计)",
+        "500.00 元以上再由主任(管理处主任)",
+    ]
     pause(150)
     settle()
     view.table.grid.clearSelection()  # a key that was pressed with Ctrl makes choosing a row undo it
