@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, Qt, Signal
@@ -335,16 +336,22 @@ class EntryGrid(PlainTable):
     def share(self) -> None:
         """Give each column what its words want, and what is said of a line the rest."""
         metrics = theme.metrics()
-        last = self.rows.columnCount() - 1
-        left = self.viewport().width()
+        last, room = self.rows.columnCount() - 1, self.viewport().width()
+        widths, least = [], []
         for at, (heading, _) in enumerate(self.rows.headings()):
             one = self.rows.input_of(self.rows.index(0, at)) if self.rows.rowCount() else None
             letters = [heading, *self._samples(at)]
             if one is not None:
                 letters.append("0" * min(one.field.chars, _WIDEST))
-            wanted = max(metrics.horizontalAdvance(words) for words in letters) + 2 * PADDING + 4
-            self.setColumnWidth(at, max(wanted, left) if at == last else wanted)
-            left -= wanted
+            widths.append(max(metrics.horizontalAdvance(words) for words in letters) + 2 * PADDING + 4)
+            bare = metrics.horizontalAdvance(heading) + 2 * PADDING + 4
+            least.append(widths[at] if one is None and at != last else bare)
+        while sum(widths) > room and any(map(operator.gt, widths, least)):  # else the last were out of sight
+            widest = max(range(len(widths)), key=lambda at: widths[at] - least[at])
+            widths[widest] -= min(8, widths[widest] - least[widest])
+        widths[last] += max(0, room - sum(widths))
+        for at, width in enumerate(widths):
+            self.setColumnWidth(at, width)
 
     def _samples(self, column: int) -> list[str]:
         """Return the widest words among the first lines of a column that is read."""

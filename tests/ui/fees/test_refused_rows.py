@@ -12,7 +12,9 @@ from models.fees.items import Rate
 from tests.estate import Estate
 from tests.models.fees.metering import water
 from tests.models.fees.test_sharing import plan_of, tower
+from ui import theme
 from ui.deeddialog import DeedDialog
+from ui.words import Elided
 
 Settle = Callable[[], None]
 
@@ -88,3 +90,29 @@ def test_more_deducted_than_is_left_is_told_below_the_deductions(
     settle()
     assert cell.problem.isVisible() and "第 1 行" in cell.problem.text()
     assert cell.input.rows.wrong() == [0]
+
+
+@pytest.mark.parametrize("points", [theme.STANDARD, 16.0])
+def test_the_rows_show_all_their_columns_and_the_hint_keeps_to_one_line(
+    estate: Estate, window: Any, opened: Callable[..., DeedDialog], settle: Settle, points: float
+) -> None:
+    tower(estate, "100.00")
+    theme.apply(points=points)
+    try:
+        page = window.open("shared_costs")
+        settle()
+        for dialog, rows in (
+            (page.act("分摊").run(page), "exclusions"),
+            (opened("office.set_chain"), "steps"),
+        ):
+            settle()
+            grid = dialog.form.cells[rows].input.grid
+            last = grid.rows.columnCount() - 1
+            ends = grid.columnViewportPosition(last) + grid.columnWidth(last)
+            assert ends <= grid.viewport().width() + 1
+            hint = next(one for one in dialog.findChildren(Elided) if "下一栏" in one.text())
+            assert hint.height() < 2 * hint.fontMetrics().height()
+            dialog.form.settle()
+            dialog.reject()
+    finally:
+        theme.apply(points=theme.STANDARD)
