@@ -91,7 +91,7 @@ TABLE = (
         """
         fees.add_item fees.edit_item fees.set_rate fees.set_tiers fees.add_share_plan fees.edit_share_plan
         fees.add_service fees.edit_service
-        fees.add_late_terms fees.try_late_terms fees.edit_late_terms
+        fees.add_late_terms fees.try_add_late_terms fees.edit_late_terms fees.try_edit_late_terms
         fees.add_prepay_offer fees.edit_prepay_offer fees.set_deposit_terms
         """,
     ),
