@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from peewee import fn
 
 from models.fees.bills import Bill, BillKind
-from models.fees.explain_cuts import cuts_of, summed
+from models.fees.explain_cuts import cuts_of, exact, summed
 from models.fees.explain_lines import documents, formula, generic, recurring
 from models.fees.explanation import PREFIX, Told, Working, explains
+from models.fees.line_days import own_weights
 from models.fees.payments import Adjustment, Allocation
-from models.fees.transferring import share_of
-from models.fees.vacancies import VacancyCut
-from models.fees.vacancy_cuts import charged_days, reduced
+from models.fees.transferring import NEW, share_of
+from models.fees.vacancies import VacancyCut, cuts_on, vacancy_behind
+from models.fees.vacancy_cuts import added_back, share_of_days
 from models.fields import ShareField, accept
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
 from models.office.approvals import numbered
 
-_NEW = "/新"
-"""Ends the source of a line by which a transfer charges the new owner."""
 _WHOLE = 10_000
 """100 % as shares are stored."""
 _GAP = "红冲后这一月成为缺口，要收的由以后的出账重新计收"
@@ -80,17 +80,31 @@ def _by_percent(bill: Bill, rest: Decimal, percent: Decimal) -> tuple[list[Told]
 
 
 def _by_vacancy(bill: Bill, cut: VacancyCut, rest: Decimal) -> tuple[list[Told], Decimal]:
-    """Tell what a vacancy takes off what was left of a line, by its days in effect."""
-    vacancy, charged = cut.vacancy, charged_days(cut.bill, before=bill)
-    fen = reduced(to_scaled(rest, 2), vacancy.percent, cut.days, len(charged))
-    words = f"{PREFIX}{cut.bill.id} 余下的 {thousands(rest)} 元 × {vacancy.percent}%"
-    if cut.days < len(charged):
-        words += f" × 空置减免 {cut.days} 天 ÷ 计费 {len(charged)} 天"
-    amount = -from_scaled(fen, 2)
+    """Tell what a vacancy takes off what was left of a line, by its days in effect and what they cost."""
+    vacancy, line = cut.vacancy, cut.bill
+    own, back = own_weights(line, before=bill), added_back([line], before=cut)[line.id]
+    days = [day for day in own if cut.first <= day <= cut.last]
+    amount = -min(rest, share_of_days(rest + back, vacancy.percent, days, own))
+    words = f"{PREFIX}{line.id} 余下的 {thousands(rest)} 元"
+    words += f"（加回其他天数空置已减的 {thousands(back)} 元）" if back else ""
+    words += f" × {vacancy.percent}%{_of_days(line, days, own)}，四舍五入到分，改正负号"
     return [
         Told("空置申请", f"{vacancy.number}：{vacancy.told}"),
-        Told("按空置减免", f"{words}，四舍五入到分，改正负号", amount),
+        Told("按空置减免", words, amount),
     ], amount
+
+
+def _of_days(line: Bill, days: Sequence[date], own: Mapping[date, int]) -> str:
+    """Tell which part of a line falls on some of its days: by their number, or by what they cost."""
+    if len(days) == len(own):
+        return ""
+    if len(set(own.values())) == 1:
+        return f" × 空置减免 {len(days)} 天 ÷ 计费 {len(own)} 天"
+    part, whole = (
+        thousands(exact(divide_half_up(sum(own[day] for day in each), line.month_days or len(own))))
+        for each in (days, own)
+    )
+    return f" × 空置减免 {len(days)} 天按单价的 {part} ÷ 计费 {len(own)} 天按单价的 {whole}"
 
 
 def _by_sum(bill: Bill, made: Adjustment) -> tuple[list[Told], Decimal]:
@@ -116,17 +130,24 @@ def corrected(bill: Bill) -> Working:
 def _new_line(bill: Bill) -> Bill | None:
     """Return the line by which a transfer charges the new owner; both lines of it lead there."""
     source = str(bill.source)
-    return bill if source.endswith(_NEW) else Bill.get_or_none(Bill.source == f"{source}{_NEW}")
+    return bill if source.endswith(NEW) else Bill.get_or_none(Bill.source == f"{source}{NEW}")
 
 
 def _moved(bill: Bill, new: Bill) -> Working:
     cuts, old = cuts_of(new), new.corrects
-    rest = _left_before(Bill.get(Bill.source == str(new.source).removesuffix(_NEW)))
+    rest = _left_before(Bill.get(Bill.source == str(new.source).removesuffix(NEW)))
     day = cuts[0].first or new.month.first
-    share = share_of(old, rest, day)
+    made = _document(bill)
+    before = [cut for cut in cuts_on([old])[old.id] if made is None or cut.adjustment_id < made.id]
+    share = share_of(old, rest, day, before)
     amount = share.amount if share else Decimal(0)
     days = f"{day} 起 {new.days} 天"
     steps = [Told("原账单", f"{PREFIX}{old.id} 的应收，原业主的全部计费天数", rest)]
+    off = sum((cut.amount for cut in before), start=Decimal(0))
+    if share and off:
+        words = f"空置已减的 {thousands(off)} 元加回后再分，新业主应收 {thousands(share.charged)} 元"
+        theirs = sum((one.amount for one in share.cuts), start=Decimal(0))
+        steps.append(Told("空置减免", f"{words}，减去他的天数已减的 {thousands(theirs)} 元"))
     for cut in cuts:
         words = f"（{formula(old.item.basis, cut)}）× {cut.days} 天 ÷ 当月 {new.month_days} 天"
         steps.append(Told("新业主的天数", words))
@@ -178,7 +199,8 @@ def _papers(bill: Bill) -> Iterator[Told]:
     yield Told(Adjustment.reason.label, made.reason)
     if made.basis:
         yield Told(Adjustment.basis.label, made.basis)
-    approval = numbered(made.number)
+    vacancy = vacancy_behind(made)
+    approval = numbered(made.number if vacancy is None else vacancy.number)
     if approval is None:
         yield Told("审批", "没有经过审批单，由经办人直接办理")
         return

@@ -21,11 +21,12 @@ from models.fees.adjusting import reduce, reverse_bills
 from models.fees.billing import bill
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import close_day, receive
+from models.fees.explain import explain
 from models.fees.payments import Adjustment, AdjustmentKind
 from models.fees.settle import balance
 from models.fees.transferring import settle_transfer
 from models.fees.vacancies import Vacancy, VacancyCut, VacancyState, grant_vacancy, waited
-from models.fees.vacancy_cuts import apply_vacancies, try_apply_vacancies
+from models.fees.vacancy_cuts import apply_vacancies, lacking, try_apply_vacancies
 from models.fees.vacancy_lists import vacancies
 from models.listings import LISTS, Filters
 from models.months import Month
@@ -230,7 +231,7 @@ def test_a_house_that_changed_hands_is_reduced_for_each_by_his_own_days(estate: 
     transfer(house, buyer, date(2020, 6, 21), despite=True)
     settle_transfer(house)
     grant(house).end(date(2020, 6, 26))
-    made = apply_vacancies(JUNE, DAY)
+    made = apply_vacancies(JUNE)
     assert [(one.payer.name, one.amount) for one in made] == [
         ("王桂芳", Decimal("-26.67")),  # 20 days: 66.67 × 40 %
         ("李明", Decimal("-6.67")),  # 5 of 10 days: 33.33 × 40 % ÷ 2
@@ -290,7 +291,7 @@ def test_a_review_in_the_midst_of_a_month_lets_the_whole_line_wait(house: Unit) 
     bill(JULY)
     assert try_apply_vacancies(JULY).cuts == []
     made.end(date(2020, 7, 15))
-    assert [cut.days for cut in try_apply_vacancies(JULY).cuts] == [14]
+    assert [len(cut.days) for cut in try_apply_vacancies(JULY).cuts] == [14]
 
 
 def test_a_review_must_lie_ahead_and_what_ended_is_not_reviewed(house: Unit) -> None:
@@ -301,7 +302,7 @@ def test_a_review_must_lie_ahead_and_what_ended_is_not_reviewed(house: Unit) -> 
         made.end(date(2019, 1, 1))
     made.end(JULY.first)
     for again in (lambda: made.check_again("未变"), lambda: made.end(JULY.first)):
-        with pytest.raises(RuleBroken, match="已定于 2020-07-01 恢复收费"):
+        with pytest.raises(RuleBroken, match="已于 2020-07-01 恢复收费"):
             again()
     assert made.state_on(JULY.first) is VacancyState.OVER
 
@@ -427,3 +428,93 @@ def test_never_more_than_its_share_of_a_line(
             with pytest.raises(RuleBroken):
                 apply_vacancies(JUNE, DAY)
         assert run_invariants() == []
+
+
+# -- days, prices, owners --------------------------------------------------------------------------
+
+
+def owed_by() -> dict[str, Decimal]:
+    """Return what each owner is charged for June, less what was taken off."""
+    found: dict[str, Decimal] = {}
+    for one in Bill.select().where((Bill.live == True) & (Bill.month >= JUNE)):
+        if one.month == JUNE or (one.corrects is not None and one.corrects.month == JUNE):
+            found[one.liable.name] = found.get(one.liable.name, Decimal(0)) + one.amount
+    return found
+
+
+def sold(estate: Estate, house: Unit, day: date = date(2020, 6, 16)) -> None:
+    with writing():
+        buyer = estate.person("李明")
+    transfer(house, buyer, day, despite=True)
+    settle_transfer(house)
+
+
+def test_no_day_is_reduced_again_after_a_transfer(estate: Estate, house: Unit) -> None:
+    vacancy = grant(house)
+    apply_vacancies(JUNE)
+    sold(estate, house)
+    assert owed_by() == {"王桂芳": Decimal("30.00"), "李明": Decimal("30.00")}
+    with pytest.raises(RuleBroken, match="没有要计的空置减免"):
+        apply_vacancies(JUNE)
+    reverse_bills([line(JUNE)], "录错", "标准")
+    with pytest.raises(RuleBroken, match="请先在“账单”里红冲这笔账单"):
+        vacancy.end(date(2020, 6, 20))
+
+
+def test_a_discount_goes_with_the_days_that_it_was_for(estate: Estate, house: Unit) -> None:
+    grant(house).end(date(2020, 6, 16))
+    apply_vacancies(JUNE)
+    assert owed_by() == {"王桂芳": Decimal("80.00")}
+    sold(estate, house)
+    assert owed_by() == {"王桂芳": Decimal("30.00"), "李明": Decimal("50.00")}
+    assert [one.id for one in Bill.select() if not explain(one).proven] == []
+
+
+def test_each_day_is_reduced_by_what_it_costs(estate: Estate) -> None:
+    stop_chains()
+    unit = estate.house("301")
+    item = estate.item(since=JUNE.first)
+    estate.rate(item, date(2020, 6, 16), "3.0000")
+    estate.give(unit, item, JUNE.first)
+    bill(JUNE)
+    grant(unit, percent=Decimal("50.00")).end(date(2020, 6, 16))
+    (made,) = apply_vacancies(JUNE)
+    assert made.amount == Decimal("-25.00")
+    found = explain(Bill.get(Bill.kind == BillKind.REDUCTION))
+    assert found.proven and "空置减免 15 天按单价的 50.00 ÷ 计费 30 天按单价的 200.00" in found.text()
+
+
+def test_two_vacancies_in_one_month_each_reduce_their_days(estate: Estate, house: Unit) -> None:
+    grant(house, percent=Decimal("30.00")).end(date(2020, 6, 16))
+    apply_vacancies(JUNE)
+    grant(house, percent=Decimal("50.00"), effective=date(2020, 6, 16))
+    apply_vacancies(JUNE)
+    assert owed_by() == {"王桂芳": Decimal("60.00")}
+    assert [one.id for one in Bill.select() if not explain(one).proven] == []
+
+
+def test_an_end_that_lies_ahead_may_be_changed_and_reviewed(house: Unit) -> None:
+    vacancy = grant(house)
+    ahead = Month.of(date.today()).plus(12).first
+    vacancy.end(ahead)
+    Vacancy.get_by_id(vacancy.id).check_again("水表未变")
+    Vacancy.get_by_id(vacancy.id).end(ahead + timedelta(days=31))
+    Vacancy.get_by_id(vacancy.id).end(date(2020, 7, 1))
+    with pytest.raises(RuleBroken, match="已于 2020-07-01 恢复收费"):
+        Vacancy.get_by_id(vacancy.id).end(date(2020, 8, 1))
+
+
+def test_nothing_is_taken_off_before_money_was_there(house: Unit) -> None:
+    receive(house, Decimal("200.00"), on=date(2020, 6, 20))
+    grant(house)
+    with pytest.raises(BadInput, match="不能早于它更正"):
+        apply_vacancies(JUNE, on=date(2020, 6, 1))
+
+
+def test_a_month_that_was_charged_again_is_lacking(house: Unit) -> None:
+    vacancy = grant(house)
+    apply_vacancies(JUNE)
+    assert lacking(date.today()).get(vacancy.id, []) == []
+    reverse_bills([line(JUNE)], "录错", "标准")
+    bill(JUNE)
+    assert lacking(date.today())[vacancy.id] == [JUNE]
