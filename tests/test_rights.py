@@ -115,7 +115,7 @@ TABLE = (
         "fees.adjust",
         "管理处主任 客服主管 客服管理员 会计",
         """
-        fees.reduce fees.reverse_bills fees.reverse_receipt fees.settle_transfer
+        fees.reduce fees.reverse_bills fees.reverse_receipt fees.settle_transfer fees.try_settle_transfer
         fees.grant_vacancy fees.review_vacancy fees.end_vacancy fees.apply_vacancies fees.try_apply_vacancies
         """,
     ),

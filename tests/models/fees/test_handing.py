@@ -21,7 +21,7 @@ from models.fees.items import Category, add_item
 from models.fees.settle import balance
 from models.fees.share_plans import add_share_plan
 from models.fees.sharing import share, undo_sharing
-from models.fees.transferring import settle_transfer, transfers_not_settled
+from models.fees.transferring import settle_transfer, transfers_not_settled, try_settle_transfer
 from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Ownership, Person
@@ -89,6 +89,8 @@ def test_what_was_charged_ahead_is_handed_over(estate: Estate, house: Unit) -> N
     receive(house, Decimal("150.00"), on=date(2020, 6, 1))
     transfer(house, buyer(estate), DAY, despite=True)
     assert [gap.subject for gap in transfers_not_settled()] == []  # of long ago: see the next test
+    said = "2020-06-21 过户：以后 2 笔共 133.33 元转由李明承担（物业费 2020-06 10 天 33.33 元；"
+    assert said in try_settle_transfer(house).summary()
     made = settle_transfer(house)
     assert (made.number[:2], made.amount) == ("GH", Decimal(0))
     assert told(house) == [
