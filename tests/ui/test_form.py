@@ -169,7 +169,7 @@ def test_an_empty_field_says_what_leaving_it_so_means(
 def test_a_box_says_what_leaving_it_empty_means(open_form: Callable[..., DeedDialog], estate: Estate) -> None:
     despite = open_form("owners.transfer", estate.house("101")).form.cells["despite"].input
     assert isinstance(despite, FlagInput)
-    assert despite.box.text() == "不勾选时，有未清款项就不办理"
+    assert despite.box.text() == "不勾选：有未清就不办理"
 
 
 @pytest.mark.parametrize(
