@@ -169,12 +169,21 @@ def _settle(made: Adjustment, line: Bill, negative: Bill, amount: Decimal) -> No
 def _correct_by(wanted: Proposal, by: str, on: date | None, kind: BillKind) -> Adjustment:
     on = on or date.today()
     check_day(on)
-    for line, _ in wanted.corrections:
-        settled = Allocation.select(fn.MAX(Allocation.on)).where(Allocation.bill == line).scalar()
-        check_after(on, date.fromisoformat(str(settled)) if settled else _stands_since(line), line.label())
+    check_lines(on, [line for line, _ in wanted.corrections])
     made = document(wanted, by, on)
     correct(made, wanted.corrections, kind)
     return made
+
+
+def check_lines(on: date, lines: Sequence[Bill]) -> None:
+    """Refuse a day before one of the lines that are corrected was there, or last had money moved on it.
+
+    Raises:
+        BadInput: it is earlier.
+    """
+    for line in lines:
+        settled = Allocation.select(fn.MAX(Allocation.on)).where(Allocation.bill == line).scalar()
+        check_after(on, date.fromisoformat(str(settled)) if settled else _stands_since(line), line.label())
 
 
 def check_after(on: date, since: date | None, what: str) -> None:

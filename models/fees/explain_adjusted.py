@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from peewee import fn
 
 from models.fees.bills import Bill, BillKind
-from models.fees.explain_cuts import cuts_of, summed
+from models.fees.explain_cuts import cuts_of, quotient, summed
 from models.fees.explain_lines import documents, formula, generic, recurring
 from models.fees.explanation import PREFIX, Told, Working, explains
+from models.fees.line_days import own_weights
 from models.fees.payments import Adjustment, Allocation
-from models.fees.transferring import share_of
-from models.fees.vacancies import VacancyCut
-from models.fees.vacancy_cuts import charged_days, reduced
+from models.fees.transferring import NEW, Handed, share_of
+from models.fees.vacancies import VacancyCut, cuts_on, vacancy_behind
+from models.fees.vacancy_cuts import added_back, share_of_days
 from models.fields import ShareField, accept
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
 from models.office.approvals import numbered
 
-_NEW = "/新"
-"""Ends the source of a line by which a transfer charges the new owner."""
 _WHOLE = 10_000
 """100 % as shares are stored."""
 _GAP = "红冲后这一月成为缺口，要收的由以后的出账重新计收"
@@ -81,16 +81,27 @@ def _by_percent(bill: Bill, rest: Decimal, percent: Decimal) -> tuple[list[Told]
 
 def _by_vacancy(bill: Bill, cut: VacancyCut, rest: Decimal) -> tuple[list[Told], Decimal]:
     """Tell what a vacancy takes off what was left of a line, by its days in effect."""
-    vacancy, charged = cut.vacancy, charged_days(cut.bill, before=bill)
-    fen = reduced(to_scaled(rest, 2), vacancy.percent, cut.days, len(charged))
-    words = f"{PREFIX}{cut.bill.id} 余下的 {thousands(rest)} 元 × {vacancy.percent}%"
-    if cut.days < len(charged):
-        words += f" × 空置减免 {cut.days} 天 ÷ 计费 {len(charged)} 天"
-    amount = -from_scaled(fen, 2)
+    vacancy, own = cut.vacancy, own_weights(cut.bill, before=bill)
+    off, days = added_back([cut.bill], before=cut)[cut.bill.id], cut.among(own)
+    words = f"{PREFIX}{cut.bill.id} 余下的 {thousands(rest)} 元"
+    if off:
+        words = f"（{words} + 这些天已有的空置减免 {thousands(off)} 元）"
+    words += f" × {vacancy.percent}%"
+    if len(days) < len(own):
+        words += _part(days, own, cut.bill.month_days or cut.bill.month.days)
+    amount = -min(rest, share_of_days(rest + off, vacancy.percent, days, own))
     return [
         Told("空置申请", f"{vacancy.number}：{vacancy.told}"),
         Told("按空置减免", f"{words}，四舍五入到分，改正负号", amount),
     ], amount
+
+
+def _part(days: dict[date, int], own: dict[date, int], month_days: int) -> str:
+    """Tell which part some days are: by their number, or by what they cost where not all cost the same."""
+    if len(set(own.values())) == 1:
+        return f" × 空置减免 {len(days)} 天 ÷ 计费 {len(own)} 天"
+    part, whole = (quotient(sum(each.values()), month_days) for each in (days, own))
+    return f" × 空置减免 {len(days)} 天按单价计 {part} 元 ÷ 计费 {len(own)} 天按单价计 {whole} 元"
 
 
 def _by_sum(bill: Bill, made: Adjustment) -> tuple[list[Told], Decimal]:
@@ -109,28 +120,33 @@ def _by_sum(bill: Bill, made: Adjustment) -> tuple[list[Told], Decimal]:
 @explains(BillKind.CORRECTION)
 def corrected(bill: Bill) -> Working:
     """Explain a month charged again by a run, or what a transfer moves from one owner to the other."""
-    new = None if _document(bill) is None else _new_line(bill)
-    return recurring(bill) if new is None else _moved(bill, new)
+    made = _document(bill)
+    new = None if made is None else _new_line(bill)
+    return recurring(bill) if made is None or new is None else _moved(bill, new, made)
 
 
 def _new_line(bill: Bill) -> Bill | None:
     """Return the line by which a transfer charges the new owner; both lines of it lead there."""
     source = str(bill.source)
-    return bill if source.endswith(_NEW) else Bill.get_or_none(Bill.source == f"{source}{_NEW}")
+    return bill if source.endswith(NEW) else Bill.get_or_none(Bill.source == f"{source}{NEW}")
 
 
-def _moved(bill: Bill, new: Bill) -> Working:
+def _moved(bill: Bill, new: Bill, made: Adjustment) -> Working:
     cuts, old = cuts_of(new), new.corrects
-    rest = _left_before(Bill.get(Bill.source == str(new.source).removesuffix(_NEW)))
+    rest = _left_before(Bill.get(Bill.source == str(new.source).removesuffix(NEW)))
     day = cuts[0].first or new.month.first
-    share = share_of(old, rest, day)
+    share = share_of(old, rest, day, [cut for cut in cuts_on([old])[old.id] if cut.adjustment_id < made.id])
     amount = share.amount if share else Decimal(0)
     days = f"{day} 起 {new.days} 天"
     steps = [Told("原账单", f"{PREFIX}{old.id} 的应收，原业主的全部计费天数", rest)]
+    if share is not None and share.cuts:
+        off = sum((one.cut.amount for one in share.cuts), start=Decimal(0))
+        words = f"{thousands(rest)} + 以前的空置减免 {thousands(off)}，先按没有减免的分"
+        steps.append(Told("加回空置减免", words, rest + off))
     for cut in cuts:
         words = f"（{formula(old.item.basis, cut)}）× {cut.days} 天 ÷ 当月 {new.month_days} 天"
         steps.append(Told("新业主的天数", words))
-    steps.append(Told("分给新业主", f"{days}，按两任各自应收的比例分，余下的分归尾数大的一任", amount))
+    steps += _shared(share, days, amount)
     payer = "过户当天起的付款人"
     if bill != new:
         amount, payer = -amount, _SAME
@@ -140,6 +156,19 @@ def _moved(bill: Bill, new: Bill) -> Working:
     return Working(
         steps, amount, list(_papers(bill)), [Told("计费天数", f"{days}，归新业主")], excluded, payer
     )
+
+
+def _shared(share: Handed | None, days: str, amount: Decimal) -> Iterator[Told]:
+    """Tell the new owner's part, and what vacancies took off his days before."""
+    words = f"{days}，按两任各自应收的比例分，余下的分归尾数大的一任"
+    yield Told("分给新业主", words, amount if share is None else share.charged)
+    if share is None or share.amount == share.charged:
+        return
+    off = "，".join(
+        f"{one.cut.vacancy.number} 的 {thousands(one.cut.amount)} 元有 {thousands(one.amount)} 元"
+        for one in share.cuts
+    )
+    yield Told("减去空置减免", f"按同样的比例，{off}减在这些天", amount)
 
 
 # -- the document ----------------------------------------------------------------------------------
@@ -178,9 +207,13 @@ def _papers(bill: Bill) -> Iterator[Told]:
     yield Told(Adjustment.reason.label, made.reason)
     if made.basis:
         yield Told(Adjustment.basis.label, made.basis)
-    approval = numbered(made.number)
+    vacancy = vacancy_behind(made)
+    approval = numbered(vacancy.number if vacancy else made.number)
+    if vacancy is not None:
+        yield Told("空置单号", f"{vacancy.number}，每月的减免按它办理，不再逐月审批")
     if approval is None:
-        yield Told("审批", "没有经过审批单，由经办人直接办理")
+        whose = f"空置申请由{vacancy.made_by}" if vacancy else "由经办人"
+        yield Told("审批", f"没有经过审批单，{whose}直接办理")
         return
     yield Told(
         "申请",

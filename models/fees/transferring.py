@@ -2,12 +2,12 @@
 
 Debts of days before the transfer stay with the old owner. Of a line that reaches beyond, the new owner's
 days are taken off by a negative line and charged to him by a new one; both name the old line. What the old
-owner had paid for these days becomes his balance.
+owner had paid for these days becomes his balance. What a vacancy took off goes with the days it was for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, NamedTuple
@@ -23,14 +23,16 @@ from models.fees.bills import Bill, BillKind
 from models.fees.cashier import AskedUnit, check_day
 from models.fees.charges import Segment
 from models.fees.handing import ONE_DAY, Holding, divided
+from models.fees.line_days import kept_segments, weights_of
 from models.fees.payments import Adjustment, AdjustmentKind
 from models.fees.proposing import Correction, Proposal, left_on
 from models.fees.rights import ADJUST
 from models.fees.trial import told_of
+from models.fees.vacancies import VacancyCut, cuts_on
 from models.fields import DayField
 from models.health import Gap, health_check
 from models.inputs import Asked
-from models.money import from_scaled, thousands, to_scaled
+from models.money import from_scaled, split_largest_remainder, thousands, to_scaled
 from models.months import Month
 from models.office.chains import approvable
 from models.owners.estate import Unit
@@ -40,17 +42,29 @@ from models.series import Series
 
 TRANSFERS = Series("GH", "过户结算单")
 
+NEW = "/新"
+"""Ends the source of a line by which a transfer charges the new owner."""
 _SPLIT = (BillKind.RECURRING, BillKind.CORRECTION, BillKind.SHARED)
 """Kinds of line that are charged for the days of their month; a meter is read on the day of a transfer."""
 
 
+class CutShare(NamedTuple):
+    """So much, in 元, of what a vacancy took off a line is for days of the new owner."""
+
+    cut: VacancyCut
+    days: list[date]
+    amount: Decimal
+
+
 class Handed(NamedTuple):
-    """The new owner's share of one line; money in 元."""
+    """The new owner's share of one line; money in 元, less what vacancies took off his days already."""
 
     line: Bill
     amount: Decimal
     days: int
     segments: list[Segment]
+    charged: Decimal
+    cuts: list[CutShare]
 
 
 @deed(
@@ -109,9 +123,9 @@ def handed(unit: Unit, day: date) -> Iterator[Handed]:
         & Bill.kind.in_(_SPLIT) & (Bill.liable == old)
     )  # fmt: skip
     found = list(lines.order_by(Bill.month, Bill.item, Bill.part))
-    rest = left_on(found)
+    rest, cuts = left_on(found), cuts_on(found)
     for line in found:
-        share = share_of(line, rest[line.id], day)
+        share = share_of(line, rest[line.id], day, cuts[line.id])
         if share is not None and share.amount > 0 and not _holds_again(line, share, day):
             yield share
 
@@ -121,47 +135,57 @@ def _holds_again(line: Bill, share: Handed, day: date) -> bool:
     return first > day and payers_on(line.unit, first).liable_id == line.liable_id
 
 
-def share_of(line: Bill, rest: Decimal, day: date) -> Handed | None:
-    """Return the part of what is left of a line that falls on a day and those after it."""
-    cut = kept_segments(line)
-    month = Month.of(cut[0].first)
+def share_of(line: Bill, rest: Decimal, day: date, cuts: Sequence[VacancyCut] = ()) -> Handed | None:
+    """Return the part of what is left of a line that falls on a day and those after it.
+
+    What vacancies took off is added back before it is divided, and taken off those days it was for.
+
+    Args:
+        line: not handed over yet.
+        rest: what is left of it, in 元.
+        day: that of the transfer.
+        cuts: what vacancies took off it.
+    """
+    segments = kept_segments(line)
+    month = Month.of(segments[0].first)
     mine = Holding(month.first, min(day, month.last + ONE_DAY) - ONE_DAY, 0, None)
     theirs = Holding(max(day, month.first), month.last, 0, None)
-    pieces = {piece.holding: piece for piece in divided(to_scaled(rest, 2), cut, [mine, theirs])}
+    whole = to_scaled(rest + sum((cut.amount for cut in cuts), start=Decimal(0)), 2)
+    pieces = {piece.holding: piece for piece in divided(whole, segments, [mine, theirs])}
     if theirs not in pieces:
         return None
     piece = pieces[theirs]
-    return Handed(line, from_scaled(piece.amount, 2), sum(one.days for one in piece.segments), piece.segments)
+    off = [one for one in (_share_of_cut(line, cut, day) for cut in cuts) if one.days]
+    charged = from_scaled(piece.amount, 2)
+    left = charged - sum((one.amount for one in off), start=Decimal(0))
+    days = sum(one.days for one in piece.segments)
+    return Handed(line, max(Decimal(0), min(left, rest)), days, piece.segments, charged, off)
 
 
-def kept_segments(line: Bill) -> list[Segment]:
-    """Return the days that a line charges and what they are charged by: a share is so much for its month."""
-    if line.kind is BillKind.SHARED:
-        return [Segment(line.month.first, line.month.last, 0, 0, to_scaled(line.amount, 2))]
-    if line.segments:
-        return [
-            Segment(date.fromisoformat(first), date.fromisoformat(last), *numbers)
-            for first, last, *numbers in line.segments
-        ]
-    stored = line.as_stored()
-    return [
-        Segment(
-            line.month.first, line.month.last, *(stored[name] or 0 for name in ("quantity", "price", "extra"))
-        )
-    ]
+def _share_of_cut(line: Bill, cut: VacancyCut, day: date) -> CutShare:
+    weights = cut.among(weights_of(line))
+    theirs = [one for one in weights if one >= day]
+    his = sum(weights[one] for one in theirs)
+    _, fen = split_largest_remainder(to_scaled(cut.amount, 2), [sum(weights.values()) - his, his])
+    return CutShare(cut, theirs, from_scaled(fen, 2))
 
 
 def _charge_anew(made: Adjustment, position: int, share: Handed, day: date) -> None:
     line = share.line
     first = share.segments[0].first
     payee = payers_on(line.unit, max(day, first))
-    Bill.add(
+    new = Bill.add(
         month=line.month, unit=line.unit, item=line.item, part=line.part, kind=BillKind.CORRECTION,
-        source=f"{made.number}/{position}/新", amount=share.amount, due=max(line.due, made.on),
+        source=f"{made.number}/{position}{NEW}", amount=share.amount, due=max(line.due, made.on),
         payer=_person(payee.payer_id), liable=_person(payee.liable_id), quantity=line.quantity,
         price=line.price, extra=line.extra, days=share.days, corrects=line,
         month_days=line.month_days or line.month.days, segments=told_of(share.segments),
     )  # fmt: skip
+    for cut, days, amount in share.cuts:
+        VacancyCut.add(
+            vacancy=cut.vacancy, bill=new, adjustment=made, first=days[0], last=days[-1], days=len(days),
+            amount=amount,
+        )  # fmt: skip
 
 
 def _person(number: int | None) -> Person | None:

@@ -7,6 +7,7 @@ holds up to the day of its review and, once reviewed, up to the next; what it ta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import Enum
 from typing import Annotated, Any, Self
@@ -18,6 +19,7 @@ from models.errors import BadInput, RuleBroken
 from models.fees.adjusting import PROPOSALS, STEPS
 from models.fees.bills import Bill, BillKind
 from models.fees.items import Category, FeeItem
+from models.fees.line_days import ONE_DAY, own_weights
 from models.fees.payments import Adjustment, AdjustmentKind
 from models.fees.proposing import NONE, Correction, Proposal
 from models.fees.rights import ADJUST
@@ -42,7 +44,6 @@ from models.series import Series
 
 VACANCIES = Series("KZ", "空置申请")
 ALL = "全部自有项目"
-ONE_DAY = timedelta(days=1)
 SOON = timedelta(days=7)
 """So long before a review somebody is reminded of it; one that is made then counts as made on its day."""
 _ENTERED = (
@@ -138,15 +139,17 @@ class Vacancy(Record):
             date | None, Asked(DayField(null=True, verbose_name="恢复收费日"), "不填为今天")
         ] = None,
     ) -> Self:
-        """Charge in full from a day on.
+        """Charge in full from a day on; one that lies ahead still may be changed.
 
         Raises:
-            RuleBroken: it has ended, the house was not empty before, or later days are reduced already.
+            RuleBroken: it has ended, the house was not empty before, later days are reduced already, or by
+                another vacancy.
         """
         on = on or date.today()
         self._refuse_ended()
         if on < self.since:
             raise RuleBroken(f"恢复收费日 {on} 早于空置起算日 {self.since}。请改日期。")
+        self._refuse_next(on)
         for cut in VacancyCut.select().where(VacancyCut.vacancy == self).order_by(VacancyCut.id.desc()):
             if cut.reaches(on):
                 raise RuleBroken(
@@ -156,31 +159,60 @@ class Vacancy(Record):
         return self.change(ended=on)
 
     def _refuse_ended(self) -> None:
-        if self.ended is not None:
-            raise RuleBroken(f"{self.number} 已定于 {self.ended} 恢复收费。再空置的请另行申请。")
+        if self.ended is not None and self.ended <= date.today():
+            raise RuleBroken(f"{self.number} 已于 {self.ended} 恢复收费。再空置的请另行申请。")
+
+    def _refuse_next(self, end: date) -> None:
+        others = _of_same_item(self.unit, self.item) & (Vacancy.id != self.id) & _lasts(self.effective)
+        other = Vacancy.select().where(others & (Vacancy.effective < end)).first()
+        if other is not None:
+            raise RuleBroken(
+                f"{self.unit.code} 自 {other.effective} 起按 {other.number} 减免，"
+                f"{self.number} 不能晚于这一天恢复收费。请改日期。"
+            )
 
 
 class VacancyCut(Record):
-    """空置减免记录: what one line was reduced by, for how many of its days; no line is reduced twice."""
+    """空置减免记录: what one line was reduced by, for which of its days; no day is reduced twice.
+
+    One whose document is a transfer took nothing off anew: it says what was off already of the days that
+    the line charges to the new owner.
+    """
 
     vacancy = LinkField(Vacancy, backref="cuts", verbose_name="空置单号")
-    bill = LinkField(Bill, unique=True, backref="vacancy_cuts", verbose_name="账单")
+    bill = LinkField(Bill, index=False, backref="vacancy_cuts", verbose_name="账单")
     adjustment = LinkField(Adjustment, backref="vacancy_cuts", verbose_name="调整单")
+    first = DayField(verbose_name="减免自")
     days = CountField(verbose_name="减免天数")
     last = DayField(verbose_name="减免至")
     amount = MoneyField(verbose_name="减免金额")
 
     class Meta:
         title = "空置减免记录"
+        indexes = ((("bill", "first"), True),)
 
     def label(self) -> str:
         """Return JM-202611-001 1-1-1011 物业费 2026-11."""
         return f"{self.adjustment.number} {self.bill.label()}"
 
+    def among(self, weights: dict[date, int]) -> dict[date, int]:
+        """Return those of the days of its line that it reduced."""
+        return {day: weight for day, weight in weights.items() if self.first <= day <= self.last}
+
     def reaches(self, day: date) -> bool:
-        """Whether it took something off that day or a later one, and its line still stands."""
+        """Whether it reduced that day or a later one that its line still charges."""
         gone = Bill.select().where((Bill.corrects == self.bill_id) & (Bill.kind == BillKind.REVERSAL))
-        return self.last >= day and not gone.exists()
+        if self.last < day or gone.exists():
+            return False
+        return max(self.among(own_weights(self.bill)), default=date.min) >= day
+
+
+def cuts_on(lines: Sequence[Bill]) -> dict[int, list[VacancyCut]]:
+    """Return by the line's id what vacancies took off each, in turn."""
+    found: dict[int, list[VacancyCut]] = {line.id: [] for line in lines}
+    for cut in VacancyCut.select().where(VacancyCut.bill.in_(list(found))).order_by(VacancyCut.id):
+        found[cut.bill_id].append(cut)
+    return found
 
 
 @judges_scope(FeeItem)
@@ -199,7 +231,7 @@ def _inputs() -> Any:
     )
 
 
-@deed("fees.grant_vacancy", "批准空置减免", ADJUST, inputs=_inputs())
+@deed("fees.grant_vacancy", "登记空置减免", ADJUST, inputs=_inputs())
 def grant_vacancy(**values: Any) -> Vacancy:
     """Agree to reduce the fees of an empty house; nothing is reduced before it has waited.
 
@@ -251,9 +283,7 @@ def waited(since: date, months: int) -> date:
 
 
 def _refuse_overlap(made: Vacancy) -> None:
-    same = [] if made.item is None else [Vacancy.item.is_null() | (Vacancy.item == made.item)]
-    still = Vacancy.ended.is_null() | (Vacancy.ended > made.effective)
-    other = Vacancy.select().where((Vacancy.unit == made.unit) & still, *same).first()
+    other = Vacancy.select().where(_of_same_item(made.unit, made.item) & _lasts(made.effective)).first()
     if other is not None:
         raise RuleBroken(
             f"{made.unit.code} 已有空置减免 {other.number}，{made.effective} 还没有恢复收费。"
@@ -261,15 +291,36 @@ def _refuse_overlap(made: Vacancy) -> None:
         )
 
 
+def _of_same_item(unit: Unit, item: FeeItem | None) -> Any:
+    mine = Vacancy.unit == unit
+    return mine if item is None else mine & (Vacancy.item.is_null() | (Vacancy.item == item))
+
+
+def _lasts(beyond: date) -> Any:
+    return Vacancy.ended.is_null() | (Vacancy.ended > beyond)
+
+
 def proposal_of(vacancy: Vacancy) -> Proposal:
     """Return what FE-10 says of a vacancy: what is agreed, and what it took off lines so far."""
-    cuts = [] if vacancy.id is None else list(vacancy.cuts.order_by(VacancyCut.id))
+    cuts = [] if vacancy.id is None else list(taken_off().where(VacancyCut.vacancy == vacancy))
     payer = payers_on(vacancy.unit, vacancy.applied).payer_id
     return Proposal(
         AdjustmentKind.VACANCY, vacancy.unit, Person.get_or_none(Person.id == payer),
         -sum((cut.amount for cut in cuts), start=NONE), vacancy.told, vacancy.basis,
         tuple(Correction(cut.bill, cut.amount) for cut in cuts),
     )  # fmt: skip
+
+
+def taken_off() -> Any:
+    """Return the query of what documents took off lines; a transfer tells what was off already."""
+    taken = Adjustment.kind == AdjustmentKind.VACANCY
+    return VacancyCut.select().join(Adjustment).switch(VacancyCut).where(taken).order_by(VacancyCut.id)
+
+
+def vacancy_behind(made: Adjustment) -> Vacancy | None:
+    """Return the vacancy by whose approval a document was made."""
+    cut = taken_off().where(VacancyCut.adjustment == made).first()
+    return None if cut is None else cut.vacancy
 
 
 def _about(values: Values) -> str:

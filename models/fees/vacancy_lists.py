@@ -18,12 +18,11 @@ from models.fees.bills import Bill
 from models.fees.items import FeeItem
 from models.fees.payments import Adjustment, AdjustmentKind
 from models.fees.rights import ADJUST, VIEW
-from models.fees.vacancies import ALL, SOON, VACANCIES, Vacancy, VacancyCut, VacancyState
-from models.fees.vacancy_cuts import Cut, judged
+from models.fees.vacancies import ALL, SOON, VACANCIES, Vacancy, VacancyCut, VacancyState, taken_off
+from models.fees.vacancy_cuts import lacking
 from models.fees.within import within
 from models.fields import ChoiceField, FlagField, LineField, MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
-from models.months import Month
 from models.owners.estate import Unit
 from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
 
@@ -50,49 +49,19 @@ def _state(day: date) -> Any:
     )
 
 
-def _lacking(day: date) -> dict[int, Month]:
-    """Return by vacancy (id) the earliest month before that of a day whose lines it could reduce still.
-
-    Bills are read only of months for which a vacancy reduced nothing, as a rule of none: there are many.
-    """
-    made = set(db.execute(VacancyCut.select(VacancyCut.vacancy, Bill.month).join(Bill)))
-    open_months = {
-        (vacancy.unit_id, month)
-        for vacancy in Vacancy.select().where(Vacancy.effective < Month.of(day).first, *within(Vacancy.unit))
-        for month in _months(vacancy, Month.of(day))
-        if (vacancy.id, month) not in made
-    }
-    if not open_months:
-        return {}
-    units, months = ({key[at] for key in open_months} for at in (0, 1))
-    found: dict[int, Month] = {}
-    for one in judged(Bill.month.in_(sorted(months)), Bill.unit.in_(sorted(units))):
-        if isinstance(one, Cut):
-            found[one.vacancy.id] = min(one.line.month, found.get(one.vacancy.id, one.line.month))
-    return found
-
-
-def _months(vacancy: Vacancy, before: Month) -> Iterator[int]:
-    """Yield the months (YYYYMM) before one in which a vacancy is in effect and needs no review."""
-    month, end = Month.of(vacancy.effective), min(vacancy.ended or date.max, vacancy.review)
-    while month < before and month.first < end:
-        yield month.number
-        month = month.plus(1)
-
-
 @listing("vacancies", "空置申请", "fees", VIEW, "unit", "building", "state")
 def vacancies(filters: Filters) -> Listing:
     """Empty houses whose fees are, were or will be reduced, newest first."""
     today = date.today()
-    summed = VacancyCut.select(VacancyCut.vacancy.alias("owner"), fn.SUM(VacancyCut.amount).alias("fen"))
-    summed = summed.group_by(VacancyCut.vacancy).alias("summed")
+    taken = taken_off().select(VacancyCut.vacancy.alias("owner"), fn.SUM(VacancyCut.amount).alias("fen"))
+    summed = taken.order_by().group_by(VacancyCut.vacancy).alias("summed")
     query = Vacancy.select().join(Unit).switch(Vacancy).join(FeeItem, JOIN.LEFT_OUTER).switch(Vacancy)
     query = query.join(summed, JOIN.LEFT_OUTER, on=(summed.c.owner == Vacancy.id))
     for condition in within(Vacancy.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
     if filters.state:
         query = query.where(choice(VacancyState, filters.state).name == _state(today))
-    lacking = Case(None, ((Vacancy.id.in_(list(_lacking(today))), 1),), 0)
+    left_out = Case(None, ((Vacancy.id.in_(list(lacking(today))), 1),), 0)
     columns = (
         Shown("number", Vacancy.number),
         Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
@@ -103,7 +72,7 @@ def vacancies(filters: Filters) -> Listing:
         Shown("review", Vacancy.review),
         Shown("ended", Vacancy.ended),
         Shown("cut", MoneyField(verbose_name="已减免"), fn.COALESCE(summed.c.fen, 0)),
-        Shown("lacking", FlagField(verbose_name="有未计"), lacking),
+        Shown("lacking", FlagField(verbose_name="有未计"), left_out),
         Shown("item", LineField(verbose_name="收费项目", max_length=40), fn.COALESCE(FeeItem.name, ALL)),
         Shown("proof", Vacancy.proof),
         Shown("basis", Vacancy.basis),
@@ -161,9 +130,9 @@ def reviews_due(day: date) -> Iterator[Reminder]:
 @reminds(ADJUST)
 def reductions_lacking(day: date) -> Iterator[Reminder]:
     """Remind of months that were charged in full though a vacancy was in effect."""
-    found = _lacking(day)
+    found = lacking(day)
     if found:
-        title = f"{len(found)} 户空置减免还没有计，最早 {min(found.values())}"
+        title = f"{len(found)} 户空置减免还没有计，最早 {min(months[0] for months in found.values())}"
         asked = (Condition("lacking", Test.IS, "是"),)
         yield Reminder(title, "warning", "vacancies", {}, len(found), asked)
 
@@ -174,10 +143,31 @@ def _count(condition: Any) -> int:
 
 @invariant("空置减免")
 def cuts_follow_their_vacancies() -> Iterator[str]:
-    """What was reduced is of the vacancy's own house and days, by a document of vacancy, and never 代收."""
+    """What was reduced is of the vacancy's own house and days, and never 代收."""
     query = VacancyCut.select().join(Vacancy).switch(VacancyCut).join(Bill).join(FeeItem).switch(VacancyCut)
-    wrong = (Adjustment.kind != AdjustmentKind.VACANCY) | (Bill.unit != Vacancy.unit)
-    wrong |= (FeeItem.collected == True) | (VacancyCut.last < Vacancy.effective)
-    wrong |= VacancyCut.amount > Bill.amount
+    taken = Adjustment.kind == AdjustmentKind.VACANCY
+    wrong = ~taken & (Adjustment.kind != AdjustmentKind.TRANSFER) | (Bill.unit != Vacancy.unit)
+    wrong |= (FeeItem.collected == True) | (VacancyCut.first < Vacancy.effective)
+    wrong |= taken & (VacancyCut.amount > Bill.amount)
     for cut in query.join(Adjustment).where(wrong).limit(_NAMED):
         yield f"空置减免 {cut.label()} 与空置申请 {cut.vacancy.number} 不符"
+
+
+@invariant("空置减免单")
+def documents_take_off_what_vacancies_say() -> Iterator[str]:
+    """A document by a vacancy takes off just what is kept of it, line by line."""
+    told = taken_off().select(VacancyCut.adjustment.alias("owner"), fn.SUM(VacancyCut.amount).alias("fen"))
+    summed = told.order_by().group_by(VacancyCut.adjustment).alias("summed")
+    query = Adjustment.select(Adjustment.number).join(summed, on=(summed.c.owner == Adjustment.id))
+    for (number,) in db.execute(query.where(Adjustment.amount + summed.c.fen != 0).limit(_NAMED)):
+        yield f"减免单 {number} 的金额与空置减免记录的合计不符"
+
+
+@invariant("空置减免天数")
+def no_day_is_reduced_twice() -> Iterator[str]:
+    """The days of a line that vacancies reduced do not meet."""
+    other = VacancyCut.alias()
+    meets = (other.bill == VacancyCut.bill) & (other.id < VacancyCut.id)
+    meets &= (other.first <= VacancyCut.last) & (other.last >= VacancyCut.first)
+    for cut in VacancyCut.select().join(other, on=meets).limit(_NAMED):
+        yield f"空置减免 {cut.label()} 有的天数减了两次"

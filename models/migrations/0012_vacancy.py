@@ -63,11 +63,15 @@ def up(migrator, db):
 
     class VacancyCut(Table):
         vacancy = ForeignKeyField(Vacancy, backref="+")
-        bill = ForeignKeyField(Bill, backref="+", unique=True)
+        bill = ForeignKeyField(Bill, backref="+", index=False)
         adjustment = ForeignKeyField(Adjustment, backref="+")
+        first = DateField()
         days = IntegerField()
         last = DateField()
         amount = whole("amount")
+
+        class Meta:
+            indexes = ((("bill", "first"), True),)
 
     db.create_tables([Vacancy, VacancyCut])
     sqlite.guard_columns(

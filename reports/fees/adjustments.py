@@ -20,7 +20,7 @@ from models.fees.items import FeeItem
 from models.fees.payments import Adjustment, AdjustmentKind, Receipt
 from models.fees.proposing import Proposal, as_done
 from models.fees.rights import VIEW
-from models.fees.vacancies import Vacancy, VacancyCut, proposal_of
+from models.fees.vacancies import Vacancy, proposal_of, vacancy_behind
 from models.money import capitals, to_scaled
 from models.office.approvals import Approval, numbered
 from reports.approvals import WATERMARKS, cells_of, signed_on
@@ -118,8 +118,7 @@ def _vacancy_of(number: str, made: Adjustment | None) -> Vacancy | None:
     """Return the vacancy of this number, or the one by whose approval a document was made."""
     if made is None:
         return Vacancy.get_or_none(Vacancy.number == number)
-    cut = VacancyCut.get_or_none(VacancyCut.adjustment == made)
-    return cut.vacancy if cut is not None else None
+    return vacancy_behind(made)
 
 
 def _filled(
