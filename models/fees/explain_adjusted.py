@@ -135,12 +135,13 @@ def _moved(bill: Bill, new: Bill, made: Adjustment) -> Working:
     cuts, old = cuts_of(new), new.corrects
     rest = _left_before(Bill.get(Bill.source == str(new.source).removesuffix(NEW)))
     day = cuts[0].first or new.month.first
-    share = share_of(old, rest, day, [cut for cut in cuts_on([old])[old.id] if cut.adjustment_id < made.id])
+    vacant = [cut for cut in cuts_on([old])[old.id] if cut.adjustment_id < made.id]
+    share = share_of(old, rest, day, vacant)
     amount = share.amount if share else Decimal(0)
     days = f"{day} 起 {new.days} 天"
     steps = [Told("原账单", f"{PREFIX}{old.id} 的应收，原业主的全部计费天数", rest)]
-    if share is not None and share.cuts:
-        off = sum((one.cut.amount for one in share.cuts), start=Decimal(0))
+    if vacant:
+        off = sum((cut.amount for cut in vacant), start=Decimal(0))
         words = f"{thousands(rest)} + 以前的空置减免 {thousands(off)}，先按没有减免的分"
         steps.append(Told("加回空置减免", words, rest + off))
     for cut in cuts:

@@ -63,7 +63,7 @@ class VacancyTrial:
     cuts: Sequence[Cut]
     left_out: Sequence[str]
     earlier: Sequence[Month] = ()
-    """Months before this one that were left out, where this one has nothing."""
+    """Months that were left out, where this one has nothing."""
 
     @property
     def amount(self) -> Decimal:

@@ -396,6 +396,8 @@ def test_a_transfer_passes_no_reduction_on_to_days_that_have_none(estate: Estate
     apply_vacancies(JUNE, DAY)
     passes(estate, house, date(2020, 6, 16))
     assert owed() == [("王桂芳", Decimal("30.00")), ("李明", Decimal("50.00"))]
+    new = Bill.select().where(Bill.corrects == line(JUNE)).order_by(Bill.id.desc()).get()
+    assert "80.00 + 以前的空置减免 20.00，先按没有减免的分" in explain(new).text()
 
 
 def test_a_transfer_shares_a_reduction_that_reaches_beyond_it(estate: Estate, house: Unit) -> None:
