@@ -43,6 +43,7 @@ class Sheet:
         judge: what is strange about what was typed in a line, in words; empty when nothing is.
         follows: what follows from it where nothing is strange, told at the end of the line.
         same: makes the many ways in which people write a key one.
+        warns: why there is nothing to be filled in, or what else must be known first.
     """
 
     told: tuple[Shown, ...]
@@ -50,6 +51,7 @@ class Sheet:
     judge: Callable[[Line, Mapping[str, Any]], str]
     follows: Callable[[Line, Mapping[str, Any]], str] | None = None
     same: Callable[[str], str] = text.narrow
+    warns: str = ""
 
 
 @dataclass(frozen=True)

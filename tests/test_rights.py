@@ -91,7 +91,7 @@ TABLE = (
         """
         fees.add_item fees.edit_item fees.set_rate fees.set_tiers fees.add_share_plan fees.edit_share_plan
         fees.add_service fees.edit_service
-        fees.add_late_terms fees.try_late_terms fees.edit_late_terms
+        fees.add_late_terms fees.try_add_late_terms fees.edit_late_terms fees.try_edit_late_terms
         fees.add_prepay_offer fees.edit_prepay_offer fees.set_deposit_terms
         """,
     ),
@@ -115,7 +115,7 @@ TABLE = (
         "fees.adjust",
         "管理处主任 客服主管 客服管理员 会计",
         """
-        fees.reduce fees.reverse_bills fees.reverse_receipt fees.settle_transfer
+        fees.reduce fees.reverse_bills fees.reverse_receipt fees.settle_transfer fees.try_settle_transfer
         fees.grant_vacancy fees.review_vacancy fees.end_vacancy fees.apply_vacancies fees.try_apply_vacancies
         """,
     ),

@@ -95,10 +95,15 @@ def apply_for(deed: Deed, records: Sequence[Record], values: dict[str, Any], not
         return [request(deed.name, values, key=record.key(), note=note) for record in records][-1]
 
 
+def done_of(deed: Deed, result: Any) -> str:
+    """Return what was done: 已 and the verb of the office, unless the result has words of its own."""
+    return str(result.done()) if hasattr(result, "done") else f"已{deed.title}"
+
+
 def told(deed: Deed, records: Sequence[Record], result: Any) -> str:
     """Return what the status line says of a deed that was done."""
     if hasattr(result, "summary"):
-        return f"已{deed.title}。{result.summary()}"
+        return f"{done_of(deed, result)}。{result.summary()}"
     about = records[0].label() if len(records) == 1 else ""
     if isinstance(result, Record):
         about = result.label()

@@ -27,7 +27,7 @@ from ui.keys import AND_NEW, AND_PRINT, SAVE, PressesOnEnter, Standstill, bind, 
 from ui.lineinputs import Input as Typed
 from ui.services import Services
 from ui.several import do_each
-from ui.words import Plain, Words
+from ui.words import Elided, Plain, Words
 
 APPLY = "office.request_approval"
 WHY = Input("approval_note", NoteField(null=True, verbose_name="申请说明"), required=False)
@@ -136,8 +136,16 @@ class DeedDialog(PressesOnEnter, QDialog):
         foot = self._foot()
         layout.addLayout(foot)
         least = WIDE if self.form.columns > 1 else WITH_ROWS if rows else WIDTH
+        least = self._lettered(least) if rows else least
         self.setMinimumWidth(max(least, foot.minimumSize().width() + 48))  # large letters want more
         self._grow()
+
+    def _lettered(self, width: int) -> int:
+        """Return how wide a form of rows must be for letters of this size, within the window."""
+        around = self.parentWidget()
+        room = around.window().width() if around is not None else self.screen().availableGeometry().width()
+        wanted = round(width * max(1, theme.appearance.points / theme.STANDARD))
+        return max(width, min(wanted, room - 48))
 
     def _make_new(self, field: Typed, deed: Deed) -> None:
         """Make a record that a field is to name, by its own form, and name it."""
@@ -176,7 +184,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         must = any(cell.asked.required for cell in self.form.cells.values())
-        hint = Words(f"{'• 必填　' if must else ''}Enter 下一栏")
+        hint = Elided(f"{'• 必填　' if must else ''}Enter 下一栏")
         hint.setProperty("role", "caption")
         self.cancel = self._button("取消", self.reject, "Esc")
         verb = DEEDS[APPLY].title if self.applies else self.deed.title

@@ -14,6 +14,7 @@ from models.errors import BadInput
 from models.rows import RowRefused
 from ui import dialogs, theme
 from ui.cells import PADDING
+from ui.chosen import done_of
 from ui.entrygrid import SAME, EntryGrid
 from ui.entryrows import EntryRows
 from ui.filters import FilterRow
@@ -42,6 +43,7 @@ class EntryPage(BeginsAt, QWidget):
         entry: which sheet.
         hint: how it is filled, in one line.
         after: verb and deed of what is offered once the rows are taken, such as printing them.
+        period: what the period's field says while it is empty.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class EntryPage(BeginsAt, QWidget):
         entry: Entry,
         hint: str = _HINT,
         after: tuple[str, Callable[[QWidget, Any], Any]] | None = None,
+        period: str = "全部月份",
     ) -> None:
         super().__init__()
         self.services, self.entry, self._after = services, entry, after
@@ -58,10 +61,12 @@ class EntryPage(BeginsAt, QWidget):
         self._done: Any = None
         self._complained = False
         """Whether it is said that some rows are wrong."""
+        self._warned = False
+        """Whether it is said why these lines cannot be filled in."""
         self._still = Standstill(self, self._follow)
         self.rows = EntryRows(entry.field, entry.typed, self)
         self.grid = EntryGrid(self.rows)
-        self.filters = FilterRow(None, entry.takes, findable=False)
+        self.filters = FilterRow(None, entry.takes, findable=False, period=period)
         common = [one for one in entry.deed.inputs if one.name != entry.rows]
         self.form = Form(common, columns=max(1, len(common)))
         self.form.put(defaults_of(common))
@@ -207,6 +212,9 @@ class EntryPage(BeginsAt, QWidget):
             )
         elif left.moved:
             self.told.say(_CHANGED.format(_named(left.moved)), "warning")
+        if sheet.warns or self._warned:
+            self.told.say(sheet.warns, "warning")
+        self._warned = bool(sheet.warns)
         self._back_to(key, typing)
 
     def _line_key(self) -> tuple[str, int]:
@@ -305,7 +313,7 @@ class EntryPage(BeginsAt, QWidget):
         if self.rows.check():
             self.told.say(f"有 {len(self.rows.wrong())} 行不对，原因写在行末。都还没有保存。", "danger")
             self._complained = True
-            self.grid.next_open()
+            self._go_to_wrong()
             return
         sums = "".join(f"，{label}合计 {shown}" for label, shown in self.rows.sums().items())
         sentence = f"{self.entry.title} {self.rows.filled():,} 行{sums}。"
@@ -316,6 +324,13 @@ class EntryPage(BeginsAt, QWidget):
             sentence += f"\n中间漏了 {len(missed)} 行：{_named(missed)}，这次不办。"
         verb = f"{self.entry.title}并{self._after[0]}" if prints and self._after else self.entry.title
         dialogs.ask(self, self.entry.title, sentence, verb, lambda: self._hand_on(prints))
+
+    def _go_to_wrong(self) -> None:
+        """Put the keyboard into the first cell that is wrong."""
+        row = self.rows.wrong()[0]
+        names = [one.name for one in self.rows.inputs]
+        column = min(names.index(name) for name in self.rows.lines[row].problems)
+        self.grid.go_to(self.rows.index(row, self.rows.first_typed() + column))
 
     def _hand_on(self, prints: bool) -> None:
         rows, values = self.rows.given(), self.form.values()
@@ -336,7 +351,7 @@ class EntryPage(BeginsAt, QWidget):
         self.services.memory.put(self._key, None)
         self.services.memory.flush()  # else a crash now would offer them again
         told = result.summary() if hasattr(result, "summary") else ""
-        self.told.say(f"已{self.entry.title}。{told}", "ok")
+        self.told.say(f"{done_of(self.entry.deed, result)}。{told}", "ok")
         self.services.say("", ())  # what was offered before is not the last thing done
         self.again.setVisible(self._after is not None)
         (self.again if self._after is not None else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)

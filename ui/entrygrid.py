@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -61,8 +62,12 @@ class EntryCells(Cells):
         rows = self._rows(index)
         one = rows.input_of(index)
         assert one is not None
-        linked = isinstance(one.field, LinkField)
-        line = LinkEdit(one.field, parent) if linked else QLineEdit(parent)
+        line: QLineEdit
+        if isinstance(one.field, LinkField):
+            line = LinkEdit(one.field, parent)
+            line.chosen.connect(lambda: self.walked.emit(1, 0), Qt.ConnectionType.QueuedConnection)
+        else:
+            line = QLineEdit(parent)
         if isinstance(one.field, ChoiceField):
             line.setCompleter(QCompleter([str(member.value) for member in one.field.members], line))
         line.setObjectName("entry")
@@ -92,14 +97,13 @@ class EntryCells(Cells):
         """Walk by Enter, arrows and Tab; paste tables; type what is offered by the equals key."""
         if isinstance(event, QInputMethodEvent):
             self.composing = bool(event.preeditString())
+        if self._leaves_form(event):
+            return True
         if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         assert isinstance(watched, QLineEdit)
-        if event.matches(QKeySequence.StandardKey.Paste):
-            words = QGuiApplication.clipboard().text()
-            if "\t" in words or "\n" in words.strip("\r\n"):
-                self.pasted.emit(words)
-                return True
+        if self._pastes(event):
+            return True
         if event.text() == SAME and (watched.selectedText() == watched.text() or _of_figures(watched)):
             watched.setText(self._offered() or SAME)
             return True
@@ -114,10 +118,31 @@ class EntryCells(Cells):
         self.walked.emit(*step)
         return True
 
-    def _offered(self) -> str:
+    def _pastes(self, event: QKeyEvent) -> bool:
+        """Hand a table on that is pasted; words of one cell are typed into the line."""
+        words = QGuiApplication.clipboard().text() if event.matches(QKeySequence.StandardKey.Paste) else ""
+        table = "\t" in words or "\n" in words.strip("\r\n")
+        if table:
+            self.pasted.emit(words)
+        return table
+
+    def _leaves_form(self, event: QEvent) -> bool:
+        """Let Esc in a row of a document mean what it means in the form; Qt would only empty the cell."""
+        if not (self._grid.across and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape):
+            return False
+        around = self._grid.parentWidget()
+        if event.type() is QEvent.Type.KeyPress and around is not None:
+            QCoreApplication.sendEvent(around, event)
+        return True
+
+    @property
+    def _grid(self) -> EntryGrid:
         grid = self.parent()
         assert isinstance(grid, EntryGrid)
-        return grid.rows.offered(grid.currentIndex())
+        return grid
+
+    def _offered(self) -> str:
+        return self._grid.rows.offered(self._grid.currentIndex())
 
     def _ground(self, option: Any, index: Index) -> str:
         now = theme.tokens()
@@ -311,16 +336,22 @@ class EntryGrid(PlainTable):
     def share(self) -> None:
         """Give each column what its words want, and what is said of a line the rest."""
         metrics = theme.metrics()
-        last = self.rows.columnCount() - 1
-        left = self.viewport().width()
+        last, room = self.rows.columnCount() - 1, self.viewport().width()
+        widths, least = [], []
         for at, (heading, _) in enumerate(self.rows.headings()):
             one = self.rows.input_of(self.rows.index(0, at)) if self.rows.rowCount() else None
             letters = [heading, *self._samples(at)]
             if one is not None:
                 letters.append("0" * min(one.field.chars, _WIDEST))
-            wanted = max(metrics.horizontalAdvance(words) for words in letters) + 2 * PADDING + 4
-            self.setColumnWidth(at, max(wanted, left) if at == last else wanted)
-            left -= wanted
+            widths.append(max(metrics.horizontalAdvance(words) for words in letters) + 2 * PADDING + 4)
+            bare = metrics.horizontalAdvance(heading) + 2 * PADDING + 4
+            least.append(widths[at] if one is None and at != last else bare)
+        while sum(widths) > room and any(map(operator.gt, widths, least)):  # else the last were out of sight
+            widest = max(range(len(widths)), key=lambda at: widths[at] - least[at])
+            widths[widest] -= min(8, widths[widest] - least[widest])
+        widths[last] += max(0, room - sum(widths))
+        for at, width in enumerate(widths):
+            self.setColumnWidth(at, width)
 
     def _samples(self, column: int) -> list[str]:
         """Return the widest words among the first lines of a column that is read."""

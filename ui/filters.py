@@ -206,9 +206,10 @@ class FilterRow(QWidget):
         edit = LinkEdit(field)
         edit.setPlaceholderText(_TYPED.get(name, record.noun()))
         edit.setAccessibleName(field.label)
-        edit.setFixedWidth(theme.measures().font * 6)
+        edit.setFixedWidth(theme.measures().font * 8)
         edit.setClearButtonEnabled(True)
         edit.editingFinished.connect(self._settled.start)
+        edit.editingFinished.connect(lambda: edit.home(False))  # else only the end of a long name is seen
         edit.chosen.connect(self._settled.start)
         edit.textChanged.connect(lambda typed: None if typed else self._settled.start())
         return Filter(name, edit, lambda: accept(field, edit.key()), lambda value: edit.put(value or ""))
@@ -251,7 +252,8 @@ class PeriodEdit(QLineEdit):
         super().__init__(placeholderText=without, clearButtonEnabled=True)
         self.setAccessibleName("期间")
         self.setToolTip("可输入 2026-11、2026Q4、2026H2 或 2026；按 ↑ ↓ 换月")
-        self.setFixedWidth(theme.measures().font * 6)
+        self.setFixedWidth(theme.measures().font * 8)
+        self.editingFinished.connect(lambda: self.home(False))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step by the arrow keys."""

@@ -84,7 +84,7 @@ class Cell(QObject):
         try:
             self.value()
         except RuleBroken as problem:
-            self.complain(str(problem))
+            self.complain(problem)
             return False
         self.forgive()
         return True
@@ -94,11 +94,12 @@ class Cell(QObject):
         if not self.is_blank():
             self.check()
 
-    def complain(self, sentence: str) -> None:
-        """Show a sentence under the field."""
-        self.problem.setText(sentence)
+    def complain(self, problem: RuleBroken) -> None:
+        """Show a refusal under the field."""
+        self.problem.setText(str(problem))
         self.problem.show()
         self.input.mark_wrong(True)
+        self.input.blame(problem)
         self.told.emit()
 
     def forgive(self) -> None:
@@ -239,8 +240,9 @@ class Form(QWidget):
                 self.cells[name].input.restore(words)
 
     def dirty(self) -> bool:
-        """Whether something was typed."""
-        return any(cell.input.given() != cell.initial for cell in self.cells.values())
+        """Whether something was typed, a cell that is being typed into included."""
+        cells = self.cells.values()
+        return any(cell.input.typing() or cell.input.given() != cell.initial for cell in cells)
 
     def check(self) -> bool:
         """Check every field; the keyboard goes to the first that is wrong."""
@@ -268,7 +270,7 @@ class Form(QWidget):
         cell = self.cells.get(problem.field or "")
         if cell is None:
             return False
-        cell.complain(str(problem))
+        cell.complain(problem)
         cell.input.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 

@@ -227,9 +227,15 @@ class Grid(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        """Find the widths that the words of the first rows want, once for each set of columns."""
+        """Find the widths that the words of the first rows want, once for each set of columns.
+
+        A column of pills grows later too: half a pill says nothing.
+        """
         names = tuple(column.name for _, column in self.rows.columns)
         if not names or (names == self._fitted and self._wanted) or not self.rows.rows:
+            pills = [at for at, (_, column) in enumerate(self.rows.columns) if column.status]
+            for at in pills if names == self._fitted else ():
+                self._wanted[at] = max(self._wanted[at], self._widest(at))
             self._share()
             return
         self._fitted = names

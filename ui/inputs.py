@@ -208,6 +208,10 @@ class FlagInput(Input):
         self.own(self.box)
         self.row.addStretch()
 
+    def hint(self, words: str) -> None:
+        """Say beside the box what leaving it empty means."""
+        self.box.setText(words)
+
     def given(self) -> Any:
         """Return the flag."""
         return self.box.isChecked()

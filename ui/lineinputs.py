@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from models import text
 from models.deeds import Deed
-from models.errors import BadInput
+from models.errors import BadInput, RuleBroken
 from models.months import Month, parse_day
 from ui import theme
 from ui.calendar import Calendar
@@ -90,6 +90,10 @@ class Input(QWidget):
     def flush(self) -> None:
         """Take what is being typed, where that is not told with every letter."""
 
+    def typing(self) -> bool:
+        """Whether something is being typed that `given` does not tell yet."""
+        return False
+
     def resize_parts(self) -> None:
         """Fit what has a size of its own to the size of the letters."""
 
@@ -113,6 +117,9 @@ class Input(QWidget):
     def mark_wrong(self, wrong: bool) -> None:
         """Draw the edge in the colour of danger, or not."""
         theme.mark(self.widget, wrong=wrong)
+
+    def blame(self, problem: RuleBroken) -> None:
+        """Point at the part that a refusal means, where the input has parts."""
 
 
 class LineInput(Input):

@@ -157,6 +157,7 @@ class LinkEdit(QLineEdit):
             self._look_up()
             if len(self._offers.stringList()) == 1:
                 self.setText(self._offers.stringList()[0])
+                self.setCursorPosition(0)
             self.completer().popup().hide()
 
     def _hint(self) -> str:
@@ -192,4 +193,5 @@ class LinkEdit(QLineEdit):
 
     def _take(self, label: str) -> None:
         self.setText(label)
+        self.setCursorPosition(0)
         self.chosen.emit()

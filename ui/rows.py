@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from models.fields import RateField
 from models.listings import AnyListing, Row, Shown
 from ui.columns import Arrangement
 
 TONE = Qt.ItemDataRole.UserRole + 1
 """Tone of a status cell; None where the cell is no status."""
 NEGATIVE = Qt.ItemDataRole.UserRole + 2
-"""Whether the cell holds an amount below nothing."""
+"""Whether the cell holds an amount below nothing; so many percent less than before are none."""
 _ALIGN = {
     "left": Qt.AlignmentFlag.AlignLeft,
     "right": Qt.AlignmentFlag.AlignRight,
@@ -98,7 +99,8 @@ class Rows(QAbstractTableModel):
         if role == TONE:
             return self._tone(column, value)
         if role == NEGATIVE:
-            return isinstance(value, Decimal) and value < 0
+            amount = isinstance(value, Decimal) and not isinstance(column.field, RateField)
+            return amount and value < 0
         return None
 
     def headerData(

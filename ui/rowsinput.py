@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from models.rows import RowsField
+from models.errors import RuleBroken
+from models.rows import RowRefused, RowsField
 from ui import theme
 from ui.entrygrid import EntryGrid
-from ui.entryrows import EntryRows
+from ui.entryrows import EntryRows, Typed
 from ui.lineinputs import Input
 from ui.words import Plain
 
@@ -24,6 +27,10 @@ class RowsInput(Input):
 
     def __init__(self, field: RowsField, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
+        self._marking = False
+        """Whether rows change only in what is said of them."""
+        self._blamed: tuple[Typed, str, str] | None = None
+        """The row that the deed refused, its column and the sentence there."""
         self.rows = EntryRows(field, parent=self)
         self.grid = EntryGrid(self.rows, across=True)
         self.grid.setAccessibleName(field.label)
@@ -40,11 +47,17 @@ class RowsInput(Input):
         column.insertWidget(0, self.grid, 1)
         self.row.addWidget(box, 1)
         self.rows.counted.connect(self._count)
-        self.rows.counted.connect(self.edited)
+        self.rows.counted.connect(self._told)
         self.grid.walked_out.connect(self.walked_out)
         self.grid.told.connect(lambda words, _: self.foot.setText(words))
         self.resize_parts()
         self._count()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Do not take for leaving that the keyboard goes into a cell."""
+        here = QApplication.focusWidget()
+        inside = event.type() is QEvent.Type.FocusOut and here is not None and self.isAncestorOf(here)
+        return False if inside else super().eventFilter(watched, event)
 
     def given(self) -> Any:
         """Return the filled rows as typed; an empty text where there is none."""
@@ -71,10 +84,53 @@ class RowsInput(Input):
         """Take what is being typed."""
         self.grid.settle()
 
+    def typing(self) -> bool:
+        """Whether a cell is being typed into."""
+        return self.grid.typing()
+
     def mark_wrong(self, wrong: bool) -> None:
         """Mark the cells that must still be filled; the sentence below says the rest."""
+        self._absolve()
         if wrong:
-            self.rows.check()
+            with self._said_only():
+                self.rows.check()
+
+    def blame(self, problem: RuleBroken) -> None:
+        """Mark the row that is refused, for the keyboard to go there."""
+        if not isinstance(problem, RowRefused):
+            return
+        row, names = self.rows.number_of(problem.row), [one.name for one in self.rows.inputs]
+        column = problem.column if problem.column in names else names[0]
+        with self._said_only():
+            self.grid.settle()
+            self.rows.refuse(row, column, problem.sentence)
+        self._blamed = self.rows.lines[row], column, problem.sentence
+        index = self.rows.index(row, names.index(column))
+        if self.grid.hasFocus():
+            self.grid.go_to(index)
+        else:
+            self.grid.setCurrentIndex(index)  # where the keyboard goes once it comes here
+
+    def _absolve(self) -> None:
+        """Take the mark from the refused row: whether it is still refused only the deed knows."""
+        if self._blamed is not None:
+            line, column, sentence = self._blamed
+            self._blamed = None
+            if line.problems.get(column) == sentence:
+                del line.problems[column]
+            self.grid.viewport().update()
+
+    @contextlib.contextmanager
+    def _said_only(self) -> Iterator[None]:
+        self._marking = True
+        try:
+            yield
+        finally:
+            self._marking = False
+
+    def _told(self) -> None:
+        if not self._marking:
+            self.edited.emit()
 
     def resize_parts(self) -> None:
         """Leave room for the headings and a few rows."""

@@ -74,11 +74,11 @@ def _show_escaped(watched: QObject, event: QEvent, _: Kind) -> bool:
     return True
 
 
-_BELOW_NOTHING = re.compile(r"-\d[\d,]*(\.\d+)?%?")
+_BELOW_NOTHING = re.compile(r"-\d[\d,]*(\.\d+)?")
 
 
 def redden(label: QLabel) -> None:
-    """Show a figure below nothing in the colour of danger; its minus says the same."""
+    """Show an amount below nothing in the colour of danger; its minus says the same."""
     if _BELOW_NOTHING.fullmatch(label.text()):
         label.setProperty("tone", "danger")
 

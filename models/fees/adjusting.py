@@ -26,6 +26,7 @@ from models.fees.late import LateSpan, count_again
 from models.fees.payments import Adjustment, AdjustmentKind, Allocation, BalanceEntry, BalanceKind, Method
 from models.fees.proposing import NONE, Correction, Proposal
 from models.fees.rights import ADJUST, REFUND
+from models.fees.services import ServiceSlip
 from models.fields import BankCardField, ChoiceField, LineField, LinksField, MoneyField, ShareField
 from models.inputs import Asked
 from models.months import Month
@@ -156,7 +157,8 @@ def _settle(made: Adjustment, line: Bill, negative: Bill, amount: Decimal) -> No
     """Settle a line against the one that corrects it; money on it gives way to the payer's balance."""
     back = max(NONE, amount - line.owed)
     parts = [(line, -back)] if back else []
-    for bill, settled in [*parts, (line, amount), (negative, -amount)]:
+    taken = [(line, amount), (negative, -amount)] if amount else []
+    for bill, settled in [*parts, *taken]:
         Allocation.add(bill=bill, on=made.on, amount=settled, adjustment=made)
     if back:
         BalanceEntry.add(
@@ -197,8 +199,13 @@ def check_after(on: date, since: date | None, what: str) -> None:
 
 
 def _stands_since(line: Bill) -> date | None:
-    """Return from when on a line may be corrected: its month, or the day of a run that made it ahead."""
-    return None if line.batch is None else min(line.batch.made_at.date(), line.month.first)
+    """Return from when on a line may be corrected: its month, the day of a run ahead, or of its document."""
+    if line.batch is not None:
+        return min(line.batch.made_at.date(), line.month.first)
+    if line.kind is BillKind.SERVICE:
+        return ServiceSlip.get(ServiceSlip.number == line.source).on
+    made = Adjustment.get_or_none(Adjustment.number == str(line.source).partition("/")[0])
+    return None if made is None else made.on
 
 
 # -- approvals -------------------------------------------------------------------------------------

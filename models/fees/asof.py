@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.base import db
+from models.batches import Batch
 from models.fees.bills import OPEN, Bill, BillKind
 from models.fees.payments import Allocation
 
@@ -14,8 +15,11 @@ LIVE = Allocation.live == True
 
 RELIEF = Allocation.adjustment.is_null(False) & (Allocation.amount > 0)
 """What settles a line by correcting it: no money came in (forms.md B5); said of a line that charges."""
+RETURNED = Allocation.adjustment.is_null(False) & (Allocation.amount < 0)
+"""What a correction gave back of money to its payer's balance; said of a line that charges."""
 CHARGING = Bill.amount > 0
 """Lines that charge something; the others correct one."""
+_DAY = len("2026-11-23")
 _ONCE = 900  # ids in one IN list, below what any SQLite takes
 
 
@@ -54,9 +58,35 @@ def owing_on(day: date) -> Any:
     return OPEN | ((Bill.live == True) & Bill.id.in_(later))
 
 
-def replaces_after(day: date) -> Any:
-    """Return the condition on Bill of lines that charge anew what was corrected after a day only."""
+class Anew(NamedTuple):
+    """A line that charges anew what was corrected, as it is stored, and the day on which it was made."""
+
+    line: int
+    unit: int
+    item: int
+    month: int
+    fen: int
+    made: str
+
+
+def charged_anew(*conditions: Any) -> Iterator[Anew]:
+    """Yield the lines that replace corrected ones, by a run or a transfer; they are few, by a small index."""
     negative = Bill.alias()
-    taken = negative.corrects.is_null(False) & negative.kind.in_((BillKind.REVERSAL, BillKind.CORRECTION))
-    before = negative.select(negative.corrects).where(taken & (negative.amount < 0) & (negative.due <= day))
-    return Bill.corrects.is_null(False) & CHARGING & Bill.corrects.not_in(before)
+    handed = negative.corrects.is_null(False) & (negative.kind == BillKind.CORRECTION) & (negative.amount < 0)
+    days = dict(db.execute(negative.select(negative.corrects, negative.due).where(handed)))
+    query = Bill.select(
+        Bill.id, Bill.unit, Bill.item, Bill.month, Bill.amount, Batch.made_at, Bill.corrects, Bill.due
+    )
+    # Apart, or a month that is asked for would be read whole.
+    few = negative.select(negative.id).where(negative.corrects.is_null(False))
+    mine = Bill.id.in_(few) & CHARGING & (Bill.live == True)
+    for line, unit, item, month, fen, run, old, due in db.execute(
+        query.left_outer_join(Batch).where(mine, *conditions)
+    ):
+        yield Anew(line, unit, item, month, fen, (run or days.get(old, due))[:_DAY])
+
+
+def made_between(first: date, last: date = date.max) -> Any:
+    """Return the condition on Bill of lines that replace corrected ones and were made on days."""
+    found = [one.line for one in charged_anew() if first.isoformat() <= one.made <= last.isoformat()]
+    return Bill.id.in_(found)

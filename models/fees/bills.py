@@ -91,8 +91,11 @@ class Bill(Record):
         title = "账单"
 
     def label(self) -> str:
-        """Return 1-1-1011 物业费 2020-06."""
-        return f"{self.unit.code} {self.item.name} {self.month}"
+        """Return 1-1-1011 物业费 2020-06; of what corrects a line, that line's month: 2020-06（减免）."""
+        told = f"{self.unit.code} {self.item.name}"
+        if self.corrects_id is None or self.amount > 0:
+            return f"{told} {self.month}"
+        return f"{told} {self.corrects.month}（{self.kind.value}）"
 
     @property
     def owed(self) -> Decimal:

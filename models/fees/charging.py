@@ -88,13 +88,13 @@ def void_service(
         RuleBroken: it is void, paid in part or whole, or was corrected by another line.
     """
     line = Bill.get(Bill.source == slip.number)
+    if Bill.select().where((Bill.corrects == line) & (Bill.live == True)).exists():
+        raise RuleBroken(f"特服单 {slip.number} 的账单已经更正过，不能再作废。余下的请红冲账单。")
     if line.paid:
         settled = "、".join(_settled_by(line)) or "收款"
         raise RuleBroken(
             f"特服单 {slip.number} 已收 {line.paid:,.2f} 元（{settled}）。请先作废收款，再作废它。"
         )
-    if Bill.select().where((Bill.corrects == line) & (Bill.live == True)).exists():
-        raise RuleBroken(f"特服单 {slip.number} 的账单已经更正过，不能再作废。")
     slip.move_to(SlipState.VOID, void_reason=reason, voided_at=now(), voided_by=actor().name)
     line.change(live=False)
     return slip

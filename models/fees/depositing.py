@@ -136,7 +136,9 @@ def refund_deposit(
     deductions: Annotated[
         list[dict[str, Any]] | None, Asked(RowsField(_deductions, null=True, verbose_name="扣款"))
     ] = None,
-    method: AskedMethod = Method.CASH,
+    method: Annotated[
+        Method, Asked(ChoiceField(Method, default=Method.CASH, verbose_name="退款方式"))
+    ] = Method.CASH,
     on: AskedDay = None,
     receiver: Annotated[
         str | None, Asked(LineField(max_length=60, null=True, verbose_name="领款人"), "不填为交款人")

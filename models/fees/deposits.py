@@ -88,8 +88,10 @@ class Deposit(Record):
         title = "押金"
 
     def described(self) -> str:
-        """Return YAJ-202611-001 1-1-1011 装修押金 2,000.00 元."""
-        return f"{self.number} {self.unit.code} {self.kind.value} {thousands(self.amount)} 元"
+        """Return YAJ-202611-001 1-1-1011 装修押金 2,000.00 元, and what is held where that is less."""
+        left = held(self)
+        now = "" if left == self.amount else f"，现存 {thousands(left)} 元"
+        return f"{self.number} {self.unit.code} {self.kind.value} {thousands(self.amount)} 元{now}"
 
 
 class DepositEntry(Record):

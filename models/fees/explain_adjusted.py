@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,12 +10,12 @@ from typing import Any
 from peewee import fn
 
 from models.fees.bills import Bill, BillKind
-from models.fees.explain_cuts import cuts_of, quotient, summed
+from models.fees.explain_cuts import cuts_of, exact, summed
 from models.fees.explain_lines import documents, formula, generic, recurring
 from models.fees.explanation import PREFIX, Told, Working, explains
 from models.fees.line_days import own_weights
 from models.fees.payments import Adjustment, Allocation
-from models.fees.transferring import NEW, Handed, share_of
+from models.fees.transferring import NEW, share_of
 from models.fees.vacancies import VacancyCut, cuts_on, vacancy_behind
 from models.fees.vacancy_cuts import added_back, share_of_days
 from models.fields import ShareField, accept
@@ -80,28 +80,31 @@ def _by_percent(bill: Bill, rest: Decimal, percent: Decimal) -> tuple[list[Told]
 
 
 def _by_vacancy(bill: Bill, cut: VacancyCut, rest: Decimal) -> tuple[list[Told], Decimal]:
-    """Tell what a vacancy takes off what was left of a line, by its days in effect."""
-    vacancy, own = cut.vacancy, own_weights(cut.bill, before=bill)
-    off, days = added_back([cut.bill], before=cut)[cut.bill.id], cut.among(own)
-    words = f"{PREFIX}{cut.bill.id} 余下的 {thousands(rest)} 元"
-    if off:
-        words = f"（{words} + 这些天已有的空置减免 {thousands(off)} 元）"
-    words += f" × {vacancy.percent}%"
-    if len(days) < len(own):
-        words += _part(days, own, cut.bill.month_days or cut.bill.month.days)
-    amount = -min(rest, share_of_days(rest + off, vacancy.percent, days, own))
+    """Tell what a vacancy takes off what was left of a line, by its days in effect and what they cost."""
+    vacancy, line = cut.vacancy, cut.bill
+    own, back = own_weights(line, before=bill), added_back([line], before=cut)[line.id]
+    days = [day for day in own if cut.first <= day <= cut.last]
+    amount = -min(rest, share_of_days(rest + back, vacancy.percent, days, own))
+    words = f"{PREFIX}{line.id} 余下的 {thousands(rest)} 元"
+    words += f"（加回其他天数空置已减的 {thousands(back)} 元）" if back else ""
+    words += f" × {vacancy.percent}%{_of_days(line, days, own)}，四舍五入到分，改正负号"
     return [
         Told("空置申请", f"{vacancy.number}：{vacancy.told}"),
-        Told("按空置减免", f"{words}，四舍五入到分，改正负号", amount),
+        Told("按空置减免", words, amount),
     ], amount
 
 
-def _part(days: dict[date, int], own: dict[date, int], month_days: int) -> str:
-    """Tell which part some days are: by their number, or by what they cost where not all cost the same."""
+def _of_days(line: Bill, days: Sequence[date], own: Mapping[date, int]) -> str:
+    """Tell which part of a line falls on some of its days: by their number, or by what they cost."""
+    if len(days) == len(own):
+        return ""
     if len(set(own.values())) == 1:
         return f" × 空置减免 {len(days)} 天 ÷ 计费 {len(own)} 天"
-    part, whole = (quotient(sum(each.values()), month_days) for each in (days, own))
-    return f" × 空置减免 {len(days)} 天按单价计 {part} 元 ÷ 计费 {len(own)} 天按单价计 {whole} 元"
+    part, whole = (
+        thousands(exact(divide_half_up(sum(own[day] for day in each), line.month_days or len(own))))
+        for each in (days, own)
+    )
+    return f" × 空置减免 {len(days)} 天按单价的 {part} ÷ 计费 {len(own)} 天按单价的 {whole}"
 
 
 def _by_sum(bill: Bill, made: Adjustment) -> tuple[list[Told], Decimal]:
@@ -120,9 +123,8 @@ def _by_sum(bill: Bill, made: Adjustment) -> tuple[list[Told], Decimal]:
 @explains(BillKind.CORRECTION)
 def corrected(bill: Bill) -> Working:
     """Explain a month charged again by a run, or what a transfer moves from one owner to the other."""
-    made = _document(bill)
-    new = None if made is None else _new_line(bill)
-    return recurring(bill) if made is None or new is None else _moved(bill, new, made)
+    new = None if _document(bill) is None else _new_line(bill)
+    return recurring(bill) if new is None else _moved(bill, new)
 
 
 def _new_line(bill: Bill) -> Bill | None:
@@ -131,23 +133,25 @@ def _new_line(bill: Bill) -> Bill | None:
     return bill if source.endswith(NEW) else Bill.get_or_none(Bill.source == f"{source}{NEW}")
 
 
-def _moved(bill: Bill, new: Bill, made: Adjustment) -> Working:
+def _moved(bill: Bill, new: Bill) -> Working:
     cuts, old = cuts_of(new), new.corrects
     rest = _left_before(Bill.get(Bill.source == str(new.source).removesuffix(NEW)))
     day = cuts[0].first or new.month.first
-    vacant = [cut for cut in cuts_on([old])[old.id] if cut.adjustment_id < made.id]
-    share = share_of(old, rest, day, vacant)
+    made = _document(bill)
+    before = [cut for cut in cuts_on([old])[old.id] if made is None or cut.adjustment_id < made.id]
+    share = share_of(old, rest, day, before)
     amount = share.amount if share else Decimal(0)
     days = f"{day} 起 {new.days} 天"
     steps = [Told("原账单", f"{PREFIX}{old.id} 的应收，原业主的全部计费天数", rest)]
-    if vacant:
-        off = sum((cut.amount for cut in vacant), start=Decimal(0))
-        words = f"{thousands(rest)} + 以前的空置减免 {thousands(off)}，先按没有减免的分"
-        steps.append(Told("加回空置减免", words, rest + off))
+    off = sum((cut.amount for cut in before), start=Decimal(0))
+    if share and off:
+        words = f"空置已减的 {thousands(off)} 元加回后再分，新业主应收 {thousands(share.charged)} 元"
+        theirs = sum((one.amount for one in share.cuts), start=Decimal(0))
+        steps.append(Told("空置减免", f"{words}，减去他的天数已减的 {thousands(theirs)} 元"))
     for cut in cuts:
         words = f"（{formula(old.item.basis, cut)}）× {cut.days} 天 ÷ 当月 {new.month_days} 天"
         steps.append(Told("新业主的天数", words))
-    steps += _shared(share, days, amount)
+    steps.append(Told("分给新业主", f"{days}，按两任各自应收的比例分，余下的分归尾数大的一任", amount))
     payer = "过户当天起的付款人"
     if bill != new:
         amount, payer = -amount, _SAME
@@ -157,19 +161,6 @@ def _moved(bill: Bill, new: Bill, made: Adjustment) -> Working:
     return Working(
         steps, amount, list(_papers(bill)), [Told("计费天数", f"{days}，归新业主")], excluded, payer
     )
-
-
-def _shared(share: Handed | None, days: str, amount: Decimal) -> Iterator[Told]:
-    """Tell the new owner's part, and what vacancies took off his days before."""
-    words = f"{days}，按两任各自应收的比例分，余下的分归尾数大的一任"
-    yield Told("分给新业主", words, amount if share is None else share.charged)
-    if share is None or share.amount == share.charged:
-        return
-    off = "，".join(
-        f"{one.cut.vacancy.number} 的 {thousands(one.cut.amount)} 元有 {thousands(one.amount)} 元"
-        for one in share.cuts
-    )
-    yield Told("减去空置减免", f"按同样的比例，{off}减在这些天", amount)
 
 
 # -- the document ----------------------------------------------------------------------------------
@@ -209,12 +200,9 @@ def _papers(bill: Bill) -> Iterator[Told]:
     if made.basis:
         yield Told(Adjustment.basis.label, made.basis)
     vacancy = vacancy_behind(made)
-    approval = numbered(vacancy.number if vacancy else made.number)
-    if vacancy is not None:
-        yield Told("空置单号", f"{vacancy.number}，每月的减免按它办理，不再逐月审批")
+    approval = numbered(made.number if vacancy is None else vacancy.number)
     if approval is None:
-        whose = f"空置申请由{vacancy.made_by}" if vacancy else "由经办人"
-        yield Told("审批", f"没有经过审批单，{whose}直接办理")
+        yield Told("审批", "没有经过审批单，由经办人直接办理")
         return
     yield Told(
         "申请",

@@ -8,10 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from peewee import fn
-
 from models.fees.bills import Bill, BillKind
-from models.fees.explain_cuts import quotient, summed
+from models.fees.explain_cuts import quotient
 from models.fees.explain_lines import documents, generic
 from models.fees.explanation import PREFIX, Told, Working, explains
 from models.fees.late import LateSpan
@@ -72,8 +70,7 @@ def _capped(facts: Facts, principal: Bill, span: LateSpan | None, amount: Decima
     """Tell by how much the cap makes a line less, and what it comes to; nothing where it does not."""
     if span is None or "cap" not in facts:
         return []
-    earlier = (LateSpan.until < span.since) & LateSpan.charge.is_null(False) & (LateSpan.live == True)
-    before = summed(LateSpan.select(fn.SUM(LateSpan.amount)).where(earlier & (LateSpan.bill == principal)))
+    before = sum((Decimal(one.amount) for one in _before(span) if one.charge_id), start=Decimal(0))
     cap = facts["cap"]
     most = from_scaled(divide_half_up(to_scaled(principal.amount, 2) * cap, _FEN), 2)
     if amount <= most - before:
@@ -81,6 +78,16 @@ def _capped(facts: Facts, principal: Bill, span: LateSpan | None, amount: Decima
     words = f"最多为本金 {thousands(principal.amount)} 元的 {from_scaled(cap, 2)}%，即 {thousands(most)} 元"
     words += f"，以前已计收 {thousands(before)} 元" if before else ""
     return [Told("封顶", words, most - before)]
+
+
+def _before(span: LateSpan) -> list[LateSpan]:
+    """Return the earlier days of its line that stood when a span was made, whatever was taken back since."""
+    mine = (LateSpan.bill == span.bill_id) & (LateSpan.id < span.id) & (LateSpan.until < span.since)
+    stood: list[LateSpan] = []
+    for one in LateSpan.select().where(mine).order_by(LateSpan.id.desc()):
+        if not any(one.since <= other.until and other.since <= one.until for other in stood):
+            stood.append(one)
+    return stood
 
 
 # -- where the values come from --------------------------------------------------------------------

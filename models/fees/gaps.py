@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from peewee import Case, fn
+
 from models.base import db
 from models.fees.bills import Bill, BillKind
 
@@ -17,14 +19,25 @@ _CHARGING = (BillKind.RECURRING, BillKind.OPENING, BillKind.CORRECTION)
 
 
 def reversed_lines() -> Any:
-    """Return the condition on Bill of lines of which a reversal left nothing."""
+    """Return the condition on Bill of lines that charge nothing any more: reversed, or wholly handed over."""
     return Bill.id.in_(_reversed())
 
 
 def _reversed() -> Any:
-    negative = Bill.alias()
-    reversing = negative.corrects.is_null(False) & (negative.kind == BillKind.REVERSAL)  # by a small index
-    return negative.select(negative.corrects).where(reversing & (negative.live == True))
+    """Return the query of these lines (ids); what was only reduced to nothing is charged all the same."""
+    negative, line = Bill.alias(), Bill.alias()
+    kinds = ((negative.kind == BillKind.REVERSAL, 1), (negative.kind == BillKind.CORRECTION, 0))
+    count = fn.SUM(Case(None, kinds))
+    left = fn.MAX(line.amount) + fn.SUM(negative.amount)
+    taken = negative.corrects.is_null(False) & (negative.live == True) & (negative.amount <= 0)
+    query = negative.select(negative.corrects).join(line, on=(negative.corrects == line.id)).where(taken)
+    return query.group_by(negative.corrects).having((count > 0) | (count == 0) & (left == 0))
+
+
+def charging_lines() -> Any:
+    """Return the condition on Bill of lines by which their month is charged still."""
+    charged = (Bill.live == True) & (Bill.amount > 0) & Bill.kind.in_(_CHARGING)
+    return charged & ~reversed_lines()
 
 
 def reversed_months() -> dict[Key, int]:

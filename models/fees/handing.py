@@ -74,6 +74,8 @@ def divided(amount: int, cut: Sequence[Segment], holdings: Sequence[Holding]) ->
     pieces = [(holding, _within(cut, holding)) for holding in holdings]
     pieces = [(holding, segments) for holding, segments in pieces if segments]
     weights = [sum(segment.weight for segment in segments) for _, segments in pieces]
+    if not any(weights):  # what is charged is a least amount alone
+        weights = [sum(segment.days for segment in segments) for _, segments in pieces]
     shares = split_largest_remainder(amount, weights)
     return [Piece(holding, fen, segments) for (holding, segments), fen in zip(pieces, shares, strict=True)]
 

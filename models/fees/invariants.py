@@ -103,6 +103,19 @@ def paid_within_amount() -> Iterator[str]:
         yield f"账单 {bill.id}（{line}）应收 {bill.amount:,.2f} 元，已收却是 {bill.paid:,.2f} 元"
 
 
+@invariant("冲减已收")
+@_named
+def what_is_taken_off_is_settled() -> Iterator[str]:
+    """What negative lines take off a line is settled on it, whatever money was taken back since."""
+    negative = Bill.alias()
+    mine = negative.corrects.is_null(False) & (negative.live == True) & (negative.amount < 0)
+    taken = fn.SUM(negative.amount)
+    query = negative.select(Bill.id, Bill.paid, taken).join(Bill, on=(negative.corrects == Bill.id))
+    query = query.where(mine & (Bill.live == True)).group_by(Bill.id)
+    for number, paid, fen in db.execute(query.having(Bill.paid + taken < 0)):
+        yield f"账单 {number} 已冲减 {_yuan(-fen)}，已收却只有 {_yuan(paid)}"
+
+
 @invariant("出账批次合计")
 @_named
 def runs_add_up() -> Iterator[str]:

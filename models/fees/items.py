@@ -148,6 +148,10 @@ class Rate(Record):
         start = SinceField().show(self.since)
         return f"{self.item.name} {start}{'' if self.since == BEGINNING else ' 起'}"
 
+    def tiers_given(self) -> list[dict[str, Any]]:
+        """Return its tiers as `set_tiers` takes them."""
+        return [{"over": one.over, "price": one.price} for one in self.tiers.order_by(RateTier.over)]
+
     @deed("fees.set_tiers", "设阶梯价", ITEMS)
     def set_tiers(
         self,
@@ -233,6 +237,7 @@ def add_item(**values: Any) -> FeeItem:
         price="不填同上一次的",
         extra="不填同上一次的",
     ),
+    question="已出的账单不变。按读数的项目分了档的，各档跟到新单价；档的单价也调的，再“设阶梯价”。",
 )
 def set_rate(
     item: FeeItem, since: date | None = None, price: Decimal | None = None, extra: Decimal | None = None
@@ -240,8 +245,7 @@ def set_rate(
     """Set what an item costs from a day on: 起初 for its first price, else today.
 
     Lines that are billed already stay as they are; a price of that very day is replaced. Of price and
-    extra what is not given stays as it was on that day, and with the price its tiers; a price that is
-    given has none until they are set.
+    extra what is not given stays as it was on that day; the tiers stay until others are set.
 
     Raises:
         BadInput: neither is given, or an item of fixed amount is given a price.
@@ -253,13 +257,12 @@ def set_rate(
     known = list(Rate.select().where(Rate.item == item).order_by(Rate.since))
     start = first_day(since, known)
     before = next((rate for rate in reversed(known) if rate.since <= start), None)
-    keeps = price is None
     price = price if price is not None else (before.price if before else NOTHING)
     extra = extra if extra is not None else (before.extra if before else NOTHING)
     if before is not None and before.since == start:
         return before.change(price=price, extra=extra)
     made = Rate.add(item=item, since=start, price=price, extra=extra)
-    for tier in before.tiers if before is not None and keeps else ():
+    for tier in before.tiers if before is not None else ():
         RateTier.add(rate=made, over=tier.over, price=tier.price)
     return made
 

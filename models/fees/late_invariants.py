@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from peewee import fn
+from peewee import Case, fn
 
 from models.base import db
 from models.batches import Batch, State
 from models.checks import invariant
 from models.fees.bills import Bill, BillKind
+from models.fees.gaps import reversed_lines
 from models.fees.late import LateSpan
 from models.fees.late_charging import KIND
 from models.money import from_scaled
@@ -35,7 +36,9 @@ def charges_follow_their_lines() -> Iterator[str]:
     charge, bill = Bill.alias(), Bill.alias()
     query = LateSpan.select(LateSpan.id).join(charge, on=(LateSpan.charge == charge.id))
     query = query.switch(LateSpan).join(bill, on=(LateSpan.bill == bill.id))
-    wrong = (charge.live != LateSpan.live) | (charge.amount != LateSpan.amount)
+    gone = charge.id.in_(Bill.select(Bill.id).where(reversed_lines()))
+    wrong = Case(None, ((gone, 0),), charge.live) != LateSpan.live
+    wrong |= charge.amount != LateSpan.amount
     wrong |= (charge.unit != bill.unit) | (charge.kind != BillKind.LATE) | (bill.kind == BillKind.LATE)
     for (number,) in db.execute(query.where(wrong).limit(_NAMED)):
         yield f"违约金记录 {number} 与它的账单不符"

@@ -131,14 +131,31 @@ class LateTerms(Dated):
         Raises:
             RuleBroken: it has no rate or two, ends before it begins, or meets another row.
         """
+        self.change(**self._one_rate(values))
+        _check(self)
+        _refuse_overlap(self, [row for row in _rows_of(self.item) if row.id != self.id])
+        return self
+
+    @deed(
+        "fees.try_edit_late_terms",
+        "试看修改违约金约定",
+        ITEMS,
+        inputs=edits_of(lambda: LateTerms, *_EDITED),
+    )
+    def try_edit(self, **values: Any) -> LateTerms:
+        """Say what changed terms would mean, with the warning that the rate asks for; writes nothing."""
+        now = {name: getattr(self, name) for name in _ENTERED}
+        row = LateTerms(**{**now, **self._one_rate(values)})
+        _check(row)
+        return row
+
+    def _one_rate(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return values in which a new kind of rate takes the place of the other."""
         if values.get("daily") is not None and self.daily is None:
             values = {"yearly": None, **values}
         if values.get("yearly") is not None and self.yearly is None:
             values = {"daily": None, **values}
-        self.change(**values)
-        _check(self)
-        _refuse_overlap(self, [row for row in _rows_of(self.item) if row.id != self.id])
-        return self
+        return values
 
 
 def _inputs() -> Any:
@@ -166,8 +183,8 @@ def weight_of(rate: str) -> int:
     return int(Decimal(yearly[1]) * 10_000) * int(Decimal(yearly[2]) * 10_000)
 
 
-@deed("fees.try_late_terms", "试看违约金约定", ITEMS, inputs=_inputs())
-def try_late_terms(**values: Any) -> LateTerms:
+@deed("fees.try_add_late_terms", "试看违约金约定", ITEMS, inputs=_inputs())
+def try_add_late_terms(**values: Any) -> LateTerms:
     """Say what terms would mean, with the warning that the rate asks for; writes nothing."""
     row = LateTerms(**_complete(values))
     _check(row)

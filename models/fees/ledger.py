@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from models.base import Record, db
 from models.batches import Batch
 from models.fees.asof import LIVE
-from models.fees.bills import Bill
+from models.fees.bills import Bill, BillKind
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation, BalanceEntry
 from models.fees.within import within
@@ -144,10 +144,19 @@ class Ledger:
     @cached_property
     def issued(self) -> dict[int, date]:
         """The day on which each line was issued, by its id (see `statement`)."""
-        days = {}
+        handed = {
+            line.corrects: line.due
+            for line in self.lines
+            if line.kind == BillKind.CORRECTION.name and line.amount < 0
+        }
+        days: dict[int, date] = {}
         for line in self.lines:
             made = self.names.batches.get(line.batch) if line.batch is not None else None
-            days[line.id] = date.fromisoformat((made or line.due)[:_DAY])
+            if made is None and line.kind == BillKind.CORRECTION.name:
+                made = handed.get(line.corrects)
+            day = date.fromisoformat((made or line.due)[:_DAY])
+            corrected = days.get(line.corrects, day) if line.corrects is not None else day
+            days[line.id] = max(day, corrected)
         return days
 
 

@@ -81,6 +81,7 @@ def bills(filters: Filters) -> Listing:
         Shown("payer", Person.name, label="付款人"),
         Shown("item", FeeItem.name),
         Shown("month", Bill.month),
+        Shown("kind", Bill.kind),
         Shown("amount", Bill.amount),
         Shown("paid", Bill.paid),
         Shown("owed", MoneyField(verbose_name="未收"), _OWED),

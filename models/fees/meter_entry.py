@@ -50,6 +50,10 @@ class Taken:
     count: int
     strange: tuple[str, ...]
 
+    def done(self) -> str:
+        """Return 已录入 12 个读数, for a deed whose title is what is done rather than a verb."""
+        return f"已录入 {self.count} 个读数"
+
     def summary(self) -> str:
         """Return 12 块，批次 7；用量异常 2 块：0012345、0012350."""
         told = f"{self.count} 块，批次 {self.batch.id}"
@@ -153,7 +157,8 @@ def _known(own: Sequence[tuple[Any, ...]], chain: Sequence[tuple[Any, ...]]) -> 
 def reading(filters: Filters) -> Sheet:
     """Every meter without a reading for a month, in walking order: what it showed, what it usually uses."""
     month = filters.period.month if filters.period else Month.of(date.today())
-    meters = unread(month, *_reach(filters))
+    ahead = month > Month.of(date.today())
+    meters = [] if ahead else unread(month, *_reach(filters))
     known = last_readings(month, meters)
     judge = _Judge({meter.number: meter for meter in meters}, known, month)
     return Sheet(
@@ -167,6 +172,7 @@ def reading(filters: Filters) -> Sheet:
         lines=[_line(meter, known.get(meter.id), month) for meter in meters],
         judge=judge.strange,
         follows=judge.usage,
+        warns=f"{month} 还没有到，不能抄。请在“期间”选本月或以前的月份。" if ahead else "",
     )
 
 
@@ -213,4 +219,7 @@ class _Judge:
         if usage is None:
             return "不小于上次读数，没有过零" if rolled else "小于上次读数：请核对，走满一圈的填过零"
         off = deviation(before.spans, before.span(self.month, usage))
-        return f"用量 {usage:,.2f}，比前三月 {RateField().show(off)}，请核对" if strange(off) else ""
+        if off is None or not strange(off):
+            return ""
+        more = f"{'多' if off > 0 else '少'} {RateField().show(abs(off))}"
+        return f"用量 {usage:,.2f}，比前三月{more}，请核对"

@@ -73,10 +73,13 @@ def movements(ledger: Ledger) -> list[Movement]:
 
 def _charges(ledger: Ledger) -> Iterator[Movement]:
     names, days = ledger.names, ledger.issued
+    months = {line.id: line.month for line in ledger.lines}
     for line in ledger.lines:
-        words = f"{names.items[line.item]} {Month.from_number(line.month)}"
-        if line.kind != BillKind.RECURRING.name:
-            words += f"（{BillKind[line.kind].value}）"
+        month = line.month if line.amount >= 0 else months.get(line.corrects or 0, line.month)
+        name, kind = names.items[line.item], BillKind[line.kind]
+        words = f"{name} {Month.from_number(month)}"
+        if kind is not BillKind.RECURRING and kind.value != name:
+            words += f"（{kind.value}）"
         what = What.CHARGE if line.amount >= 0 else What.REDUCED
         unit, payer = names.units[line.unit], names.people.get(line.payer or 0)
         yield Movement(

@@ -20,12 +20,11 @@ from models.errors import RuleBroken
 from models.fees.bills import OPEN, Bill
 from models.fees.cashier import AskedDay, AskedMethod, AskedReference, AskedUnit, check_day, take
 from models.fees.charges import Prices, Segment, Step, amount_of, at_least, read_areas, read_prices, segments
-from models.fees.gaps import reversed_lines
+from models.fees.gaps import charging_lines
 from models.fees.items import Assignment
 from models.fees.payments import Method, Payment
 from models.fees.prepay_plans import HOLDS, MOST_MONTHS, Lower, PrepayOffer, PrepayPlan, own_items
 from models.fees.rights import BILL, RECEIVE
-from models.fees.runs import RECURRING
 from models.fees.settle import holders
 from models.fields import LineField, LinkField, MonthField
 from models.inputs import Asked
@@ -68,7 +67,14 @@ class Quote:
 
 
 @deed("fees.try_prepay", "试算预存", RECEIVE)
-def try_prepay(unit: AskedUnit, offer: AskedOffer, first: AskedFirst = None, on: AskedDay = None) -> Quote:
+def try_prepay(
+    unit: AskedUnit,
+    offer: AskedOffer,
+    first: AskedFirst = None,
+    method: AskedMethod = Method.CASH,
+    on: AskedDay = None,
+    reference: AskedReference = None,
+) -> Quote:
     """Say what months ahead would cost a unit; writes nothing."""
     return _quote(unit, offer, first, on or date.today())
 
@@ -118,7 +124,7 @@ def end_prepay(
     """
     if last >= plan.last:
         raise RuleBroken(f"{plan.number} 本来就到 {plan.last} 为止。请填更早的月份。")
-    later = RECURRING & (Bill.unit == plan.unit) & Bill.month.between(last.plus(1), plan.last)
+    later = charging_lines() & (Bill.unit == plan.unit) & Bill.month.between(last.plus(1), plan.last)
     line = Bill.select().where(later & Bill.item.in_(_items(plan.offer))).first()
     if line is not None:
         raise RuleBroken(f"{line.label()} 已按优惠价出账。请先撤销或红冲，或把截止月份改到它以后。")
@@ -160,7 +166,7 @@ def _quote(unit: Unit, offer: PrepayOffer, first: Month | None, on: date) -> Quo
 
 def _next(unit: Unit, items: list[int], on: date) -> Month:
     """Return the first month that no run has made yet, this one at the earliest."""
-    mine = RECURRING & (Bill.unit == unit) & Bill.item.in_(items)
+    mine = charging_lines() & (Bill.unit == unit) & Bill.item.in_(items)
     billed: Month | None = Bill.select(fn.MAX(Bill.month)).where(mine).scalar()
     return max(Month.of(on), billed.plus(1)) if billed else Month.of(on)
 
@@ -175,7 +181,7 @@ def _check_months(
         raise RuleBroken(f"{first} 已经过去，不能预存。请填 {Month.of(on)} 或以后的月份。")
     if offer.contract_end is not None and last.last > offer.contract_end:
         raise RuleBroken(f"物业合同到 {offer.contract_end} 为止，不能预存到 {last}。请改起始月份。")
-    billed = RECURRING & Bill.month.between(first, last) & ~reversed_lines()
+    billed = charging_lines() & Bill.month.between(first, last)
     line = Bill.select().where(billed & (Bill.unit == unit) & Bill.item.in_(items)).first()
     if line is not None:
         raise RuleBroken(f"{line.label()} 已经出账，不能再按优惠价预存。请把起始月份改到它以后。")

@@ -14,18 +14,18 @@ from models.base import db
 from models.errors import BadInput, RuleBroken
 from models.fees import settle
 from models.fees.bills import Bill, BillKind
+from models.fees.gaps import charging_lines, reversed_lines
 from models.fees.late import LateSpan
 from models.fees.payments import (
     Adjustment,
     AdjustmentKind,
-    Allocation,
     DayClosing,
     Method,
     Payment,
     Receipt,
     ReceiptState,
 )
-from models.fees.prepay_plans import HOLDS, PrepayPlan
+from models.fees.prepay_plans import HOLDS, PrepayOffer, PrepayPlan
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
 from models.months import Month
 from models.owners.estate import Unit
@@ -85,11 +85,14 @@ def reduction(
     wanted = (
         _by_percent(lines, rest, percent) if percent is not None else _by_sum(lines, rest, amount or NONE)
     )
+    for line, taken in wanted:
+        if taken <= 0:
+            raise RuleBroken(f"{line.label()} 已经冲减完了，没有可以再减的金额。请核对账单。")
     return _correcting(kind, wanted, reason, basis)
 
 
 def reversal(bills: Sequence[Bill], reason: str, basis: str, on: date | None = None) -> Proposal:
-    """Propose to reverse all that is left of lines of one house.
+    """Propose to reverse all that is left of lines of one house; of what was reduced to nothing, nothing.
 
     Raises:
         RuleBroken: the lines are of several houses, are not live, or nothing is left of one; 违约金 for one
@@ -97,6 +100,10 @@ def reversal(bills: Sequence[Bill], reason: str, basis: str, on: date | None = N
     """
     lines = of_one_house(bills)
     _refuse_charged_late(lines)
+    numbers = Bill.id.in_([line.id for line in lines])
+    gone = Bill.select().where(numbers & reversed_lines()).first()
+    if gone is not None:
+        raise RuleBroken(f"{gone.label()} 已经全部红冲或转出，没有可以再红冲的金额。请核对账单。")
     rest = left_on(lines)
     return _correcting(
         AdjustmentKind.REVERSAL, [Correction(line, rest[line.id]) for line in lines], reason, basis
@@ -127,8 +134,13 @@ def repayment(
         raise BadInput(sentence, "account")
     on = on or date.today()
     payer, held = settle.holder(unit, payer, on)
-    running = HOLDS & (PrepayPlan.unit == unit) & (PrepayPlan.last >= Month.of(on))
-    plan = PrepayPlan.select().join(Payment).where(running & (PrepayPlan.payer == payer)).first()
+    charged = Bill.select(Bill.id).where(
+        charging_lines() & (Bill.unit == unit) & (Bill.month == PrepayPlan.last)
+        & (PrepayOffer.item.is_null() | (PrepayOffer.item == Bill.item))
+    )  # fmt: skip
+    running = HOLDS & (PrepayPlan.unit == unit) & (PrepayPlan.last >= Month.of(on)) & ~fn.EXISTS(charged)
+    plans = PrepayPlan.select().join(PrepayOffer).switch(PrepayPlan).join(Payment)
+    plan = plans.where(running & (PrepayPlan.payer == payer)).first()
     if plan is not None:
         raise RuleBroken(
             f"预存约定 {plan.number} 到 {plan.last}，余额还要抵它的账单。请先“提前结束预存”再退款。"
@@ -161,8 +173,8 @@ def red_receipt(receipt: Receipt, reason: str, basis: str, on: date | None = Non
 
 def as_done(made: Adjustment) -> Proposal:
     """Return what an adjustment did, as it had been proposed."""
-    mine = (Allocation.adjustment == made) & (Bill.amount < 0)
-    negatives = Bill.select().join(Allocation).where(mine).order_by(Bill.id)
+    mine = Bill.source.between(f"{made.number}/", f"{made.number}/~") & (Bill.amount <= 0)
+    negatives = Bill.select().where(mine).order_by(Bill.id)
     return Proposal(
         made.kind, made.unit, made.payer, made.amount, made.reason, made.basis,
         tuple(Correction(one.corrects, -one.amount) for one in negatives),
@@ -174,7 +186,9 @@ def _refuse_charged_late(lines: Sequence[Bill]) -> None:
     """Refuse to reverse a line for whose delay 违约金 stands that is not reversed with it."""
     numbers = [line.id for line in lines]
     standing = LateSpan.bill.in_(numbers) & (LateSpan.live == True) & LateSpan.charge.not_in(numbers)
-    span = LateSpan.select().where(standing).first()
+    spans = list(LateSpan.select().where(standing))
+    rest = left_on([span.charge for span in spans])
+    span = next((one for one in spans if rest[one.charge_id]), None)
     if span is not None:
         raise RuleBroken(
             f"{span.bill.label()} 已计收违约金 {thousands(span.amount)} 元（{span.charge.label()}）。"
@@ -223,9 +237,6 @@ def of_one_house(bills: Sequence[Bill]) -> list[Bill]:
 def _correcting(
     kind: AdjustmentKind, wanted: Sequence[Correction], reason: str, basis: str | None
 ) -> Proposal:
-    for line, amount in wanted:
-        if amount <= 0:
-            raise RuleBroken(f"{line.label()} 已经冲减完了，没有可以再减的金额。请核对账单。")
     total = sum((one.amount for one in wanted), start=NONE)
     first = wanted[0].line
     return Proposal(kind, first.unit, first.payer, -total, reason, basis, tuple(wanted))

@@ -18,7 +18,7 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
-from models.fees.asof import CHARGING, LIVE, RELIEF, relieved, replaces_after
+from models.fees.asof import CHARGING, LIVE, RELIEF, RETURNED, charged_anew, relieved
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation
@@ -162,29 +162,32 @@ def _gather(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
             owed[unit, item] += charged - paid
     for unit, item, _, charged, paid in _sums(OPEN & (Bill.month < month), reach):
         group(unit, item).opening += charged - paid
-    if cutoff < date.today():
-        _leave_out(month, cutoff, group, owed, reach)
+    _charge_anew(month, cutoff, group, owed, reach)
     _relieve(month, cutoff, group, owed, reach)
     _later_payments(month, cutoff, group, owed, reach)
     for unit, item in (key for key, fen in owed.items() if fen > 0):
         group(unit, item).open_units.add(unit)
-    advance = _allocations((Allocation.on <= cutoff) & (Bill.month > month), reach)
-    for unit, item, _, _, fen in advance:
+    ahead = (Allocation.on <= cutoff) & (Bill.month > month) & CHARGING & ~RELIEF
+    for unit, item, _, _, fen in _allocations(ahead, reach):
         group(unit, item).advance += fen
 
 
-def _leave_out(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[Any]) -> None:
-    """Leave out what replaces a line that was corrected after the cut-off; what was paid on it came later."""
-    year = Month(month.year, 1).number
-    for unit, item, line, charged, _ in _sums((Bill.month <= month) & replaces_after(cutoff), reach):
-        figures = group(unit, item)
-        if line >= year:
-            figures.year_charged -= charged
-        if line == month.number:
-            figures.charged -= charged
-            owed[unit, item] -= charged
-        else:
-            figures.opening -= charged
+def _charge_anew(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[Any]) -> None:
+    """Leave out what replaces a corrected line if made after the cut-off; what was paid on it came later.
+
+    What charges an earlier month anew within this one was not owed when it began: it is 以前期间调整.
+    """
+    year, first = Month(month.year, 1).number, month.first.isoformat()
+    for one in charged_anew(Bill.month <= month, *reach):
+        figures, later = group(one.unit, one.item), one.made > cutoff.isoformat()
+        if later and one.month >= year:
+            figures.year_charged -= one.fen
+        if one.month == month.number:
+            figures.charged -= one.fen if later else 0
+            owed[one.unit, one.item] -= one.fen if later else 0
+        elif one.made >= first:
+            figures.opening -= one.fen
+            figures.past_relief -= 0 if later else one.fen
 
 
 def _relieve(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[Any]) -> None:
@@ -208,6 +211,10 @@ def _later_payments(month: Month, cutoff: date, group: Pick, owed: Owed, reach: 
     """Take back what was paid after the cut-off, and tell what was recovered within the month."""
     year, first = Month(month.year, 1).number, month.first.isoformat()
     since = (Allocation.on >= min(month.first, cutoff)) & (Bill.month <= month) & CHARGING & ~RELIEF
+    for unit, item, _, on, fen in _allocations(since & RETURNED & (Bill.month < month), reach):
+        if first <= on <= cutoff.isoformat():  # no money was recovered less by it: it is a balance now
+            group(unit, item).recovered -= fen
+            group(unit, item).past_relief += fen
     for unit, item, line, on, fen in _allocations(since, reach):
         figures = group(unit, item)
         late = on > cutoff.isoformat()

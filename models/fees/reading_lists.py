@@ -37,6 +37,7 @@ TONES = {
     ReadingState.COMMON.value: "plain",
     ReadingState.FREE.value: "plain",
     ReadingState.GONE.value: "plain",
+    "是": "warning",
 }
 _STATE = Case(
     None,
@@ -72,7 +73,7 @@ def readings(filters: Filters) -> Listing:
         Shown("value", Reading.value),
         Shown("usage", Reading.usage),
         Shown("deviation", Reading.deviation),
-        Shown("strange", FlagField(verbose_name="异常"), _STRANGE),
+        Shown("strange", FlagField(verbose_name="异常"), _STRANGE, status=True),
         Shown("state", ChoiceField(ReadingState, verbose_name="状态"), _STATE, status=True),
         Shown("day", Reading.day),
         Shown("made_by", Reading.made_by),

@@ -10,7 +10,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from models.base import db
-from models.fees.asof import CHARGING, LIVE, replaces_after
+from models.fees.asof import CHARGING, LIVE, RETURNED, charged_anew, made_between
 from models.fees.bills import OPEN, Bill
 from models.fees.items import Basis, Category, FeeItem
 from models.fees.payments import Allocation
@@ -94,9 +94,12 @@ def _rows(month: Month, building: Building | None) -> dict[int, Charged]:
     items = {item.id: item for item in FeeItem.select()}
     query = Bill.select(Bill.unit, Bill.item, Bill.amount, Bill.quantity, Bill.price)
     for unit, item, amount, quantity, price in db.execute(
-        query.where((Bill.live == True) & (Bill.month == month) & ~replaces_after(month.last), *reach)
+        query.where((Bill.live == True) & (Bill.month == month) & ~made_between(month.plus(1).first), *reach)
     ):
         _charge(row(unit), items[item], amount, quantity, price)
+    for one in charged_anew(Bill.month < month, *reach):
+        if month.first.isoformat() <= one.made <= month.last.isoformat():
+            row(one.unit).relief += one.fen
     for unit, fen in _opening(month, reach).items():
         row(unit).past = fen
     returned = dict(_returned(month, reach))
@@ -124,7 +127,7 @@ def _charge(row: Charged, item: FeeItem, amount: int, quantity: int | None, pric
 
 def _opening(month: Month, reach: list[Any]) -> dict[int, int]:
     """Return what each unit owed of earlier months when the month began, caught-up lines too (as FE-07)."""
-    earlier = (Bill.month < month) & ~replaces_after(month.last)
+    earlier = (Bill.month < month) & ~made_between(month.first)
     owed: dict[int, int] = {}
     still = Bill.select(Bill.unit, fn.SUM(Bill.amount - Bill.paid)).where(OPEN & earlier, *reach)
     since = Allocation.select(Bill.unit, fn.SUM(Allocation.amount)).join(Bill)
@@ -138,12 +141,12 @@ def _opening(month: Month, reach: list[Any]) -> dict[int, int]:
 def _returned(month: Month, reach: list[Any]) -> Iterator[tuple[int, int]]:
     """Yield by unit what corrections of the month gave back of money: that was told as 减免 already."""
     query = Allocation.select(Bill.unit, fn.SUM(0 - Allocation.amount)).join(Bill)
-    back = LIVE & Allocation.adjustment.is_null(False) & (Allocation.amount < 0) & CHARGING
+    back = LIVE & RETURNED & CHARGING
     wanted = back & Allocation.on.between(month.first, month.last)
     return iter(db.execute(query.where(wanted, *reach).group_by(Bill.unit)))
 
 
 def _set_off(month: Month, reach: list[Any]) -> Iterator[tuple[int, int]]:
     query = Allocation.select(Bill.unit, fn.SUM(Allocation.amount)).join(Bill)
-    wanted = LIVE & Allocation.set_off.is_null(False) & (Bill.month == month)
+    wanted = LIVE & Allocation.set_off.is_null(False) & (Bill.month == month) & (Allocation.on <= month.last)
     return iter(db.execute(query.where(wanted, *reach).group_by(Bill.unit)))

@@ -20,7 +20,9 @@ from models.batches import AskedBatch, Batch, mark_undone, start, undone_by
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import RuleBroken
+from models.fees.asof import CHARGING
 from models.fees.bills import OPEN, Bill, principal
+from models.fees.gaps import reversed_lines
 from models.fees.payments import (
     Allocation,
     BalanceEntry,
@@ -144,12 +146,15 @@ def _raise_paid(parts: Sequence[tuple[int, int]]) -> None:
 def take_back(batch: Batch, reason: str) -> int:
     """Take back the set-offs that a batch made and nobody took back since; return how many.
 
+    One whose every line was reversed stays: its money is a balance again.
+
     Raises:
-        RuleBroken: one was made on a day that is closed.
+        RuleBroken: one was made on a day that is closed, or a line of one was corrected since.
     """
     query = SetOff.select(SetOff.id, SetOff.unit, SetOff.payer, SetOff.on, SetOff.amount, SetOff.number)
     gone = SetOffReversal.select(SetOffReversal.set_off)
     mine = (SetOff.batch == batch) & SetOff.id.not_in(gone)
+    mine &= SetOff.id.not_in(_given_back(mine))
     rows = list(db.execute(query.where(mine).order_by(SetOff.id)))
     closed = DayClosing.select().where(DayClosing.day.in_(sorted({row[3] for row in rows}))).first()
     if closed is not None:
@@ -168,6 +173,30 @@ def take_back(batch: Batch, reason: str) -> int:
     journal().touch(Allocation)
     journal().note(set_offs_taken_back=len(rows))
     return len(rows)
+
+
+def _given_back(mine: Any) -> list[int]:
+    """Return the set-offs (ids) whose every line was reversed.
+
+    Raises:
+        RuleBroken: some lines of one were corrected, so that part of its money is a balance again.
+    """
+    lines: dict[int, set[int]] = {}
+    live = Allocation.set_off.in_(SetOff.select(SetOff.id).where(mine)) & (Allocation.live == True)
+    for document, line in db.execute(Allocation.select(Allocation.set_off, Allocation.bill).where(live)):
+        lines.setdefault(document, set()).add(line)
+    negative = Allocation.adjustment.is_null(False) & (Allocation.amount < 0) & CHARGING
+    returned = Allocation.select(Allocation.bill).join(Bill).where(negative)
+    moved = {line for (line,) in db.execute(returned)}
+    gone = {line for (line,) in db.execute(Bill.select(Bill.id).where(reversed_lines()))} if moved else set()
+    touched = {document for document, each in lines.items() if each & moved}
+    stuck = SetOff.get_or_none(SetOff.id.in_([one for one in touched if lines[one] - gone]))
+    if stuck is not None:
+        raise RuleBroken(
+            f"抵扣单 {stuck.number} 所抵的账单有的已经更正，款项已转为预存，不能再整批撤回。"
+            "请红冲它所抵的其余账单后再撤销；只退几份的，在“预存抵扣”里逐份撤销。"
+        )
+    return sorted(touched)
 
 
 # -- by a deed of its own --------------------------------------------------------------------------

@@ -180,6 +180,7 @@ def voidable(batch: Batch) -> Any:
     """
     lines_of = (Bill.batch == batch) & (Bill.live == True) & ~reversed_lines()
     _refuse_charged_late(batch)
+    _refuse_handed_over(batch)
     query = Allocation.select(Bill.id, Receipt.number, SetOff.number, Adjustment.number).join(Bill)
     for document in (Receipt, SetOff, Adjustment):
         query = query.switch(Allocation).join(document, JOIN.LEFT_OUTER)
@@ -196,6 +197,29 @@ def voidable(batch: Batch) -> Any:
             f"批次 {batch.label()} 中已有 {len(lines)} 笔收了款，不能整批撤销。请先{'，再'.join(first)}。"
         )
     return lines_of
+
+
+def _refuse_handed_over(batch: Batch) -> None:
+    """Refuse to undo a batch while a line charges what a transfer handed over of one of its own."""
+    lines = [line for (line,) in db.execute(Bill.select(Bill.id).where(Bill.batch == batch))]
+    heirs = Bill.kind == BillKind.CORRECTION, Bill.batch.is_null(), Bill.corrects.is_null(False)
+    charging = heirs[0] & heirs[1] & heirs[2] & (Bill.live == True) & (Bill.amount > 0)
+    whose: dict[int, list[Bill]] = {}
+    for heir in Bill.select().where(charging):
+        whose.setdefault(heir.corrects_id, []).append(heir)
+    if not whose:
+        return
+    gone = {line for (line,) in db.execute(Bill.select(Bill.id).where(reversed_lines()))}
+    while lines:
+        heirs_now = [heir for line in lines for heir in whose.get(line, ())]
+        standing = [heir for heir in heirs_now if heir.id not in gone]
+        if standing:
+            one = standing[0]
+            raise RuleBroken(
+                f"批次 {batch.label()} 中有账单已过户转出：{one.label()} {thousands(one.amount)} 元"
+                f"（{str(one.source).partition('/')[0]}），不能整批撤销。请先红冲转出的账单和原账单。"
+            )
+        lines = [heir.id for heir in heirs_now]
 
 
 def _refuse_charged_late(batch: Batch) -> None:

@@ -118,7 +118,7 @@ class ShareWeight(Record):
         """Return 商铺 2.00, or 6 层起 1.20."""
         floor = "" if self.floor is None else f"{self.floor} 层起"
         kind = self.kind.value if self.kind else ""
-        return f"{kind}{floor} {self.coefficient}".strip()
+        return " ".join(filter(None, (kind, floor, str(self.coefficient))))
 
 
 class SharePart(Record):

@@ -8,6 +8,7 @@ owner had paid for these days becomes his balance. What a vacancy took off goes 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, NamedTuple
@@ -67,41 +68,77 @@ class Handed(NamedTuple):
     cuts: list[CutShare]
 
 
-@deed(
-    "fees.settle_transfer", "过户结算", ADJUST,
-    question="过户日以后的账单转给新业主：原账单不改，另出等额负数和新账单；原业主已交的转为他的预存。",
-)  # fmt: skip
-def settle_transfer(
-    unit: AskedUnit,
-    on: Annotated[
-        date | None, Asked(DayField(null=True, verbose_name="过户日期"), "不填为最早没有结算的一次")
-    ] = None,
-) -> Adjustment:
-    """Hand over what is charged to the old owner for days from the transfer on.
+AskedTransfer = Annotated[
+    date | None, Asked(DayField(null=True, verbose_name="过户日期"), "不填为最早没有结算的一次")
+]
+
+
+@dataclass(frozen=True)
+class TransferTrial:
+    """What settling a transfer hands over."""
+
+    unit: Unit
+    day: date
+    shares: list[Handed]
+
+    @property
+    def told(self) -> str:
+        """Return 2026-11-16 过户：以后 3 笔共 124.60 元转由李明承担."""
+        new = payers_on(self.unit, self.day)
+        total = sum((share.amount for share in self.shares), start=Decimal(0))
+        owner = new.liable_name or new.payer_name
+        return f"{self.day} 过户：以后 {len(self.shares)} 笔共 {thousands(total)} 元转由{owner}承担"
+
+    def summary(self) -> str:
+        """Return the same, line by line."""
+        lines = "；".join(
+            f"{one.line.item.name} {one.line.month} {one.days} 天 {thousands(one.amount)} 元"
+            for one in self.shares
+        )
+        return f"{self.unit.code} {self.told}（{lines}）。没有写入。"
+
+
+@deed("fees.try_settle_transfer", "试算过户结算", ADJUST)
+def try_settle_transfer(unit: AskedUnit, on: AskedTransfer = None) -> TransferTrial:
+    """Say what settling a transfer would hand over; writes nothing.
 
     Raises:
         RuleBroken: the unit did not change hands on that day, or nothing reaches beyond it.
     """
+    return _trial(unit, on)
+
+
+def _trial(unit: Unit, on: date | None) -> TransferTrial:
     day = on or _to_settle(unit)
     if day is None or not _begun(unit, day):
         raise RuleBroken(f"{unit.code} 在{day or '任何一天'}没有过户登记。请先办理过户，或核对日期。")
-    today = date.today()
-    check_day(today)
     shares = list(handed(unit, day))
     if not shares:
         raise RuleBroken(
             f"{unit.code} 没有 {day} 以后仍记在原业主名下的账单，不用结算（抄表的按过户日读数，不分天）。"
         )
-    new = payers_on(unit, day)
-    total = sum((share.amount for share in shares), start=Decimal(0))
-    owner = new.liable_name or new.payer_name
-    told = f"{day} 过户：以后 {len(shares)} 笔共 {thousands(total)} 元转由{owner}承担"
-    old = shares[0].line.liable or shares[0].line.payer
-    wanted = Proposal(AdjustmentKind.TRANSFER, unit, old, Decimal(0), told, None)
+    return TransferTrial(unit, day, shares)
+
+
+@deed(
+    "fees.settle_transfer", "过户结算", ADJUST,
+    question="过户日以后的账单转给新业主：原账单不改，另出等额负数和新账单；原业主已交的转为他的预存。",
+)  # fmt: skip
+def settle_transfer(unit: AskedUnit, on: AskedTransfer = None) -> Adjustment:
+    """Hand over what is charged to the old owner for days from the transfer on.
+
+    Raises:
+        RuleBroken: the unit did not change hands on that day, or nothing reaches beyond it.
+    """
+    trial = _trial(unit, on)
+    today = date.today()
+    check_day(today)
+    old = trial.shares[0].line.liable or trial.shares[0].line.payer
+    wanted = Proposal(AdjustmentKind.TRANSFER, unit, old, Decimal(0), trial.told, None)
     made = document(wanted, "fees.settle_transfer", today)
-    correct(made, [Correction(share.line, share.amount) for share in shares], BillKind.CORRECTION)
-    for position, share in enumerate(shares, start=1):
-        _charge_anew(made, position, share, day)
+    correct(made, [Correction(share.line, share.amount) for share in trial.shares], BillKind.CORRECTION)
+    for position, share in enumerate(trial.shares, start=1):
+        _charge_anew(made, position, share, trial.day)
     return made
 
 

@@ -63,7 +63,7 @@ class VacancyTrial:
     cuts: Sequence[Cut]
     left_out: Sequence[str]
     earlier: Sequence[Month] = ()
-    """Months that were left out, where this one has nothing."""
+    """Months before this one that were left out, where this one has nothing."""
 
     @property
     def amount(self) -> Decimal:
@@ -99,7 +99,7 @@ def try_apply_vacancies(month: AskedMonth = None, on: AskedDay = None) -> Vacanc
 
 @deed(
     "fees.apply_vacancies", "计空置减免", ADJUST,
-    question="按已批准的空置申请，每户出一张减免单；多收的转为预存。同一笔账单只减一次。",
+    question="按已批准的空置申请，每户出一张减免单；多收的转为预存。同一天只减一次。",
 )  # fmt: skip
 def apply_vacancies(month: AskedMonth = None, on: AskedDay = None) -> Reduced:
     """Make a document for each house whose lines of a month are to be reduced; they were approved already.
@@ -165,18 +165,13 @@ def judged(*conditions: Any) -> Iterator[Cut | str]:
     vacancies = {one.id: one for one in Vacancy.those([vacancy for vacancy, _ in pairs])}
     lines = {one.id: one for one in Bill.those([line for _, line in pairs])}
     among = list(lines.values())
-    rest, by_hand, back = left_on(among), _by_hand(among), added_back(among)
-    done = {
-        number: {day for cut in cuts for day in cut.among(weights_of(lines[number]))}
-        for number, cuts in cuts_on(among).items()
-    }
+    rest, by_hand, cuts, back = left_on(among), _by_hand(among), cuts_on(among), added_back(among)
     for vacancy, number in pairs:
         if rest[number] <= 0 or number in by_hand:
             continue
         line = lines[number]
-        found = _judge(vacancies[vacancy], line, rest[number], rest[number] + back[number], done[number])
+        found = _judge(vacancies[vacancy], line, rest[number], rest[number] + back[number], cuts[number])
         if isinstance(found, Cut):
-            done[number].update(found.days)
             rest[number] -= found.amount
             back[number] += found.amount
         if found is not None:
@@ -238,7 +233,9 @@ def _month(day: Any) -> Any:
     return fn.SUBSTR(fn.REPLACE(day, "-", ""), 1, 6)
 
 
-def _judge(vacancy: Vacancy, line: Bill, rest: Decimal, whole: Decimal, done: set[date]) -> Cut | str | None:
+def _judge(
+    vacancy: Vacancy, line: Bill, rest: Decimal, whole: Decimal, cuts: Sequence[VacancyCut]
+) -> Cut | str | None:
     """Return what a vacancy takes off a line; None where no day in effect is left to be reduced.
 
     Args:
@@ -246,9 +243,10 @@ def _judge(vacancy: Vacancy, line: Bill, rest: Decimal, whole: Decimal, done: se
         line: charged for the days of its month.
         rest: what is left of it, in 元.
         whole: the same without any reduction for vacancy.
-        done: the days of these.
+        cuts: those reductions.
     """
-    wanted = {day for day in weights_of(line) if vacancy.effective <= day < _end(vacancy)} - done
+    reduced_already = {day for cut in cuts for day in cut.among(weights_of(line))}
+    wanted = {day for day in weights_of(line) if vacancy.effective <= day < _end(vacancy)} - reduced_already
     own = own_weights(line) if wanted else {}
     days = [day for day in own if day in wanted]
     if not days:

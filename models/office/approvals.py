@@ -132,6 +132,20 @@ class Approval(Record):
             raise RuleBroken(f"{self.number} 是 {self.who} 申请的，只能由本人撤回。不同意请“驳回”。")
         return self.move_to(State.WITHDRAWN, waiting=None, done_at=now())
 
+    def applied_for(self) -> tuple[Record | None, Values]:
+        """Return what it was to be done to, and the values, so that it can be applied for anew.
+
+        Raises:
+            NotFound: something that it names is gone.
+            BadInput: a value is none any more.
+        """
+        wanted = DEEDS[self.what]
+        values = {name: value for name, value in wanted.read_values(self.given).items() if value is not None}
+        if self.record is None:
+            return None, values
+        assert wanted.record is not None
+        return wanted.record.those([self.record])[0], values
+
     def open_steps(self) -> list[ApprovalStep]:
         """Return the steps that nobody took yet, in their order."""
         taken = Decision.select(Decision.step)

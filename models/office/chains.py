@@ -44,9 +44,10 @@ class Step:
     above: Decimal | None = None
 
     def told(self) -> str:
-        """Return 主任(会计)≥1,000.00 and the like."""
+        """Return 主任(会计), or 1,000.00 元以上再由公司(常务副总经理)."""
         role = "" if self.role == self.title else f"({self.role})"
-        return f"{self.title}{role}" + ("" if self.above is None else f"≥{thousands(self.above)}")
+        above = "" if self.above is None else f"{thousands(self.above)} 元以上再由"
+        return f"{above}{self.title}{role}"
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,12 @@ class Chain(Record):
         return cls.get_or_none(cls.deed == name) or cls.add(deed=name, on=APPROVABLE[name].on)
 
 
+class ThresholdField(MoneyField):
+    """An amount from which on something holds; the sum of several means nothing."""
+
+    sums = False
+
+
 class ChainStep(Record):
     """审批环节: one step of a chain that the office set up."""
 
@@ -157,7 +164,7 @@ class ChainStep(Record):
     position = CountField(verbose_name="顺序")
     role = LinkField(Role, backref="+", verbose_name="角色")
     title = LineField(max_length=20, null=True, verbose_name="签字栏")
-    above = MoneyField(null=True, verbose_name="金额达到")
+    above = ThresholdField(null=True, verbose_name="金额达到")
 
     class Meta:
         title = "审批环节"
@@ -181,7 +188,7 @@ def steps_of(name: str) -> tuple[Step, ...]:
 
 
 def told(name: str) -> str:
-    """Return a deed's chain in words: 主任(管理处主任) → 公司(常务副总经理)≥1,000.00."""
+    """Return a deed's chain in words: 主任(管理处主任) → 1,000.00 元以上再由公司(常务副总经理)."""
     return " → ".join(step.told() for step in steps_of(name))
 
 

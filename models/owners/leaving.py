@@ -22,7 +22,7 @@ Tells = Callable[[Unit, Sequence[Record], date], Iterable[str]]
 _TELLS: list[Tells] = []
 
 AskedDespite = Annotated[
-    bool, Asked(FlagField(default=False, verbose_name="未清也办理"), "不勾选时，有未清款项就不办理")
+    bool, Asked(FlagField(default=False, verbose_name="未清也办理"), "不勾选：有未清就不办理")
 ]
 
 

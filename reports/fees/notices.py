@@ -223,7 +223,7 @@ def _as_of(notice: Notice) -> list[tuple[str, str]]:
     """Say of which day the figures are, where the notice is printed after its due day."""
     if date.today() <= notice.as_of:
         return []
-    return [("截止", f"本单按 {chinese_day(notice.as_of)} 的欠费计算，此后的缴款没有扣除。")]
+    return [("截止", f"本单按 {chinese_day(notice.as_of)} 的欠费计算，此后的缴款、减免和红冲没有扣除。")]
 
 
 def _notes(office: Profile) -> list[Note]:

@@ -39,7 +39,7 @@ FORM = declare(
             Column("截止日", 14, "center"),
             Column(FeeItem.agreed, 33),
         ),
-        blank_rows=6,
+        blank_rows=8,
         more=(
             Table(
                 (
@@ -51,7 +51,7 @@ FORM = declare(
                 ),
                 name="services",
                 caption="特约服务（一次一收，业主自愿选用）",
-                blank_rows=4,
+                blank_rows=6,
             ),
             Table(
                 (
@@ -62,7 +62,7 @@ FORM = declare(
                 ),
                 name="deposits",
                 caption="押金（不是收入，按约定退还）",
-                blank_rows=3,
+                blank_rows=4,
                 together=True,
             ),
         ),

@@ -15,6 +15,13 @@ from pathlib import Path
 from typing import Any
 
 OWN = "item_id IN (SELECT id FROM fee_item WHERE NOT collected AND category != 'LATE')"
+RETURNED = "allocation.adjustment_id IS NOT NULL AND allocation.amount < 0"
+MADE = (
+    "CASE WHEN corrects_id IS NOT NULL THEN COALESCE(substr(batch.made_at, 1, 10), "
+    "(SELECT taken.due FROM bill AS taken WHERE taken.corrects_id = bill.corrects_id "
+    "AND taken.kind = 'CORRECTION' AND taken.amount < 0)) END"
+)
+"""The day on which a line that replaces another one was made."""
 RELIEF = "allocation.adjustment_id IS NOT NULL AND allocation.amount > 0"
 FREE_DAYS, PER_DAY = 15, Fraction(5, 10_000)
 """What the office of the year agreed on for paying late."""
@@ -267,32 +274,32 @@ class Books:
         first, last = days_of(month)[0], days_of(month)[-1]
         found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         lines = (
-            "SELECT bill.id, month, amount, COALESCE(name, '不属楼栋'), corrects_id FROM bill "
+            f"SELECT bill.id, month, bill.amount, COALESCE(name, '不属楼栋'), {MADE} FROM bill "
             "JOIN unit ON unit.id = unit_id LEFT JOIN building ON building.id = building_id "
-            f"WHERE live AND amount > 0 AND {OWN}"
+            "LEFT JOIN batch ON batch.id = bill.batch_id "
+            f"WHERE live AND bill.amount > 0 AND {OWN}"
         )
-        taken = "SELECT corrects_id FROM bill WHERE live AND amount < 0 AND kind <> 'REDUCTION' AND due <= ?"
-        known = {None, *(line for (line,) in self.all(taken, last))}
-        moved = f'SELECT "on", amount, {RELIEF} FROM allocation WHERE live AND bill_id = ?'
-        for line, of, amount, building, instead_of in self.all(lines):
-            if instead_of not in known:
-                continue  # that line stood whole on that day
+        moved = f'SELECT "on", amount, {RELIEF}, {RETURNED} FROM allocation WHERE live AND bill_id = ?'
+        for line, of, amount, building, made in self.all(lines):
+            if made and made > last:
+                continue  # what it replaces stood whole on that day
             figures = found[building]
             settled = self.all(moved, line)
-            before = sum(fen for on, fen, _ in settled if on < first)
-            money = sum(fen for on, fen, relief in settled if on <= last and not relief)
-            relief = sum(fen for on, fen, relief in settled if on <= last and relief)
+            before = sum(fen for on, fen, *_ in settled if on < first)
+            money = sum(fen for on, fen, relief, _ in settled if on <= last and not relief)
+            relief = sum(fen for on, fen, relief, _ in settled if on <= last and relief)
             if of == month:
                 figures["charged"] += amount
                 figures["received"] += money
                 figures["relief"] += relief
             elif of > month:
-                figures["advance"] += money + relief
+                figures["advance"] += money
             else:
-                figures["opening"] += amount - before
-                within = [(fen, relief) for on, fen, relief in settled if first <= on <= last]
-                figures["recovered"] += sum(fen for fen, relief in within if not relief)
-                figures["past_relief"] += sum(fen for fen, relief in within if relief)
+                of_now = amount if made and made >= first else 0
+                figures["opening"] += amount - of_now - before
+                within = [(fen, relief or back) for on, fen, relief, back in settled if first <= on <= last]
+                figures["recovered"] += sum(fen for fen, corrects in within if not corrects)
+                figures["past_relief"] += sum(fen for fen, corrects in within if corrects) - of_now
         for figures in found.values():
             figures["closing"] = (
                 figures["opening"]

@@ -166,6 +166,12 @@ def test_an_empty_field_says_what_leaving_it_so_means(
     assert cells["until"].input.widget.placeholderText() == "不填为长期"
 
 
+def test_a_box_says_what_leaving_it_empty_means(open_form: Callable[..., DeedDialog], estate: Estate) -> None:
+    despite = open_form("owners.transfer", estate.house("101")).form.cells["despite"].input
+    assert isinstance(despite, FlagInput)
+    assert despite.box.text() == "不勾选：有未清就不办理"
+
+
 @pytest.mark.parametrize(
     ("key", "held"),
     [

@@ -15,8 +15,10 @@ from models.owners.entry import add_person
 from models.owners.estate import Unit
 from models.owners.people import Ownership, Person
 from tests.estate import Estate
+from tests.ui.conftest import front, pause
 from ui import drafts
 from ui.deeddialog import DeedDialog, resume
+from ui.dialogs import Question
 
 Settle = Callable[[], None]
 
@@ -30,10 +32,16 @@ def unit(estate: Estate) -> Unit:
 
 
 @pytest.fixture
-def dialog(unit: Unit, services: Any, window: Any, settle: Settle) -> DeedDialog:
+def opened_only(unit: Unit, services: Any, window: Any, settle: Settle) -> DeedDialog:
     made = DeedDialog(services, DEEDS["owners.transfer"], [unit], parent=window)
     made.open()
     settle()
+    return made
+
+
+@pytest.fixture
+def dialog(opened_only: DeedDialog) -> DeedDialog:
+    made = opened_only
     made.form.put({"person": Person.find("201")})
     made.form.cells["on"].input.widget.setText("2026-07-01")
     return made
@@ -81,6 +89,7 @@ def test_a_row_that_cannot_be_is_told_below_and_marked(dialog: DeedDialog, settl
     press(Qt.Key.Key_Return)
     dialog.submit()
     settle()
+    assert cell.problem.isVisible()
     assert "第 1 行：没有填共有人" in cell.problem.text() and cell.input.rows.wrong() == [0]
     assert dialog.isVisible() and Ownership.select().count() == 1
 
@@ -108,3 +117,41 @@ def test_rows_outlive_a_crash_with_their_form(
     assert again.form.cells["others"].input.rows.rowCount() == 2
     for kept in ("[", "{}", '[1, {"person": 5}]', '[{"share": ["x"]}]'):
         again.form.cells["others"].input.restore(kept)
+
+
+def test_the_keys_of_the_form_work_while_a_cell_is_typed_into(
+    dialog: DeedDialog, settle: Settle, unit: Unit
+) -> None:
+    dialog.form.cells["others"].input.setFocus(Qt.FocusReason.TabFocusReason)
+    keys("2")
+    press(Qt.Key.Key_Escape)
+    front(Question).no.click()
+    assert dialog.isVisible()
+    dialog.activateWindow()
+    QTest.qWaitForWindowActive(dialog)
+    keys("02")
+    press(Qt.Key.Key_Enter, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.KeypadModifier)
+    settle()
+    assert Ownership.select().where(Ownership.since == date(2026, 7, 1)).count() == 2
+
+
+def test_escape_in_an_untouched_cell_leaves_the_form(opened_only: DeedDialog) -> None:
+    opened_only.form.cells["others"].input.setFocus(Qt.FocusReason.TabFocusReason)
+    press(Qt.Key.Key_Escape)
+    assert not opened_only.isVisible()
+
+
+def test_enter_takes_the_only_person_who_fits_and_goes_on(
+    dialog: DeedDialog, settle: Settle, unit: Unit
+) -> None:
+    rows = dialog.form.cells["others"].input
+    rows.setFocus(Qt.FocusReason.TabFocusReason)
+    keys("qianwei")
+    pause(200)
+    popup = QApplication.focusWidget().completer().popup()
+    assert popup.isVisible()
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    pause(50)
+    keys("40")
+    press(Qt.Key.Key_Return)
+    assert rows.given() == [{"person": "202", "share": "40"}]

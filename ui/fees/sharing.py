@@ -68,7 +68,8 @@ class ShareDialog(TrialDialog):
             print_notice(services, view, cost)
 
         super().__init__(services, DEEDS["fees.share"], plans, prints=prints, parent=view)
-        self.setMinimumWidth(max(self.minimumWidth(), WIDE + 120))  # for three columns of exclusions
+        wanted = self._lettered(WIDE + 120)  # for three columns of exclusions
+        self.setMinimumWidth(max(self.minimumWidth(), wanted))
 
     def _tried(self, result: Any) -> None:
         self._trying = True

@@ -20,7 +20,7 @@ from models.office.profile import EDIT as EDIT_PROFILE
 from models.store.rights import BACKUP
 from ui import deeddialog, dialogs
 from ui.acts import Act, of_deed
-from ui.office.approving import deciding, of_chain
+from ui.office.approving import AGAIN, deciding, of_chain, withdrawing
 from ui.office.settings import SettingsPage
 from ui.office.storage import StoragePage
 from ui.page import Page, PageView
@@ -79,7 +79,8 @@ APPROVING = (
         row_deeds=(
             deciding("office.approve"),
             deciding("office.reject"),
-            "office.withdraw_approval",
+            withdrawing(),
+            AGAIN,
         ),
         papers=("OF-23",),
         empty="还没有审批单。要先审批的事，在它自己的表单里申请。",

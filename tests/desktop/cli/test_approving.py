@@ -52,4 +52,4 @@ def test_a_chain_is_set_up_by_lines(console: Console, path: Path) -> None:
     assert console("do", "office.set_chain", "deed=出账", rows, "--db", path, "--user", "admin").code == 0
     told = console("list", "chains", "--json", "--db", path, "--user", "admin").json
     (row,) = [one for one in (told["rows"] if isinstance(told, dict) else told) if one["name"] == "fees.bill"]
-    assert row["steps"] == "财务(会计) → 主任(管理处主任)≥500.00"
+    assert row["steps"] == "财务(会计) → 500.00 元以上再由主任(管理处主任)"

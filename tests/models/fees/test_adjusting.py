@@ -8,14 +8,15 @@ import pytest
 from models.base import db
 from models.checks import run_invariants
 from models.errors import BadInput, RuleBroken
-from models.fees import invariants  # noqa: F401 - registered by being imported
+from models.fees import invariants, proposing  # noqa: F401 - registered by being imported
 from models.fees.adjusting import reduce, refund, reverse_bills
 from models.fees.arrears import debts
 from models.fees.billing import bill, dry_run, undo_billing
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import close_day, receive, set_off, void_receipt
 from models.fees.daybook import day_book
-from models.fees.items import FeeItem
+from models.fees.explain import explain
+from models.fees.items import Basis, FeeItem
 from models.fees.notices import NoticeRun
 from models.fees.payments import AdjustmentKind, Allocation, Method, Receipt, ReceiptState
 from models.fees.proposing import left_on
@@ -166,6 +167,19 @@ def test_an_earlier_month_that_was_reversed_is_named_as_never_billed(house: Unit
     assert dry_run(JUNE).missing == []
 
 
+def test_what_was_reduced_to_nothing_by_mistake_is_reversed_and_charged_again(house: Unit) -> None:
+    reduce([line(JUNE)], "录错", "单据", percent=Decimal("100"), on=DAY)
+    with pytest.raises(RuleBroken, match="已经冲减完了"):
+        reduce([line(JUNE)], "录错", "单据", percent=Decimal("1"), on=DAY)
+    made = reverse_bills([line(JUNE)], "减错", "单据", on=DAY)
+    assert made.amount == 0 and [one.amount for one in proposing.as_done(made).corrections] == [0]
+    with pytest.raises(RuleBroken, match="已经全部红冲或转出"):
+        reverse_bills([line(JUNE)], "减错", "单据", on=DAY)
+    bill(JUNE)
+    assert line(JUNE, BillKind.CORRECTION).owed == Decimal("100.00")
+    assert explain(line(JUNE, BillKind.REVERSAL)).proven
+
+
 def test_a_run_of_which_a_line_was_reduced_is_not_undone_but_one_that_was_reversed_stands_aside(
     house: Unit, estate: Estate
 ) -> None:
@@ -234,6 +248,31 @@ def test_what_replaces_a_line_is_not_known_before_the_line_was_corrected(house: 
     assert [schedule_of(month) for month in (MAY, JUNE)] == paper
     assert debts(JUNE.last)[house.id].total == 20_000
     assert rates_of(JUNE, date.today()).total.net == 10_000
+
+
+def test_a_month_begins_with_what_the_last_one_closed_with_whatever_is_charged_anew(estate: Estate) -> None:
+    stop_chains()
+    this = Month.of(date.today())
+    last = this.plus(-1)
+    unit = estate.house("301")
+    estate.give(unit, estate.item("车位费", basis=Basis.FIXED, extra="300.00", since=last.first), last.first)
+    bill(last)
+    (old,) = Bill.select().where(Bill.unit == unit)
+    reverse_bills([old], "录错", "标准")
+    bill(this, catch_up=True)
+    bill(this)
+    told = rates_of(this, date.today()).total
+    closed = rates_of(last, last.last).total
+    assert told.opening == closed.closing
+    assert told.past_relief == 0
+    row = next(row for _, rows in schedule(this) for row in rows if row.code == "1-1-301")
+    assert (row.past, row.relief) == (30_000, 0)
+
+
+def test_what_is_given_back_of_a_later_month_is_no_money_ahead(house: Unit) -> None:
+    receive(house, Decimal("200.00"), on=DAY)
+    reverse_bills([line(MAY)], "录错", "标准", on=DAY)
+    assert rates_of(MAY, DAY).total.advance == 10_000
 
 
 def test_who_paid_in_full_before_a_reduction_had_paid_in_full(house: Unit) -> None:

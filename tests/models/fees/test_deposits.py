@@ -162,7 +162,7 @@ def ledger() -> list[Any]:
         ({"unit": "9-9-999"}, "9-9-999"),
         ({"on": "2099-01-01"}, "还没有到"),
         ({"refund_due": "2020-06-30"}, "早于收取日期"),
-        ({"method": "支票"}, "收款方式"),
+        ({"method": "支票"}, "收款方式|退款方式"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words_and_nothing_is_written(

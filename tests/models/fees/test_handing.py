@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from models.checks import run_invariants
 from models.errors import RuleBroken
 from models.fees import invariants  # noqa: F401 - registered by being imported
-from models.fees.adjusting import reduce
-from models.fees.billing import bill, dry_run
+from models.fees.adjusting import reduce, reverse_bills
+from models.fees.billing import bill, dry_run, undo_billing
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import receive
 from models.fees.charges import Segment
@@ -21,7 +21,7 @@ from models.fees.items import Category, add_item
 from models.fees.settle import balance
 from models.fees.share_plans import add_share_plan
 from models.fees.sharing import share, undo_sharing
-from models.fees.transferring import settle_transfer, transfers_not_settled
+from models.fees.transferring import settle_transfer, transfers_not_settled, try_settle_transfer
 from models.months import Month
 from models.owners.estate import Unit
 from models.owners.people import Ownership, Person
@@ -89,6 +89,8 @@ def test_what_was_charged_ahead_is_handed_over(estate: Estate, house: Unit) -> N
     receive(house, Decimal("150.00"), on=date(2020, 6, 1))
     transfer(house, buyer(estate), DAY, despite=True)
     assert [gap.subject for gap in transfers_not_settled()] == []  # of long ago: see the next test
+    said = "2020-06-21 过户：以后 2 笔共 133.33 元转由李明承担（物业费 2020-06 10 天 33.33 元；"
+    assert said in try_settle_transfer(house).summary()
     made = settle_transfer(house)
     assert (made.number[:2], made.amount) == ("GH", Decimal(0))
     assert told(house) == [
@@ -164,9 +166,68 @@ def test_a_shared_cost_is_handed_over_by_the_days_of_its_month(estate: Estate) -
     mine = Bill.get(Bill.days == 10)
     assert explain(mine).proven
     assert "固定 31.00 元/月）× 10 天 ÷ 当月 31 天" in explain(mine).text()
+    with pytest.raises(RuleBroken, match="已过户转出"):
+        undo_sharing(cost.batch)
+    reverse_bills([mine], "录错", "单据")
     with pytest.raises(RuleBroken, match="请先红冲这几户"):
         undo_sharing(cost.batch)
+    reverse_bills([Bill.get(Bill.batch == cost.batch)], "录错", "单据")
+    undo_sharing(cost.batch)
     assert run_invariants() == []
+
+
+def test_a_month_that_was_wholly_handed_over_is_charged_again_once_it_is_reversed(
+    estate: Estate, house: Unit
+) -> None:
+    stop_chains()
+    batch = bill(JULY)
+    transfer(house, buyer(estate), JULY.first, despite=True)
+    settle_transfer(house)
+    new = Bill.get(Bill.source.endswith("/新"))
+    with pytest.raises(RuleBroken, match=r"已过户转出：1-1-101 物业费 2020-07 100.00 元（GH-"):
+        undo_billing(batch)
+    with pytest.raises(RuleBroken, match="已经全部红冲或转出"):
+        reverse_bills([Bill.get(Bill.batch == batch)], "录错", "标准")
+    reverse_bills([new], "录错", "标准")
+    bill(JULY)
+    again = [(31, "李明", Decimal("100.00"), Decimal("100.00"))]
+    assert [one[1:] for one in told(house) if one[-1]] == again
+    undo_billing(batch)
+    assert [one[1:] for one in told(house) if one[-1]] == again
+    assert run_invariants() == []
+
+
+def test_what_was_handed_over_in_part_binds_its_run(estate: Estate, house: Unit) -> None:
+    stop_chains()
+    batch = bill(JUNE)
+    transfer(house, buyer(estate), DAY, despite=True)
+    settle_transfer(house)
+    old, new = Bill.get(Bill.batch == batch), Bill.get(Bill.source.endswith("/新"))
+    reverse_bills([old], "录错", "标准")
+    with pytest.raises(RuleBroken, match="已过户转出"):
+        undo_billing(batch)
+    reverse_bills([new], "录错", "标准")
+    undo_billing(batch)
+    bill(JUNE)
+    assert [(days, who, owed) for _, days, who, _, owed in told(house) if owed] == [
+        (20, "王桂芳", Decimal("66.67")),
+        (10, "李明", Decimal("33.33")),
+    ]
+    assert run_invariants() == []
+
+
+def test_a_least_amount_without_a_price_is_split_by_the_day(estate: Estate) -> None:
+    unit = estate.house("301")
+    item = estate.item("保底费", price="0", since=JUNE.first)
+    with writing():
+        item.change(minimum=Decimal("30.00"))
+    estate.give(unit, item, JUNE.first)
+    transfer(unit, buyer(estate), DAY, despite=True)
+    bill(JUNE)
+    assert [(days, amount) for _, days, _, amount, _ in told(unit)] == [
+        (20, Decimal("20.00")),
+        (10, Decimal("10.00")),
+    ]
 
 
 def test_old_debts_stay_with_the_old_owner(estate: Estate, house: Unit) -> None:

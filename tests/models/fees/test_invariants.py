@@ -9,6 +9,7 @@ import pytest
 from models.base import db
 from models.checks import run_invariants
 from models.fees import invariants
+from models.fees.adjusting import reduce
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
 from models.fees.cashier import close_day, receive, reverse_set_off, set_off, void_receipt
@@ -16,7 +17,7 @@ from models.fees.payments import Allocation, BalanceEntry, Payment, Receipt, Set
 from models.months import Month
 from models.owners.estate import Unit
 from models.series import Counter
-from tests.estate import Estate
+from tests.estate import Estate, stop_chains
 
 DAY = date(2020, 3, 1)
 
@@ -174,6 +175,16 @@ def test_no_check_names_more_than_twenty_places(estate: Estate) -> None:
     assert len([name for name, _ in found() if name == "账单已收"]) == 20
 
 
+def test_money_taken_back_from_a_line_that_was_reduced_is_named(estate: Estate) -> None:
+    stop_chains()
+    estate.give(estate.house("101"), estate.item(since=date(2020, 1, 1)))
+    bill(Month(2020, 1))
+    line = Bill.get()
+    reduce([line], "停水", "合同", amount=Decimal("30.00"), on=date(2020, 1, 20))
+    db.execute_sql("UPDATE bill SET paid = paid - 1000 WHERE id = ?", (line.id,))
+    assert ("冲减已收", f"账单 {line.id} 已冲减 30.00 元，已收却只有 20.00 元") in found()
+
+
 def test_the_checks_of_this_module_are_those_that_are_registered(unit: Unit) -> None:
     from models.checks import INVARIANTS
 
@@ -181,5 +192,6 @@ def test_the_checks_of_this_module_are_those_that_are_registered(unit: Unit) -> 
     assert {
         "账单已收", "账单金额", "出账批次合计", "收据合计", "作废收据", "收款合计", "单号连续", "日结合计",
         "预存余额", "预存抵扣合计", "作废账单", "收款日期", "撤销批次",
+        "冲减已收",
     } == mine  # fmt: skip
     assert all(record.select().exists() for record in (Bill, Allocation, Payment, Counter))

@@ -22,7 +22,7 @@ from models.fees.late_terms import (
     LateTerms,
     add_late_terms,
     late_terms,
-    try_late_terms,
+    try_add_late_terms,
 )
 from models.months import Month
 from models.owners.estate import Unit
@@ -206,12 +206,21 @@ def test_money_that_gave_way_to_a_reduction_was_never_owed_either(house: Unit) -
 def test_a_high_rate_is_entered_with_a_warning(
     office: object, daily: str, judged: Judgement, said: str
 ) -> None:
-    assert said in try_late_terms(clause=CLAUSE, daily=Decimal(daily)).summary()
+    assert said in try_add_late_terms(clause=CLAUSE, daily=Decimal(daily)).summary()
     assert LateTerms.select().count() == 0
     made = agree(daily)
     assert (made.judgement, said in made.summary()) == (judged, True)
     (row,) = late_terms().rows()
     assert late_terms().plain(row)["judgement"] == judged.value
+
+
+def test_a_change_is_tried_before_it_is_made(office: object) -> None:
+    made = agree("0.3")
+    tried = DEEDS["fees.try_edit_late_terms"].call(str(made.id), {"daily": "5"})
+    assert "可能被调减" in tried.summary() and tried.tone == "danger"
+    yearly = DEEDS["fees.try_edit_late_terms"].call(str(made.id), {"yearly": "3"})
+    assert yearly.rate == "年 3% × 1 ÷ 365"
+    assert LateTerms.get().daily == Decimal("0.3")
 
 
 def test_a_yearly_rate_is_judged_by_the_day(office: object) -> None:

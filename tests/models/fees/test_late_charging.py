@@ -15,10 +15,11 @@ from models.checks import run_invariants
 from models.deeds import DEEDS
 from models.errors import RuleBroken
 from models.fees import late_invariants  # noqa: F401 - registered by being imported
-from models.fees.adjusting import reverse_bills
+from models.fees.adjusting import reduce, reverse_bills
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import receive, void_receipt
+from models.fees.explain import explain
 from models.fees.items import Basis, FeeItem
 from models.fees.late import LateSpan, late_of
 from models.fees.late_charging import (
@@ -213,6 +214,28 @@ def test_a_charge_that_is_reversed_lets_its_days_count_again(house: Unit) -> Non
     charge_late(PAID)
     charges = Bill.select().where((Bill.kind == BillKind.LATE) & (Bill.live == True))
     assert [line.amount for line in charges] == [made.amount] * 2
+
+
+def test_what_was_forgiven_after_it_was_charged_binds_its_principal_no_more(house: Unit) -> None:
+    stop_chains()
+    charge_late(PAID)
+    principal, made = LateSpan.get().bill, Bill.get(Bill.kind == BillKind.LATE)
+    reduce([made], "首次逾期", "约定", percent=Decimal("100"))
+    reverse_bills([principal], "单价错", "标准")
+    assert run_invariants() == []
+
+
+def test_capped_charges_are_proven_whatever_was_taken_back_since(house: Unit) -> None:
+    stop_chains()
+    with writing():
+        db.execute_sql("UPDATE late_terms SET cap = 200")  # 2 %: 24.69
+    charge_late(PAID)
+    charge_late(date(2026, 3, 31))
+    first, second = lines()
+    for made in (second, first):
+        reverse_bills([made], "算错", "合同")
+        assert [explain(one).proven for one in (first, second)] == [True, True]
+    assert run_invariants() == []
 
 
 def test_a_line_that_replaces_a_reversed_one_bears_nothing_for_the_days_before_it(house: Unit) -> None:

@@ -66,7 +66,21 @@ def test_it_tells_the_usage_and_warns_of_what_is_strange(three: list[Meter]) -> 
     line = next(line for line in sheet.lines if line.key == "B1")
     assert line.told[-1] == D("10")
     assert sheet.judge(line, {"value": D("123")}) == ""
-    assert sheet.judge(line, {"value": D("124")}) == "用量 14.00，比前三月 40.0%，请核对"
+    assert sheet.judge(line, {"value": D("124")}) == "用量 14.00，比前三月多 40.0%，请核对"
+
+
+def test_less_than_usual_is_told_as_less(three: list[Meter]) -> None:
+    read(three[1], "110", first=START.plus(1))
+    sheet = reading.sheet(Filters(period=Period.parse("2024-03")))
+    line = next(line for line in sheet.lines if line.key == "B1")
+    assert sheet.judge(line, {"value": D("112")}) == "用量 2.00，比前三月少 80.0%，请核对"
+
+
+def test_a_month_ahead_has_no_lines_and_says_why(three: list[Meter]) -> None:
+    ahead = Month.of(date.today()).plus(1)
+    sheet = reading.sheet(Filters(period=Period.of_month(ahead)))
+    assert not sheet.lines and f"{ahead} 还没有到" in sheet.warns
+    assert reading.sheet(Filters()).warns == ""
 
 
 def test_a_new_meter_is_compared_with_the_one_it_replaced(three: list[Meter]) -> None:
@@ -76,7 +90,7 @@ def test_a_new_meter_is_compared_with_the_one_it_replaced(three: list[Meter]) ->
     sheet = reading.sheet(Filters(period=Period.parse("2024-03")))
     line = next(line for line in sheet.lines if line.key == "N1")
     assert sheet.judge(line, {"value": D("5")}) == ""
-    assert "比前三月 100.0%" in sheet.judge(line, {"value": D("15")})
+    assert "比前三月多 100.0%" in sheet.judge(line, {"value": D("15")})
 
 
 def test_a_round_is_one_batch_that_can_be_undone(three: list[Meter]) -> None:

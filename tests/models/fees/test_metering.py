@@ -266,7 +266,10 @@ def test_tiers_go_on_with_the_price_they_belong_to(estate: Estate) -> None:
     item = water(estate)
     tiers(item, ("20", "3"))
     assert set_rate(item, date(2024, 5, 1), extra=D("2")).tiers.count() == 1
-    assert set_rate(item, date(2024, 6, 1), D("4")).tiers.count() == 0
+    dearer = set_rate(item, date(2024, 6, 1), D("4"))
+    assert dearer.tiers_given() == [{"over": D(20), "price": D(3)}]
+    dearer.set_tiers()
+    assert set_rate(item, date(2024, 7, 1), D("5")).tiers_given() == []
 
 
 # -- no usage is lost, none charged twice ------------------------------------------------------------

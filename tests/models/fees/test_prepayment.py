@@ -150,6 +150,35 @@ def test_a_month_that_was_reversed_may_be_paid_ahead(house: Unit) -> None:
     assert (again.amount, again.owed) == (Decimal("131.02"), Decimal(0))
 
 
+def test_a_month_that_was_charged_again_is_not_paid_ahead(house: Unit) -> None:
+    stop_chains()
+    bill(THIS)
+    reverse_bills([lines(house)[0]], "录错", "标准")
+    bill(THIS)
+    for line in Bill.select().where(Bill.amount > 0):
+        if line.owed:
+            receive(house, line.owed, bills=[line])
+    made = offer(months=3)
+    with pytest.raises(RuleBroken, match="已经出账，不能再按优惠价预存"):
+        prepay(house, made, first=THIS)
+    assert prepay(house, made).first == THIS.plus(1)
+
+
+def test_what_is_left_of_an_agreement_that_ended_is_refunded_once_its_months_are_charged(house: Unit) -> None:
+    stop_chains()
+    plan = prepay(house, offer())
+    bill(THIS)
+    bill(THIS.plus(1))
+    with pytest.raises(RuleBroken, match="请先撤销或红冲"):
+        end_prepay(plan, THIS, "卖房")
+    reverse_bills([lines(house)[1]], "卖房", "合同")
+    end_prepay(plan, THIS, "卖房")
+    left = refundable(house, plan.payer, TODAY)
+    assert left == plan.amount - Decimal("131.02")
+    refund(house, left, "卖房", "申请", method=Method.CASH)
+    assert run_invariants() == []
+
+
 def test_money_paid_ahead_is_not_refunded_while_its_price_holds(house: Unit) -> None:
     stop_chains()
     plan = prepay(house, offer())

@@ -12,6 +12,7 @@ from models.checks import run_invariants
 from models.deeds import DEEDS, acting
 from models.errors import BadInput, OfficeError, PermissionDenied, RuleBroken
 from models.fees import charging, invariants, lists, rates  # noqa: F401 - what is checked and listed
+from models.fees.adjusting import reduce
 from models.fees.arrears import debts
 from models.fees.billing import bill
 from models.fees.bills import Bill, BillKind
@@ -27,7 +28,7 @@ from models.months import Month, Period
 from models.owners.estate import Unit
 from models.owners.people import Occupancy
 from models.search import find
-from tests.estate import Estate, writing
+from tests.estate import Estate, stop_chains, writing
 from tests.models.fees.world import Collector
 
 DAY = date(2026, 2, 3)
@@ -57,6 +58,17 @@ def drain(item: FeeItem) -> Service:
 def shown(name: str, **filters: Any) -> list[dict[str, Any]]:
     made = LISTS[name](Filters(**filters))
     return [made.plain(row) for row in made.rows()]
+
+
+def test_a_slip_whose_line_was_reduced_is_reversed_rather_than_void(unit: Unit, drain: Service) -> None:
+    stop_chains()
+    slip = charge_service(unit, drain, on=DAY)
+    line = Bill.get(Bill.source == slip.number)
+    with pytest.raises(BadInput, match="才入账"):
+        reduce([line], "做得不好", "约定", amount=Decimal("20.00"), on=date(2026, 1, 5))
+    reduce([line], "做得不好", "约定", amount=Decimal("20.00"), on=DAY)
+    with pytest.raises(RuleBroken, match="已经更正过，不能再作废。余下的请红冲账单"):
+        void_service(slip, "做错了")
 
 
 @pytest.mark.parametrize(

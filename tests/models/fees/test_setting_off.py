@@ -12,6 +12,7 @@ from models.batches import Batch
 from models.checks import run_invariants
 from models.errors import RuleBroken
 from models.fees import invariants  # noqa: F401 - registered by being imported
+from models.fees.adjusting import reduce, reverse_bills
 from models.fees.billing import bill, set_off_told, undo_billing
 from models.fees.bills import Bill
 from models.fees.cashier import close_day, receive, reverse_set_off, set_off
@@ -23,7 +24,7 @@ from models.months import Month
 from models.office.profile import edit_profile
 from models.owners.estate import Unit
 from models.owners.tenure import transfer
-from tests.estate import Estate
+from tests.estate import Estate, stop_chains
 from tests.models.fees.test_scenario import check_lines, check_money, check_receipts
 from tests.models.fees.world import STEPS, Step, World, rolled_back
 
@@ -140,6 +141,41 @@ def test_all_balances_are_set_off_and_undone_by_a_deed(house: Unit, estate: Esta
     batches.undo(batch)
     assert (owed(house), owed(other)) == ([(str(THIS), 100)], [(str(THIS), 100)])
     assert run_invariants() == []
+
+
+def test_what_a_correction_gave_back_is_not_given_back_twice(house: Unit) -> None:
+    stop_chains()
+    bill(THIS)
+    batch = set_off_all()
+    line = Bill.get()
+    with rolled_back():
+        reduce([line], "停水", "合同", amount=Decimal("30.00"))
+        with pytest.raises(RuleBroken, match="不能再整批撤回"):
+            batches.undo(Batch.get_by_id(batch.id))
+        assert run_invariants() == []
+    reverse_bills([line], "录错", "标准")
+    batches.undo(Batch.get_by_id(batch.id))
+    line = Bill.get_by_id(line.id)
+    assert (balance(house, line.payer), line.owed) == (Decimal("250.00"), Decimal("0.00"))
+    assert run_invariants() == []
+
+
+def test_a_run_leaves_alone_what_it_set_off_on_reversed_lines(house: Unit) -> None:
+    stop_chains()
+    edit_profile(auto_set_off=True)
+    made = bill(THIS)
+    line = Bill.get()
+    with rolled_back():
+        close_day(TODAY)
+        with pytest.raises(RuleBroken, match="已日结"):
+            undo_billing(made)
+    reverse_bills([line], "录错", "标准")
+    close_day(TODAY)
+    undo_billing(made)
+    assert balance(house, line.payer) == Decimal("250.00")
+    assert run_invariants() == []
+    batch = bill(THIS)
+    assert batch is not None and batch.amount == Decimal("100.00")
 
 
 def test_the_number_of_statements_does_not_grow_with_the_houses(house: Unit, estate: Estate) -> None:

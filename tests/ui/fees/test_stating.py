@@ -56,6 +56,18 @@ def test_without_a_house_it_says_what_to_do(house: Unit, window: Any, settle: Se
     assert "在上面填房号" in view.table.empty_words.text()
 
 
+def test_the_head_of_what_was_typed_is_seen_in_its_boxes(page: Any) -> None:
+    period, unit = (page.row.filters[name].widget for name in ("period", "unit"))
+    period.setFocus()
+    period.setText("2026-01-01~2026-11-30")
+    QTest.keyClick(period, Qt.Key.Key_Return)
+    assert period.cursorPosition() == 0
+    unit.setFocus()
+    unit._take("1-1-101　王桂芳　住宅　青枫苑")
+    assert unit.cursorPosition() == 0
+    assert unit.width() >= unit.fontMetrics().horizontalAdvance("1-1-1011　王桂芳")
+
+
 def test_it_shows_opening_movements_and_closing(page: Any) -> None:
     assert words(page) == ["期初结余", "物业费 2026-01", "现金收款", "期末结余"]
 

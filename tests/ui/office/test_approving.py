@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 from desktop.making import make_window
 from models.deeds import DEEDS, acting
 from models.errors import NeedsApproval
+from models.fees.billing import bill
 from models.fees.bills import Bill
 from models.months import Month
 from models.office.accounts import Account
@@ -22,6 +23,7 @@ from models.office.permits import MANY
 from models.office.staff import Department
 from tests.estate import Estate
 from tests.models.office.chain_world import People, apply, waiving
+from tests.office_people import worker
 from tests.ui.conftest import commit, front, pause
 from ui import deeddialog, papers, permits
 from ui.deeddialog import DeedDialog
@@ -100,7 +102,7 @@ def test_the_form_says_by_whom_it_is_approved_and_refuses_what_nobody_could(
     window = window_of(people.clerk)
     dialog: Any = deeddialog.do(services, DEEDS["test.waive"], [Department.find("食堂")], window)
     words = " ".join(one.text() for one in dialog.findChildren(type(dialog.note)))
-    assert "要先审批：主任(管理处主任) → 公司(常务副总经理)≥1,000.00" in words
+    assert "要先审批：主任(管理处主任) → 1,000.00 元以上再由公司(常务副总经理)" in words
     commit(dialog.form.cells["amount"].input.widget, "1200")
     dialog.save.click()
     settle()
@@ -162,10 +164,15 @@ def test_a_chain_is_set_up_and_switched_from_its_row(window: Any, people: People
     settle()
     rows = form.form.cells["steps"].input.rows
     assert rows.filled() == 1
+    assert "合计" not in form.form.cells["steps"].input.foot.text()
     rows.type_in([{"role": "会计", "title": "财务"}, {"role": "管理处主任", "title": "主任", "above": "500"}])
+    assert form.form.cells["steps"].input.foot.text().strip() == "2 行"
     form.save.click()
     settle()
-    assert [step.told() for step in steps_of("fees.bill")] == ["财务(会计)", "主任(管理处主任)≥500.00"]
+    assert [step.told() for step in steps_of("fees.bill")] == [
+        "财务(会计)",
+        "500.00 元以上再由主任(管理处主任)",
+    ]
     pause(150)
     settle()
     view.table.grid.clearSelection()  # a key that was pressed with Ctrl makes choosing a row undo it
@@ -193,6 +200,70 @@ def test_a_large_export_that_is_refused_leads_to_the_form_that_applies_for_it(
     form.save.click()
     settle()
     assert Approval.get().given == {"what": "list:people", "purpose": "年度核对"}
+
+
+def test_what_was_refused_is_applied_for_again_as_it_was_filled_in(
+    people: People, window_of: Any, settle: Settle
+) -> None:
+    first = apply(people.clerk, "-25.00", note="水管漏水", name="乙部")
+    view = window_of(people.clerk).open("approvals")
+    settle()
+    view.table.grid.selectRow(0)
+    again = view.act("照此重新申请")
+    assert "待审批" in again.hindrance(view)
+    with acting(people.manager):
+        first.reject("写清楼层")
+    view.refresh()
+    settle()
+    view.table.grid.clearSelection()
+    view.table.grid.selectRow(0)
+    assert "已驳回" in view.act("撤回").hindrance(view) and again.hindrance(view) == ""
+    form = again.run(view)
+    settle()
+    told = {name: form.form.given()[name] for name in ("amount", "name", "approval_note")}
+    assert told == {"amount": "-25.00", "name": "乙部", "approval_note": "水管漏水"}
+    form.form.cells["approval_note"].input.restore("三楼水管漏水")
+    form.save.click()
+    settle()
+    other = Approval.get(Approval.id != first.id)
+    assert (other.given, other.note, other.record) == (first.given, "三楼水管漏水", first.record)
+
+
+def test_only_ones_own_application_is_withdrawn_or_made_again(
+    people: People, window_of: Any, settle: Settle
+) -> None:
+    apply(people.clerk)
+    view = window_of(people.manager).open("approvals")
+    settle()
+    view.table.grid.selectRow(0)
+    assert "李会计 申请的，只能由本人撤回" in view.act("撤回").hindrance(view)
+    assert "只能由本人重新申请" in view.act("照此重新申请").hindrance(view)
+
+
+def test_chosen_lines_are_applied_for_again_without_being_typed(
+    people: People, window_of: Any, services: Any, settle: Settle
+) -> None:
+    bill(MONTH)
+    worker("赵主管", "客服主管")
+    window = window_of(people.clerk)
+    line = Bill.get()
+    form: Any = deeddialog.do(services, DEEDS["fees.reduce"], [line], window)
+    form.form.cells["amount"].input.line.setText("1")
+    for name, words in (("reason", "停电"), ("basis", "合同第三条")):
+        form.form.cells[name].input.restore(words)
+    form.save.click()
+    settle()
+    first = Approval.get()
+    first.withdraw()
+    view = window.open("approvals")
+    settle()
+    view.table.grid.selectRow(0)
+    form = view.act("照此重新申请").run(view)
+    settle()
+    assert form.records == [line] and "bills" not in form.form.cells
+    form.save.click()
+    settle()
+    assert Approval.get(Approval.id != first.id).given == first.given
 
 
 def test_who_was_refused_sees_it_on_the_desk(people: People, window_of: Any, settle: Settle) -> None:

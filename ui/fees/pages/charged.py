@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from models import imports
@@ -56,6 +57,19 @@ def _print_adjustments(view: PageView) -> None:
 
 def _print_signing(view: PageView, batch: Any) -> None:
     papers.print_paper(view.services, view, "FE-12", "期初欠费与预存签认表", {"number": str(batch.id)})
+
+
+def _not_waived(view: PageView) -> str:
+    """Return why the selected days cannot be taken back from a waiver."""
+    listing = view.table.grid.rows.listing
+    assert listing is not None
+    for row in view.table.grid.selected():
+        state = listing.plain(row)["state"]
+        if state == late_lists.SpanState.CHARGED.value:
+            return "已计收的不是减免，要在“批次”里整批撤销"
+        if state != late_lists.SpanState.WAIVED.value:
+            return "这些天的减免已经撤销过"
+    return ""
 
 
 opens_from_card(Bill, EXPLAIN_BILLS.title, VIEW, explain_line)
@@ -114,7 +128,7 @@ PAGES = (
     ),
     Page(
         listing="late_spans",
-        row_deeds=("fees.undo_waiver",),
+        row_deeds=(replace(of_deed("fees.undo_waiver", of_rows=True), fits=_not_waived),),
         filters=("period", "building", "state"),
         empty="还没有计收或减免过违约金。",
     ),

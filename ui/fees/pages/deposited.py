@@ -8,6 +8,7 @@ from models.fees import charging, depositing  # noqa: F401 - their deeds are nam
 from ui import papers
 from ui.acts import of_deed
 from ui.fees.pages.receiving import RECEIVE_ROW
+from ui.fees.refunding import REFUND
 from ui.page import Page, PageView
 
 
@@ -19,16 +20,12 @@ def _print_slip(view: PageView, slip: Any) -> None:
     papers.print_paper(view.services, view, "FE-14", "特服费用单", {"number": slip.number})
 
 
-def _print_refund(view: PageView, entry: Any) -> None:
-    papers.print_paper(view.services, view, "FE-16", "押金退还单", {"number": entry.number})
-
-
 PAGES = (
     Page(
         listing="deposits",
         deeds=(of_deed("fees.take_deposit", of_rows=False, prints=_print_deposit),),
         row_deeds=(
-            of_deed("fees.refund_deposit", of_rows=True, prints=_print_refund),
+            REFUND,
             "fees.deduct_deposit",
             "fees.set_refund_day",
         ),

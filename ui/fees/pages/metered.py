@@ -13,14 +13,14 @@ from ui.panel import Custom
 from ui.services import Services
 
 READING_HINT = (
-    f"Enter 下一行　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的　期间选抄表月份，不选为本月　"
+    f"Enter 下一行　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的　期间选抄表月份　"
     "可从 Excel 复制两列（表号、读数）粘贴"
 )
 
 
 def _reading(services: Services) -> EntryPage:
     """Return the page on which a round of readings is typed back."""
-    return EntryPage(services, reading, READING_HINT)
+    return EntryPage(services, reading, READING_HINT, period="本月")
 
 
 PAGES = (

@@ -15,6 +15,7 @@ from models.fees import (  # noqa: F401 - their deeds are named below
 from models.fees.rights import ASSIGN
 from ui.acts import Act
 from ui.fees.assigning import AssignDialog
+from ui.fees.pricing import SET_RATE, SET_TIERS
 from ui.page import Page, PageView
 
 
@@ -40,8 +41,8 @@ PAGES = (
     ),
     Page(
         listing="prices",
-        deeds=("fees.set_rate",),
-        row_deeds=("fees.set_tiers",),
+        deeds=(SET_RATE,),
+        row_deeds=(SET_TIERS,),
         filters=("item",),
         empty="还没有定价。",
     ),
