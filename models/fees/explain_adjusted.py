@@ -202,7 +202,8 @@ def _papers(bill: Bill) -> Iterator[Told]:
     vacancy = vacancy_behind(made)
     approval = numbered(made.number if vacancy is None else vacancy.number)
     if approval is None:
-        yield Told("审批", "没有经过审批单，由经办人直接办理")
+        whose = "由经办人" if vacancy is None else f"{vacancy.number} 由{vacancy.made_by}"
+        yield Told("审批", f"没有经过审批单，{whose}直接办理")
         return
     yield Told(
         "申请",

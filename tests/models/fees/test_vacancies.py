@@ -50,6 +50,7 @@ PERCENT = Decimal("40.00")
 def books_hold(estate: Estate) -> Iterator[None]:
     yield
     assert run_invariants() == []
+    assert [one.title for one in map(explain, Bill.select()) if not one.proven] == []
 
 
 @pytest.fixture
@@ -518,3 +519,67 @@ def test_a_month_that_was_charged_again_is_lacking(house: Unit) -> None:
     reverse_bills([line(JUNE)], "录错", "标准")
     bill(JUNE)
     assert lacking(date.today())[vacancy.id] == [JUNE]
+
+
+def test_two_that_meet_within_a_month_are_reduced_at_once_and_told_until_then(house: Unit) -> None:
+    first = grant(house, percent=Decimal(30)).end(date(2020, 6, 16))
+    second = grant(house, percent=Decimal(50), effective=date(2020, 6, 16))
+    assert lacking(JULY.first) == {first.id: [JUNE], second.id: [JUNE]}
+    made = apply_vacancies(JUNE, DAY)
+    assert made.summary() == "出了 2 张减免单，共减 40.00 元。"
+    assert (line(JUNE).owed, lacking(JULY.first)) == (Decimal("60.00"), {})
+    taken_off = Bill.get(Bill.source == f"{made[0].number}/1")
+    assert f"没有经过审批单，{first.number} 由管理员直接办理" in explain(taken_off).text()
+
+
+def test_one_may_not_end_after_the_next_begins(house: Unit) -> None:
+    ahead = Month.of(date.today()).plus(12).first
+    made = grant(house).end(ahead)
+    following = grant(house, effective=ahead)
+    with pytest.raises(RuleBroken, match=f"起按 {following.number} 减免，{made.number} 不能晚于这一天"):
+        made.end(ahead + timedelta(days=1))
+    assert made.end(JULY.first).ended == JULY.first
+
+
+def test_what_ended_without_its_review_is_reduced_up_to_that_day(house: Unit) -> None:
+    made = grant(house, every=1)
+    made.check_again("未变", review=date(2020, 7, 15), on=date(2020, 6, 25))
+    bill(JULY)
+    made.end(date(2020, 7, 20))
+    assert [len(cut.days) for cut in try_apply_vacancies(JULY).cuts] == [14]
+
+
+def test_days_whose_new_line_is_reversed_do_not_hinder_an_end(estate: Estate, house: Unit) -> None:
+    made = grant(house)
+    apply_vacancies(JUNE, DAY)
+    sold(estate, house)
+    reverse_bills([Bill.get((Bill.corrects == line(JUNE)) & (Bill.amount > 0))], "提前入住", "合同")
+    assert made.end(date(2020, 6, 16)).ended == date(2020, 6, 16)
+
+
+def test_a_discount_that_reaches_beyond_a_transfer_is_shared_and_counted_once(
+    estate: Estate, house: Unit
+) -> None:
+    grant(house).end(date(2020, 6, 26))
+    apply_vacancies(JUNE, DAY)
+    sold(estate, house, date(2020, 6, 21))
+    # 33.33 were off for 25 days: 26.66 of 66.67 for 20 of them, 6.67 of 33.33 for 5
+    assert owed_by() == {"王桂芳": Decimal("40.01"), "李明": Decimal("26.66")}
+    (row,) = vacancies(Filters()).window()
+    assert vacancies(Filters()).plain(row)["cut"] == "33.33"
+    grant(house, effective=date(2020, 6, 26))
+    apply_vacancies(JUNE)
+    assert owed_by() == {"王桂芳": Decimal("40.01"), "李明": Decimal("19.99")}
+
+
+def test_what_was_reduced_by_hand_is_not_reduced_for_the_new_owner(estate: Estate, house: Unit) -> None:
+    reduce([line(JUNE)], "空置", "合同", AdjustmentKind.VACANCY, percent=Decimal(10), on=DAY)
+    sold(estate, house)
+    grant(house)
+    assert try_apply_vacancies(JUNE).cuts == []
+
+
+def test_where_a_month_has_nothing_those_that_lack_are_named(house: Unit) -> None:
+    grant(house)
+    told = "2020-07 没有要计的空置减免，没有写入。2020-06 还没有计，请改所属月份。"
+    assert try_apply_vacancies(JULY).summary().startswith(told)
