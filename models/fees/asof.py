@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from peewee import fn
+
 from models.base import db
 from models.batches import Batch
 from models.fees.bills import OPEN, Bill, BillKind
@@ -61,7 +63,6 @@ def owing_on(day: date) -> Any:
 class Anew(NamedTuple):
     """A line that charges anew what was corrected, as it is stored, and the day on which it was made."""
 
-    line: int
     unit: int
     item: int
     month: int
@@ -70,23 +71,25 @@ class Anew(NamedTuple):
 
 
 def charged_anew(*conditions: Any) -> Iterator[Anew]:
-    """Yield the lines that replace corrected ones, by a run or a transfer; they are few, by a small index."""
-    negative = Bill.alias()
-    handed = negative.corrects.is_null(False) & (negative.kind == BillKind.CORRECTION) & (negative.amount < 0)
-    days = dict(db.execute(negative.select(negative.corrects, negative.due).where(handed)))
-    query = Bill.select(
-        Bill.id, Bill.unit, Bill.item, Bill.month, Bill.amount, Batch.made_at, Bill.corrects, Bill.due
-    )
-    # Apart, or a month that is asked for would be read whole.
-    few = negative.select(negative.id).where(negative.corrects.is_null(False))
-    mine = Bill.id.in_(few) & CHARGING & (Bill.live == True)
-    for line, unit, item, month, fen, run, old, due in db.execute(
-        query.left_outer_join(Batch).where(mine, *conditions)
-    ):
-        yield Anew(line, unit, item, month, fen, (run or days.get(old, due))[:_DAY])
+    """Yield the lines that replace corrected ones, by a run or a transfer."""
+    query, made = _anew(Bill)
+    told = Bill.unit, Bill.item, Bill.month, Bill.amount, made
+    return map(Anew._make, db.execute(query.select(*told).where(*conditions)))
 
 
 def made_between(first: date, last: date = date.max) -> Any:
     """Return the condition on Bill of lines that replace corrected ones and were made on days."""
-    found = [one.line for one in charged_anew() if first.isoformat() <= one.made <= last.isoformat()]
-    return Bill.id.in_(found)
+    line = Bill.alias()
+    query, made = _anew(line)
+    return Bill.id.in_(query.select(line.id).where(made.between(first.isoformat(), last.isoformat())))
+
+
+def _anew(line: Any) -> tuple[Any, Any]:
+    """Return the query of these lines, and the day on which each was made: that of its run or transfer."""
+    few, handed = Bill.alias(), Bill.alias()
+    twin = (handed.corrects == line.corrects) & (handed.kind == BillKind.CORRECTION) & (handed.amount < 0)
+    query = line.select().left_outer_join(Batch).switch(line).left_outer_join(handed, on=twin)
+    # By the small index of what corrects something; asked together with a month, all of that were read.
+    mine = line.id.in_(few.select(few.id).where(few.corrects.is_null(False)))
+    day = fn.SUBSTR(fn.COALESCE(Batch.made_at, handed.due, line.due), 1, _DAY)
+    return query.where(mine & (line.amount > 0) & (line.live == True)), day

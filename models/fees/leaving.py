@@ -11,8 +11,8 @@ from peewee import fn
 from models.base import Record, db
 from models.fees.bills import OPEN, Bill
 from models.fees.deposits import open_deposits
-from models.fees.payments import BalanceEntry, Payment
-from models.fees.prepay_plans import HOLDS, PrepayPlan
+from models.fees.payments import BalanceEntry
+from models.fees.prepay_plans import waiting_plans
 from models.money import thousands
 from models.months import Month
 from models.owners.estate import Unit
@@ -34,9 +34,9 @@ def open_money(unit: Unit, leavers: Sequence[Record], on: date) -> Iterator[str]
         fen = _first(query)
         if fen:
             yield f"{title} {thousands(fen)} 元"
-    agreed = (PrepayPlan.unit == unit) & PrepayPlan.payer.in_(people) & (PrepayPlan.last >= Month.of(on))
-    for plan in PrepayPlan.select().join(Payment).where(agreed & HOLDS):
-        yield f"预存约定 {plan.number} 到 {plan.last}（先“提前结束预存”，否则新业主也按它的优惠价出账）"
+    for plan in waiting_plans(unit, Month.of(on)):
+        if plan.payer_id in people:
+            yield f"预存约定 {plan.number} 到 {plan.last}（先“提前结束预存”，否则新业主也按它的优惠价出账）"
     for deposit, left in open_deposits(unit):
         if deposit.payer_id in people:
             yield f"{deposit.kind.value} {thousands(left)} 元（{deposit.number}）"

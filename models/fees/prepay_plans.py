@@ -18,6 +18,7 @@ from models.deeds import Actor, deed, judges_scope
 from models.errors import BadInput, RuleBroken
 from models.fees.bills import Bill
 from models.fees.charges import Prices, Step
+from models.fees.gaps import charging_lines
 from models.fees.items import Category, FeeItem
 from models.fees.payments import Payment, Receipt, ReceiptState
 from models.fees.rights import ITEMS, VIEW
@@ -209,6 +210,16 @@ def own_items() -> list[int]:
 def plans_hold() -> bool:
     """Return whether any money lies paid ahead by agreement."""
     return PrepayPlan.select().join(Payment).where(HOLDS).exists()
+
+
+def waiting_plans(unit: Unit, month: Month) -> list[PrepayPlan]:
+    """Return the plans of a unit that reach a month and whose last one is not charged yet."""
+    charged = Bill.select(Bill.id).where(
+        charging_lines() & (Bill.unit == unit) & (Bill.month == PrepayPlan.last)
+        & (PrepayOffer.item.is_null() | (PrepayOffer.item == Bill.item))
+    )  # fmt: skip
+    wanted = HOLDS & (PrepayPlan.unit == unit) & (PrepayPlan.last >= month) & ~fn.EXISTS(charged)
+    return list(PrepayPlan.select().join(PrepayOffer).switch(PrepayPlan).join(Payment).where(wanted))
 
 
 def paid_ahead() -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Annotated
 
 from peewee import fn
@@ -50,8 +51,14 @@ class Quote:
     unit: Unit
     offer: PrepayOffer
     first: Month
-    fen: int
+    months: tuple[int, ...]
+    """Of each month, in turn."""
     full: int
+
+    @property
+    def fen(self) -> int:
+        """All of it."""
+        return sum(self.months)
 
     @property
     def last(self) -> Month:
@@ -60,9 +67,13 @@ class Quote:
 
     def summary(self) -> str:
         """Say what would be taken."""
+        each = "，".join(
+            f"{len(list(group))} 个月各 {thousands(fen)} 元" for fen, group in groupby(self.months)
+        )
         return (
             f"{self.unit.code} {self.first} 至 {self.last}，{self.offer.told}：应收 {thousands(self.fen)} 元"
-            f"（原价 {thousands(self.full)}，优惠 {thousands(self.full - self.fen)}）。没有写入。"
+            f"（原价 {thousands(self.full)}，优惠 {thousands(self.full - self.fen)}）。"
+            f"按优惠后的单价，{each}。没有写入。"
         )
 
 
@@ -155,13 +166,12 @@ def _quote(unit: Unit, offer: PrepayOffer, first: Month | None, on: date) -> Quo
     kept, parts = offer.kept
     lower = Lower(first.number, last.number, None, kept, parts)
     known = read_prices()
-    fen = full = 0
-    for item in items:
-        fen += _cost(unit, lower.price(known[item]), first, offer.months)
-        full += _cost(unit, known[item], first, offer.months)
-    if not fen:
+    lowered = [_cost(unit, lower.price(known[item]), first, offer.months) for item in items]
+    full = sum(sum(_cost(unit, known[item], first, offer.months)) for item in items)
+    months = tuple(map(sum, zip(*lowered, strict=True)))
+    if not any(months):
         raise RuleBroken(f"{unit.code} 在 {first} 至 {last} 没有可以预存的收费项目。请先设置收费。")
-    return Quote(unit, offer, first, fen, full)
+    return Quote(unit, offer, first, months, full)
 
 
 def _next(unit: Unit, items: list[int], on: date) -> Month:
@@ -191,11 +201,11 @@ def _check_months(
         raise RuleBroken(f"{other.label()} 已有预存约定，月份重叠。请把起始月份改到 {other.last.plus(1)}。")
 
 
-def _cost(unit: Unit, prices: Prices, first: Month, months: int) -> int:
-    """Return what an item costs a unit over some months, in fen; each month as a run charges it."""
+def _cost(unit: Unit, prices: Prices, first: Month, months: int) -> list[int]:
+    """Return what an item costs a unit in each of some months, in fen, as a run charges it."""
     given = list(Assignment.select().where((Assignment.unit == unit) & (Assignment.item == prices.id)))
     areas = read_areas().get(unit.id, ()) if given else ()
-    return sum(_of_month(unit, prices, given, areas, first.plus(number)) for number in range(months))
+    return [_of_month(unit, prices, given, areas, first.plus(number)) for number in range(months)]
 
 
 def _of_month(

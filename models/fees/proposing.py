@@ -14,18 +14,17 @@ from models.base import db
 from models.errors import BadInput, RuleBroken
 from models.fees import settle
 from models.fees.bills import Bill, BillKind
-from models.fees.gaps import charging_lines, reversed_lines
+from models.fees.gaps import reversed_lines
 from models.fees.late import LateSpan
 from models.fees.payments import (
     Adjustment,
     AdjustmentKind,
     DayClosing,
     Method,
-    Payment,
     Receipt,
     ReceiptState,
 )
-from models.fees.prepay_plans import HOLDS, PrepayOffer, PrepayPlan
+from models.fees.prepay_plans import waiting_plans
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
 from models.months import Month
 from models.owners.estate import Unit
@@ -134,13 +133,7 @@ def repayment(
         raise BadInput(sentence, "account")
     on = on or date.today()
     payer, held = settle.holder(unit, payer, on)
-    charged = Bill.select(Bill.id).where(
-        charging_lines() & (Bill.unit == unit) & (Bill.month == PrepayPlan.last)
-        & (PrepayOffer.item.is_null() | (PrepayOffer.item == Bill.item))
-    )  # fmt: skip
-    running = HOLDS & (PrepayPlan.unit == unit) & (PrepayPlan.last >= Month.of(on)) & ~fn.EXISTS(charged)
-    plans = PrepayPlan.select().join(PrepayOffer).switch(PrepayPlan).join(Payment)
-    plan = plans.where(running & (PrepayPlan.payer == payer)).first()
+    plan = next((one for one in waiting_plans(unit, Month.of(on)) if one.payer == payer), None)
     if plan is not None:
         raise RuleBroken(
             f"预存约定 {plan.number} 到 {plan.last}，余额还要抵它的账单。请先“提前结束预存”再退款。"
@@ -249,16 +242,9 @@ def _by_percent(lines: Sequence[Bill], rest: dict[int, Decimal], percent: Decima
     take off 20 %, and the old owner's part alone is reduced.
     """
     share, handed = to_scaled(percent, 2), _taken(lines, Bill.kind == BillKind.CORRECTION)
+    fen = {line.id: to_scaled(line.amount, 2) + handed.get(line.id, 0) for line in lines}
     return [
-        Correction(
-            line,
-            min(
-                rest[line.id],
-                from_scaled(
-                    divide_half_up((to_scaled(line.amount, 2) + handed.get(line.id, 0)) * share, WHOLE), 2
-                ),
-            ),
-        )
+        Correction(line, min(rest[line.id], from_scaled(divide_half_up(fen[line.id] * share, WHOLE), 2)))
         for line in lines
     ]
 

@@ -20,7 +20,7 @@ from models.batches import AskedBatch, Batch, mark_undone, start, undone_by
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import RuleBroken
-from models.fees.asof import CHARGING
+from models.fees.asof import CHARGING, RETURNED
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.gaps import reversed_lines
 from models.fees.payments import (
@@ -185,8 +185,7 @@ def _given_back(mine: Any) -> list[int]:
     live = Allocation.set_off.in_(SetOff.select(SetOff.id).where(mine)) & (Allocation.live == True)
     for document, line in db.execute(Allocation.select(Allocation.set_off, Allocation.bill).where(live)):
         lines.setdefault(document, set()).add(line)
-    negative = Allocation.adjustment.is_null(False) & (Allocation.amount < 0) & CHARGING
-    returned = Allocation.select(Allocation.bill).join(Bill).where(negative)
+    returned = Allocation.select(Allocation.bill).join(Bill).where(RETURNED & CHARGING)
     moved = {line for (line,) in db.execute(returned)}
     gone = {line for (line,) in db.execute(Bill.select(Bill.id).where(reversed_lines()))} if moved else set()
     touched = {document for document, each in lines.items() if each & moved}

@@ -13,6 +13,7 @@ from peewee import JOIN, fn
 from models.base import Record, db, insert_rows, journal
 from models.batches import Batch
 from models.errors import RuleBroken, Stale
+from models.fees.asof import RETURNED
 from models.fees.bills import OPEN, Bill, BillKind
 from models.fees.charges import SCALE
 from models.fees.gaps import reversed_lines
@@ -159,9 +160,8 @@ def settled_by(document: Receipt | SetOff) -> list[Allocation]:
     """
     mine = (Allocation.receipt if isinstance(document, Receipt) else Allocation.set_off) == document
     found = list(Allocation.select().where(mine & (Allocation.live == True)))
-    returned = Allocation.adjustment.is_null(False) & (Allocation.amount < 0)
     later = Allocation.select(Allocation.bill, Adjustment.number).join(Adjustment)
-    moved = dict(db.execute(later.where(returned & Allocation.bill.in_([one.bill_id for one in found]))))
+    moved = dict(db.execute(later.where(RETURNED & Allocation.bill.in_([one.bill_id for one in found]))))
     if moved:
         raise RuleBroken(
             f"{document.number} 所收的账单已由 {_some(sorted(set(moved.values())))} 更正，款项已转为预存。"
@@ -201,25 +201,17 @@ def voidable(batch: Batch) -> Any:
 
 def _refuse_handed_over(batch: Batch) -> None:
     """Refuse to undo a batch while a line charges what a transfer handed over of one of its own."""
-    lines = [line for (line,) in db.execute(Bill.select(Bill.id).where(Bill.batch == batch))]
-    heirs = Bill.kind == BillKind.CORRECTION, Bill.batch.is_null(), Bill.corrects.is_null(False)
-    charging = heirs[0] & heirs[1] & heirs[2] & (Bill.live == True) & (Bill.amount > 0)
-    whose: dict[int, list[Bill]] = {}
-    for heir in Bill.select().where(charging):
-        whose.setdefault(heir.corrects_id, []).append(heir)
-    if not whose:
-        return
-    gone = {line for (line,) in db.execute(Bill.select(Bill.id).where(reversed_lines()))}
-    while lines:
-        heirs_now = [heir for line in lines for heir in whose.get(line, ())]
-        standing = [heir for heir in heirs_now if heir.id not in gone]
-        if standing:
-            one = standing[0]
+    by_transfer = Bill.corrects.is_null(False) & (Bill.kind == BillKind.CORRECTION) & Bill.batch.is_null()
+    charging = by_transfer & (Bill.live == True) & (Bill.amount > 0)
+    lines: Any = Bill.select(Bill.id).where(Bill.batch == batch)
+    while heirs := list(Bill.select().where(charging & Bill.corrects.in_(lines))):
+        lines = [heir.id for heir in heirs]  # what these passed on in turn is looked at next
+        one = Bill.select().where(Bill.id.in_(lines) & ~reversed_lines()).first()
+        if one is not None:
             raise RuleBroken(
                 f"批次 {batch.label()} 中有账单已过户转出：{one.label()} {thousands(one.amount)} 元"
                 f"（{str(one.source).partition('/')[0]}），不能整批撤销。请先红冲转出的账单和原账单。"
             )
-        lines = [heir.id for heir in heirs_now]
 
 
 def _refuse_charged_late(batch: Batch) -> None:

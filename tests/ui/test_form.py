@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton
 
+from desktop import modules
 from models.base import insert_rows
 from models.deeds import DEEDS
 from models.fees.billing import bill
@@ -20,6 +21,7 @@ from models.owners.people import Person
 from tests.estate import Estate, writing
 from tests.ui.conftest import commit, front
 from ui import deeddialog
+from ui.chosen import trial_of
 from ui.deeddialog import DeedDialog
 from ui.dialogs import Question
 from ui.inputs import ChoiceInput, FlagInput, LinkInput, SecretInput
@@ -394,3 +396,13 @@ def test_a_masked_number_is_not_put_right_in_part(window: Any, estate: Any, sett
     cell = dialog.form.cells["phone"]
     cell.input.line.setText(cell.input.line.text()[:-1] + "9")
     assert not cell.check() and "遮住的数字" in cell.problem.text()
+
+
+def test_a_trial_takes_whatever_the_form_of_its_deed_holds() -> None:
+    modules.load()
+    twins = [(deed, trial) for deed in DEEDS.values() if (trial := trial_of(deed)) not in (None, deed)]
+    lacking = [
+        (trial.name, one.name) for deed, trial in twins for one in deed.inputs
+        if one.name not in {asked.name for asked in trial.inputs}
+    ]  # fmt: skip
+    assert lacking == [] and len(twins) > 5
