@@ -20,7 +20,7 @@ from models.fees.lists import OWN
 from models.fees.payments import VALID, BalanceEntry, DayClosing, Receipt
 from models.fees.rates import by_month_and_item, percent
 from models.fees.rights import BILL, CLOSE_DAY, VIEW
-from models.fees.runs import RECURRING
+from models.fees.runs import NOTHING, RECURRING, Run
 from models.fees.services import Service
 from models.fees.within import within
 from models.fields import RateField
@@ -30,6 +30,8 @@ from models.months import Month, Period
 from models.owners.estate import Unit, UnitState
 
 _RATE = RateField()
+_NAMED = 3
+"""Houses that a gap of an item names; more are counted."""
 
 
 @health_check("没有收费项目", "fees.give_item")
@@ -61,6 +63,21 @@ def items_without_price() -> Iterator[Gap]:
     for item in FeeItem.select().where((FeeItem.active == True) & (paid | ~otherwise)).order_by(FeeItem.code):
         if item.id not in first or first[item.id] > max(today, item.since):
             yield Gap(item.label(), FeeItem, item.id)
+
+
+@health_check("出账金额为零", "fees.set_rate")
+def items_that_come_to_nothing() -> Iterator[Gap]:
+    """Items that charge houses nothing this month, so that no line is made, with these houses."""
+    in_use = Unit.select(Unit.code).where(Unit.state != UnitState.RETIRED, *within(Unit.id))
+    mine = {code for (code,) in db.execute(in_use)}
+    houses: dict[str, list[str]] = {}
+    for one in Run(Month.of(date.today())).by_assignments().skipped:
+        if one.reason == NOTHING and one.unit in mine:
+            houses.setdefault(one.item, []).append(one.unit)
+    for item in FeeItem.select().where(FeeItem.name.in_(list(houses))).order_by(FeeItem.code):
+        codes = houses[item.name]
+        more = f" 等 {len(codes):,} 户" if len(codes) > _NAMED else ""
+        yield Gap(f"{item.name}：{'、'.join(codes[:_NAMED])}{more}", FeeItem, item.id)
 
 
 @reminds(BILL)

@@ -41,6 +41,8 @@ from models.fields import BEGINNING
 from models.months import Month
 from models.owners.estate import Unit, UnitState
 
+NOTHING = "金额为零"
+"""Why what a month comes to makes no line."""
 OPEN_END = "9999-12-31"
 """Stands for the last day of what has none, where days are compared."""
 _RETIRED = UnitState.RETIRED.name
@@ -112,6 +114,12 @@ class Run:
         self._wanted = RECURRING & Bill.month.between(first, month.plus(11).number)
 
     def trial(self) -> Trial:
+        """Note the lines that are missing, by assignments and by meters."""
+        trial = self.by_assignments()
+        self._read_meters(trial)
+        return trial
+
+    def by_assignments(self) -> Trial:
         """Go through every assignment and note the lines that are missing."""
         trial = Trial(self.month, items=self.items, replaced=self._reversed)
         billed = self._billed() - trial.replaced.keys()
@@ -126,7 +134,6 @@ class Run:
                 since, until = span = _span(given, prices)
                 for frame in self._months(since, until, prices.cycle):
                     self._look_at(trial, billed, given, prices, [span], frame)
-        self._read_meters(trial)
         return trial
 
     def _read_meters(self, trial: Trial) -> None:
@@ -285,7 +292,7 @@ class Run:
                     days,
                     None,
                 )
-                return _line(line) if amount else "金额为零"
+                return _line(line) if amount else NOTHING
         whole: list[Segment] = []
         for since, until in spans:
             first = max(date.fromisoformat(since), frame.first)
@@ -420,7 +427,7 @@ def _line_of(given: Given, frame: Frame, cut: list[Segment], minimum: int | None
     last, days = cut[-1], sum(segment.days for segment in cut)
     amount = at_least(amount_of(cut, frame.days), minimum, days, frame.days)
     if not amount:
-        return "金额为零"
+        return NOTHING
     whole = len(cut) == 1 and cut[0].days == frame.days
     told = None if whole else json.dumps(told_of(cut))
     return Line(

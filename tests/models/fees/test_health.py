@@ -38,6 +38,21 @@ def shown(day: date = TODAY) -> dict[str, tuple[str, str]]:
     return {one.title: (one.value, one.beside) for one in desk.figures_on(day)}
 
 
+def test_items_that_come_to_nothing_are_named_with_their_houses(estate: Estate) -> None:
+    free, paid = estate.item("免费车位", price="0"), estate.item()
+    for number in range(5):
+        unit = estate.house(f"10{number}")
+        estate.give(unit, paid)
+        estate.give(unit, free)
+    bill(MONTH)
+    assert gaps("出账金额为零") == ["免费车位：1-1-100、1-1-101、1-1-102 等 5 户"]
+    (gap,) = fees_health.items_that_come_to_nothing()
+    assert (gap.record, gap.id) == (FeeItem, free.id)
+    with writing():
+        free.rates.get().change(price=Decimal("1.00"))
+    assert gaps("出账金额为零") == []
+
+
 def test_units_that_pay_nothing_any_more_are_named(estate: Estate) -> None:
     item, off = estate.item(), estate.item("旧项目")
     estate.give(estate.house("101"), item)
