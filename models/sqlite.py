@@ -244,6 +244,19 @@ def guard_columns(db: Source, table: str, columns: Iterable[str], may_go: str = 
     _forbid_delete(db, table, may_go)
 
 
+def guard_once(db: Source, table: str, columns: Iterable[str]) -> None:
+    """Forbid changing what was filled in later and once for all, as what was counted at a shift's end."""
+    names = [_quoted(column) for column in columns]
+    differ = " OR ".join(
+        f"(OLD.{name} IS NOT NULL AND OLD.{name} IS NOT NEW.{name} COLLATE BINARY)" for name in names
+    )
+    _run(
+        db,
+        f"CREATE TRIGGER {_quoted(table + '_once')} BEFORE UPDATE ON {_quoted(table)} WHEN {differ} "
+        f"BEGIN SELECT RAISE(ABORT, {_text(f'{table}: what was filled in stays')}); END",
+    )
+
+
 def guard_anew(db: Source, table: str, columns: Iterable[str], may_go: str) -> None:
     """Guard a table anew, as `guard_columns` does, where what may be deleted has become more."""
     for kind in ("update", "delete"):

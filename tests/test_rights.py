@@ -129,9 +129,11 @@ TABLE = (
         "收款员",
         """
         fees.receive fees.receive_list fees.count_prints fees.prepay fees.try_prepay
-        fees.take_deposit fees.count_deposit_prints
+        fees.take_deposit fees.count_deposit_prints fees.open_shift fees.close_shift
         """,
     ),
+    Line("fees.books", "管理处主任 会计", "fees.issue_book fees.write_off_book"),
+    Line("fees.invoice", "管理处主任 收款员 会计", "fees.record_invoice fees.record_red_invoice"),
     Line("fees.set_off", "收款员 会计", "fees.set_off fees.set_off_all fees.try_set_off_all"),
     Line(
         "fees.meters",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any, NamedTuple
 
 from desktop.demo.calendar import Calendar
 from desktop.demo.deposits import Deposits
+from desktop.demo.drawers import Drawers
 from desktop.demo.estate import Estate, Household
 from desktop.demo.meters import Rounds
 from desktop.demo.services import Services
@@ -49,6 +50,7 @@ class Ledger:
         self._taken_back = False
         self._deposits = Deposits(estate, crew, calendar)
         self._services = Services(estate, crew, calendar)
+        self._drawers = Drawers(crew, calendar)
         with calendar.at(calendar.first.day(1), -35):
             self._rounds = Rounds(estate, crew, calendar)
 
@@ -65,15 +67,17 @@ class Ledger:
         days = self._visits(month)
         deposits = self._deposits.keep(month, sorted(days))
         for day in sorted(days):
+            self._drawers.open(day)
             self._deposits.serve(day, deposits.get(day, []))
             paid = [self._receive_at(place, visit, day, owed) for place, visit in enumerate(days[day])]
-            if any(paid) or day in deposits:
-                self._close(day)
+            if day < self._calendar.today:
+                self._drawers.count(day)
+                if any(paid) or day in deposits:
+                    self._close(day)
 
     def _close(self, day: date) -> None:
-        if day < self._calendar.today:
-            with self._calendar.at(day, _CLOSES), deeds.acting(self._chance.choice(self._crew.cashiers)):
-                cashier.close_day(day)
+        with self._calendar.at(day, _CLOSES), deeds.acting(self._chance.choice(self._crew.cashiers)):
+            cashier.close_day(day)
 
     # -- who comes when --------------------------------------------------------------------------
 
@@ -157,6 +161,7 @@ class Ledger:
             "bills": bills,
             "units": others or None,
             "reference": self._reference(method),
+            "given": _notes(amount) if method is Method.CASH else None,
         }
         if wrong:
             with deeds.acting(person):
@@ -166,6 +171,7 @@ class Ledger:
             payment = cashier.receive(unit, amount, method, **given)
             if method in _ON_PAPER or wrong or self._chance.random() < 0.05:
                 self._print(payment, wrong)
+        self._drawers.exchange(payment, day)
 
     def _void(self, payment: Payment) -> None:
         with deeds.acting(self._crew.accountant):
@@ -208,6 +214,11 @@ class Ledger:
             self._prepaid[code] = fen - used
             if not self._prepaid[code]:
                 del self._prepaid[code]
+
+
+def _notes(amount: Decimal) -> Decimal:
+    """Return what is handed over in hundreds for an amount."""
+    return (amount / 100).to_integral_value(ROUND_CEILING) * 100
 
 
 def _amount(total: int, habit: str, extra: int) -> int:

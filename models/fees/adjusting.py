@@ -19,7 +19,7 @@ from models.base import journal
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import BadInput
-from models.fees import proposing
+from models.fees import proposing, shifts
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import AskedDay, AskedPayer, AskedUnit, check_day
 from models.fees.late import LateSpan, count_again
@@ -124,6 +124,7 @@ def refund(
     BalanceEntry.add(
         unit=unit, payer=wanted.payer, on=on, kind=BalanceKind.REFUNDED, amount=-amount, adjustment=made
     )
+    shifts.paid_out(shifts.Moved.REFUNDED, made.number, method, -amount, on)
     return made
 
 

@@ -13,9 +13,10 @@ from models.base import db, journal
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
-from models.fees import settle
+from models.fees import settle, shifts
 from models.fees.bills import Bill
 from models.fees.deposits import DepositEntry, cash_of
+from models.fees.invoices import check_not_exchanged
 from models.fees.payments import (
     VALID,
     BalanceEntry,
@@ -55,6 +56,9 @@ AskedAmount = Annotated[Decimal, Asked(MoneyField(verbose_name="收款金额"))]
 AskedMethod = Annotated[Method, Asked(ChoiceField(Method, default=Method.CASH, verbose_name="收款方式"))]
 AskedUnits = Annotated[list[Unit] | None, Asked(LinksField(Unit, null=True, verbose_name="一并缴费房号"))]
 AskedName = Annotated[str | None, Asked(LineField(max_length=60, null=True, verbose_name="交款人"))]
+AskedGiven = Annotated[
+    Decimal | None, Asked(MoneyField(null=True, verbose_name="收到现金"), "不填为正好，不找零")
+]
 AskedReference = Annotated[str | None, Asked(LineField(max_length=60, null=True, verbose_name="流水号"))]
 
 
@@ -69,25 +73,30 @@ def receive(
     units: AskedUnits = None,
     payer_name: AskedName = None,
     reference: AskedReference = None,
+    given: AskedGiven = None,
 ) -> Payment:
     """Take money on a unit, and on others with it, oldest debts first or on the lines chosen.
 
-    What is left over becomes a balance of payer and unit.
+    What is left over becomes a balance of payer and unit; what was handed over beyond the amount is
+    change. The money goes into the drawer of whoever takes it.
 
     Raises:
         RuleBroken: the day is closed or lies ahead, nothing is paid, or a chosen line is settled.
+        BadInput: less cash was handed over than is taken.
     """
     on = on or date.today()
     check_day(on)
     if amount <= 0:
         raise BadInput("收款金额要大于零。请填写实际收到的金额。", "amount")
+    _check_given(amount, method, given)
     parts, left = settle.spread(amount, settle.chosen_lines([unit, *(units or ())], bills))
     payer = payer or _payer_of(unit, parts, left, on)
     name = payer_name or (payer.name if payer else None)
-    payment = _pay(amount, method, on, payer, name, reference)
+    payment = _pay(amount, method, on, payer, name, reference, given=given)
     for place in _places(unit, parts):
         mine = [part for part in parts if part.bill.unit == place]
         _issue(payment, place, mine, left if place == unit else NONE)
+    shifts.received(payment)
     journal().subject = unit
     return payment
 
@@ -104,6 +113,7 @@ def take(
     """Take money that settles nothing now and stays a payer's balance on a unit, with its receipt."""
     payment = _pay(amount, method, on, payer, payer.name if payer else None, reference, note)
     _issue(payment, unit, [], amount)
+    shifts.received(payment)
     journal().subject = unit
     return payment
 
@@ -116,11 +126,28 @@ def _pay(
     name: str | None,
     reference: str | None,
     note: str | None = None,
+    given: Decimal | None = None,
 ) -> Payment:
     return Payment.add(
         on=on, payer=payer, payer_name=name, method=method, reference=reference, amount=amount,
-        made_at=now(), made_by=actor().name, note=note,
+        made_at=now(), made_by=actor().name, note=note, given=given,
     )  # fmt: skip
+
+
+def _check_given(amount: Decimal, method: Method, given: Decimal | None) -> None:
+    """Refuse cash that does not cover what is taken, or that is no cash.
+
+    Raises:
+        BadInput: it is so.
+    """
+    if given is None:
+        return
+    if method is not Method.CASH:
+        raise BadInput(f"收款方式是{method.value}，没有找零。请清空“收到现金”。", "given")
+    if given < amount:
+        raise BadInput(
+            f"收到现金 {given:,.2f} 元，不够收款 {amount:,.2f} 元。请核对，或改小收款金额。", "given"
+        )
 
 
 @deed("fees.void_receipt", "作废收据", VOID, danger=True, question="号码保留，账单恢复为未收。")
@@ -131,17 +158,20 @@ def void_receipt(
     """Void a receipt before its day is closed; the number stays, what it settled is open again.
 
     Raises:
-        RuleBroken: it is void, its day is closed, or the balance it left has been used.
+        RuleBroken: it is void, its day is closed, an invoice stands for it, or the balance that it left
+            has been used.
     """
     if DayClosing.get_or_none(DayClosing.day == receipt.on):
         raise RuleBroken(f"{receipt.on} 已日结，收据 {receipt.number} 不能作废。请用红冲更正。")
     if receipt.reverses is not None:
         raise RuleBroken(f"{receipt.number} 是红冲收据，不能作废。要恢复请重新收款。")
+    check_not_exchanged(receipt)
     receipt.move_to(ReceiptState.VOID, void_reason=reason, voided_at=now(), voided_by=actor().name)
     settle.unsettle(receipt)
     _take_back_balance(receipt)
     payment = Payment.get_by_id(receipt.payment.id)
     payment.change(voided=payment.voided + receipt.amount)
+    shifts.voided(receipt)
     return receipt
 
 
@@ -230,7 +260,7 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
     """Close the cashier's day.
 
     Raises:
-        RuleBroken: it is closed already, or lies ahead.
+        RuleBroken: it is closed already, lies ahead, or a drawer of it has not been counted.
     """
     if day > date.today():
         raise RuleBroken(f"{day} 还没有到，不能日结。请核对日期。")
@@ -239,6 +269,10 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
     begun = [record.select(fn.MIN(record.on)).scalar() for record in (Payment, SetOff, DepositEntry)]
     if day < date.today() and not any(first is not None and first <= day for first in begun):
         raise RuleBroken(f"{day} 还没有收过款，不用日结。请核对日期。")
+    counting = shifts.open_shifts(day)
+    if counting:
+        told = "、".join(f"{one.number}（{one.cashier}）" for one in counting)
+        raise RuleBroken(f"{day} 的班次 {told} 还没有结班。请先盘点结班，再日结。")
     of_day = Receipt.select(fn.COUNT(Receipt.id), fn.SUM(Receipt.amount)).where(Receipt.on == day)
     count, fen = next(db.execute(of_day.where(VALID)))
     voids, _ = next(db.execute(of_day.where(Receipt.state == ReceiptState.VOID)))

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from models.fees.books import ReceiptBook, Use, books_of, uses
 from models.fees.deposits import Deposit, DepositEntry, EntryKind
+from models.fees.drawers import Drawers, drawers_of
 from models.fees.payments import Adjustment, DayClosing, Method, Payment, Receipt, ReceiptRow, ReceiptState
 from models.fees.within import within
 from models.owners.estate import Unit
@@ -23,6 +25,9 @@ class DayBook:
     """Deposits taken and given back, each with why it is void; they are no income (forms.md B4.7)."""
     refunds: list[Adjustment] = field(default_factory=list)
     """What was paid back out of balances; it is no part of what was taken."""
+    drawers: Drawers | None = None
+    """The drawers of the day; a person whose reach is narrower than the office sees none."""
+    books: list[tuple[ReceiptBook, Use]] = field(default_factory=list)
 
     @property
     def issued(self) -> list[Receipt]:
@@ -57,6 +62,12 @@ class DayBook:
         return {method: told[method] for method in Method if method in told}
 
     @property
+    def outside(self) -> Decimal:
+        """What of `total` went through no drawer, in 元: a bank's list, a red receipt without a shift."""
+        drawers = self.drawers
+        return Decimal(0) if drawers is None else self.total - drawers.through - drawers.elsewhere
+
+    @property
     def deposits_net(self) -> Decimal:
         """What was taken of deposits less what was given back, in 元; never a part of `total`."""
         return sum(self.deposits_by_method().values(), start=Decimal(0))
@@ -77,7 +88,13 @@ def day_book(day: date) -> DayBook:
     for row in rows.order_by(ReceiptRow.position):
         items.setdefault(row.receipt_id, []).append(row.item)
     told = [(receipt, "、".join(dict.fromkeys(items.get(receipt.id, [])))) for receipt in receipts]
-    return DayBook(day, told, DayClosing.get_or_none(DayClosing.day == day), _deposits(day), _refunds(day))
+    closing = DayClosing.get_or_none(DayClosing.day == day)
+    books = books_of(day)
+    used = uses(books, day)
+    return DayBook(
+        day, told, closing, _deposits(day), _refunds(day), None if within(Receipt.unit) else drawers_of(day),
+        [(book, used[book.id]) for book in books],
+    )  # fmt: skip
 
 
 def _refunds(day: date) -> list[Adjustment]:

@@ -11,6 +11,7 @@ from models.base import journal
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
+from models.fees import shifts
 from models.fees.cashier import AskedDay, AskedMethod, AskedName, AskedReference, AskedUnit, check_day
 from models.fees.deposits import (
     SERIES_OF,
@@ -109,6 +110,7 @@ def take_deposit(
         amount=amount, on=on, agreed=agreed, refund_due=refund_due, note=note,
     )  # fmt: skip
     _write(made, EntryKind.TAKEN, amount, on, number=made.number, method=method, reference=reference)
+    shifts.took_deposit(made.number, method, amount, on)
     journal().subject = made
     return made
 
@@ -167,7 +169,10 @@ def refund_deposit(
     paid: dict[str, Any] = {"method": method, "reference": reference} if left else {}
     if left and account:
         paid["account"] = text.mask_account(account)
-    return _write(deposit, EntryKind.REFUNDED, -left, on, receiver=receiver or deposit.payer_name, **paid)
+    made = _write(deposit, EntryKind.REFUNDED, -left, on, receiver=receiver or deposit.payer_name, **paid)
+    if left:
+        shifts.paid_out(shifts.Moved.DEPOSIT, made.number, method, -left, on)
+    return made
 
 
 _BY_MANAGER = (Step("管理处主任", "主任"),)
@@ -214,6 +219,8 @@ def void_deposit_entry(
         deposit=deposit, on=entry.on, kind=entry.kind, amount=-entry.amount, reason=reason,
         method=entry.method, reverses=entry, made_at=now(), made_by=actor().name,
     )  # fmt: skip
+    if entry.kind is not EntryKind.DEDUCTED:
+        shifts.voided_deposit(entry.number, entry.method, -entry.amount, entry.on)
     journal().subject = entry
     return made
 

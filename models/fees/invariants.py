@@ -31,6 +31,7 @@ from models.fees.payments import (
 )
 from models.fees.services import SLIPS, ServiceSlip
 from models.fees.setting_off import SET_OFFS
+from models.fees.shifts import SHIFTS, Shift
 from models.money import from_scaled
 from models.owners.estate import Unit
 from models.series import Counter, Series
@@ -197,7 +198,12 @@ def payments_add_up() -> Iterator[str]:
 @_named
 def numbers_run_on() -> Iterator[str]:
     """Documents of a year or month are numbered from 1 without a gap, as far as was given out."""
-    for series, record in ((RECEIPTS, Receipt), (SET_OFFS, SetOff), (SLIPS, ServiceSlip)):
+    for series, record in (
+        (RECEIPTS, Receipt),
+        (SET_OFFS, SetOff),
+        (SLIPS, ServiceSlip),
+        (SHIFTS, Shift),
+    ):
         yield from _gaps(series, record)
     for series in SERIES_OF.values():
         yield from _gaps(series, DepositEntry)

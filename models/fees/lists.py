@@ -11,6 +11,7 @@ from models.attachments import keeps_files
 from models.batches import Batch
 from models.conditions import Condition, Test
 from models.fees.bills import Bill, BillState
+from models.fees.invoices import Invoice, InvoicedReceipt
 from models.fees.items import Assignment, Category, FeeItem
 from models.fees.payments import (
     VALID,
@@ -58,6 +59,13 @@ _STATE = Case(
     BillState.OPEN.name,
 )
 
+
+_INVOICE = (
+    Invoice.select(Invoice.number)
+    .join(InvoicedReceipt)
+    .where((InvoicedReceipt.receipt == Receipt.id) & Invoice.red_number.is_null())
+)
+"""The invoice for which a receipt was exchanged and which stands."""
 
 OWN = (Condition("collected", Test.IS, "否"), Condition("category", Test.IS_NOT, Category.LATE.value))
 """Asks for bills of the office's own income: 代收 and 违约金 stand in no rate of it (forms.md B5)."""
@@ -136,6 +144,7 @@ def payments(filters: Filters) -> Listing:
         Shown("amount", Payment.amount),
         Shown("voided", Payment.voided),
         Shown("reference", Payment.reference),
+        Shown("given", Payment.given, total=False, hidden=True),
         Shown("made_by", Payment.made_by),
         Shown("made_at", Payment.made_at, hidden=True),
     )
@@ -171,6 +180,7 @@ def receipts(filters: Filters) -> Listing:
         Shown("balance", Receipt.balance, total=False),
         Shown("prints", Receipt.prints),
         Shown("state", Receipt.state, status=True),
+        Shown("invoice", Invoice.number, _INVOICE, label="换开发票"),
         Shown("reason", Receipt.void_reason),
     )
     return Listing(

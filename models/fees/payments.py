@@ -56,9 +56,15 @@ class Payment(Record):
     made_at = MomentField(verbose_name="登记时间")
     made_by = LineField(max_length=60, verbose_name="收款人")
     note = LineField(max_length=120, null=True, verbose_name="备注")
+    given = MoneyField(null=True, verbose_name="收到现金")
 
     class Meta:
         title = "收款"
+
+    @property
+    def change_given(self) -> Decimal:
+        """What was handed back of the cash, in 元."""
+        return Decimal(0) if self.given is None else Decimal(self.given) - Decimal(self.amount)
 
 
 class Receipt(Record):

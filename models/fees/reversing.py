@@ -13,7 +13,7 @@ from typing import Annotated
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import RuleBroken
-from models.fees import proposing, settle
+from models.fees import proposing, settle, shifts
 from models.fees.adjusting import (
     PROPOSALS,
     REVERSALS,
@@ -24,6 +24,7 @@ from models.fees.adjusting import (
     lets_approve,
 )
 from models.fees.cashier import RECEIPTS, AskedDay, check_day
+from models.fees.invoices import check_not_exchanged
 from models.fees.payments import (
     Allocation,
     BalanceEntry,
@@ -53,18 +54,20 @@ def reverse_receipt(
 
     Raises:
         RuleBroken: it is void, red or reversed, its day is not closed yet, today is, a line that it
-            settled was corrected since, or the balance that it left has been used.
+            settled was corrected since, an invoice stands for it, or the balance that it left has been used.
     """
     on = on or date.today()
     check_day(on)
     wanted = proposing.red_receipt(receipt, reason, basis)
     check_after(on, receipt.on, f"收据 {receipt.number}")
+    check_not_exchanged(receipt)
     settled = settle.settled_by(receipt)
     made = document(wanted, "fees.reverse_receipt", on)
     receipt.move_to(ReceiptState.REVERSED, void_reason=reason[:80], voided_at=now(), voided_by=actor().name)
     red = _red(receipt, on, made.number)
     _open_again(red, settled)
     _take_back_balance(receipt, red)
+    shifts.paid_out(shifts.Moved.REVERSED, red.number, red.payment.method, red.amount, on)
     return red
 
 

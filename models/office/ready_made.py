@@ -76,8 +76,12 @@ _CORRECTS = ("fees.adjust", "fees.refund", "fees.void")
 _BILLS = (
     *("fees.items", "fees.assign", "fees.bill", "fees.undo"),
     *("fees.share", "fees.deposits", "fees.charge", "fees.late", "fees.meters", "fees.read"),
+    *("fees.books", "fees.invoice"),
 )
-_TAKES_MONEY = ("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day", "lists.export")
+_TAKES_MONEY = (
+    *("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day"),
+    *("fees.invoice", "lists.export"),
+)
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
 _STORES = ("storage.backup", "storage.restore", "storage.check")

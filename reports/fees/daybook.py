@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from models.errors import BadInput
+from models.fees.books import ReceiptBook, Use
 from models.fees.daybook import DayBook, day_book
 from models.fees.deposits import Deposit, DepositEntry
 from models.fees.payments import Adjustment, Payment, Receipt, ReceiptState
 from models.fees.rights import VIEW
+from models.fees.shifts import Shift
 from models.money import capitals, thousands, to_scaled
 from models.months import chinese_day
 from models.owners.estate import Unit
-from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Table, Total, declare, open_total
+from reports.paper import A4_LANDSCAPE, Column, Field, Form, Note, Sheet, Table, Total, declare, open_total
 from reports.papers import PaperRequest, paper
 
 MEANS = "作废收据列号不计金额。"
 PAID_BACK = "退款（从预存余额中退出，不减实收合计）"
 HELD = "押金收退（押金不是收入，不计入实收合计）"
-LATER = "票据领用核销、现金盘点与缴存银行尚无记录，印“—”。"
-_BOOK = ("领用日", "起止号", "份数", "领用人", "已用", "作废号", "结存", "核销日", "核销人")
+COUNTED = "应有现金=备用金+收现金−付现金（作废、红冲、退款、退押金）；差额=盘点−应有；留存=盘点−缴存。"
 
 FORM = declare(
     Form(
@@ -82,18 +84,35 @@ FORM = declare(
             ),
             Table(
                 (
-                    Column("缴存银行（元）", 60, "money"),
-                    Column("现金盘点（元）", 60, "money"),
-                    Column("差额（元）", 60, "money"),
-                    Column("票据起止号", 77),
+                    Column(Shift.number, 30, "code"),
+                    Column(Shift.cashier, 22),
+                    Column("起止时间", 26, "center"),
+                    Column(Shift.opening, 20, "money", summed=True),
+                    Column("收现金", 23, "money", summed=True),
+                    Column("付现金", 21, "money", summed=True),
+                    Column(Shift.expected, 23, "money", summed=True),
+                    Column(Shift.counted, 23, "money", summed=True),
+                    Column("差额", 16, "money", summed=True),
+                    Column(Shift.banked, 23, "money", summed=True),
+                    Column("留存/接班人", 30),
                 ),
-                name="count",
-                caption="缴存与盘点",
+                name="shifts",
+                caption="班次盘点与缴存（元）",
                 min_rows=1,
                 together=True,
             ),
             Table(
-                tuple(Column(name, 60 if name == "起止号" else 25, "center") for name in _BOOK),
+                (
+                    Column("领用日", 22, "center"),
+                    Column("起止号", 66, "center"),
+                    Column("份数", 16, "number"),
+                    Column(ReceiptBook.holder, 24, "center"),
+                    Column("已用", 16, "number"),
+                    Column("作废号", 47),
+                    Column("结存", 16, "number"),
+                    Column("核销日", 22, "center"),
+                    Column("核销人", 28),
+                ),
                 name="books",
                 caption="票据领用核销",
                 min_rows=1,
@@ -115,7 +134,8 @@ def daily(request: PaperRequest) -> Iterator[Sheet]:
     if request.period is None or request.period.first != request.period.last:
         raise BadInput("请写明是哪一天，例如 2026-11-23。", "period")
     book = day_book(request.period.first)
-    if not book.receipts and not book.deposits and not book.refunds and book.closing is None:
+    drawers = book.drawers.drawers if book.drawers else ()
+    if not any((book.receipts, book.deposits, book.refunds, drawers)) and book.closing is None:
         return
     words = "人民币" + capitals(to_scaled(book.total, 2)) if book.total else ""
     yield Sheet(
@@ -132,10 +152,10 @@ def daily(request: PaperRequest) -> Iterator[Sheet]:
             "methods": [*_by_method(book), Total("合计", (None, len(book.issued), book.total))],
             "deposits": _deposits(book),
             "refunds": _refunds(book),
-            "count": [(None, None, None, _span(book))],
-            "books": [(None,) * len(_BOOK)],
+            "shifts": _shifts(book),
+            "books": [_handed_out(one, use) for one, use in book.books],
         },
-        notes=(("口径", LATER),),
+        notes=_proven(book),
     )
 
 
@@ -193,3 +213,49 @@ def _span(book: DayBook) -> str:
     if not book.receipts:
         return "无"
     return f"{book.receipts[0][0].number} 至 {book.receipts[-1][0].number}"
+
+
+def _shifts(book: DayBook) -> list[tuple[Any, ...] | Total]:
+    """Return the drawers of the day and what they come to."""
+    if book.drawers is None or not book.drawers.drawers:
+        return []
+    rows: list[tuple[Any, ...] | Total] = []
+    for one in book.drawers.drawers:
+        shift = one.shift
+        told, kept, counted = _counted(shift)
+        cash = (shift.opening, one.taken, one.paid_out, one.expected)
+        rows.append((shift.number, shift.cashier, told, *cash, *counted, kept))
+    sums = [sum((row[place] or Decimal(0) for row in rows), start=Decimal(0)) for place in range(3, 10)]  # type: ignore[index]
+    return [*rows, Total("合计", (None, None, None, *sums, None))]
+
+
+def _counted(shift: Shift) -> tuple[str, str, tuple[Decimal | None, ...]]:
+    """Return from when to when a shift was, what stayed for whom, and what was counted."""
+    since = f"{shift.opened_at:%H:%M}"
+    if shift.closed_at is None:
+        return f"{since} 起", "未结班", (None, None, None)
+    kept = f"{thousands(shift.kept)} {shift.successor.name if shift.successor else ''}".strip()
+    return f"{since} 至 {shift.closed_at:%H:%M}", kept, (shift.counted, shift.difference, shift.banked)
+
+
+def _handed_out(book: ReceiptBook, use: Use) -> tuple[Any, ...]:
+    voids = "、".join(number.rsplit("-", 1)[1] for number in use.voids) or "无"
+    off = chinese_day(book.written_off) if book.written_off else None
+    told = (chinese_day(book.on), book.span, book.forms, book.holder.name, use.used, voids, use.left)
+    return (*told, off, book.written_off_by)
+
+
+def _proven(book: DayBook) -> list[Note]:
+    """Return how the receipts and the drawers of a day agree, to the cent."""
+    drawers = book.drawers
+    if drawers is None:
+        return []
+    parts = [f"本日班次收 {thousands(drawers.through)} 元"]
+    if drawers.elsewhere:
+        parts.append(f"其他日期班次补登 {thousands(drawers.elsewhere)} 元")
+    if book.outside:
+        parts.append(f"不经收银 {thousands(book.outside)} 元")
+    told = f"本日收据 {thousands(book.total)} 元 = {'，'.join(parts)}。"
+    if drawers.earlier:
+        told += f"本日班次另补登其他日期收据 {thousands(drawers.earlier)} 元。"
+    return [("核对", told), ("盘点", COUNTED), ("票据", f"本日收据 {_span(book)}。")]

@@ -7,10 +7,11 @@ import re
 from models.deeds import actor, refuse, within_scope
 from models.errors import BadInput
 from models.fees.cashier import count_prints
+from models.fees.invoices import Invoice, invoice_of
 from models.fees.payments import Payment, Receipt, ReceiptRow, ReceiptState
 from models.fees.rights import RECEIVE
 from models.fees.within import within
-from models.money import capitals, to_scaled
+from models.money import capitals, thousands, to_scaled
 from models.months import chinese_day
 from models.owners.estate import Unit
 from reports.paper import RECEIPT, Column, Field, Form, Sheet, Sign, Total, declare, open_total
@@ -63,6 +64,7 @@ def sheet_of(receipt: Receipt, again: int, printed_by: str) -> Sheet:
     """Return the sheet of a receipt; `again` is how often it was printed before."""
     payment = receipt.payment
     void = receipt.state is ReceiptState.VOID
+    invoice = invoice_of(receipt)
     return Sheet(
         FORM,
         number=receipt.number,
@@ -82,9 +84,9 @@ def sheet_of(receipt: Receipt, again: int, printed_by: str) -> Sheet:
             Total("合计", (None, None, None, None, receipt.amount)),
             Total("人民币（大写）", text="人民币" + capitals(to_scaled(receipt.amount, 2))),
         ),
-        notes=_notes(receipt),
+        notes=_notes(receipt, invoice),
         signed={"收款人": payment.made_by, "开票人": printed_by},
-        watermark="作废" if void else (f"补打第 {again} 次" if again else ""),
+        watermark="作废" if void else _mark(again, invoice),
     )
 
 
@@ -104,8 +106,25 @@ def _wanted(request: PaperRequest) -> list[Receipt]:
     return list(query.order_by(Receipt.number))
 
 
-def _notes(receipt: Receipt) -> list[str]:
-    if receipt.state is not ReceiptState.VOID:
-        return []
-    when = f"{chinese_day(receipt.voided_at)} {receipt.voided_at:%H:%M}"
-    return [f"本收据已作废：{receipt.void_reason}（{receipt.voided_by}，{when}）。三联收齐后订在存根上。"]
+def _mark(again: int, invoice: Invoice | None) -> str:
+    """Return what stands across a receipt that holds: exchanged for an invoice, or printed before."""
+    marks = ["已换开"] if invoice is not None else []
+    return "　".join([*marks, *([f"补打第 {again} 次"] if again else [])])
+
+
+def _notes(receipt: Receipt, invoice: Invoice | None) -> list[str]:
+    told = []
+    payment = receipt.payment
+    if payment.given is not None and payment.given != payment.amount:
+        whole = "" if payment.amount == receipt.amount else f"共收 {thousands(payment.amount)} 元，"
+        told.append(
+            f"{whole}收到现金 {thousands(payment.given)} 元，找零 {thousands(payment.change_given)} 元。"
+        )
+    if invoice is not None:
+        told.append(f"已换开发票 {invoice.number}（{chinese_day(invoice.on)}），本收据不再作报销凭证。")
+    if receipt.state is ReceiptState.VOID:
+        when = f"{chinese_day(receipt.voided_at)} {receipt.voided_at:%H:%M}"
+        told.append(
+            f"本收据已作废：{receipt.void_reason}（{receipt.voided_by}，{when}）。三联收齐后订在存根上。"
+        )
+    return told

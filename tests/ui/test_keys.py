@@ -19,7 +19,7 @@ from models.fees.payments import Payment, Receipt, ReceiptState
 from models.office.profile import profile
 from models.owners.estate import Building, Community, Unit
 from models.owners.people import Ownership, Person
-from tests.estate import Estate, writing
+from tests.estate import Estate, count_drawers, writing
 from tests.ui.conftest import Printer, commit, front, pause
 from ui import deeddialog, drafts, keys, keytable
 from ui.calendar import Calendar
@@ -206,6 +206,7 @@ def test_f9_closes_the_day_and_prints_its_book(
     houses: list[Unit], window: Any, settle: Settle, printer: Printer
 ) -> None:
     receive(houses[0], Decimal(100))
+    count_drawers()
     view = opened(window, settle, "closings")
     view.act("日结").run(view)
     settle()

@@ -14,9 +14,8 @@ from models.fees.daybook import DayBook, day_book
 from models.fees.payments import DayClosing
 from models.fees.rights import CLOSE_DAY
 from models.money import thousands
-from models.months import Period
-from ui import papers
 from ui.deeddialog import DeedDialog
+from ui.fees.taken import print_day_book
 from ui.services import Services
 
 
@@ -29,18 +28,13 @@ class ClosingDialog(DeedDialog):
             services,
             DEEDS["fees.close_day"],
             values={"day": date.today()},
-            prints=self._print_book,
+            prints=lambda closing: print_day_book(services, self._page, closing.day),
             parent=parent,
         )
         self._asked = 0
         self.form.edited.connect(self._count)
         self.form.cells["day"].input.left.connect(self._count)
         self._count()
-
-    def _print_book(self, closing: DayClosing) -> None:
-        """Print the day book that goes with the money."""
-        period = Period.parse(closing.day.isoformat())
-        papers.print_paper(self.services, self._page, "FE-11", "收款日报表", {"period": period})
 
     def repeats(self) -> bool:
         """Say that one day is closed at a time."""
@@ -79,6 +73,8 @@ def told(book: DayBook) -> str:
         held += f"\n另有退款 {thousands(book.refunded)} 元，从预存中退出，不减实收。"
     if not book.receipts:
         return f"{book.day} 没有开过收据。{held}"
+    if book.drawers and book.drawers.waiting:
+        held += f"\n班次 {'、'.join(book.drawers.waiting)} 还没有结班，先结班才能日结。"
     ways = "　".join(
         f"{method.value} {count} 份 {thousands(amount)}" for method, count, amount in book.by_method()
     )

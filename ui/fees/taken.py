@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from models.money import thousands
+from models.months import Period
 from ui import papers
 from ui.services import Services
 from ui.words import Plain, Words
@@ -32,14 +34,19 @@ class LastTaken(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
-        for widget in (caption, self.words, self.again):
-            column.addWidget(widget)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(caption, 1)
+        row.addWidget(self.again)
+        column.addLayout(row)
+        column.addWidget(self.words)
         self.hide()
 
-    def tell(self, house: str, amount: Decimal, receipts: list[str]) -> None:
-        """Show what was taken."""
+    def tell(self, house: str, amount: Decimal, receipts: list[str], change: Decimal) -> None:
+        """Show what was taken, and what goes back of the cash."""
         self.receipts = receipts
-        self.words.setText(f"{house}　{thousands(amount)} 元\n收据 {'、'.join(receipts)}")
+        back = f"　找零 {thousands(change)} 元" if change else ""
+        self.words.setText(f"{house}　{thousands(amount)} 元{back}\n收据 {'、'.join(receipts)}")
         self.show()
 
     def print_receipts(self) -> None:
@@ -53,8 +60,15 @@ def print_receipts(services: Services, owner: QWidget, numbers: Sequence[str]) -
     papers.print_paper(services, owner, PAPER, "收据", {"number": "、".join(numbers)})
 
 
-def told_of(count: int, owed: Decimal, amount: Decimal | None, left: Decimal) -> str:
-    """Return in words where a sum of money goes."""
+def print_day_book(services: Services, owner: QWidget, day: date) -> None:
+    """Print the day book that goes with the money of a day."""
+    papers.print_paper(services, owner, "FE-11", "收款日报表", {"period": Period.parse(day.isoformat())})
+
+
+def told_of(
+    count: int, owed: Decimal, amount: Decimal | None, left: Decimal, given: Decimal | None = None
+) -> str:
+    """Return in words where a sum of money goes, and what is handed back of the cash."""
     if not amount:
         return "请填写实际收到的金额。"
     parts = [f"收 {count} 笔 {thousands(amount - left)} 元"] if count else []
@@ -63,4 +77,7 @@ def told_of(count: int, owed: Decimal, amount: Decimal | None, left: Decimal) ->
     short = owed - (amount - left)
     if short > 0:
         parts.append(f"还欠 {thousands(short)} 元")
+    if given is not None and given != amount:
+        more = given - amount
+        parts.append(f"找零 {thousands(more)} 元" if more > 0 else f"现金还差 {thousands(-more)} 元")
     return "，".join(parts) + "。"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,26 +17,27 @@ from PySide6.QtWidgets import (
 )
 
 from models.deeds import DEEDS
-from models.errors import BadInput, RuleBroken
+from models.errors import BadInput
 from models.fees import settle
 from models.fees.account import Account, Moved, beside
-from models.fields import LinkField, LinksField
+from models.fields import LinkField
 from models.listings import Filters
 from models.money import thousands
 from models.owners.estate import Unit
 from ui import dialogs, theme
+from ui.fees.drawer import Drawer
 from ui.fees.lines import LinesView
 from ui.fees.taken import LastTaken, told_of
-from ui.form import Form
+from ui.fees.tillform import TillForm
 from ui.handing import BeginsAt
 from ui.keys import AND_NEW, AND_PRINT, NEXT, PREVIOUS, REFRESH, SAVE, Standstill, bind, head, is_enter
+from ui.keys import DEEDS as DEEDS_KEYS
 from ui.links import LinkEdit
 from ui.scrolling import AsTall
 from ui.services import Services
 from ui.words import Elided, Plain, Words
 
 _KEPT = "till"
-_ASKED = ("amount", "method", "on", "payer_name", "reference", "units")
 
 
 class Till(BeginsAt, QWidget):
@@ -49,6 +49,7 @@ class Till(BeginsAt, QWidget):
         self.deed = DEEDS["fees.receive"]
         self.account: Account | None = None
         self.last = LastTaken(services)
+        self.drawer = Drawer(services)
         self._asked = 0
         self._typed = False
         self._left_over = Decimal(0)
@@ -60,8 +61,7 @@ class Till(BeginsAt, QWidget):
         self.house.setPlaceholderText("房号，如 1-1-1011、1栋1单元1011，或业主姓名")
         self.house.setAccessibleName("房号")
         self.view = LinesView()
-        self.form = Form([one for one in self.deed.inputs if one.name in _ASKED], typed=("units",))
-        self.form.cells["units"].input.hint("几套用逗号隔开")
+        self.form = TillForm()
         self.begins_at = self.house
         self._lay_out()
         self._wire()
@@ -88,15 +88,13 @@ class Till(BeginsAt, QWidget):
 
     def _right(self) -> QVBoxLayout:
         """Lay out the form, and below it what takes the money, in sight however large the letters are."""
-        heading = Plain("收款")
-        heading.setProperty("role", "section")
         self.told = Words()
         self.told.setProperty("note", "plain")
         self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.side = AsTall(self.form, self.told, spacing=12)
         right = QVBoxLayout()
         right.setSpacing(12)
-        right.addWidget(heading)
+        right.addWidget(self.drawer)
         right.addWidget(self.side)
         right.addLayout(self._buttons())
         right.addWidget(self.last)
@@ -160,6 +158,7 @@ class Till(BeginsAt, QWidget):
         bind(self, lambda: self.submit(prints=True), *SAVE, AND_PRINT, words="收款并打印")
         bind(self, lambda: self.submit(prints=False), *AND_NEW, words="只收款")
         bind(self, self.last.print_receipts, "Ctrl+P", words="打印刚才收的收据")
+        bind(self, self.drawer.turn, DEEDS_KEYS[0], words="开班，或结班")
         bind(self, self.start_over, "Esc", words="清空，回到房号")
         bind(self, self.look_up, REFRESH, words="重新读取欠费")
         bind(self, lambda: self._step(-1), PREVIOUS, words="上一户")
@@ -180,6 +179,7 @@ class Till(BeginsAt, QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Bring back the payment that was not taken when the program ended."""
         super().showEvent(event)
+        self.drawer.read()
         kept: dict[str, Any] = self.services.memory.get(_KEPT, {})
         if self._left and self.account is None:
             self.house.setText(str(kept.get("house")))
@@ -214,8 +214,8 @@ class Till(BeginsAt, QWidget):
         typed = self.house.key().strip()
         if not typed:
             return
-        others = self._others()
-        on = self._day()
+        others = self.form.others()
+        on = self.form.day()
         self._asked += 1
         number = self._asked
 
@@ -293,10 +293,7 @@ class Till(BeginsAt, QWidget):
         self.who.clear()
         self.sums.clear()
         self.view.show_lines([])
-        for name, cell in self.form.cells.items():
-            cell.forgive()
-            cell.input.put(_default(self.deed, name))
-        self.form.settle()
+        self.form.begin()
         self.form.setEnabled(False)
         theme.mark(self.house, wrong=False)
         self.foot.setText("先输入房号，回车查出未收的账单。")
@@ -305,6 +302,8 @@ class Till(BeginsAt, QWidget):
         self._follow()
 
     def _stale(self, touched: Any) -> None:
+        if {"Shift", "TillEntry"} & set(touched):
+            self.drawer.read()
         if self.account is not None and not self._still.busy and "Bill" in touched and self.isVisible():
             self.look_up(quiet=True)
 
@@ -333,34 +332,14 @@ class Till(BeginsAt, QWidget):
         """Show where the money goes."""
         if self.account is None:
             return
-        amount = self._amount()
+        amount = self.form.amount()
         parts, left = settle.spread(amount or Decimal(0), self.view.lines.chosen())
         self.view.lines.spread({part.bill.id: part.amount for part in parts})
         quiet = bool(amount) and not left
         self._left_over = left
-        self._say(told_of(len(parts), self.view.lines.owed(), amount, left), "plain" if quiet else "warning")
+        told = told_of(len(parts), self.view.lines.owed(), amount, left, self.form.handed())
+        self._say(told, "plain" if quiet else "warning")
         self._follow()
-
-    def _amount(self) -> Decimal | None:
-        try:
-            found = self.form.cells["amount"].value()
-        except BadInput:
-            return None
-        return found if isinstance(found, Decimal) else None
-
-    def _day(self) -> date:
-        try:
-            return self.form.cells["on"].value() or date.today()
-        except BadInput:
-            return date.today()
-
-    def _others(self) -> list[Unit]:
-        field = self.form.cells["units"].asked.field
-        assert isinstance(field, LinksField)
-        try:
-            return list(self.form.cells["units"].value() or ())
-        except RuleBroken:
-            return []
 
     def _others_changed(self) -> None:
         right = self.form.cells["units"].check()
@@ -368,7 +347,7 @@ class Till(BeginsAt, QWidget):
             self.look_up(quiet=True)
 
     def _others_differ(self, account: Account) -> bool:
-        return {unit.code for unit in self._others()} != {unit.code for unit in account.others}
+        return {unit.code for unit in self.form.others()} != {unit.code for unit in account.others}
 
     # -- taking --------------------------------------------------------------------------------
 
@@ -397,19 +376,22 @@ class Till(BeginsAt, QWidget):
         account = self.account
         self._still.begin()
 
-        def work() -> tuple[Decimal, list[str]]:
+        def work() -> tuple[Decimal, list[str], Decimal]:
             account.check_unmoved()
             payment = self.deed(account.unit, **values)
-            return payment.amount, sorted(receipt.number for receipt in payment.receipts)
+            numbers = sorted(receipt.number for receipt in payment.receipts)
+            return payment.amount, numbers, payment.change_given
 
         self.services.run(
             "收款", self, work, lambda done: self._taken(account, *done, prints=prints), self._refused
         )
 
-    def _taken(self, account: Account, amount: Decimal, numbers: list[str], *, prints: bool) -> None:
+    def _taken(
+        self, account: Account, amount: Decimal, numbers: list[str], change: Decimal, *, prints: bool
+    ) -> None:
         self._still.end()
         unit = account.unit
-        self.last.tell(unit.code, amount, numbers)
+        self.last.tell(unit.code, amount, numbers, change)
         self.services.say(f"已收 {unit.code} {thousands(amount)} 元，收据 {'、'.join(numbers)}", ())
         if self.account is not None and self.account.unit == unit:  # else the next house is typed already
             self.start_over()
@@ -430,11 +412,6 @@ class Till(BeginsAt, QWidget):
 
     def _say(self, sentence: str, tone: str) -> None:
         self.told.say(sentence, tone)
-
-
-def _default(deed: Any, name: str) -> Any:
-    asked = next(one for one in deed.inputs if one.name == name)
-    return date.today() if name == "on" else asked.default
 
 
 def _typed_before(services: Services) -> dict[str, str]:

@@ -14,7 +14,7 @@ from models.fees.payments import Payment, Receipt
 from models.listings import Filters
 from models.owners.estate import Unit
 from models.rows import RowRefused
-from tests.estate import Estate
+from tests.estate import Estate, count_drawers
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def test_one_row_that_cannot_be_taken_takes_none(
 
 def test_a_closed_day_is_told_once_and_not_of_a_row(units: list[Unit]) -> None:
     receive(units[0], Decimal(1))
+    count_drawers()
     close_day(date.today())
     with pytest.raises(RuleBroken, match="已日结") as refused:
         take("1-1-101|200")

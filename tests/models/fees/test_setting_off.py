@@ -24,7 +24,7 @@ from models.months import Month
 from models.office.profile import edit_profile
 from models.owners.estate import Unit
 from models.owners.tenure import transfer
-from tests.estate import Estate, stop_chains
+from tests.estate import Estate, count_drawers, stop_chains
 from tests.models.fees.test_scenario import check_lines, check_money, check_receipts
 from tests.models.fees.world import STEPS, Step, World, rolled_back
 
@@ -94,6 +94,7 @@ def test_a_run_is_not_undone_where_money_came_otherwise_or_the_day_is_closed(hou
     reverse_set_off(SetOff.get(SetOff.batch.is_null()), "选错了账单")
     undo_billing(Batch.get_by_id(batch.id))
     again = bill(THIS)
+    count_drawers()
     close_day(TODAY)
     with pytest.raises(RuleBroken, match=r"已日结，批次 .* 抵扣的预存（DK-.* 等 1 份）不能撤销"):
         undo_billing(again)
@@ -102,6 +103,7 @@ def test_a_run_is_not_undone_where_money_came_otherwise_or_the_day_is_closed(hou
 
 def test_after_the_closing_nothing_is_set_off_and_it_is_said(house: Unit) -> None:
     edit_profile(auto_set_off=True)
+    count_drawers()
     close_day(TODAY)
     batch = bill(THIS)
     assert batch is not None
@@ -166,10 +168,12 @@ def test_a_run_leaves_alone_what_it_set_off_on_reversed_lines(house: Unit) -> No
     made = bill(THIS)
     line = Bill.get()
     with rolled_back():
+        count_drawers()
         close_day(TODAY)
         with pytest.raises(RuleBroken, match="已日结"):
             undo_billing(made)
     reverse_bills([line], "录错", "标准")
+    count_drawers()
     close_day(TODAY)
     undo_billing(made)
     assert balance(house, line.payer) == Decimal("250.00")

@@ -14,7 +14,7 @@ from models.fees.items import FeeItem
 from models.fees.payments import Payment, Receipt
 from models.listings import LISTS, Filters
 from models.owners.estate import Unit
-from tests.estate import Estate
+from tests.estate import Estate, count_drawers
 from tests.ui.conftest import Printer
 from ui import theme
 
@@ -318,6 +318,11 @@ def test_a_day_is_shown_by_way_of_payment_before_it_is_closed(till: Any, window:
     dialog = view.act("日结").run(view)
     settle()
     assert "收据 1 份，实收 300.00 元" in dialog.note.text() and "现金 1 份 300.00" in dialog.note.text()
+    assert "还没有结班" in dialog.note.text()
+    dialog.submit()
+    settle()
+    assert not LISTS["closings"]().count()
+    count_drawers()
     dialog.submit()
     settle()
     assert LISTS["closings"]().count() == 1
@@ -391,7 +396,7 @@ def test_large_letters_leave_the_button_and_what_is_settled_in_sight(
     assert not till.side.verticalScrollBar().isVisible() and not till.view.isColumnHidden(due)
     try:
         theme.apply(points=16.0)
-        till.last.tell("1-1-101", Decimal(300), ["SJ-2026-000001"])
+        till.last.tell("1-1-101", Decimal(300), ["SJ-2026-000001"], Decimal(200))
         settle()
         assert window.height() == 768
         for widget in (till.take, till.last.again):

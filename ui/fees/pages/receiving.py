@@ -1,4 +1,4 @@
-"""收款页面: the till, receipts, balances, and the day's closing."""
+"""收款页面: the till, receipts and balances."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from models.fees import adjusting, cashier, prepayment, reversing  # noqa: F401 - their deeds are named below
+from models.deeds import DEEDS
+from models.fees import adjusting, cashier, invoices, prepayment, reversing  # noqa: F401 - their deeds are named
 from models.fees.collecting import Received, collecting
-from models.fees.rights import CLOSE_DAY, RECEIVE, VIEW
+from models.fees.rights import INVOICE, RECEIVE
 from models.listings import Filters
-from models.months import Period
 from models.owners.estate import Unit
-from ui import keys, papers
+from ui import deeddialog, keys
 from ui.acts import Act, of_deed, offer
 from ui.entering import EntryPage
-from ui.fees.closing import ClosingDialog
 from ui.fees.explaining import EXPLAIN_BALANCE
+from ui.fees.pages.closing_day import CLOSE
 from ui.fees.taken import print_receipts
 from ui.fees.till import Till
 from ui.page import Page, PageView
@@ -24,12 +24,6 @@ from ui.panel import Custom
 from ui.services import Services
 
 TILL = "till"
-
-
-def _close_day(view: PageView) -> Any:
-    dialog = ClosingDialog(view.services, view)
-    dialog.open()
-    return dialog
 
 
 def _to_till(view: PageView) -> None:
@@ -64,16 +58,15 @@ def _print_prepaid(view: PageView, plan: Any) -> None:
     print_receipts(view.services, view, sorted(receipt.number for receipt in plan.payment.receipts))
 
 
-def _print_book(view: PageView) -> None:
-    """Print the day book of the selected day."""
-    period = Period.parse(view.records()[0].key())
-    papers.print_paper(view.services, view, "FE-11", "收款日报表", {"period": period})
+def _record_invoice(view: PageView) -> Any:
+    """Register the invoice for which the selected receipts were exchanged."""
+    deed, receipts = DEEDS["fees.record_invoice"], view.records()
+    return deeddialog.do(view.services, deed, [], view, values={"receipts": receipts})
 
 
 RECEIVE_HERE = Act("收款", RECEIVE, _to_till, asks=False)
 RECEIVE_ROW = Act("收款", RECEIVE, _to_till, asks=False, key="Ctrl+R")
 offer(Unit, RECEIVE_ROW)
-CLOSE = Act("日结", CLOSE_DAY, _close_day)
 
 PAGES = (
     Custom(TILL, "收银台", RECEIVE, Till),
@@ -85,6 +78,7 @@ PAGES = (
             Act("打印收据", RECEIVE, _print_receipts, many=True, asks=False, key=keys.AND_PRINT),
             of_deed("fees.void_receipt", of_rows=True, prints=_print_receipt),
             "fees.reverse_receipt",
+            Act("登记发票", INVOICE, _record_invoice, many=True),
         ),
         papers=("FE-06", "FE-11"),
         filters=("period", "building", "state"),
@@ -96,14 +90,6 @@ PAGES = (
         papers=("FE-11",),
         filters=("period",),
         empty="还没有收款。",
-    ),
-    Page(
-        listing="closings",
-        deeds=(CLOSE,),
-        row_deeds=(Act("打印日报", VIEW, _print_book, asks=False, key=keys.AND_PRINT),),
-        papers=("FE-11",),
-        filters=("period",),
-        empty="还没有日结。",
     ),
     Page(
         listing="balances",

@@ -1,0 +1,213 @@
+"""发票登记: which invoice a receipt was exchanged for; the number is the tax platform's (forms.md B6).
+
+The program gives no invoice numbers: it only keeps the one that the platform gave, so that nobody claims
+the same money twice, by receipt and by invoice.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated
+
+from peewee import Case, fn
+
+from models.base import Record, journal
+from models.clock import now
+from models.deeds import Actor, actor, deed, judges_scope, within_scope
+from models.errors import BadInput, RuleBroken
+from models.fees.payments import Receipt, ReceiptState
+from models.fees.rights import INVOICE, VIEW
+from models.fees.within import within
+from models.fields import (
+    ChoiceField,
+    CountField,
+    DayField,
+    LineField,
+    LinkField,
+    LinksField,
+    MomentField,
+    MoneyField,
+)
+from models.inputs import Asked
+from models.listings import Filters, Listing, Shown, listing
+from models.owners.estate import Unit
+
+_DIGITS = (8, 20)
+"""Digits of the number of a paper invoice, and of a digital one (forms.md B6.1)."""
+
+
+class InvoiceState(Enum):
+    """Follows from whether a red invoice names it; never stored."""
+
+    ISSUED = "已换开"
+    RED = "已红冲"
+
+
+class Invoice(Record):
+    """发票: one that the tax platform issued for receipts, and the red one that took it back."""
+
+    number = LineField(max_length=20, unique=True, verbose_name="发票号码")
+    on = DayField(index=True, verbose_name="开票日期")
+    buyer = LineField(max_length=60, verbose_name="购买方")
+    amount = MoneyField(verbose_name="金额")
+    made_at = MomentField(verbose_name="登记时间")
+    made_by = LineField(max_length=60, verbose_name="登记人")
+    red_number = LineField(max_length=20, null=True, unique=True, verbose_name="红字发票号码")
+    red_on = DayField(null=True, verbose_name="红字日期")
+    reason = LineField(max_length=80, null=True, verbose_name="红冲原因")
+
+    key_field = "number"
+
+    class Meta:
+        title = "发票"
+
+
+class InvoicedReceipt(Record):
+    """换开: a receipt for which an invoice was issued."""
+
+    invoice = LinkField(Invoice, backref="receipts", verbose_name="发票号码")
+    receipt = LinkField(Receipt, backref="invoices", verbose_name="收据")
+
+    class Meta:
+        title = "换开"
+
+    def label(self) -> str:
+        """Return the numbers of both."""
+        return f"{self.receipt.number} → {self.invoice.number}"
+
+
+@judges_scope(Invoice)
+def _as_its_receipts(invoice: Invoice, person: Actor, right: str) -> bool:
+    return all(within_scope(one.receipt, person, right) for one in invoice.receipts)
+
+
+@deed("fees.record_invoice", "登记发票", INVOICE)
+def record_invoice(
+    receipts: Annotated[list[Receipt], Asked(LinksField(Receipt, verbose_name="收据"))],
+    number: Annotated[str, Asked(LineField(max_length=20, verbose_name="发票号码"))],
+    buyer: Annotated[
+        str | None, Asked(LineField(max_length=60, null=True, verbose_name="购买方"), "不填为交款人")
+    ] = None,
+    on: Annotated[date | None, Asked(DayField(null=True, verbose_name="开票日期"), "不填为今天")] = None,
+) -> Invoice:
+    """Keep the number of the invoice for which receipts were exchanged; they are 已换开 from then on.
+
+    Raises:
+        BadInput: the number is no invoice's, nobody is named, or the day lies ahead.
+        RuleBroken: a receipt is void, reversed, red or exchanged already, or the number is known.
+    """
+    on = on or date.today()
+    if on > date.today():
+        raise BadInput(f"开票日期 {on} 还没有到。请核对。", "on")
+    _check_number(number, "number")
+    for receipt in receipts:
+        _check_exchangeable(receipt)
+    buyer = buyer or receipts[0].payer_name
+    if buyer is None:
+        raise BadInput("收据没有交款人。请填写发票的购买方。", "buyer")
+    total = sum((Decimal(receipt.amount) for receipt in receipts), start=Decimal(0))
+    made = Invoice.add(number=number, on=on, buyer=buyer, amount=total, made_at=now(), made_by=actor().name)
+    for receipt in receipts:
+        InvoicedReceipt.add(invoice=made, receipt=receipt)
+    journal().subject = made
+    return made
+
+
+@deed("fees.record_red_invoice", "登记红字发票", INVOICE, danger=True, question="收据恢复为没有换开。")
+def record_red_invoice(
+    invoice: Annotated[Invoice, Asked(LinkField(Invoice, verbose_name="发票号码"))],
+    red_number: Annotated[str, Asked(LineField(max_length=20, verbose_name="红字发票号码"))],
+    reason: Annotated[str, Asked(LineField(max_length=80, verbose_name="红冲原因"))],
+    on: Annotated[date | None, Asked(DayField(null=True, verbose_name="红字日期"), "不填为今天")] = None,
+) -> Invoice:
+    """Keep the number of the red invoice that took one back; its receipts stand as before.
+
+    Raises:
+        BadInput: the number is no invoice's, or the day lies ahead or before the invoice.
+        RuleBroken: it is taken back already, or the number is known.
+    """
+    on = on or date.today()
+    if not invoice.on <= on <= date.today():
+        raise BadInput(f"红字日期 {on} 要在开票日期 {invoice.on} 到今天之间。请核对。", "on")
+    if invoice.red_number is not None:
+        raise RuleBroken(f"发票 {invoice.number} 已由 {invoice.red_number} 红冲，不必再做。")
+    _check_number(red_number, "red_number")
+    return invoice.change(red_number=red_number, red_on=on, reason=reason)
+
+
+def invoice_of(receipt: Receipt) -> Invoice | None:
+    """Return the invoice for which a receipt was exchanged and which stands."""
+    query = Invoice.select().join(InvoicedReceipt).where(InvoicedReceipt.receipt == receipt)
+    found: Invoice | None = query.where(Invoice.red_number.is_null()).first()
+    return found
+
+
+def check_not_exchanged(receipt: Receipt) -> None:
+    """Refuse to take a receipt back while an invoice stands for it.
+
+    Raises:
+        RuleBroken: one does.
+    """
+    invoice = invoice_of(receipt)
+    if invoice is not None:
+        raise RuleBroken(
+            f"收据 {receipt.number} 已换开发票 {invoice.number}。请先在税务平台开红字发票并登记，再办。"
+        )
+
+
+def _check_number(number: str, field: str) -> None:
+    if not number.isascii() or not number.isdigit() or len(number) not in _DIGITS:
+        raise BadInput(
+            f"发票号码“{number}”不对：数电发票是 20 位数字，纸质发票是 8 位数字。请照发票抄写。", field
+        )
+    if Invoice.get_or_none((Invoice.number == number) | (Invoice.red_number == number)):
+        raise RuleBroken(f"发票号码 {number} 已经登记过。请核对。")
+
+
+def _check_exchangeable(receipt: Receipt) -> None:
+    if receipt.state is not ReceiptState.ISSUED or receipt.amount <= 0:
+        told = receipt.state.value if receipt.amount > 0 else "红冲收据"
+        raise RuleBroken(f"{receipt.number} 是{told}，不能换开发票。")
+    found = invoice_of(receipt)
+    if found is not None:
+        raise RuleBroken(f"收据 {receipt.number} 已换开发票 {found.number}，不能再开。")
+
+
+_STATE = Case(None, ((Invoice.red_number.is_null(), InvoiceState.ISSUED.name),), InvoiceState.RED.name)
+_VALID = Case(None, ((Invoice.red_number.is_null(), Invoice.amount),), 0)
+
+
+@listing("invoices", "发票登记", "fees", VIEW, "period", "unit", "building", "on")
+def invoices(filters: Filters) -> Listing:
+    """Invoices by day, newest first, with the receipts they stand for."""
+    mine = InvoicedReceipt.select(InvoicedReceipt.invoice).join(Receipt)
+    query = Invoice.select()
+    reach = within(Receipt.unit, unit=filters.unit, building=filters.building)
+    if reach:
+        query = query.where(Invoice.id.in_(mine.where(*reach)))
+    if filters.period:
+        query = query.where(Invoice.on.between(filters.period.first, filters.period.last))
+    if filters.on:
+        query = query.where(Invoice.on == filters.on)
+    of_this = InvoicedReceipt.select().join(Receipt).where(InvoicedReceipt.invoice == Invoice.id)
+    house = of_this.select(fn.MIN(Unit.code)).join(Unit, on=(Receipt.unit == Unit.id))
+    columns = (
+        Shown("number", Invoice.number),
+        Shown("on", Invoice.on),
+        Shown("buyer", Invoice.buyer),
+        Shown("amount", Invoice.amount, total=False),
+        Shown("valid", MoneyField(verbose_name="有效金额"), _VALID),
+        Shown("receipt", Receipt.number, of_this.select(fn.MIN(Receipt.number)), label="首张收据"),
+        Shown("receipts", CountField(verbose_name="张数"), of_this.select(fn.COUNT(Receipt.id))),
+        Shown("unit", Unit.code, house, label="房号"),
+        Shown("state", ChoiceField(InvoiceState, verbose_name="状态"), _STATE, status=True),
+        Shown("red_number", Invoice.red_number),
+        Shown("made_by", Invoice.made_by),
+    )
+    return Listing(
+        query, columns, id=Invoice.id, order=("-on", "number"), record=Invoice,
+        search=(Invoice.number, Invoice.buyer),
+        tones={InvoiceState.ISSUED.value: "ok", InvoiceState.RED.value: "plain"},
+    )  # fmt: skip
