@@ -10,6 +10,11 @@ import functools
 import importlib.util
 import pkgutil
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from models.fees.editions import Drawn
+    from models.months import Month
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,15 @@ def load() -> None:
     for found in pkgutil.walk_packages(models.__path__, "models."):
         if ".migrations" not in found.name:
             importlib.import_module(found.name)
+    importlib.import_module("models.fees.editions").drawn_by(_draw)
+
+
+def _draw(code: str, month: Month, remark: str) -> Drawn:
+    """Draw a report to be kept; what draws is loaded where it is needed."""
+    load_papers()
+    from reports.archive import drawn
+
+    return drawn(code, month, remark)
 
 
 @functools.cache

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop import modules
-from models import deeds
+from models import deeds, text
 from models.base import Record
-from models.errors import NotFound
+from models.errors import NotFound, RuleBroken
+from models.fees.editions import ReportEdition, kept
+from models.outputs import PDF, check_output
 
 if TYPE_CHECKING:
     from reports.paper import Outcome, Sheet
@@ -93,6 +95,9 @@ def print_form(
         Cancelled: `cancelled` said so; no file is left.
         NeedsApproval: so many rows that tell of people want a permit.
     """
+    again = kept(code, asked.get("number"))
+    if again is not None:
+        return _again(again, out)
     modules.load_papers()
     from reports import papers
 
@@ -113,6 +118,20 @@ def print_form(
         _leave_trace(request, f"{form.code} {form.title}", done.documents, permitted)
     remarks = (*filled.remarks, *_faults(done))
     return Printout(out, done.documents, done.pages, remarks, done.starts, None if counts else count)
+
+
+def _again(edition: ReportEdition, out: Path) -> Printout:
+    """Write the very file of a report that was issued before."""
+    check_output(out, PDF)
+    part = out.with_name(out.name + ".part")
+    try:
+        part.write_bytes(edition.data())
+        part.replace(out)
+    except OSError as problem:
+        raise RuleBroken(f"写不了 {out}：{text.system_reason(problem)}。请换一个位置再印。") from None
+    with deeds.transaction():
+        deeds.record(PRINTED, f"{edition.form} {edition.title}", {"number": edition.number, "sheets": 1})
+    return Printout(out, 1, edition.pages)
 
 
 def _write(

@@ -139,13 +139,25 @@ def mark_undone(batch: Batch, by: Callable[..., Any]) -> None:
         by: the deed that is undoing it, which must be that of its kind.
 
     Raises:
-        RuleBroken: another deed undoes batches of this kind, or it is undone already.
+        RuleBroken: another deed undoes batches of this kind, it is undone already, or somebody keeps it.
     """
     if UNDO.get(batch.kind) is not by:
         raise RuleBroken(f"批次 {batch.label()} 是{KINDS[batch.kind]}，不能这样撤销。请在批次名单里撤销它。")
     if batch.state is State.UNDONE:
         raise RuleBroken(f"批次 {batch.label()} 已经撤销过。")
+    for keep in _KEEPS:
+        keep(batch)
     batch.move_to(State.UNDONE)
+
+
+Keep = Callable[[Batch], None]
+_KEEPS: list[Keep] = []
+
+
+def keeping(keep: Keep) -> Keep:
+    """Register what refuses to let a batch be undone, as where its month is sealed."""
+    _KEEPS.append(keep)
+    return keep
 
 
 Release = Callable[[type[Record], int, int], None]

@@ -132,6 +132,8 @@ TABLE = (
         fees.take_deposit fees.count_deposit_prints fees.open_shift fees.close_shift
         """,
     ),
+    Line("fees.seal", "管理处主任 会计", "fees.issue_reports fees.seal_month"),
+    Line("fees.reopen", "管理处主任 会计", "fees.reopen_month"),
     Line("fees.books", "管理处主任 会计", "fees.issue_book fees.write_off_book"),
     Line("fees.invoice", "管理处主任 收款员 会计", "fees.record_invoice fees.record_red_invoice"),
     Line("fees.set_off", "收款员 会计", "fees.set_off fees.set_off_all fees.try_set_off_all"),

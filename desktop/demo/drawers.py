@@ -22,7 +22,7 @@ _FORMS = 500
 _LOW = 60
 """So few left and the next book is fetched."""
 _OPENS = 15
-"""When drawers are opened, in minutes after the office opens: after what is billed on the first of a month."""
+"""When drawers are opened, in minutes after the office opens: after a first is billed."""
 _CLOSES = 545
 """When drawers are counted, in minutes after the office opens: before the day is closed."""
 

@@ -31,6 +31,7 @@ from models.fees.payments import (
     SetOffReversal,
 )
 from models.fees.rights import CLOSE_DAY, RECEIVE, SET_OFF, VOID
+from models.fees.seals import check_unsealed
 from models.fees.setting_off import SET_OFFS
 from models.fees.settle import Part, RowText
 from models.fields import ChoiceField, DayField, LineField, LinkField, LinksField, MoneyField
@@ -284,13 +285,14 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
 
 
 def check_day(day: date) -> None:
-    """Refuse money on a day that lies ahead or is closed.
+    """Refuse money on a day that lies ahead or is closed, or in a month that is sealed.
 
     Raises:
         RuleBroken: it is one; says where the money goes instead.
     """
     if day > date.today():
         raise RuleBroken(f"{day} 还没有到，不能登记。请核对日期。")
+    check_unsealed(day)
     if DayClosing.get_or_none(DayClosing.day == day):
         other = "明天再登记" if day == date.today() else "登记在今天，或请会计处理"
         raise RuleBroken(f"{day} 已日结，不能再登记当日收款。请{other}。")

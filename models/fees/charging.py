@@ -19,6 +19,7 @@ from models.fees.billing import due_on
 from models.fees.bills import Bill, BillKind
 from models.fees.payments import Allocation, Receipt, SetOff
 from models.fees.rights import CHARGE, VIEW
+from models.fees.seals import check_line
 from models.fees.services import SLIPS, Service, ServiceSlip, SlipState, amount_of
 from models.fees.within import within
 from models.fields import AreaField, DayField, LineField, LinkField, MoneyField
@@ -96,6 +97,7 @@ def void_service(
             f"特服单 {slip.number} 已收 {line.paid:,.2f} 元（{settled}）。请先作废收款，再作废它。"
         )
     slip.move_to(SlipState.VOID, void_reason=reason, voided_at=now(), voided_by=actor().name)
+    check_line(line)
     line.change(live=False)
     return slip
 

@@ -18,16 +18,18 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
-from models.fees.asof import CHARGING, LIVE, RELIEF, RETURNED, charged_anew, relieved
+from models.fees.asof import CHARGING, LIVE, RELIEF, RETURNED, charged_anew, made_between, relieved
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation
 from models.fees.rights import VIEW
+from models.fees.seals import known, late_lines
 from models.fees.within import within
 from models.fields import CountField, LineField, MoneyField, MonthField, RateField
 from models.listings import Filters, RowListing, Shown, listing
 from models.money import from_scaled
 from models.months import Month, Period
+from models.owners.caretaking import carers_on
 from models.owners.estate import Building, Unit
 
 LIVE_BILL = Bill.live == True
@@ -99,7 +101,7 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 @dataclass
 class RatesTable:
-    """The rates of a month as of a cut-off, by building or by item."""
+    """The rates of a month as of a cut-off, by building, item or collector."""
 
     month: Month
     cutoff: date
@@ -123,22 +125,23 @@ def rates_of(
     Args:
         month: the month of the lines.
         cutoff: the last day whose payments count; the month's last unless given.
-        by: "building" or "item".
+        by: "building", "item" or "collector", who that is as of the cut-off.
         building: only this one's units.
     """
     cutoff = cutoff or month.last
     others = {row.id for row in FeeItem.select().where(FeeItem.collected == True)}
-    keys = _unit_keys() if by == "building" else None
+    keys = _unit_keys(by, cutoff)
     groups: dict[Any, Collected] = {}
     apart = Collected()
 
     def group(unit: int, item: int) -> Collected:
         if item in others:
             return apart
-        return groups.setdefault(keys[unit] if keys is not None else item, Collected())
+        return groups.setdefault(item if keys is None else keys.get(unit), Collected())
 
-    _gather(month, cutoff, group, [*within(Bill.unit, building=building), *principal()])
-    names = _names(by)
+    told = known(month) if cutoff <= month.last else []
+    _gather(month, cutoff, group, [*within(Bill.unit, building=building), *principal(), *told])
+    names = _names(by, cutoff)
     ordered = sorted(groups.items(), key=lambda pair: names[pair[0]][0])
     return RatesTable(month, cutoff, [(names[key][1], figures) for key, figures in ordered], apart)
 
@@ -163,6 +166,7 @@ def _gather(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
     for unit, item, _, charged, paid in _sums(OPEN & (Bill.month < month), reach):
         group(unit, item).opening += charged - paid
     _charge_anew(month, cutoff, group, owed, reach)
+    _charge_late(month, group, reach)
     _relieve(month, cutoff, group, owed, reach)
     _later_payments(month, cutoff, group, owed, reach)
     for unit, item in (key for key, fen in owed.items() if fen > 0):
@@ -188,6 +192,19 @@ def _charge_anew(month: Month, cutoff: date, group: Pick, owed: Owed, reach: lis
         elif one.made >= first:
             figures.opening -= one.fen
             figures.past_relief -= 0 if later else one.fen
+
+
+def _charge_late(month: Month, group: Pick, reach: list[Any]) -> None:
+    """Count what was charged since the month before was sealed for months up to it as 以前期间调整."""
+    late = late_lines(month)
+    if late is None:
+        return
+    anew = made_between(month.first)
+    query = Bill.select(Bill.unit, Bill.item, fn.SUM(Bill.amount)).where(LIVE_BILL & CHARGING & late, *reach)
+    for unit, item, fen in db.execute(query.where(~anew).group_by(Bill.unit, Bill.item)):
+        figures = group(unit, item)
+        figures.opening -= fen
+        figures.past_relief -= fen
 
 
 def _relieve(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[Any]) -> None:
@@ -240,12 +257,20 @@ def _allocations(wanted: Any, reach: list[Any]) -> Iterable[tuple[int, int, int,
     return db.execute(query.group_by(Bill.unit, Bill.item, Bill.month, Allocation.on))
 
 
-def _unit_keys() -> dict[int, int | None]:
+def _unit_keys(by: str, day: date) -> dict[int, int | None] | None:
+    """Return by what each unit is grouped; None where not by units."""
+    if by == "item":
+        return None
+    if by == "collector":
+        return {unit: carer.staff_id for unit, carer in carers_on(day).items()}
     return dict(db.execute(Unit.select(Unit.id, Unit.building)))
 
 
-def _names(by: str) -> dict[int | None, tuple[str, str]]:
+def _names(by: str, day: date) -> dict[int | None, tuple[str, str]]:
     """Return key → (what to sort by, name)."""
+    if by == "collector":
+        carers: dict[int | None, tuple[str, str]] = {None: ("~", "未指定收费员")}
+        return carers | {one.staff_id: (one.name, one.name) for one in carers_on(day).values()}
     if by == "item":
         return {row.id: (row.code, row.name) for row in FeeItem.select()}
     named: dict[int | None, tuple[str, str]] = {row.id: (row.sort_key, row.name) for row in Building.select()}
@@ -284,7 +309,7 @@ def _relief_by_month_and_item(first: Month, last: Month) -> dict[tuple[int, int]
 def collection(filters: Filters) -> RowListing:
     """What was charged and paid by month and item, this year's months unless a period is given."""
     first, last = (filters.period or Period.parse(str(date.today().year))).months
-    names = _names("item")
+    names = _names("item", last.last)
     columns = (
         Shown("month", MonthField(verbose_name="所属月份")),
         Shown("item", LineField(verbose_name="收费项目", max_length=40)),
@@ -305,25 +330,52 @@ def collection(filters: Filters) -> RowListing:
 @listing("rates", "收缴率", "fees", VIEW, "period", "on", "building")
 def rates(filters: Filters) -> RowListing:
     """Collection rates by building of a month, this one unless given; `on` is the cut-off."""
+    return _rates_by("building", "楼栋", filters)
+
+
+@listing("item_rates", "分项目收缴率", "fees", VIEW, "period", "on", "building")
+def item_rates(filters: Filters) -> RowListing:
+    """Collection rates by fee item of a month, this one unless given; `on` is the cut-off."""
+    return _rates_by("item", "收费项目", filters)
+
+
+@listing("collector_rates", "分收费员收缴率", "fees", VIEW, "period", "on", "building")
+def collector_rates(filters: Filters) -> RowListing:
+    """Collection rates by who collects there at the cut-off; the month is this one unless given."""
+    return _rates_by("collector", "收费员", filters)
+
+
+_SUMS = (
+    ("charged", "当期应收"), ("relief", "当期减免"), ("received", "当期实收"), ("opening", "期初欠费"),
+    ("recovered", "清欠实收"), ("past_relief", "以前期间调整"), ("closing", "期末欠费"), ("advance", "预收"),
+)  # fmt: skip
+_RATES = (
+    ("current", "当期收缴率"), ("recovery", "清欠率"), ("overall", "综合收缴率"), ("year", "累计收缴率"),
+    ("units", "户数收缴率"),
+)  # fmt: skip
+
+
+def _rates_by(by: str, heading: str, filters: Filters) -> RowListing:
     month = filters.period.require_month() if filters.period else Month.of(filters.on or date.today())
-    table = rates_of(month, filters.on, building=filters.building)
-    named = (
-        ("charged", "当期应收"), ("relief", "当期减免"), ("received", "当期实收"), ("opening", "期初欠费"),
-        ("recovered", "清欠实收"), ("past_relief", "以前期间调整"),
-        ("closing", "期末欠费"), ("advance", "预收"),
-    )  # fmt: skip
+    cutoff = filters.on or month.last
+    table = rates_of(month, cutoff, by, filters.building)
+    before = dict(rates_of(month.plus(-12), None, by, filters.building).groups)
     columns = (
-        Shown("building", LineField(verbose_name="楼栋", max_length=40)),
+        Shown("building" if by == "building" else by, LineField(verbose_name=heading, max_length=40)),
         Shown("units", CountField(verbose_name="应收户数"), total=False),
-        *(Shown(name, MoneyField(verbose_name=label)) for name, label in named),
-        Shown("rate", RateField(verbose_name="当期收缴率")),
-        Shown("recovery", RateField(verbose_name="清欠率")),
-        Shown("overall", RateField(verbose_name="综合收缴率")),
+        *(Shown(name, MoneyField(verbose_name=label)) for name, label in _SUMS),
+        *(Shown(_COLUMN.get(name, name), RateField(verbose_name=label)) for name, label in _RATES),
+        Shown("last_year", RateField(verbose_name="上年同期当期率"), hidden=True),
+        Shown("last_overall", RateField(verbose_name="上年同期综合率"), hidden=True),
     )
     rows = []
     for name, group in table.groups:
-        told = group.rates()
-        money = (from_scaled(getattr(group, each), 2) for each, _ in named)
-        figures = (len(group.due_units), *money, told["current"], told["recovery"], told["overall"])
-        rows.append((name, (name, *figures)))
+        told, last = group.rates(), before.get(name, Collected()).rates()
+        money = (from_scaled(getattr(group, each), 2) for each, _ in _SUMS)
+        figures = (len(group.due_units), *money, *(told[each] for each, _ in _RATES))
+        rows.append((name, (name, *figures, last["current"], last["overall"])))
     return RowListing(columns, rows)
+
+
+_COLUMN = {"current": "rate", "units": "units_rate"}
+"""Columns of rates that are called otherwise than in `Collected.rates`."""

@@ -76,7 +76,7 @@ _CORRECTS = ("fees.adjust", "fees.refund", "fees.void")
 _BILLS = (
     *("fees.items", "fees.assign", "fees.bill", "fees.undo"),
     *("fees.share", "fees.deposits", "fees.charge", "fees.late", "fees.meters", "fees.read"),
-    *("fees.books", "fees.invoice"),
+    *("fees.books", "fees.invoice", "fees.seal", "fees.reopen"),
 )
 _TAKES_MONEY = (
     *("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day"),

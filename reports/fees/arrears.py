@@ -61,7 +61,7 @@ _FIRST_AGE, _COLLECTOR = 5, -2
 """Places in a row of the list, the last of which is the collector's; what follows is not printed."""
 
 
-@paper("FE-08", VIEW, "period", "unit", "building")
+@paper("FE-08", VIEW, "period", "unit", "building", "number")
 def debts(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in the debts as of the last day of the period, today where none is given."""
     day = request.period.last if request.period else date.today()

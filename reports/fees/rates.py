@@ -12,7 +12,18 @@ from models.fees.rates import FORMULAS, Collected, RatesTable, rates_of
 from models.fees.rights import VIEW
 from models.money import from_scaled, thousands
 from models.months import chinese_day
-from reports.paper import A3_LANDSCAPE, A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare, open_total
+from reports.paper import (
+    A3_LANDSCAPE,
+    A4_LANDSCAPE,
+    Column,
+    Field,
+    Form,
+    Sheet,
+    Table,
+    Total,
+    declare,
+    open_total,
+)
 from reports.papers import PaperRequest, paper
 
 LATER = "目标尚无记录，印“—”。减免含红冲和过户转出的金额。违约金、押金、代收与未抵扣的预存不计入。"
@@ -45,6 +56,46 @@ FORM = declare(
             Column("目标", 9, "rate"),
             Column("差异", 8, "rate"),
         ),
+        more=(
+            *(
+                Table(
+                    (
+                        Column(heading, 40),
+                        Column("应收户数", 14, "number"),
+                        Column("净应收", 24, "money", group="当期"),
+                        Column("实收", 24, "money", group="当期"),
+                        Column("收缴率%", 15, "rate", group="当期"),
+                        Column("期初欠费", 24, "money", group="清欠"),
+                        Column("清欠实收", 24, "money", group="清欠"),
+                        Column("清欠率%", 15, "rate", group="清欠"),
+                        Column("综合收缴率%", 18, "rate"),
+                        Column("累计收缴率%", 18, "rate"),
+                        Column("户数收缴率%", 17, "rate"),
+                        Column("期末欠费", 24, "money"),
+                    ),
+                    name=by,
+                    caption=caption,
+                    min_rows=1,
+                )
+                for by, heading, caption in (
+                    ("item", "收费项目", "按收费项目"),
+                    ("collector", "收费员", "按收费员（截止日的分工）"),
+                )
+            ),
+            Table(
+                (
+                    Column("楼栋", 40),
+                    *(
+                        Column(told, 24, "rate", group=f"{rate}%")
+                        for rate in ("当期收缴率", "清欠率", "综合收缴率")
+                        for told in ("本年", "上年同期", "增减")
+                    ),
+                ),
+                name="beside",
+                caption="与上年同期比较",
+                min_rows=1,
+            ),
+        ),
         totals=(open_total("合计", 19, range(1, 19)),),
         notes=(("口径", FORMULAS),),
         signatures=("制表", "财务", "主管", "主任"),
@@ -57,7 +108,7 @@ FORM = declare(
 _Row = tuple[str | int | Decimal | None, ...]
 
 
-@paper("FE-07", VIEW, "period", "building")
+@paper("FE-07", VIEW, "period", "building", "number")
 def rates(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in the rates of a month; payments up to its last day count, or up to today within it."""
     if request.period is None:
@@ -67,29 +118,73 @@ def rates(request: PaperRequest) -> Iterator[Sheet]:
     table = rates_of(month, cutoff, building=request.building)
     if not table.groups and not table.collected_for_others.charged:
         return
+    before = rates_of(month.plus(-12), building=request.building)
     yield Sheet(
         FORM,
         number=f"SJL-{month.number}",
         values={"month": month.chinese, "cutoff": _cutoff_words(cutoff)},
         rows=[_row(name, group) for name, group in table.groups],
         totals=(Total("合计", (None, *_row("", table.total)[1:])),),
-        charts=[_chart(table)],
+        tables={
+            **{by: _grouped(rates_of(month, cutoff, by, request.building)) for by in ("item", "collector")},
+            "beside": _beside(table, before),
+        },
+        charts=[_chart(table, before)],
         notes=[*_apart(table.total, table.collected_for_others), ("说明", LATER)],
         signed={"制表": request.printed_by},
     )
 
 
-def _chart(table: RatesTable) -> Chart:
-    """Return the rates of the table, side by side."""
-    rates = [(name, group.rates()) for name, group in table.groups]
-    series = (("当期", "current"), ("综合", "overall"))
+def _grouped(table: RatesTable) -> list[_Row | Total]:
+    """Return the rows of the rates by item or by collector, and all together."""
+    rows: list[_Row | Total] = [_short(name, group) for name, group in table.groups]
+    return [*rows, Total("合计", (None, *_short("", table.total)[1:]))]
+
+
+def _short(name: str, group: Collected) -> _Row:
+    told = _shares(group)
+    return (
+        name, len(group.due_units), _yuan(group.net), _yuan(group.received), told["current"],
+        _yuan(group.opening), _yuan(group.recovered), told["recovery"], told["overall"], told["year"],
+        told["units"], _yuan(group.closing),
+    )  # fmt: skip
+
+
+def _beside(table: RatesTable, before: RatesTable) -> list[_Row | Total]:
+    """Return each building's rates with those of the same month a year before, and how they differ."""
+    last = dict(before.groups)
+    rows: list[_Row | Total] = [
+        (name, *_compared(group, last.get(name, Collected()))) for name, group in table.groups
+    ]
+    return [*rows, Total("合计", (None, *_compared(table.total, before.total)))]
+
+
+def _compared(this: Collected, last: Collected) -> list[Decimal | None]:
+    told: list[Decimal | None] = []
+    now, then = _shares(this), _shares(last)
+    for rate in ("current", "recovery", "overall"):
+        one, other = now[rate], then[rate]
+        told += (one, other, None if one is None or other is None else one - other)
+    return told
+
+
+def _shares(group: Collected) -> dict[str, Decimal | None]:
+    """Return the rates as shares of one, as cells want them."""
+    return {key: None if rate is None else rate / 100 for key, rate in group.rates().items()}
+
+
+def _chart(table: RatesTable, before: RatesTable) -> Chart:
+    """Return the rates of the table, side by side with those of the year before."""
+    rates, last = [(name, group.rates()) for name, group in table.groups], dict(before.groups)
+    series = [
+        Series(words, tuple(told[key] for _, told in rates))
+        for words, key in (("当期", "current"), ("综合", "overall"))
+    ]
+    if last:
+        past = tuple(last.get(name, Collected()).rates()["current"] for name, _ in rates)
+        series.append(Series("上年同期当期", past))
     return Chart(
-        "bar",
-        "各楼栋收缴率（%）",
-        tuple(name for name, _ in rates),
-        tuple(Series(words, tuple(told[key] for _, told in rates)) for words, key in series),
-        places=1,
-        height=48,
+        "bar", "各楼栋收缴率（%）", tuple(name for name, _ in rates), tuple(series), places=1, height=48
     )
 
 
@@ -100,7 +195,7 @@ def _cutoff_words(day: date) -> str:
 
 
 def _row(name: str, group: Collected) -> _Row:
-    told = {key: None if rate is None else rate / 100 for key, rate in group.rates().items()}
+    told = _shares(group)
     charged, relief = _yuan(group.charged), _yuan(group.relief) or None
     net, received = _yuan(group.net), _yuan(group.received)
     return (

@@ -185,13 +185,33 @@ def test_the_list_tells_the_same_as_the_table(house: Unit) -> None:
         {
             "building": "1栋", "units": 1, "charged": "100.00", "relief": "0.00", "received": "60.00",
             "opening": "100.00", "recovered": "100.00", "past_relief": "0.00", "closing": "40.00",
-            "advance": "0.00", "rate": "60.0", "recovery": "100.0", "overall": "80.0",
+            "advance": "0.00", "rate": "60.0", "recovery": "100.0", "overall": "80.0", "year": "80.0",
+            "units_rate": "0.0", "last_year": None, "last_overall": None,
         }
     ]  # fmt: skip
     early = listed("rates")(Filters(period=Period.parse("2020-06"), on=date(2020, 6, 10)))
     assert [early.plain(row)["recovered"] for row in early.rows()] == ["0.00"]
     with pytest.raises(BadInput, match="不是一个月"):
         listed("rates")(Filters(period=Period.parse("2020Q2")))
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "called"),
+    [("item_rates", "item", "物业费"), ("collector_rates", "collector", "未指定收费员")],
+)
+def test_rates_are_told_by_item_and_by_who_collects(house: Unit, name: str, column: str, called: str) -> None:
+    pay(house, "60.00", date(2020, 6, 10), JUNE)
+    found = listed(name)(Filters(period=Period.parse("2020-06")))
+    (row,) = [found.plain(one) for one in found.rows()]
+    assert (row[column], row["rate"], row["opening"]) == (called, "60.0", "100.00")
+
+
+def test_the_year_before_stands_beside(house: Unit) -> None:
+    pay(house, "60.00", date(2020, 6, 10), JUNE)
+    bill(Month(2021, 6))
+    found = listed("rates")(Filters(period=Period.parse("2021-06")))
+    (row,) = [found.plain(one) for one in found.rows()]
+    assert (row["rate"], row["last_year"]) == ("0.0", "60.0")
 
 
 def test_charged_and_paid_are_told_by_month_and_item(house: Unit) -> None:

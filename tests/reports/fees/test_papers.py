@@ -226,7 +226,7 @@ def test_the_distribution_list_names_every_notice(ledger: Estate, tmp_path: Path
 def test_every_form_prints_blank(ledger: Estate, tmp_path: Path, code: str) -> None:
     text, reader = printed(code, tmp_path, blank=True)
     assert f"JL-{code}A/0" in text
-    assert len(reader.pages) == {"FE-06": 3, "FE-11": 2}.get(code, 1)
+    assert len(reader.pages) == {"FE-06": 3, "FE-07": 2, "FE-11": 2}.get(code, 1)
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -133,21 +133,6 @@ PAGES = (
         empty="还没有计收或减免过违约金。",
     ),
     Page(
-        listing="rates",
-        period="本月",
-        papers=("FE-07",),
-        filters=("period", "building"),
-        empty="还没有账单可以计算收缴率。",
-    ),
-    Page(
-        listing="collection",
-        period="今年",
-        charts=True,
-        papers=("FE-07",),
-        filters=("period",),
-        empty="还没有账单可以计算各月收缴。",
-    ),
-    Page(
         listing="openings",
         title="期初",
         deeds=(Act("导入期初", OPENING, _import_opening),),
