@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from desktop import modules
 from models import deeds, sqlite
 from models.attachments import attach, read_file
 from models.base import Journal, Record, db, journalling
@@ -27,6 +28,7 @@ from models.fees.payments import Receipt
 from models.fees.prepay_plans import add_prepay_offer
 from models.fees.prepayment import prepay
 from models.fees.pricelist import set_deposit_terms
+from models.fees.sealing import seal_month
 from models.fees.services import add_service
 from models.fees.share_plans import ShareBase, add_share_plan
 from models.fees.sharing import share
@@ -133,6 +135,7 @@ def some(record: type[Record]) -> Record:
 
 def furnish(estate: Estate, folder: Path) -> None:
     """Make one of each kind of record, so that everything can be done to something."""
+    modules.load()
     unit = estate.house("101")
     estate.give(unit, estate.item())
     with writing():
@@ -147,6 +150,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     set_off(unit)
     with deeds.acting(deeds.TheOffice()):
         reduce([some(Bill)], "停水三天", "合同第9条", amount=Decimal("1.00"))
+    seal_month(Month(2019, 1))
     issue_book(some(Staff))
     record_invoice([some(Receipt)], "12345678901234567890")
     apply_for_something()
