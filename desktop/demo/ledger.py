@@ -16,7 +16,7 @@ from desktop.demo.meters import Rounds
 from desktop.demo.services import Services
 from desktop.demo.staff import Crew
 from models import deeds
-from models.fees import arrears, billing, cashier, settle
+from models.fees import arrears, billing, cashier, sealing, settle
 from models.fees.payments import Method, Payment, Receipt, SetOff
 from models.money import from_scaled, to_scaled
 from models.months import Month
@@ -26,6 +26,8 @@ _ON_PAPER = (Method.CASH, Method.POS)
 """Who pays so is handed a printed receipt; others ask for one now and then."""
 _CLOSES = 550
 """When the day is closed, in minutes after the office opens."""
+_SEALS = 5
+"""Day of the month from which the month before is sealed."""
 _MISTAKES = ("收款方式登错", "交款人姓名写错", "房号选错")
 
 
@@ -48,6 +50,7 @@ class Ledger:
         self._prepaid: dict[str, int] = {}
         self._odd: set[int] = set()
         self._taken_back = False
+        self._sealed: Month | None = None
         self._deposits = Deposits(estate, crew, calendar)
         self._services = Services(estate, crew, calendar)
         self._drawers = Drawers(crew, calendar)
@@ -67,6 +70,8 @@ class Ledger:
         days = self._visits(month)
         deposits = self._deposits.keep(month, sorted(days))
         for day in sorted(days):
+            if day.day >= _SEALS and month != self._sealed:
+                self._seal(month, day)
             self._drawers.open(day)
             self._deposits.serve(day, deposits.get(day, []))
             paid = [self._receive_at(place, visit, day, owed) for place, visit in enumerate(days[day])]
@@ -75,9 +80,23 @@ class Ledger:
                 if any(paid) or day in deposits:
                     self._close(day)
 
-    def _close(self, day: date) -> None:
-        with self._calendar.at(day, _CLOSES), deeds.acting(self._chance.choice(self._crew.cashiers)):
+    def _close(self, day: date, late: date | None = None) -> None:
+        with (
+            self._calendar.at(late or day, 0 if late else _CLOSES),
+            deeds.acting(self._chance.choice(self._crew.cashiers)),
+        ):
             cashier.close_day(day)
+
+    def _seal(self, month: Month, day: date) -> None:
+        """Seal the month before, once the days are closed that nobody closed."""
+        self._sealed = month
+        before = month.plus(-1)
+        if before < self._calendar.first:
+            return
+        for left in sealing.open_days(before):
+            self._close(left, day)
+        with self._calendar.at(day), deeds.acting(self._crew.accountant):
+            sealing.seal_month(before)
 
     # -- who comes when --------------------------------------------------------------------------
 
