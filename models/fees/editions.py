@@ -24,7 +24,7 @@ from models.desk import Reminder, reminds
 from models.errors import NotFound, PermissionDenied, RuleBroken
 from models.fees.arrears import debts
 from models.fees.bills import Bill
-from models.fees.rates import Collected, rates_of
+from models.fees.rates import Collected, counted_once, rates_of
 from models.fees.rights import SEAL, VIEW
 from models.fees.seals import Seal, sealed_through
 from models.fees.within import within
@@ -174,7 +174,8 @@ def check_over(month: Month) -> None:
 
 def issue(month: Month, seal: Seal | None = None) -> list[ReportEdition]:
     """Keep the month's reports where they say something new; return those that were made."""
-    return [made for form in _REPORTS if (made := _issue(form, month, seal)) is not None]
+    with counted_once():
+        return [made for form in _REPORTS if (made := _issue(form, month, seal)) is not None]
 
 
 def latest(form: str, month: Month) -> ReportEdition | None:

@@ -8,9 +8,11 @@ Every figure is as of a cut-off day: payments after it do not count.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -18,6 +20,7 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
+from models.deeds import actor
 from models.fees.asof import CHARGING, LIVE, RELIEF, RETURNED, charged_anew, made_between, relieved
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.items import FeeItem
@@ -41,7 +44,7 @@ FORMULAS = (
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Collected:
     """Figures of one group; money in fen, as of the cut-off."""
 
@@ -87,9 +90,18 @@ class Collected:
 
     def add(self, other: Collected) -> None:
         """Add another group to this one; a unit in both counts once."""
-        for each in fields(self):
-            mine, theirs = getattr(self, each.name), getattr(other, each.name)
-            setattr(self, each.name, mine | theirs if isinstance(mine, set) else mine + theirs)
+        self.charged += other.charged
+        self.received += other.received
+        self.opening += other.opening
+        self.recovered += other.recovered
+        self.year_charged += other.year_charged
+        self.year_received += other.year_received
+        self.relief += other.relief
+        self.past_relief += other.past_relief
+        self.year_relief += other.year_relief
+        self.advance += other.advance
+        self.due_units |= other.due_units
+        self.open_units |= other.open_units
 
 
 def percent(part: int, whole: int) -> Decimal | None:
@@ -117,6 +129,12 @@ class RatesTable:
         return whole
 
 
+Cells = defaultdict[tuple[int, int], Collected]
+"""Figures by unit and item."""
+Owed = Counter[tuple[int, int]]
+"""What is open of the month's lines at the cut-off, in fen, by unit and item."""
+
+
 def rates_of(
     month: Month, cutoff: date | None = None, by: str = "building", building: Any = None
 ) -> RatesTable:
@@ -131,59 +149,81 @@ def rates_of(
     cutoff = cutoff or month.last
     others = {row.id for row in FeeItem.select().where(FeeItem.collected == True)}
     keys = _unit_keys(by, cutoff)
-    groups: dict[Any, Collected] = {}
+    groups: defaultdict[int | None, Collected] = defaultdict(Collected)
     apart = Collected()
-
-    def group(unit: int, item: int) -> Collected:
-        if item in others:
-            return apart
-        return groups.setdefault(item if keys is None else keys.get(unit), Collected())
-
-    told = known(month) if cutoff <= month.last else []
-    _gather(month, cutoff, group, [*within(Bill.unit, building=building), *principal(), *told])
+    for (unit, item), figures in _cells(month, cutoff, building).items():
+        group = apart if item in others else groups[item if keys is None else keys.get(unit)]
+        group.add(figures)
     names = _names(by, cutoff)
     ordered = sorted(groups.items(), key=lambda pair: names[pair[0]][0])
     return RatesTable(month, cutoff, [(names[key][1], figures) for key, figures in ordered], apart)
 
 
-Pick = Callable[[int, int], Collected]
-Owed = Counter[tuple[int, int]]
-"""What is open of the month's lines at the cut-off, in fen, by unit and item."""
+_kept: ContextVar[dict[Any, Cells] | None] = ContextVar("kept", default=None)
 
 
-def _gather(month: Month, cutoff: date, group: Pick, reach: list[Any]) -> None:
-    year = Month(month.year, 1)
+@contextmanager
+def counted_once() -> Iterator[None]:
+    """Count each month once within the block, however often and by whatever it is asked for.
+
+    Nothing may be written meanwhile.
+    """
+    outer = _kept.get()
+    token = _kept.set({} if outer is None else outer)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def _cells(month: Month, cutoff: date, building: Any) -> Cells:
+    kept, asked = _kept.get(), (month, cutoff, building, actor().account_id)
+    if kept is not None and asked in kept:
+        return kept[asked]
+    cells: Cells = defaultdict(Collected)
+    told = known(month) if cutoff <= month.last else []
+    _gather(month, cutoff, cells, [*within(Bill.unit, building=building), *principal(), *told])
+    if kept is not None:
+        kept[asked] = cells
+    return cells
+
+
+def _gather(month: Month, cutoff: date, cells: Cells, reach: list[Any]) -> None:
     owed: Owed = Counter()
-    for unit, item, line, charged, paid in _sums(Bill.month.between(year, month), reach):
-        figures = group(unit, item)
-        figures.year_charged += charged
-        figures.year_received += paid
-        if line == month.number:
-            figures.charged += charged
-            figures.received += paid
-            figures.due_units.add(unit)
-            owed[unit, item] += charged - paid
-    for unit, item, _, charged, paid in _sums(OPEN & (Bill.month < month), reach):
-        group(unit, item).opening += charged - paid
-    _charge_anew(month, cutoff, group, owed, reach)
-    _charge_late(month, group, reach)
-    _relieve(month, cutoff, group, owed, reach)
-    _later_payments(month, cutoff, group, owed, reach)
+    for unit, item, charged, paid in _sums(Bill.month == month, reach):
+        figures = cells[unit, item]
+        figures.charged = figures.year_charged = charged
+        figures.received = figures.year_received = paid
+        figures.due_units.add(unit)
+        owed[unit, item] = charged - paid
+    if month.month > 1:
+        for unit, item, charged, paid in _sums(
+            Bill.month.between(Month(month.year, 1), month.plus(-1)), reach
+        ):
+            figures = cells[unit, item]
+            figures.year_charged += charged
+            figures.year_received += paid
+    for unit, item, charged, paid in _sums(OPEN & (Bill.month < month), reach):
+        cells[unit, item].opening += charged - paid
+    _charge_anew(month, cutoff, cells, owed, reach)
+    _charge_late(month, cells, reach)
+    _relieve(month, cutoff, cells, owed, reach)
+    _later_payments(month, cutoff, cells, owed, reach)
     for unit, item in (key for key, fen in owed.items() if fen > 0):
-        group(unit, item).open_units.add(unit)
+        cells[unit, item].open_units.add(unit)
     ahead = (Allocation.on <= cutoff) & (Bill.month > month) & CHARGING & ~RELIEF
     for unit, item, _, _, fen in _allocations(ahead, reach):
-        group(unit, item).advance += fen
+        cells[unit, item].advance += fen
 
 
-def _charge_anew(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[Any]) -> None:
+def _charge_anew(month: Month, cutoff: date, cells: Cells, owed: Owed, reach: list[Any]) -> None:
     """Leave out what replaces a corrected line if made after the cut-off; what was paid on it came later.
 
     What charges an earlier month anew within this one was not owed when it began: it is 以前期间调整.
     """
     year, first = Month(month.year, 1).number, month.first.isoformat()
     for one in charged_anew(Bill.month <= month, *reach):
-        figures, later = group(one.unit, one.item), one.made > cutoff.isoformat()
+        figures, later = cells[one.unit, one.item], one.made > cutoff.isoformat()
         if later and one.month >= year:
             figures.year_charged -= one.fen
         if one.month == month.number:
@@ -194,7 +234,7 @@ def _charge_anew(month: Month, cutoff: date, group: Pick, owed: Owed, reach: lis
             figures.past_relief -= 0 if later else one.fen
 
 
-def _charge_late(month: Month, group: Pick, reach: list[Any]) -> None:
+def _charge_late(month: Month, cells: Cells, reach: list[Any]) -> None:
     """Count what was charged since the month before was sealed for months up to it as 以前期间调整."""
     late = late_lines(month)
     if late is None:
@@ -202,16 +242,16 @@ def _charge_late(month: Month, group: Pick, reach: list[Any]) -> None:
     anew = made_between(month.first)
     query = Bill.select(Bill.unit, Bill.item, fn.SUM(Bill.amount)).where(LIVE_BILL & CHARGING & late, *reach)
     for unit, item, fen in db.execute(query.where(~anew).group_by(Bill.unit, Bill.item)):
-        figures = group(unit, item)
+        figures = cells[unit, item]
         figures.opening -= fen
         figures.past_relief -= fen
 
 
-def _relieve(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[Any]) -> None:
+def _relieve(month: Month, cutoff: date, cells: Cells, owed: Owed, reach: list[Any]) -> None:
     """Tell what corrections settled apart from money; one after the cut-off is not known yet."""
     year, first, last = Month(month.year, 1).number, month.first.isoformat(), cutoff.isoformat()
     for unit, item, line, on, fen in relieved(Bill.month <= month, *reach):
-        figures, known = group(unit, item), fen if on <= last else 0
+        figures, known = cells[unit, item], fen if on <= last else 0
         if line >= year:
             figures.year_received -= fen
             figures.year_relief += known
@@ -224,16 +264,16 @@ def _relieve(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[An
             figures.past_relief += known
 
 
-def _later_payments(month: Month, cutoff: date, group: Pick, owed: Owed, reach: list[Any]) -> None:
+def _later_payments(month: Month, cutoff: date, cells: Cells, owed: Owed, reach: list[Any]) -> None:
     """Take back what was paid after the cut-off, and tell what was recovered within the month."""
     year, first = Month(month.year, 1).number, month.first.isoformat()
     since = (Allocation.on >= min(month.first, cutoff)) & (Bill.month <= month) & CHARGING & ~RELIEF
     for unit, item, _, on, fen in _allocations(since & RETURNED & (Bill.month < month), reach):
         if first <= on <= cutoff.isoformat():  # no money was recovered less by it: it is a balance now
-            group(unit, item).recovered -= fen
-            group(unit, item).past_relief += fen
+            cells[unit, item].recovered -= fen
+            cells[unit, item].past_relief += fen
     for unit, item, line, on, fen in _allocations(since, reach):
-        figures = group(unit, item)
+        figures = cells[unit, item]
         late = on > cutoff.isoformat()
         if late and line >= year:
             figures.year_received -= fen
@@ -245,9 +285,9 @@ def _later_payments(month: Month, cutoff: date, group: Pick, owed: Owed, reach: 
             figures.recovered += 0 if late else fen
 
 
-def _sums(wanted: Any, reach: list[Any]) -> Iterable[tuple[int, int, int, int, int]]:
-    query = Bill.select(Bill.unit, Bill.item, Bill.month, fn.SUM(Bill.amount), fn.SUM(Bill.paid))
-    query = query.where(LIVE_BILL & CHARGING & wanted, *reach).group_by(Bill.unit, Bill.item, Bill.month)
+def _sums(wanted: Any, reach: list[Any]) -> Iterable[tuple[int, int, int, int]]:
+    query = Bill.select(Bill.unit, Bill.item, fn.SUM(Bill.amount), fn.SUM(Bill.paid))
+    query = query.where(LIVE_BILL & CHARGING & wanted, *reach).group_by(Bill.unit, Bill.item)
     return db.execute(query)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from models.charts import Chart, Series
 from models.errors import BadInput
-from models.fees.rates import FORMULAS, Collected, RatesTable, rates_of
+from models.fees.rates import FORMULAS, Collected, RatesTable, counted_once, rates_of
 from models.fees.rights import VIEW
 from models.money import from_scaled, thousands
 from models.months import chinese_day
@@ -115,7 +115,10 @@ def rates(request: PaperRequest) -> Iterator[Sheet]:
         raise BadInput("请写明月份，例如 2026-11。", "period")
     month = request.period.require_month()
     cutoff = min(month.last, max(date.today(), month.first))
-    table = rates_of(month, cutoff, building=request.building)
+    with counted_once():
+        table, *others = (
+            rates_of(month, cutoff, by, request.building) for by in ("building", "item", "collector")
+        )
     if not table.groups and not table.collected_for_others.charged:
         return
     before = rates_of(month.plus(-12), building=request.building)
@@ -126,7 +129,7 @@ def rates(request: PaperRequest) -> Iterator[Sheet]:
         rows=[_row(name, group) for name, group in table.groups],
         totals=(Total("合计", (None, *_row("", table.total)[1:])),),
         tables={
-            **{by: _grouped(rates_of(month, cutoff, by, request.building)) for by in ("item", "collector")},
+            **{by: _grouped(other) for by, other in zip(("item", "collector"), others, strict=True)},
             "beside": _beside(table, before),
         },
         charts=[_chart(table, before)],

@@ -17,11 +17,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from desktop import modules
 from models import sqlite
 from models.fees import arrears as debts
 from models.fees import billing as runs
+from models.fees import cashier, late_terms, sealing
 from models.fees import late as owed_late
-from models.fees import late_terms
 from models.fees import rates as collected
 from models.months import Month
 from tests.benchmarks import imports, ledger, paper, screen, storage, workbooks
@@ -252,6 +253,21 @@ def late() -> Measure:
             )
 
 
+def seal() -> Measure:
+    """Measure sealing a month of 20,000 lines in ten years of them, its reports drawn and kept."""
+    month = ledger.LAST.plus(-2)
+    taken: list[float] = []
+    with copy_of(ledger.full()) as path, ledger.opened(path):
+        modules.load()
+        modules.load_papers()
+        for run in range(RUNS):
+            mine = month.plus(run - 1)
+            for day in sealing.open_days(mine):
+                cashier.close_day(day)
+            taken.append(seconds(functools.partial(sealing.seal_month, mine)))
+    return Measure("seal", "ms", statistics.median(taken) * 1000, None, None, 2000)
+
+
 @contextmanager
 def _reading() -> Iterator[sqlite3.Connection]:
     """Open the full ledger by the program and beside it, with the same settings."""
@@ -296,6 +312,7 @@ BENCHMARKS: dict[str, Callable[[], Measure]] = {
     "rates": rates,
     "arrears": arrears,
     "late": late,
+    "seal": seal,
     "backup": lambda: Measure(*storage.backup(ledger.storage_office())),
     "restore": lambda: Measure(*storage.restore(ledger.storage_office())),
     "import": lambda: _of_pair("import", 2.0, imports.measure()),
