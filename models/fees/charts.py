@@ -16,7 +16,7 @@ from models.fees.arrears import AGES, debts, narrowed
 from models.fees.items import FeeItem
 from models.fees.lists import OWN
 from models.fees.payments import VALID, Receipt
-from models.fees.rates import by_month_and_item, percent
+from models.fees.rates import NOBODY, by_month_and_item, percent
 from models.fees.rights import VIEW
 from models.fees.within import within
 from models.listings import Filters
@@ -71,6 +71,26 @@ def rates_by_month(filters: Filters) -> Iterator[Chart]:
         "还没有出过账。出账以后，这里列出各月账单收回了多少。",
         kind="line",
     )
+
+
+def behind_rate(by: str, name: str, period: Period | None) -> Opens:
+    """Return what opens the lines behind a row of the rates of collection.
+
+    Args:
+        by: what the row is of: "building", "item" or "collector".
+        name: what it is called there.
+        period: the month, this one where none is given.
+    """
+    month = period.month if period else Month.of(date.today())
+    if by == "collector":
+        asked = (
+            Condition("collector", Test.IS, name) if name != NOBODY else Condition("collector", Test.BLANK)
+        )
+        return Opens("arrears", {"on": min(month.last, date.today())}, (asked,))
+    given: dict[str, Any] = {"period": Period.of_month(month)}
+    record = Building if by == "building" else FeeItem
+    given[by] = record.get_or_none(record.name == name)
+    return Opens("bills", given, OWN)
 
 
 @charts(

@@ -37,6 +37,8 @@ from models.owners.estate import Building, Unit
 
 LIVE_BILL = Bill.live == True
 
+NOBODY = "未指定收费员"
+
 FORMULAS = (
     "当期收缴率=归属当期的实收（含预存抵扣）÷当期净应收；清欠率=清欠实收÷期初欠费；"
     "综合收缴率=(当期实收+清欠实收)÷(当期净应收+期初欠费)；"
@@ -309,7 +311,7 @@ def _unit_keys(by: str, day: date) -> dict[int, int | None] | None:
 def _names(by: str, day: date) -> dict[int | None, tuple[str, str]]:
     """Return key → (what to sort by, name)."""
     if by == "collector":
-        carers: dict[int | None, tuple[str, str]] = {None: ("~", "未指定收费员")}
+        carers: dict[int | None, tuple[str, str]] = {None: ("~", NOBODY)}
         return carers | {one.staff_id: (one.name, one.name) for one in carers_on(day).values()}
     if by == "item":
         return {row.id: (row.code, row.name) for row in FeeItem.select()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.fees import sealing  # noqa: F401 - its deeds are named below
+from models.fees.charts import behind_rate
 from models.fees.rights import VIEW
 from ui import keys, papers
 from ui.acts import Act
@@ -15,10 +16,21 @@ def _again(view: PageView) -> None:
     papers.print_paper(view.services, view, kept.form, kept.title, {"number": kept.number})
 
 
+def _opens(by: str) -> Act:
+    """Return the button that opens the lines behind a row of rates."""
+
+    def run(view: PageView) -> None:
+        name = str(view.table.grid.selected()[0].id)
+        view.services.open_lines(behind_rate(by, name, view.row.given().period))
+
+    return Act("查看明细", VIEW, run, asks=False)
+
+
 PAGES = (
     Page(
         listing="rates",
         period="本月",
+        row_deeds=(_opens("building"),),
         papers=("FE-07",),
         filters=("period", "building"),
         empty="还没有账单可以计算收缴率。",
@@ -26,6 +38,7 @@ PAGES = (
     Page(
         listing="item_rates",
         period="本月",
+        row_deeds=(_opens("item"),),
         papers=("FE-07",),
         filters=("period", "building"),
         empty="还没有账单可以计算收缴率。",
@@ -33,6 +46,7 @@ PAGES = (
     Page(
         listing="collector_rates",
         period="本月",
+        row_deeds=(_opens("collector"),),
         papers=("FE-07",),
         filters=("period", "building"),
         empty="还没有账单可以计算收缴率。",
