@@ -11,6 +11,8 @@ from models import deeds, sqlite
 from models.attachments import attach, read_file
 from models.base import Journal, Record, db, journalling
 from models.fees.adjusting import reduce
+from models.fees.banking.accounts import add_bank_account
+from models.fees.banking.statements import import_statement
 from models.fees.billing import bill
 from models.fees.bills import Bill
 from models.fees.cashier import receive, set_off
@@ -158,6 +160,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     prepay(
         ahead, add_prepay_offer(name="预存半年", months=6, percent=Decimal("5.00"), basis="公示的收费标准")
     )
+    bring_in_a_statement(folder)
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
@@ -192,6 +195,13 @@ def share_a_cost(estate: Estate) -> None:
         agreed="业主大会决议2026-01号",
     )
     share(plan, Month.of(date.today()), amount=Decimal("12.00"))
+
+
+def bring_in_a_statement(folder: Path) -> None:
+    """Bring in a statement with a row that nobody knows."""
+    path = folder / "流水.csv"
+    path.write_text(f"交易日期,金额,对方户名\n{date.today()},8.00,某某\n", encoding="gb18030")
+    import_statement(path, add_bank_account(name="基本户"))
 
 
 def pay_late(estate: Estate) -> None:

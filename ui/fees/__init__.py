@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from ui.fees.pages import charged, deposited, metered, receiving, standards
+from ui.fees.pages import banking, charged, deposited, metered, receiving, standards
 from ui.panel import Panel
 
 
@@ -16,6 +16,7 @@ class FeesPanel(Panel):
     icon = "ph.receipt"
     groups = {
         "收款": receiving.PAGES,
+        "银行与代扣": banking.PAGES,
         "账单": charged.PAGES,
         "抄表与分摊": metered.PAGES,
         "押金与特服": deposited.PAGES,
