@@ -11,7 +11,11 @@ from models import deeds, sqlite
 from models.attachments import attach, read_file
 from models.base import Journal, Record, db, journalling
 from models.fees.adjusting import reduce
-from models.fees.banking.accounts import add_bank_account
+from models.fees.banking.accounts import BankAccount, add_bank_account
+from models.fees.banking.answers import import_answers
+from models.fees.banking.debit_layouts import add_debit_layout
+from models.fees.banking.debits import make_debits
+from models.fees.banking.mandates import add_mandate
 from models.fees.banking.statements import import_statement
 from models.fees.billing import bill
 from models.fees.bills import Bill
@@ -201,7 +205,24 @@ def bring_in_a_statement(folder: Path) -> None:
     """Bring in a statement with a row that nobody knows."""
     path = folder / "流水.csv"
     path.write_text(f"交易日期,金额,对方户名\n{date.today()},8.00,某某\n", encoding="gb18030")
-    import_statement(path, add_bank_account(name="基本户"))
+    account = add_bank_account(name="基本户")
+    import_statement(path, account)
+    fetch_by_debit(folder, account)
+
+
+def fetch_by_debit(folder: Path, account: BankAccount) -> None:
+    """Fetch what a house owes by direct debit, and let the bank answer; another batch waits."""
+    houses = [unit for unit in Unit.select().where(Unit.room.in_(["101", "109"]))]
+    for unit in houses:
+        payer = Ownership.get(Ownership.unit == unit).person
+        add_mandate(
+            unit=unit, payer=payer, bank="测试银行", account_name=payer.name, account="6222020000001234",
+            agreement=f"XY{unit.room}",
+        )  # fmt: skip
+    batch = make_debits(account, add_debit_layout("测试银行"), on=date(2025, 12, 31))
+    path = folder / "回盘.csv"
+    path.write_text("序号,结果,失败原因\n1,失败,余额不足\n", encoding="utf-8")
+    import_answers(path, batch)
 
 
 def pay_late(estate: Estate) -> None:

@@ -154,6 +154,9 @@ TABLE = (
         """
         fees.add_bank_account fees.edit_bank_account fees.import_statement fees.undo_statement
         fees.match_rows fees.claim_row fees.leave_rows fees.withdraw_rows
+        fees.add_mandate fees.edit_mandate fees.end_mandate fees.add_debit_layout fees.edit_debit_layout
+        fees.make_debits fees.try_make_debits fees.write_debits fees.cancel_debits
+        fees.import_answers fees.undo_answers
         """,
     ),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),

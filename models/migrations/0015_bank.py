@@ -1,4 +1,4 @@
-"""银行与代扣: accounts, and the rows of their statements, which stay as the bank wrote them.
+"""银行与代扣: accounts and the rows of their statements, mandates and what is fetched by them.
 
 Frozen, as 0001 is.
 """
@@ -13,6 +13,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    TextField,
 )
 
 from models import sqlite
@@ -24,7 +25,7 @@ def whole(column):
 
 
 def up(migrator, db):
-    """Make the tables; what a statement says never changes, only where it stands."""
+    """Make the tables; what a statement says and what was sent to a bank never changes."""
 
     class Table(Model):
         row_version = IntegerField()
@@ -40,6 +41,9 @@ def up(migrator, db):
         pass
 
     class Payment(Table):
+        pass
+
+    class Person(Table):
         pass
 
     class BankAccount(Table):
@@ -68,7 +72,68 @@ def up(migrator, db):
         settled_at = DateTimeField(null=True)
         settled_by = CharField(max_length=60, null=True)
 
-    db.create_tables([BankAccount, BankRow])
+    class DebitMandate(Table):
+        since = DateField()
+        until = DateField(null=True)
+        unit = ForeignKeyField(Unit, backref="+")
+        payer = ForeignKeyField(Person, backref="+")
+        bank = CharField(max_length=60)
+        account_name = CharField(max_length=60)
+        account = CharField(max_length=40)
+        agreement = CharField(max_length=40, unique=True)
+        limit = BigIntegerField(constraints=[whole("limit")], null=True)
+
+    class DebitLayout(Table):
+        name = CharField(max_length=40, unique=True)
+        format = CharField(max_length=24)
+        columns = TextField()
+        active = BooleanField()
+
+    class DebitBatch(Table):
+        number = CharField(max_length=40, unique=True)
+        account = ForeignKeyField(BankAccount, backref="+")
+        layout = ForeignKeyField(DebitLayout, backref="+", null=True)
+        on = DateField(index=True)
+        count = IntegerField()
+        amount = BigIntegerField(constraints=[whole("amount")])
+        state = CharField(max_length=24)
+        sent_at = DateTimeField(null=True)
+        reason = CharField(max_length=80, null=True)
+        made_at = DateTimeField()
+        made_by = CharField(max_length=60)
+
+    class DebitRow(Table):
+        batch = ForeignKeyField(DebitBatch, backref="+", index=False)
+        position = IntegerField()
+        mandate = ForeignKeyField(DebitMandate, backref="+")
+        unit = ForeignKeyField(Unit, backref="+")
+        payer = ForeignKeyField(Person, backref="+")
+        bank = CharField(max_length=60)
+        account_name = CharField(max_length=60)
+        account = CharField(max_length=40)
+        agreement = CharField(max_length=40)
+        amount = BigIntegerField(constraints=[whole("amount")])
+        lines = TextField()
+
+        class Meta:
+            indexes = ((("batch", "position"), True),)
+
+    class DebitAnswer(Table):
+        row = ForeignKeyField(DebitRow, backref="+", unique=True)
+        batch = ForeignKeyField(Batch, backref="+")
+        outcome = CharField(max_length=24)
+        reason = CharField(max_length=80, null=True)
+        on = DateField()
+        reference = CharField(max_length=60, null=True)
+        payment = ForeignKeyField(Payment, backref="+", unique=True, null=True)
+        told = CharField(max_length=120, null=True)
+
+    db.create_tables([BankAccount, BankRow, DebitMandate, DebitLayout, DebitBatch, DebitRow, DebitAnswer])
+    sqlite.guard_append_only(db, "debit_row")
+    sqlite.guard_columns(
+        db, "debit_batch", ["number", "account_id", "on", "count", "amount", "made_at", "made_by"]
+    )
+    sqlite.guard_columns(db, "debit_mandate", ["unit_id", "payer_id", "agreement", "since"])
     sqlite.guard_columns(
         db, "bank_row",
         ["batch_id", "account_id", "method", "on", "time", "amount", "name", "remark", "reference"],

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.deeds import DEEDS, require
-from models.fees.banking import lists, statements  # noqa: F401 - their lists and deeds are named below
+from models.fees.banking import debit_lists, lists, statements  # noqa: F401 - what they declare is named below
+from models.fees.banking.answers import ANSWERS, judge_answers
+from models.fees.banking.debits import DebitBatch
 from models.fees.banking.sheets import STATEMENT
 from models.fees.banking.statements import judge_statement
 from models.fees.rights import BANK
 from models.imports import Given, Plan, SheetMap
+from ui import deeddialog
 from ui.acts import Act
 from ui.importing import ImportDialog
 from ui.page import Page, PageView
@@ -28,6 +31,29 @@ def _import_statement(view: PageView) -> Any:
     return dialog
 
 
+def _judge_answers(found: Given, maps: Sequence[SheetMap], **asked: Any) -> Plan:
+    require(BANK)
+    return judge_answers(found, maps, **asked)
+
+
+def _import_answers(view: PageView) -> Any:
+    """Read a result file, to the selected batch where one is."""
+    chosen = [record for record in view.records() if isinstance(record, DebitBatch)][:1]
+    deed = DEEDS["fees.import_answers"]
+    dialog = ImportDialog(view.services, deed, _judge_answers, view, ANSWERS)
+    dialog.form.put({"batch": chosen[0]} if chosen else {})
+    dialog.open()
+    return dialog
+
+
+def _write_debits(view: PageView) -> Any:
+    """Ask where the file for the bank goes, its name being that of the batch."""
+    (batch,) = view.records()
+    assert isinstance(batch, DebitBatch)
+    path = view.services.outlets.folder() / f"{batch.number}{batch.suffix}"
+    return deeddialog.do(view.services, DEEDS["fees.write_debits"], [batch], view, values={"path": str(path)})
+
+
 PAGES = (
     Page(
         listing="bank_rows",
@@ -35,6 +61,31 @@ PAGES = (
         row_deeds=("fees.claim_row", "fees.leave_rows", "fees.withdraw_rows"),
         filters=("period", "building", "state"),
         empty="还没有银行流水。先新增收款账户，再导入银行、微信或支付宝的流水。",
+    ),
+    Page(
+        listing="debit_batches",
+        deeds=("fees.make_debits", Act("导入回盘", BANK, _import_answers)),
+        row_deeds=(Act("写代扣文件", BANK, _write_debits), "fees.cancel_debits"),
+        filters=("period", "state"),
+        empty="还没有代扣批次。先登记授权，再把到期的欠费做成一批送银行。",
+    ),
+    Page(
+        listing="debit_rows",
+        filters=("period", "building", "state"),
+        empty="还没有代扣过。",
+    ),
+    Page(
+        listing="mandates",
+        deeds=("fees.add_mandate",),
+        row_deeds=("fees.edit_mandate", "fees.end_mandate"),
+        filters=("building", "state"),
+        empty="还没有代扣授权。业主签了授权书的，登记账户和协议号，授权书放进附件。",
+    ),
+    Page(
+        listing="debit_layouts",
+        deeds=("fees.add_debit_layout",),
+        row_deeds=("fees.edit_debit_layout",),
+        empty="还没有代扣版式。银行要求的列名和先后与本系统不同时，新增一个。",
     ),
     Page(
         listing="bank_accounts",
