@@ -23,6 +23,7 @@ from models.fees.cashier import receive, set_off
 from models.fees.charging import charge_service
 from models.fees.depositing import deduct_deposit, take_deposit
 from models.fees.deposits import DepositKind
+from models.fees.former import import_history
 from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
 from models.fees.late_charging import charge_late, waive_late
 from models.fees.late_terms import add_late_terms
@@ -47,6 +48,7 @@ from models.office.staff import Staff
 from models.owners.caretaking import Caretaking
 from models.owners.estate import AreaBasis, Building, Community, Entrance, Unit, UnitArea, UnitKind
 from models.owners.people import Occupancy, Ownership, Person, Vehicle
+from models.workbook import ColumnOut, SheetOut, write
 from tests.office_people import worker
 
 
@@ -201,13 +203,19 @@ def share_a_cost(estate: Estate) -> None:
     share(plan, Month.of(date.today()), amount=Decimal("12.00"))
 
 
+HISTORY = ("房号", "收费项目", "缴费日期", "实缴")
+PAID_BEFORE = ("1-1-101", "物业费", "2019-01-05", "100.00")
+
+
 def bring_in_a_statement(folder: Path) -> None:
-    """Bring in a statement with a row that nobody knows."""
+    """Bring in a statement with a row that nobody knows, a batch of debits, and a payment of the past."""
     path = folder / "流水.csv"
     path.write_text(f"交易日期,金额,对方户名\n{date.today()},8.00,某某\n", encoding="gb18030")
     account = add_bank_account(name="基本户")
     import_statement(path, account)
     fetch_by_debit(folder, account)
+    write(folder / "历史.xlsx", [SheetOut("历史缴费", [ColumnOut(head) for head in HISTORY], [PAID_BEFORE])])
+    import_history(folder / "历史.xlsx")
 
 
 def fetch_by_debit(folder: Path, account: BankAccount) -> None:

@@ -147,7 +147,11 @@ TABLE = (
         """,
     ),
     Line("fees.close_day", "收款员", "fees.close_day"),
-    Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
+    Line(
+        "fees.opening",
+        "会计",
+        "fees.import_opening fees.sign_opening fees.undo_opening fees.import_history fees.undo_history",
+    ),
     Line(
         "fees.bank",
         "会计",
@@ -156,7 +160,7 @@ TABLE = (
         fees.match_rows fees.claim_row fees.leave_rows fees.withdraw_rows
         fees.add_mandate fees.edit_mandate fees.end_mandate fees.add_debit_layout fees.edit_debit_layout
         fees.make_debits fees.try_make_debits fees.write_debits fees.cancel_debits
-        fees.import_answers fees.undo_answers
+        fees.import_answers fees.undo_answers fees.edit_subject
         """,
     ),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),

@@ -1,4 +1,4 @@
-"""银行与代扣: accounts and the rows of their statements, mandates and what is fetched by them.
+"""银行与代扣: statements, direct debit, what a former system was paid, and the accountant's subjects.
 
 Frozen, as 0001 is.
 """
@@ -17,6 +17,20 @@ from peewee import (
 )
 
 from models import sqlite
+
+SUBJECTS = (
+    ("CASH", "1001", "库存现金"),
+    ("BANK", "1002", "银行存款"),
+    ("PHONE", "1012", "其他货币资金"),
+    ("RECEIVABLE", "1122", "应收账款"),
+    ("PREPAID", "2203", "预收账款"),
+    ("DEPOSIT", "2241", "其他应付款—押金"),
+    ("COLLECTED", "2241", "其他应付款—代收"),
+    ("REVENUE", "6001", "主营业务收入"),
+    ("LATE", "6301", "营业外收入—违约金"),
+    ("FORFEIT", "6301", "营业外收入—押金扣款"),
+)
+"""Of the enterprise accounting standards (企业会计准则应用指南)."""
 
 
 def whole(column):
@@ -128,7 +142,30 @@ def up(migrator, db):
         payment = ForeignKeyField(Payment, backref="+", unique=True, null=True)
         told = CharField(max_length=120, null=True)
 
+    class FormerPayment(Table):
+        batch = ForeignKeyField(Batch, backref="+")
+        unit = ForeignKeyField(Unit, backref="+")
+        item = CharField(max_length=40)
+        first = DateField(null=True)
+        last = DateField(null=True)
+        paid_on = DateField(index=True)
+        charged = BigIntegerField(constraints=[whole("charged")], null=True)
+        paid = BigIntegerField(constraints=[whole("paid")])
+        cashier = CharField(max_length=40, null=True)
+        receipt = CharField(max_length=40, null=True)
+        note = CharField(max_length=200, null=True)
+
+    class Subject(Table):
+        use = CharField(max_length=24, unique=True)
+        code = CharField(max_length=20)
+        name = CharField(max_length=40)
+
     db.create_tables([BankAccount, BankRow, DebitMandate, DebitLayout, DebitBatch, DebitRow, DebitAnswer])
+    db.create_tables([FormerPayment, Subject])
+    for use, code, name in SUBJECTS:
+        db.execute_sql(
+            'INSERT INTO subject ("use", code, name, row_version) VALUES (?, ?, ?, 1)', (use, code, name)
+        )
     sqlite.guard_append_only(db, "debit_row")
     sqlite.guard_columns(
         db, "debit_batch", ["number", "account_id", "on", "count", "amount", "made_at", "made_by"]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from models import imports
 from models.deeds import DEEDS, require
+from models.fees import former, journal, subjects  # noqa: F401 - their lists and deeds are named below
 from models.fees.banking import debit_lists, lists, statements  # noqa: F401 - what they declare is named below
 from models.fees.banking.answers import ANSWERS, judge_answers
 from models.fees.banking.debits import DebitBatch
 from models.fees.banking.sheets import STATEMENT
 from models.fees.banking.statements import judge_statement
+from models.fees.opening_sheets import OPENING
 from models.fees.rights import BANK
 from models.imports import Given, Plan, SheetMap
 from ui import deeddialog
@@ -42,6 +45,17 @@ def _import_answers(view: PageView) -> Any:
     deed = DEEDS["fees.import_answers"]
     dialog = ImportDialog(view.services, deed, _judge_answers, view, ANSWERS)
     dialog.form.put({"batch": chosen[0]} if chosen else {})
+    dialog.open()
+    return dialog
+
+
+def _judge_history(found: Given, maps: Sequence[SheetMap]) -> Plan:
+    require(OPENING)
+    return imports.judged(found, maps)
+
+
+def _import_history(view: PageView) -> Any:
+    dialog = ImportDialog(view.services, DEEDS["fees.import_history"], _judge_history, view)
     dialog.open()
     return dialog
 
@@ -86,6 +100,23 @@ PAGES = (
         deeds=("fees.add_debit_layout",),
         row_deeds=("fees.edit_debit_layout",),
         empty="还没有代扣版式。银行要求的列名和先后与本系统不同时，新增一个。",
+    ),
+    Page(
+        listing="journal",
+        period="本月",
+        filters=("period", "building"),
+        empty="这段期间没有要记的账。",
+    ),
+    Page(
+        listing="subjects",
+        row_deeds=("fees.edit_subject",),
+        empty="没有会计科目。",
+    ),
+    Page(
+        listing="former_payments",
+        deeds=(Act("导入历史缴费", OPENING, _import_history),),
+        filters=("period", "building"),
+        empty="没有历史缴费。原系统的缴费记录，可以从空白模板的“历史缴费”一张表导入，只供查看。",
     ),
     Page(
         listing="bank_accounts",
