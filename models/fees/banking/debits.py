@@ -242,7 +242,7 @@ def make_debits(
     found = propose(on or date.today(), building)
     if not found.wanted:
         raise RuleBroken(f"没有可以代扣的：{found.summary()}请核对授权和欠费。")
-    today = date.today()
+    today = now().date()
     total = from_scaled(sum(one.fen for one in found.wanted), 2)
     batch = DebitBatch.add(
         number=BATCHES.next(today), account=account, layout=layout, on=today, count=len(found.wanted),
@@ -269,7 +269,7 @@ def _stored(batch: DebitBatch, wanted: Sequence[Wanted]) -> Iterator[tuple[Any, 
 
 def propose(day: date, building: Building | None = None) -> Proposal:
     """Return what may be fetched by a day, by house number; all is read in a fixed number of statements."""
-    query = DebitMandate.select(DebitMandate, Unit).join(Unit).where(DebitMandate.on(date.today()))
+    query = DebitMandate.select(DebitMandate, Unit).join(Unit).where(DebitMandate.on(now().date()))
     if building is not None:
         query = query.where(Unit.building == building)
     mandates = list(query.order_by(Unit.sort_key))

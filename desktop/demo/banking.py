@@ -1,0 +1,136 @@
+"""演示的银行: two statements with rows of every kind, and direct debits of which some failed and some wait.
+
+What comes in is what houses really owe on the last day; chance has no part in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from desktop.demo.calendar import Calendar
+from desktop.demo.staff import Crew
+from models import deeds
+from models.fees.banking.accounts import BankAccount, add_bank_account
+from models.fees.banking.answers import import_answers
+from models.fees.banking.debit_layouts import Content, FileFormat, add_debit_layout
+from models.fees.banking.debits import make_debits, propose
+from models.fees.banking.mandates import add_mandate
+from models.fees.banking.matching import Book, House
+from models.fees.banking.rows import BankRow, RowState
+from models.fees.banking.statements import claim_row, import_statement, leave_rows
+from models.fees.payments import Method
+from models.money import from_scaled
+from models.owners.estate import Building, Unit
+from models.owners.payees import payers_on
+from models.owners.people import Person
+
+_HEADS = ("交易日期", "收入金额", "支出金额", "对方户名", "附言", "交易流水号")
+_MANDATES = 10
+_LEAST = 50_00
+"""Fen; who owes less waits for the next bill."""
+_REASONS = ("余额不足", "账户不符")
+Row = tuple[Any, ...]
+
+
+def bank(crew: Crew, calendar: Calendar) -> None:
+    """Bring two statements in, settle some rows by hand, and fetch by direct debit."""
+    with deeds.acting(crew.accountant), tempfile.TemporaryDirectory() as folder:
+        basic = add_bank_account(name="基本户", bank="演示银行枫林支行", number="6200000000000000000")
+        phone = add_bank_account(name="微信收款", method=Method.WECHAT, bank="微信支付")
+        _statements(Path(folder), basic, phone, calendar)
+        _debits(Path(folder), basic, calendar)
+
+
+def _statements(folder: Path, basic: BankAccount, phone: BankAccount, calendar: Calendar) -> None:
+    owing = [house for house in Book().houses.values() if _is_plain(house)]
+    if len(owing) < 8:
+        return  # a demo of a month or two
+    day = calendar.today.isoformat()
+    for number, (account, houses, rows) in enumerate(
+        ((basic, owing[:4], [*_odd(day), *_spent(day)]), (phone, owing[4:8], list(_odd(day))[:1])), start=1
+    ):
+        told = [*_sure(day, houses), *rows]
+        marked = [(*row, f"{calendar.today:%Y%m%d}{number}{at:04d}") for at, row in enumerate(told)]
+        _write(folder / f"{account.name}流水.csv", _HEADS, marked)
+        import_statement(str(folder / f"{account.name}流水.csv"), account)
+    _by_hand(owing[0])
+
+
+def _is_plain(house: House) -> bool:
+    """Whether a house owes something worth a payment, all of it its people's own."""
+    owed = sum(line.fen for line in house.lines)
+    return bool(house.people) and owed > _LEAST and not any(line.former for line in house.lines)
+
+
+def _sure(day: str, houses: Sequence[House]) -> Iterator[Row]:
+    """Yield payments that name their house, as people write it."""
+    ways = ("{}物业费", "{}栋{}单元{}", "交{}-{}-{}号房的费用", "{}")
+    for way, house in zip(ways, houses, strict=False):
+        parts = house.code.split("-") if way.count("{}") > 1 and house.code.count("-") == 2 else [house.code]
+        remark = way.format(*parts) if way.count("{}") == len(parts) else house.code
+        owed = from_scaled(sum(line.fen for line in house.lines), 2)
+        yield (day, owed, "", sorted(house.people)[0], remark)
+
+
+def _odd(day: str) -> Iterator[Row]:
+    """Yield payments of which nobody can be sure."""
+    yield (day, "300.00", "", "鲍远行", "物业费")
+    yield (day, "500.00", "", "枫林文具店", "")
+
+
+def _spent(day: str) -> Iterator[Row]:
+    yield (day, "12.36", "", "演示银行", "结息")
+    yield (day, "", "3,850.00", "枫林供电所", "公共电费")
+
+
+def _by_hand(house: House) -> None:
+    """Put the interest aside, and claim one payment that somebody has been asked about."""
+    waiting = {row.name: row for row in BankRow.select().where(BankRow.state == RowState.OPEN)}
+    leave_rows([waiting["演示银行"]], "存款利息，不是物业费")
+    claim_row(waiting["枫林文具店"], Unit.get_by_id(house.id))
+
+
+def _debits(folder: Path, account: BankAccount, calendar: Calendar) -> None:
+    """Enter mandates; one building's file is answered in part, the next one waits."""
+    owing = [house for house in Book().houses.values() if _is_plain(house)]
+    houses = owing[:: max(1, len(owing) // _MANDATES)][:_MANDATES]
+    for number, house in enumerate(houses, start=1):
+        unit = Unit.get_by_id(house.id)
+        payer = payers_on(unit, calendar.today).payer_id
+        if payer is not None:
+            person = Person.get_by_id(payer)
+            add_mandate(
+                unit=unit, payer=person, bank="演示银行枫林支行", account_name=person.name,
+                account=f"62000000000{number:08d}", agreement=f"DK{number:04d}",
+                since=calendar.first.first - timedelta(days=30),
+            )  # fmt: skip
+    layout = add_debit_layout(
+        "演示银行代扣", FileFormat.GB18030,
+        [{"content": content} for content in (Content.POSITION, Content.ACCOUNT_NAME, Content.ACCOUNT)]
+        + [{"content": Content.AMOUNT, "heading": "扣款金额"}, {"content": Content.NOTE, "heading": "用途"}],
+    )  # fmt: skip
+    for at, building in enumerate(Building.select().order_by(Building.sort_key)):
+        if propose(calendar.today, building).wanted:
+            batch = make_debits(account, layout, building, on=calendar.today)
+            batch.write(str(folder / f"{batch.number}.csv"))
+            if at == 0:
+                rows = list(_answers(batch.in_order(), calendar))
+                _write(folder / "回盘.csv", ("序号", "扣款金额", "结果", "失败原因", "扣款日期"), rows)
+                import_answers(str(folder / "回盘.csv"), batch)
+
+
+def _answers(rows: Sequence[Any], calendar: Calendar) -> Iterator[Row]:
+    """Yield the bank's answer to each row; every third one fails."""
+    for number, row in enumerate(rows):
+        reason = _REASONS[number // 3 % len(_REASONS)] if number % 3 == 1 else ""
+        yield (row.position, row.amount, "失败" if reason else "成功", reason, calendar.today)
+
+
+def _write(path: Path, heads: Sequence[str], rows: Sequence[Row]) -> None:
+    with path.open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows([heads, *rows])
