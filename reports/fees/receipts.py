@@ -28,9 +28,7 @@ FORM = declare(
         head=(
             Field("payer", Receipt.payer_name, span=4),
             Field("unit", Unit.code, span=3),
-            Field(
-                "method", Payment.method, span=5, choices=("现金", "转账", "微信", "支付宝", "POS", "代扣")
-            ),
+            Field("method", Payment.method, span=5, choices=("现金", "转账", "微信", "支付宝", "POS")),
             Field("reference", Payment.reference, span=7),
             Field("balance", "预存余额（元）", span=5, kind="money"),
         ),
