@@ -1,4 +1,4 @@
-"""演示的银行: two statements with rows of every kind, and direct debits of which some failed and some wait.
+"""演示的银行: two statements with rows of every kind, direct debits of which some failed, a former history.
 
 What comes in is what houses really owe on the last day; chance has no part in it.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 from desktop.demo.calendar import Calendar
 from desktop.demo.staff import Crew
-from models import deeds
+from models import deeds, workbook
 from models.fees.banking.accounts import BankAccount, add_bank_account
 from models.fees.banking.answers import import_answers
 from models.fees.banking.debit_layouts import Content, FileFormat, add_debit_layout
@@ -23,11 +23,13 @@ from models.fees.banking.mandates import add_mandate
 from models.fees.banking.matching import Book, House
 from models.fees.banking.rows import BankRow, RowState
 from models.fees.banking.statements import claim_row, import_statement, leave_rows
+from models.fees.former import import_history
 from models.fees.payments import Method
 from models.money import from_scaled
-from models.owners.estate import Building, Unit
+from models.owners.estate import Building, Unit, UnitKind
 from models.owners.payees import payers_on
 from models.owners.people import Person
+from models.workbook import ColumnOut, SheetOut
 
 _HEADS = ("交易日期", "收入金额", "支出金额", "对方户名", "附言", "交易流水号")
 _MANDATES = 10
@@ -42,8 +44,26 @@ def bank(crew: Crew, calendar: Calendar) -> None:
     with deeds.acting(crew.accountant), tempfile.TemporaryDirectory() as folder:
         basic = add_bank_account(name="基本户", bank="演示银行枫林支行", number="6200000000000000000")
         phone = add_bank_account(name="微信收款", method=Method.WECHAT, bank="微信支付")
+        _history(Path(folder))
         _statements(Path(folder), basic, phone, calendar)
         _debits(Path(folder), basic, calendar)
+
+
+def _history(folder: Path) -> None:
+    """Bring along what some houses paid in the system before this one."""
+    heads = ("房号", "收费项目", "期间起", "期间止", "缴费日期", "应缴", "实缴", "收款人", "原收据号")
+    homes = Unit.select().where(Unit.kind == UnitKind.HOUSE).order_by(Unit.sort_key).limit(_MANDATES)
+    rows = [
+        (
+            unit.code, "物业管理费", f"{year}-01-01", f"{year}-12-31", f"{year}-03-{at + 8:02d}", "1,068.60",
+            "1,068.60", "周琴", f"{year}{at:05d}",
+        )
+        for at, unit in enumerate(homes)
+        for year in (2017, 2018)
+    ]  # fmt: skip
+    path = folder / "原系统缴费记录.xlsx"
+    workbook.write(path, [SheetOut("历史缴费", [ColumnOut(head) for head in heads], rows)])
+    import_history(str(path))
 
 
 def _statements(folder: Path, basic: BankAccount, phone: BankAccount, calendar: Calendar) -> None:

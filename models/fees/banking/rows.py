@@ -70,8 +70,9 @@ class BankRow(Record):
         return f"{self.id} {self.on} {thousands(self.amount)} 元"
 
     def described(self) -> str:
-        """Return 12 2026-11-03 445.24 元 王桂芳 1-1-101物业费."""
-        return " ".join(filter(None, [self.label(), self.name, self.remark]))
+        """Return 12 2026-11-03 445.24 元 王桂芳 1-1-101物业费, and why it is whose."""
+        told = " ".join(filter(None, [self.label(), self.name, self.remark]))
+        return f"{told}。{self.told}" if self.told else told
 
     def receipts(self) -> list[Receipt]:
         """Return the receipts given for it, in the order of their numbers."""
