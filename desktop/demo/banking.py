@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.demo.calendar import Calendar
+from desktop.demo.estate import Estate
 from desktop.demo.staff import Crew
 from models import deeds, workbook
 from models.fees.banking.accounts import BankAccount, add_bank_account
@@ -25,40 +26,41 @@ from models.fees.banking.rows import BankRow, RowState
 from models.fees.banking.statements import claim_row, import_statement, leave_rows
 from models.fees.former import import_history
 from models.fees.payments import Method
+from models.listings import Filters, listed
 from models.money import from_scaled
-from models.owners.estate import Building, Unit, UnitKind
+from models.owners.estate import Building, Unit
 from models.owners.payees import payers_on
 from models.owners.people import Person
 from models.workbook import ColumnOut, SheetOut
 
 _HEADS = ("交易日期", "收入金额", "支出金额", "对方户名", "附言", "交易流水号")
 _MANDATES = 10
+_NEW = timedelta(days=80)
 _LEAST = 50_00
 """Fen; who owes less waits for the next bill."""
 _REASONS = ("余额不足", "账户不符")
 Row = tuple[Any, ...]
 
 
-def bank(crew: Crew, calendar: Calendar) -> None:
+def bank(estate: Estate, crew: Crew, calendar: Calendar) -> None:
     """Bring two statements in, settle some rows by hand, and fetch by direct debit."""
     with deeds.acting(crew.accountant), tempfile.TemporaryDirectory() as folder:
         basic = add_bank_account(name="基本户", bank="演示银行枫林支行", number="6200000000000000000")
         phone = add_bank_account(name="微信收款", method=Method.WECHAT, bank="微信支付")
-        _history(Path(folder))
+        _history(Path(folder), [place.code for place in estate.places if place.kind == "住宅"])
         _statements(Path(folder), basic, phone, calendar)
-        _debits(Path(folder), basic, calendar)
+        _debits(Path(folder), basic, estate, calendar)
 
 
-def _history(folder: Path) -> None:
+def _history(folder: Path, codes: Sequence[str]) -> None:
     """Bring along what some houses paid in the system before this one."""
     heads = ("房号", "收费项目", "期间起", "期间止", "缴费日期", "应缴", "实缴", "收款人", "原收据号")
-    homes = Unit.select().where(Unit.kind == UnitKind.HOUSE).order_by(Unit.sort_key).limit(_MANDATES)
     rows = [
         (
-            unit.code, "物业管理费", f"{year}-01-01", f"{year}-12-31", f"{year}-03-{at + 8:02d}", "1,068.60",
+            code, "物业管理费", f"{year}-01-01", f"{year}-12-31", f"{year}-03-{at + 8:02d}", "1,068.60",
             "1,068.60", "周琴", f"{year}{at:05d}",
         )
-        for at, unit in enumerate(homes)
+        for at, code in enumerate(codes[:_MANDATES])
         for year in (2017, 2018)
     ]  # fmt: skip
     path = folder / "原系统缴费记录.xlsx"
@@ -67,7 +69,7 @@ def _history(folder: Path) -> None:
 
 
 def _statements(folder: Path, basic: BankAccount, phone: BankAccount, calendar: Calendar) -> None:
-    owing = [house for house in Book().houses.values() if _is_plain(house)]
+    owing = _owing(calendar)
     if len(owing) < 8:
         return  # a demo of a month or two
     day = calendar.today.isoformat()
@@ -81,10 +83,16 @@ def _statements(folder: Path, basic: BankAccount, phone: BankAccount, calendar: 
     _by_hand(owing[0])
 
 
-def _is_plain(house: House) -> bool:
-    """Whether a house owes something worth a payment, all of it its people's own."""
-    owed = sum(line.fen for line in house.lines)
-    return bool(house.people) and owed > _LEAST and not any(line.former for line in house.lines)
+def _owing(calendar: Calendar) -> list[House]:
+    """Return the houses that owe something worth a payment, all of it new and its people's own."""
+    since = (calendar.today - _NEW).isoformat()
+    return [
+        house
+        for house in Book().houses.values()
+        if house.people
+        and sum(line.fen for line in house.lines) > _LEAST
+        and all(line.due >= since and not line.former for line in house.lines)
+    ]
 
 
 def _sure(day: str, houses: Sequence[House]) -> Iterator[Row]:
@@ -110,20 +118,21 @@ def _spent(day: str) -> Iterator[Row]:
 
 def _by_hand(house: House) -> None:
     """Put the interest aside, and claim one payment that somebody has been asked about."""
-    waiting = {row.name: row for row in BankRow.select().where(BankRow.state == RowState.OPEN)}
+    found = listed("bank_rows")(Filters(state=RowState.OPEN.value))
+    waiting = {row.name: row for row in BankRow.those([row.id for row in found.rows()])}
     leave_rows([waiting["演示银行"]], "存款利息，不是物业费")
-    claim_row(waiting["枫林文具店"], Unit.get_by_id(house.id))
+    claim_row(waiting["枫林文具店"], Unit.find(house.code))
 
 
-def _debits(folder: Path, account: BankAccount, calendar: Calendar) -> None:
+def _debits(folder: Path, account: BankAccount, estate: Estate, calendar: Calendar) -> None:
     """Enter mandates; one building's file is answered in part, the next one waits."""
-    owing = [house for house in Book().houses.values() if _is_plain(house)]
+    owing = _owing(calendar)
     houses = owing[:: max(1, len(owing) // _MANDATES)][:_MANDATES]
     for number, house in enumerate(houses, start=1):
-        unit = Unit.get_by_id(house.id)
+        unit = Unit.find(house.code)
         payer = payers_on(unit, calendar.today).payer_id
         if payer is not None:
-            person = Person.get_by_id(payer)
+            (person,) = Person.those([payer])
             add_mandate(
                 unit=unit, payer=person, bank="演示银行枫林支行", account_name=person.name,
                 account=f"62000000000{number:08d}", agreement=f"DK{number:04d}",
@@ -134,14 +143,17 @@ def _debits(folder: Path, account: BankAccount, calendar: Calendar) -> None:
         [{"content": content} for content in (Content.POSITION, Content.ACCOUNT_NAME, Content.ACCOUNT)]
         + [{"content": Content.AMOUNT, "heading": "扣款金额"}, {"content": Content.NOTE, "heading": "用途"}],
     )  # fmt: skip
-    for at, building in enumerate(Building.select().order_by(Building.sort_key)):
+    made = []
+    for building in map(Building.find, estate.buildings()):
         if propose(calendar.today, building).wanted:
-            batch = make_debits(account, layout, building, on=calendar.today)
-            batch.write(str(folder / f"{batch.number}.csv"))
-            if at == 0:
-                rows = list(_answers(batch.in_order(), calendar))
-                _write(folder / "回盘.csv", ("序号", "扣款金额", "结果", "失败原因", "扣款日期"), rows)
-                import_answers(str(folder / "回盘.csv"), batch)
+            made.append(make_debits(account, layout, building, on=calendar.today))
+            made[-1].write(str(folder / f"{made[-1].number}.csv"))
+    for batch in made[:1]:
+        rows = list(_answers(batch.in_order(), calendar))
+        told = rows if len(made) > 1 else rows[:-1]  # something waits
+        if told:
+            _write(folder / "回盘.csv", ("序号", "扣款金额", "结果", "失败原因", "扣款日期"), told)
+            import_answers(str(folder / "回盘.csv"), batch)
 
 
 def _answers(rows: Sequence[Any], calendar: Calendar) -> Iterator[Row]:
