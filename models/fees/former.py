@@ -5,14 +5,19 @@ It is told of a house and its payers; it is no receipt and no bill, stands in no
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
+from peewee import fn
+
 from models import imports
-from models.base import Record
+from models.base import Record, db
 from models.batches import AskedBatch, Batch, mark_undone, remove_rows, undone_by
+from models.cards import facts
 from models.deeds import deed, require
+from models.desk import Figure
 from models.errors import RuleBroken
 from models.fees.opening_sheets import OPENING
 from models.fees.rights import VIEW
@@ -21,6 +26,7 @@ from models.fields import CodeField, CountField, DayField, FlagField, LineField,
 from models.imports import LAYOUTS, Column, Layout, Line, Plan, Roster, kind, sheet_of, template_sheet
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, listing
+from models.money import from_scaled, thousands
 from models.months import Month
 from models.owners.estate import Unit
 from models.owners.kinds import unit_ref
@@ -177,6 +183,17 @@ def undo_history(batch: AskedBatch) -> Batch:
     mark_undone(batch, undo_history)
     remove_rows(batch)
     return batch
+
+
+@facts(Unit, VIEW)
+def paid_before(unit: Unit) -> Iterator[Figure]:
+    """What the former system was paid for a house, where something is known of it."""
+    told = (fn.COUNT(FormerPayment.id), fn.SUM(FormerPayment.paid), fn.MAX(FormerPayment.last))
+    mine = [FormerPayment.unit == unit, *within(FormerPayment.unit)]
+    count, fen, last = next(iter(db.execute(FormerPayment.select(*told).where(*mine))))
+    if count:
+        words = f"{count} 笔" + (f"，交到 {last}" if last else "")
+        yield Figure("历史缴费", thousands(from_scaled(fen, 2)), words, "former_payments", {"unit": unit})
 
 
 @listing("former_payments", "历史缴费", "fees", VIEW, "period", "unit", "building")

@@ -218,8 +218,18 @@ def try_make_debits(
     building: AskedBuilding = None,
     on: AskedDue = None,
 ) -> Proposal:
-    """Say what a batch would hold; nothing is written."""
+    """Say what a batch would hold; nothing is written.
+
+    Raises:
+        PermissionDenied: the person acting reaches only some houses.
+    """
+    _check_reach()
     return propose(on or date.today(), building)
+
+
+def _check_reach() -> None:
+    if actor().scope(BANK) is not Scope.ALL:
+        refuse("fees.make_debits", "代扣批次里有各栋的住户，要管全部房屋的人才能做。请由会计办理。")
 
 
 @deed("fees.make_debits", "做代扣批次", BANK)
@@ -237,8 +247,7 @@ def make_debits(
         RuleBroken: nobody owes anything that may be fetched.
         PermissionDenied: the person acting reaches only some houses.
     """
-    if actor().scope(BANK) is not Scope.ALL:
-        refuse("fees.make_debits", "代扣批次里有各栋的住户，要管全部房屋的人才能做。请由会计办理。")
+    _check_reach()
     found = propose(on or date.today(), building)
     if not found.wanted:
         raise RuleBroken(f"没有可以代扣的：{found.summary()}请核对授权和欠费。")

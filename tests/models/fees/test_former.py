@@ -11,7 +11,7 @@ from models import batches, deeds
 from models.checks import run_invariants
 from models.deeds import DEEDS
 from models.errors import PermissionDenied, RuleBroken
-from models.fees import invariants  # noqa: F401 - invariants are registered by being imported
+from models.fees import former, invariants  # noqa: F401 - invariants are registered by being imported
 from models.fees.bills import Bill
 from models.fees.former import FormerPayment, import_history
 from models.fees.payments import Payment
@@ -81,6 +81,8 @@ def test_our_sheet_is_kept_and_shown_of_the_house(house: Unit, tmp_path: Path) -
     assert (batch.kind, batch.count) == ("fees.history", 1)
     found = listed("former_payments")(Filters(unit=house))
     assert [found.plain(row)["item"] for row in found.rows()] == ["物业管理费"]
+    (figure,) = former.paid_before(house)
+    assert (figure.value, figure.beside) == ("900.00", "1 笔，交到 2019-12-31")
     assert (Bill.select().count(), Payment.select().count(), run_invariants()) == (0, 0, [])
 
 

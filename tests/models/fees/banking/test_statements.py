@@ -13,7 +13,8 @@ from models.checks import run_invariants
 from models.deeds import DEEDS
 from models.errors import BadInput, PermissionDenied, RuleBroken, Stale
 from models.fees import invariants  # noqa: F401 - invariants are registered by being imported
-from models.fees.banking import lists
+from models.fees.banking import debit_lists, lists  # noqa: F401 - lists are registered by being imported
+from models.fees.banking.debits import make_debits, try_make_debits
 from models.fees.banking.rows import BankRow, RowState
 from models.fees.banking.statements import (
     claim_row,
@@ -302,6 +303,10 @@ def test_whose_reach_is_narrower_sees_what_is_booked_on_his_houses_alone(
         withdraw_rows([kept()[0]])
         assert plain("bank_rows") == []
         assert list(lists.rows_to_claim(TODAY)) == []
+        assert plain("debit_batches") == []
+        for deed in (make_debits, try_make_debits):
+            with pytest.raises(PermissionDenied, match="要管全部房屋"):
+                deed(account())
 
 
 def plain(name: str) -> list[dict[str, object]]:
