@@ -15,13 +15,12 @@ from typing import Annotated, Any, NamedTuple
 from models import imports
 from models.base import Record, db, journal
 from models.batches import AskedBatch, Batch, mark_undone, undone_by
-from models.deeds import DEEDS, deed, require
+from models.deeds import deed, require
 from models.errors import BadInput, RuleBroken
 from models.fees.banking.debits import DebitBatch, DebitRow, DebitState
-from models.fees.banking.statements import booking_day
+from models.fees.banking.money import booking_day, receive_apart, void_apart
 from models.fees.bills import Bill
-from models.fees.cashier import take
-from models.fees.payments import Method, Payment, ReceiptState
+from models.fees.payments import Method, Payment
 from models.fees.rights import BANK
 from models.fields import ChoiceField, CodeField, DayField, FlagField, LineField, LinkField, MoneyField
 from models.imports import Column, Given, Layout, Line, Plan, Roster, SheetMap, kind, sheet_of
@@ -300,12 +299,7 @@ def receive_debit(answer: DebitAnswer) -> None:
     lines = [line for line in Bill.those(list(sent)) if line.owed > 0]
     still = sum((min(line.owed, from_scaled(sent[line.id], 2)) for line in lines), start=Decimal(0))
     reference = answer.reference or f"{row.batch.number}-{row.position}"
-    if lines:
-        payment = DEEDS["fees.receive"].work(
-            row.unit, row.amount, Method.DEBIT, on=on, payer=row.payer, bills=lines, reference=reference
-        )
-    else:
-        payment = take(row.unit, row.amount, Method.DEBIT, on, row.payer, reference)
+    payment = receive_apart(row.unit, row.amount, Method.DEBIT, on, row.payer, lines, reference=reference)
     late = f"送盘后另收过款，多出 {thousands(row.amount - still)} 元转预存" if still < row.amount else ""
     answer.change(payment=payment, told="；".join(filter(None, [moved, late])) or None)
 
@@ -325,9 +319,8 @@ def undo_answers(batch: AskedBatch) -> Batch:
     answers = list(DebitAnswer.select().where(DebitAnswer.batch == batch))
     for answer in answers:
         _check_alone(answer.row)
-        for receipt in answer.payment.receipts if answer.payment_id else ():
-            if receipt.state is ReceiptState.ISSUED:
-                DEEDS["fees.void_receipt"].work(receipt, f"撤销批次 {batch.id} 的回盘")
+        if answer.payment_id:
+            void_apart(answer.payment.receipts, f"撤销批次 {batch.id} 的回盘")
     for debit in {answer.row.batch for answer in answers}:
         if debit.state is DebitState.CLOSED:
             debit.move_to(DebitState.OPEN)

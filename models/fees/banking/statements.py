@@ -6,9 +6,7 @@ The money is received by whoever checks the statement, who need not be a cashier
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -17,17 +15,17 @@ from models import imports
 from models.base import journal
 from models.batches import AskedBatch, Batch, mark_undone, undone_by
 from models.clock import now
-from models.deeds import DEEDS, Scope, actor, deed, refuse
+from models.deeds import Scope, actor, deed, refuse
 from models.errors import BadInput, RuleBroken
-from models.fees import settle
 from models.fees.banking.accounts import WAYS, BankAccount
 from models.fees.banking.matching import Book, Match
+from models.fees.banking.money import booking_day, receive_apart, void_apart
 from models.fees.banking.rows import BankRow, RowState
 from models.fees.banking.sheets import KIND, STATEMENT, Source, read_as
 from models.fees.banking.twins import Twins
 from models.fees.bills import Bill
-from models.fees.cashier import AskedBills, AskedUnits, check_day, take
-from models.fees.payments import Method, ReceiptState
+from models.fees.cashier import AskedBills, AskedUnits
+from models.fees.payments import Method
 from models.fees.rights import BANK
 from models.fields import ChoiceField, FlagField, LineField, LinkField, LinksField
 from models.imports import Given, Plan, SheetMap
@@ -219,34 +217,14 @@ def claim_row(
     if unit is None:
         raise BadInput("这一笔没有候选房号。请填房号。", "unit")
     on, moved = booking_day(row.on)
-    if payer is not None and bills is None:
-        bills = [line for line in settle.open_lines([unit, *(units or ())]) if line.payer == payer]
-    if payer is not None and not bills:
-        payment = take(unit, row.amount, row.method, on, payer, row.reference)
-    else:
-        payment = DEEDS["fees.receive"].work(
-            unit, row.amount, row.method, on=on, payer=payer, bills=bills, units=units, payer_name=row.name,
-            reference=row.reference,
-        )  # fmt: skip
+    payment = receive_apart(
+        unit, row.amount, row.method, on, payer, bills, units, payer_name=row.name, reference=row.reference
+    )
     words = "；".join(filter(None, [told or f"认领到 {unit.code}", moved]))
     settled = {"settled_at": now(), "settled_by": actor().name}
     row.move_to(RowState.BOOKED, unit=unit, payment=payment, told=words[:_LONGEST], **settled)
     journal().subject = row
     return row
-
-
-def booking_day(day: date) -> tuple[date, str]:
-    """Return the day on which money is booked, and in words why it is not its own day.
-
-    Raises:
-        RuleBroken: it is closed, and so is today.
-    """
-    with contextlib.suppress(RuleBroken):
-        check_day(day)
-        return day, ""
-    today = date.today()
-    check_day(today)
-    return today, f"{day} 已日结，记在 {today}"
 
 
 @deed("fees.leave_rows", "不入账", BANK)
@@ -274,18 +252,12 @@ def withdraw_rows(rows: AskedRows) -> list[BankRow]:
         RuleBroken: one is still to be claimed, or the day of its receipt is closed.
     """
     for row in rows:
-        _void_receipts(row, "撤回流水认领")
+        void_apart(row.receipts(), "撤回流水认领")
         row.move_to(
             RowState.OPEN, payment=None, unit=None, suggested=row.unit or row.suggested,
             told="已撤回，待认领", settled_at=None, settled_by=None,
         )  # fmt: skip
     return rows
-
-
-def _void_receipts(row: BankRow, reason: str) -> None:
-    for receipt in row.receipts():
-        if receipt.state is ReceiptState.ISSUED:
-            DEEDS["fees.void_receipt"].work(receipt, reason)
 
 
 @undone_by(KIND, "银行流水")
@@ -303,7 +275,7 @@ def undo_statement(batch: AskedBatch) -> Batch:
     voided = Decimal(0)
     for row in BankRow.select().where(BankRow.batch == batch).order_by(BankRow.id):
         voided += row.amount if row.state is RowState.BOOKED else 0
-        _void_receipts(row, f"撤销批次 {batch.id} 的流水")
+        void_apart(row.receipts(), f"撤销批次 {batch.id} 的流水")
         row.move_to(RowState.UNDONE, fingerprint=None)
     journal().note(voided=thousands(voided))
     return batch

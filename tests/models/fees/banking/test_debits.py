@@ -260,7 +260,7 @@ def test_an_answer_of_a_closed_day_is_booked_today_and_not_undone(houses: list[U
     close_day(day)
     heads = (*HEADS, "扣款日期")
     answered(tmp_path, batch, ("1", "", "", "", "成功", "", str(day)), heads=heads)
-    assert DebitAnswer.get().told.startswith(f"{day} 已日结，记在 {TODAY}")
+    assert DebitAnswer.get().told.startswith(f"{day} 已日结或封账，记在 {TODAY}")
     close_day(TODAY)
     with pytest.raises(RuleBroken, match="不能作废"):
         batches.undo(Batch.get(Batch.kind == "fees.answers"))

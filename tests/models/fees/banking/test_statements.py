@@ -112,7 +112,7 @@ def test_money_of_a_closed_day_is_booked_today_and_says_so(house: Unit, tmp_path
     brought(tmp_path, income(DAY, "499.00", "王桂芳", "1-1-101", "T1"))
     (row,) = kept()
     assert row.payment.on == TODAY
-    assert row.told.endswith(f"2025-06-20 已日结，记在 {TODAY}")
+    assert row.told.endswith(f"2025-06-20 已日结或封账，记在 {TODAY}")
 
 
 def test_where_today_is_closed_too_a_row_waits(house: Unit, tmp_path: Path) -> None:
