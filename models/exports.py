@@ -1,4 +1,4 @@
-"""导出: a list as an Excel workbook, all its rows and columns; every export stands in the audit trail.
+"""导出: a list as a workbook or a .csv, all its rows and columns; every export stands in the audit trail.
 
 What is masked on the screen is masked here too (forms.md B7).
 """
@@ -22,6 +22,7 @@ from models.listings import AnyListing, Listed, Row, Shown
 from models.office.permits import Tally, tells_of_people
 from models.office.profile import profile
 from models.workbook import ColumnOut, SheetOut, Written
+from models.workbook.csvs import Encoding
 
 EXPORT = deeds.right("lists.export", "导出名单")
 EXPORTED = deeds.act("lists.export", "导出")
@@ -41,16 +42,18 @@ def export(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     columns: Sequence[str] | None = None,
+    encoding: Encoding = Encoding.GB18030,
 ) -> Written:
-    """Write all rows of a list into a workbook.
+    """Write all rows of a list into a workbook, or into a .csv where the name ends so.
 
     Args:
         found: the list, narrowed and sorted as the person sees it.
         listed: its entry in the register, which gives title and name.
-        path: the .xlsx; an older one is replaced only by a whole new one.
+        path: the .xlsx or .csv; an older one is replaced only by a whole new one.
         progress: called with rows done and rows in all.
         cancelled: asked now and then.
         columns: names of those that are wanted, in their order; all where None.
+        encoding: of a .csv.
 
     Raises:
         PermissionDenied: the person acting may not export.
@@ -73,8 +76,12 @@ def export(
     chosen = [found.column(name) for name in columns] if columns is not None else list(found.columns)
     if tally.limited and tells_of_people(one.heading for one in chosen):
         tally.add(found.count())
-    sheet = SheetOut(listed.title, [_column(one) for one in chosen], cells(found, chosen))
-    written = workbook.write(path, [sheet], footer=_footer(listed), progress=going_on)
+    heads, rows = [_column(one) for one in chosen], cells(found, chosen)
+    if path.suffix.lower() == ".csv":
+        written = workbook.write_csv(path, heads, rows, encoding, going_on)
+    else:
+        sheet = SheetOut(listed.title, heads, rows)
+        written = workbook.write(path, [sheet], footer=_footer(listed), progress=going_on)
     told = {"list": listed.name, "rows": written.rows, "sha256": written.sha256}
     try:
         with deeds.transaction():

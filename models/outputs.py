@@ -38,8 +38,14 @@ def _is_workbook(path: Path) -> bool:
         return "xl/workbook.xml" in found.namelist()
 
 
+def _is_csv(path: Path) -> bool:
+    with path.open("rb") as file:
+        return path.suffix.lower() == ".csv" and b"\0" not in file.read(4096)
+
+
 PDF = OutputKind("PDF", "通知单.pdf", _is_pdf)
 WORKBOOK = OutputKind("Excel 工作簿", "名单.xlsx", _is_workbook)
+CSV = OutputKind("CSV", "名单.csv", _is_csv)
 
 
 def check_output(path: Path, kind: OutputKind) -> None:

@@ -55,6 +55,15 @@ _HOUSE_WORDS = (
     (re.compile("(?:单元|门|梯)-*(?=.)"), "-"),
     (re.compile("(?:室|房|号|户)$"), ""),
 )
+_APART = re.compile(r"(?<=\d)[ .]+(?=\d)")
+_HOUSE_PARTED = "(?: ?(?:号楼|[栋幢座#号]|单元|[门梯])-*| ?- ?) ?"
+_HOUSE_IN_TEXT = re.compile(
+    rf"(?<![0-9A-Z])[0-9A-Z]{{1,4}}(?:{_HOUSE_PARTED}[0-9A-Z]{{1,5}}){{1,3}}(?![0-9A-Z]| ?[-年月日])"
+    r"|(?<![0-9A-Z.])\d{1,3}(?:\.\d{1,5}){2}(?![0-9A-Z.]| ?[年月日])"
+    r"|(?<![0-9A-Z.])\d{1,3} \d{1,2} \d{2,5}(?![0-9A-Z.]| ?[年月日])"
+)
+_NO_BUILDING = re.compile("[0-9A-Z]+ ?[单门梯]")
+"""An entrance of nobody knows which building."""
 _HOUSE = re.compile("[0-9A-Z]+(?:-[0-9A-Z]+){1,3}")
 
 
@@ -153,6 +162,18 @@ def house_number(text: str) -> str | None:
         return None
     *places, room = plain.split("-")
     return "-".join([*(place.lstrip("0") or "0" for place in places), room])
+
+
+def house_numbers(text: str) -> list[str]:
+    """Return every house number in running text, each once in its one form, in their order.
+
+    "1-1-1011物业费", "交1栋1单元1011、1#1-1012室", "1.1.1011" and "1 1 1011" hold some, "1-3月" and
+    "2026年11-12月" none. Whether there are such houses is for the caller to ask.
+    """
+    plain = _CHINESE_NUMBER.sub(_count, narrow(text)).translate(_DASHES).upper()
+    hits = (hit[0] for hit in _HOUSE_IN_TEXT.finditer(plain))
+    found = [house_number(_APART.sub("-", hit)) for hit in hits if not _NO_BUILDING.match(hit)]
+    return list(dict.fromkeys(number for number in found if number is not None))
 
 
 def system_reason(error: OSError) -> str:

@@ -12,6 +12,12 @@ from models import deeds, sqlite
 from models.attachments import attach, read_file
 from models.base import Journal, Record, db, journalling
 from models.fees.adjusting import reduce
+from models.fees.banking.accounts import BankAccount, add_bank_account
+from models.fees.banking.answers import import_answers
+from models.fees.banking.debit_layouts import add_debit_layout
+from models.fees.banking.debits import make_debits
+from models.fees.banking.mandates import add_mandate
+from models.fees.banking.statements import import_statement
 from models.fees.billing import bill
 from models.fees.bills import Bill
 from models.fees.books import issue_book
@@ -19,6 +25,7 @@ from models.fees.cashier import receive, set_off
 from models.fees.charging import charge_service
 from models.fees.depositing import deduct_deposit, take_deposit
 from models.fees.deposits import DepositKind
+from models.fees.former import import_history
 from models.fees.invoices import record_invoice
 from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
 from models.fees.late_charging import charge_late, waive_late
@@ -47,6 +54,7 @@ from models.office.staff import Staff
 from models.owners.caretaking import Caretaking
 from models.owners.estate import AreaBasis, Building, Community, Entrance, Unit, UnitArea, UnitKind
 from models.owners.people import Occupancy, Ownership, Person, Vehicle
+from models.workbook import ColumnOut, SheetOut, write
 from tests.office_people import worker
 
 
@@ -168,6 +176,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     prepay(
         ahead, add_prepay_offer(name="预存半年", months=6, percent=Decimal("5.00"), basis="公示的收费标准")
     )
+    bring_in_a_statement(folder)
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
@@ -209,6 +218,36 @@ def share_a_cost(estate: Estate) -> None:
         agreed="业主大会决议2026-01号",
     )
     share(plan, Month.of(date.today()), amount=Decimal("12.00"))
+
+
+HISTORY = ("房号", "收费项目", "缴费日期", "实缴")
+PAID_BEFORE = ("1-1-101", "物业费", "2019-01-05", "100.00")
+
+
+def bring_in_a_statement(folder: Path) -> None:
+    """Bring in a statement with a row that nobody knows, a batch of debits, and a payment of the past."""
+    path = folder / "流水.csv"
+    path.write_text(f"交易日期,金额,对方户名\n{date.today()},8.00,某某\n", encoding="gb18030")
+    account = add_bank_account(name="基本户")
+    import_statement(path, account)
+    fetch_by_debit(folder, account)
+    write(folder / "历史.xlsx", [SheetOut("历史缴费", [ColumnOut(head) for head in HISTORY], [PAID_BEFORE])])
+    import_history(folder / "历史.xlsx")
+
+
+def fetch_by_debit(folder: Path, account: BankAccount) -> None:
+    """Fetch what a house owes by direct debit, and let the bank answer; another batch waits."""
+    houses = [unit for unit in Unit.select().where(Unit.room.in_(["101", "109"]))]
+    for unit in houses:
+        payer = Ownership.get(Ownership.unit == unit).person
+        add_mandate(
+            unit=unit, payer=payer, bank="测试银行", account_name=payer.name, account="6222020000001234",
+            agreement=f"XY{unit.room}",
+        )  # fmt: skip
+    batch = make_debits(account, add_debit_layout("测试银行"), on=date(2025, 12, 31))
+    path = folder / "回盘.csv"
+    path.write_text("序号,结果,失败原因\n1,失败,余额不足\n", encoding="utf-8")
+    import_answers(path, batch)
 
 
 def pay_late(estate: Estate) -> None:

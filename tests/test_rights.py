@@ -151,7 +151,22 @@ TABLE = (
         """,
     ),
     Line("fees.close_day", "收款员", "fees.close_day"),
-    Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
+    Line(
+        "fees.opening",
+        "会计",
+        "fees.import_opening fees.sign_opening fees.undo_opening fees.import_history fees.undo_history",
+    ),
+    Line(
+        "fees.bank",
+        "会计",
+        """
+        fees.add_bank_account fees.edit_bank_account fees.import_statement fees.undo_statement
+        fees.match_rows fees.claim_row fees.leave_rows fees.withdraw_rows
+        fees.add_mandate fees.edit_mandate fees.end_mandate fees.add_debit_layout fees.edit_debit_layout
+        fees.make_debits fees.try_make_debits fees.write_debits fees.cancel_debits
+        fees.import_answers fees.undo_answers fees.edit_subject
+        """,
+    ),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
     Line(
         "office.staff",
@@ -233,7 +248,7 @@ def test_guards_hold_nothing_of_fees_and_owners_files() -> None:
 def test_whoever_takes_money_neither_bills_nor_voids_nor_checks() -> None:
     """收款≠对账 (forms.md A12)."""
     cashiers = HOLDERS["fees.receive"] - {IN_CHARGE}
-    computing = ("fees.bill", "fees.undo", "fees.items", "fees.opening")
+    computing = ("fees.bill", "fees.undo", "fees.items", "fees.opening", "fees.bank")
     for right in (*computing, "fees.void", "fees.adjust", "fees.refund", "fees.deposits", "office.audit"):
         assert HOLDERS[right] & cashiers == set()
 

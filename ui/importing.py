@@ -24,7 +24,9 @@ from models.deeds import Deed
 from models.errors import RuleBroken
 from models.fields import CountField, LineField
 from models.imports import (
+    TEMPLATE,
     Given,
+    Layout,
     Plan,
     Severity,
     SheetMap,
@@ -34,10 +36,11 @@ from models.imports import (
     repair_workbook,
     write_template,
 )
-from models.imports.mapping import fingerprint, read_maps, told
+from models.imports.mapping import fingerprint, guess, read_maps, told
 from models.listings import RowListing, Shown
 from ui import dialogs, theme
 from ui.entryrows import table_of
+from ui.form import Form
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind, head, is_enter
 from ui.mapping import MappingView
 from ui.services import Services
@@ -45,6 +48,9 @@ from ui.table import Table
 from ui.words import Plain, Words
 
 WORKBOOKS = "Excel 工作簿 (*.xlsx)"
+READABLE = "Excel 工作簿或 CSV (*.xlsx *.csv)"
+_OWN = ("path", "skip_errors")
+"""Inputs of an importing deed that the dialog itself answers."""
 
 
 def findings(plan: Plan) -> RowListing:
@@ -73,20 +79,26 @@ class ImportDialog(PressesOnEnter, QDialog):
         self,
         services: Services,
         deed: Deed,
-        judge: Callable[[Given, Sequence[SheetMap]], Plan],
+        judge: Callable[..., Plan],
         parent: QWidget | None = None,
+        layout: Layout = TEMPLATE,
     ) -> None:
         """Make it.
 
         Args:
             services: of the window.
-            deed: imports; takes `path`, which may be a plan, and `skip_errors`.
-            judge: says what a workbook, read as the maps say, would bring; writes nothing.
+            deed: imports; takes `path`, which may be a plan, and `skip_errors`. What else it asks for
+                stands above.
+            judge: says what a workbook, read as the maps say, would bring; writes nothing. It is given what
+                else the deed asks for by name.
             parent: as Qt means it.
+            layout: what is read; where it is none that is known by itself, columns are guessed first.
         """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.services, self.deed, self._judge = services, deed, judge
+        self.layout_read = layout
+        self._maps: Sequence[SheetMap] = ()
         self.plan: Plan | None = None
         self.given: Given | None = None
         self._still = Standstill(self, self._follow)
@@ -107,7 +119,7 @@ class ImportDialog(PressesOnEnter, QDialog):
     def _lay_out(self) -> None:
         heading = Plain(self.deed.title)
         heading.setProperty("role", "title")
-        self.line = QLineEdit(placeholderText="工作簿 .xlsx")
+        self.line = QLineEdit(placeholderText="工作簿 .xlsx 或 .csv")
         self.line.setAccessibleName("工作簿")
         self.line.installEventFilter(self)
         self.browse = self._button("选择工作簿…", self.choose)
@@ -122,7 +134,10 @@ class ImportDialog(PressesOnEnter, QDialog):
             top.addWidget(button)
         self.told = Words()
         self.table = Table(self.services)
-        self.mapping = MappingView()
+        self.mapping = MappingView(layout=self.layout_read)
+        self.form = Form([one for one in self.deed.inputs if one.name not in _OWN], columns=2)
+        self.form.setVisible(bool(self.form.cells))
+        self.form.edited.connect(self._asked_anew)
         self.mapping.changed.connect(self._follow)
         self.pages = QStackedLayout()
         self.pages.addWidget(self.table)
@@ -131,6 +146,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(12)
         layout.addWidget(heading)
+        layout.addWidget(self.form)
         layout.addLayout(top)
         layout.addWidget(self.told)
         layout.addLayout(self.pages, 1)
@@ -173,7 +189,7 @@ class ImportDialog(PressesOnEnter, QDialog):
 
     def choose(self) -> None:
         """Let the person choose a workbook."""
-        chosen, _ = QFileDialog.getOpenFileName(self, "选择工作簿", self.line.text(), WORKBOOKS)
+        chosen, _ = QFileDialog.getOpenFileName(self, "选择工作簿", self.line.text(), READABLE)
         if chosen:
             self.read(Path(chosen))
 
@@ -201,16 +217,26 @@ class ImportDialog(PressesOnEnter, QDialog):
         """Judge what was read; where nobody knows its layout, ask first."""
         self._still.end()
         self.given = found
-        maps = read_maps(self.services.memory.get(self._kept_as(found), list[Any]()))
-        if maps or found.known():
+        wanted = self.layout_read
+        maps = read_maps(self.services.memory.get(self._kept_as(found), list[Any]()), wanted)
+        if not maps and wanted is not TEMPLATE and not found.known(wanted):
+            maps = guess(found.sheets, wanted)
+        if maps or found.known(wanted):
             self._check(maps)
         else:
             self.ask_mapping()
 
+    def _asked_anew(self) -> None:
+        """What was checked holds no more once something else is asked for."""
+        if self.plan is not None:
+            self.plan = None
+            self._say("改过了，请再检查。", "info")
+        self._follow()
+
     def ask_mapping(self) -> None:
         """Let the person say which sheet and column is which of ours."""
         assert self.given is not None
-        kept = read_maps(self.services.memory.get(self._kept_as(self.given), list[Any]()))
+        kept = read_maps(self.services.memory.get(self._kept_as(self.given), list[Any]()), self.layout_read)
         self.mapping.show_given(self.given, kept)
         self.plan = None
         self.pages.setCurrentWidget(self.mapping)
@@ -218,10 +244,18 @@ class ImportDialog(PressesOnEnter, QDialog):
         self._follow()
 
     def _check(self, maps: Sequence[SheetMap]) -> None:
-        found = self.given
+        found, self._maps = self.given, maps
         assert found is not None
+        self.pages.setCurrentWidget(self.table)
+        if not self.form.check():
+            self._say("请先填上面的必填项，再检查。", "warning")
+            self._follow()
+            return
+        more = self.form.values()
         self._begin(f"正在检查 {found.path.name}…")
-        self.services.run("检查工作簿", self, lambda: self._judge(found, maps), self._planned, self._refused)
+        self.services.run(
+            "检查工作簿", self, lambda: self._judge(found, maps, **more), self._planned, self._refused
+        )
 
     def _kept_as(self, found: Given) -> str:
         return f"import.{fingerprint(found.sheets)}"
@@ -248,6 +282,8 @@ class ImportDialog(PressesOnEnter, QDialog):
             maps = self.mapping.maps()
             self.services.memory.put(self._kept_as(self.given), told(maps))
             self._check(maps)
+        elif self.plan is None:
+            self._check(self._maps)
         else:
             self.carry_out()
 
@@ -255,13 +291,13 @@ class ImportDialog(PressesOnEnter, QDialog):
         """Import what was planned, as one batch."""
         if self.plan is None:
             return
-        plan, skip = self.plan, self.skip.isChecked()
+        plan, given = self.plan, {"skip_errors": self.skip.isChecked(), **self.form.values()}
         self._begin("正在导入…")
         self.services.run(
             "导入",
             self,
-            lambda: self.deed(path=plan, skip_errors=skip),
-            lambda _: self._done(plan),
+            lambda: self.deed(path=plan, **given),
+            lambda done: self._done(plan, done),
             self._refused,
         )
 
@@ -283,10 +319,11 @@ class ImportDialog(PressesOnEnter, QDialog):
 
     def save_template(self) -> None:
         """Write the template of our own into a workbook."""
-        suggested = str(self.services.outlets.folder() / "业主档案模板.xlsx")
+        name = "业主档案" if self.layout_read is TEMPLATE else self.layout_read.title
+        suggested = str(self.services.outlets.folder() / f"{name}模板.xlsx")
         chosen, _ = QFileDialog.getSaveFileName(self, "下载空白模板", suggested, WORKBOOKS)
         if chosen:
-            self._write(chosen, lambda: write_template(Path(chosen)))
+            self._write(chosen, lambda: write_template(Path(chosen), self.layout_read))
 
     def reject(self) -> None:
         """Stay while at work."""
@@ -296,10 +333,11 @@ class ImportDialog(PressesOnEnter, QDialog):
     def _write(self, chosen: str, work: Any) -> None:
         self.services.run("另存", self, work, lambda _: self.services.say(f"已存到 {chosen}"), self._refused)
 
-    def _done(self, plan: Plan) -> None:
+    def _done(self, plan: Plan, done: Any) -> None:
         self._still.end()
         numbers = "、".join(str(batch.id) for batch in plan.batches)
         said = f"已{self.deed.title} {plan.new:,} 条{f'，批次 {numbers}' if numbers else ''}。"
+        said = f"已{self.deed.title}。{done.summary()}" if hasattr(done, "summary") else said
         self.services.say(said)
         if plan.errors:
             self.plan = plan
@@ -337,13 +375,17 @@ class ImportDialog(PressesOnEnter, QDialog):
             self.go.setText("检查")
             self.go.setToolTip(lacks or "Ctrl+Enter")
             ready = not lacks
+        elif plan is None and self.given is not None:
+            self.go.setText("检查")
+            self.go.setToolTip("Ctrl+Enter")
+            ready = True
         else:
             ready = plan is not None and plan.new > 0 and (not plan.errors or self.skip.isChecked())
             self.go.setText(f"导入 {plan.new:,} 条" if plan is not None and plan.new else "导入")
             self.go.setToolTip("Ctrl+Enter")
         self.go.setEnabled(ready and not busy)
-        for widget in (self.line, self.browse, self.clip, self.template, self.skip, self.save, self.mend,
-                       self.match, self.mapping):  # fmt: skip
+        for widget in (self.form, self.line, self.browse, self.clip, self.template, self.skip, self.save,
+                       self.mend, self.match, self.mapping):  # fmt: skip
             widget.setEnabled(not busy)
 
     def _say(self, sentence: str, tone: str) -> None:

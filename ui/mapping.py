@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.fields import LineField
-from models.imports import Column, Given, SheetMap
+from models.imports import TEMPLATE, Column, Given, Layout, SheetMap
 from models.imports.mapping import HEAD_ROWS, guess, head_of, headings, match, samples, targets
 from ui import theme
 from ui.inputs import ChoiceInput
@@ -35,8 +35,9 @@ class MappingView(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, layout: Layout = TEMPLATE) -> None:
         super().__init__(parent)
+        self._layout = layout
         self._given: Given | None = None
         self._maps: dict[str, SheetMap] = {}
         self._columns: dict[str, list[Column]] = {}
@@ -59,8 +60,8 @@ class MappingView(QWidget):
 
     def show_given(self, given: Given, maps: Sequence[SheetMap]) -> None:
         """Show how a workbook is read now; guess where nobody has said so yet."""
-        self._given, self._columns = given, targets()
-        self._maps = {one.title: one for one in maps or guess(given.sheets)}
+        self._given, self._columns = given, targets(self._layout)
+        self._maps = {one.title: one for one in maps or guess(given.sheets, self._layout)}
         self.sheets.blockSignals(True)
         self.sheets.clear()
         for title in self._columns:
@@ -183,7 +184,7 @@ class MappingView(QWidget):
         if sheet is None:
             self._maps.pop(self._title(), None)
         else:
-            head = head_of(sheet)
+            head = head_of(sheet, self._layout)
             found = match(self._columns[self._title()], headings(sheet, head))
             self._maps[self._title()] = SheetMap(self._title(), sheet.name, head, found)
         self._tell()

@@ -204,13 +204,14 @@ _aside = tempfile.TemporaryDirectory(prefix="property-console-", ignore_cleanup_
 def ask_export(view: PageView, only: Sequence[Any] = ()) -> None:
     """Ask where to, and write all rows of the list as it is narrowed now, or those with these ids only."""
     suggested = str(view.services.outlets.folder() / f"{view.listed.title} {date.today()}.xlsx")
-    chosen, _ = QFileDialog.getSaveFileName(view, "导出", suggested, "Excel 工作簿 (*.xlsx)")
+    kinds = "Excel 工作簿 (*.xlsx);;CSV 国标码 (*.csv)"
+    chosen, kind = QFileDialog.getSaveFileName(view, "导出", suggested, kinds)
     if chosen:
-        export(view, Path(chosen).with_suffix(".xlsx"), only)
+        export(view, Path(chosen).with_suffix(".csv" if "csv" in kind else ".xlsx"), only)
 
 
 def export(view: PageView, path: Path, only: Sequence[Any] = ()) -> None:
-    """Write all rows of the list as it is narrowed now into a workbook, or those with these ids only."""
+    """Write all rows of the list as it is narrowed now, or those with these ids only, as the name ends."""
     services, listed, make = view.services, view.listed, view.made
     order, columns = view.table.order(), view.table.columns()
 

@@ -101,7 +101,7 @@ def _name(heading: str, told: list[str]) -> None:
     "收款：先清最早的欠费，多出的转为预存",
     arg("unit", metavar="UNIT", help="房号，例如 1-1-1011"),
     arg("amount", metavar="AMOUNT", help="金额，元"),
-    arg("--method", metavar="M", help="收款方式：现金、转账、微信、支付宝、POS；不写则为现金"),
+    arg("--method", metavar="M", help="收款方式：现金、转账、微信、支付宝、POS、代扣；不写则为现金"),
     arg("--on", metavar="DATE", type=filled, help="收款日期；不写则为今天"),
 )
 def pay(args: Namespace) -> None:

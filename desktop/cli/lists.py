@@ -11,10 +11,11 @@ from desktop.cli.command import arg, command, filled
 from desktop.cli.session import signed_in
 from models.exports import at_once, export
 from models.fees.items import FeeItem
-from models.listings import LISTS, AnyListing, Filters, listed
+from models.listings import LISTS, AnyListing, Filters, choice, listed
 from models.months import Period, parse_day
 from models.owners.estate import Building, Unit
 from models.owners.people import Person
+from models.workbook.csvs import Encoding
 
 FILTERS = (
     arg("--period", help="期间：2026-11-23、2026-11、2026Q4、2026H2 或 2026"),
@@ -75,17 +76,19 @@ def show_batches(args: Namespace) -> None:
 
 @command(
     "export",
-    "把名单的全部行导出成 Excel 工作簿",
+    "把名单的全部行导出成 Excel 工作簿或 CSV",
     arg("name", metavar="NAME", help="名单名称，见 list 命令"),
     *FILTERS,
-    arg("--out", metavar="F.xlsx", required=True, help="写到这个文件；已有的会被换掉"),
+    arg("--out", metavar="F.xlsx", required=True, help="写到这个 .xlsx 或 .csv；已有的会被换掉"),
+    arg("--encoding", type=filled, help=".csv 的编码：GB18030 或 UTF-8；不写则为 GB18030"),
 )
 def export_list(args: Namespace) -> None:
-    """Write a list into a workbook."""
+    """Write a list into a workbook or a .csv."""
     path = Path(args.out)
     with signed_in(args), output.Progress("导出") as progress:
         known = listed(args.name)
-        done = export(known(filters(args)), known, path, progress)
+        encoding = choice(Encoding, args.encoding or Encoding.GB18030.value)
+        done = export(known(filters(args)), known, path, progress, encoding=encoding)
     if args.json:
         output.as_json({"path": path, "rows": done.rows, "sha256": done.sha256})
     else:

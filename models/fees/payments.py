@@ -33,6 +33,7 @@ class Method(Enum):
     WECHAT = "微信"
     ALIPAY = "支付宝"
     POS = "POS"
+    DEBIT = "代扣"
 
 
 class ReceiptState(Enum):

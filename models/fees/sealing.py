@@ -84,11 +84,11 @@ approvable("fees.reopen_month", default=(Step("管理处主任", "主任"),))
 
 
 def open_days(month: Month) -> list[date]:
-    """Return the days of a month on which money moved and which nobody closed."""
+    """Return the days up to the end of a month on which money moved and which nobody closed."""
     closed = DayClosing.select(DayClosing.day)
     found: set[date] = set()
     for record in (Payment, SetOff, DepositEntry, Adjustment):
-        mine = record.on.between(month.first, month.last) & record.on.not_in(closed)
+        mine = (record.on <= month.last) & record.on.not_in(closed)
         if record is Adjustment:
             mine &= Adjustment.method.is_null(False)
         rows = db.execute(record.select(record.on).where(mine).distinct())

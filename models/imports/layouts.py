@@ -88,30 +88,35 @@ def _reads(
     return decorate
 
 
-def recognise(sheets: list[SheetData]) -> Layout:
+def recognise(sheets: list[SheetData], wanted: Layout = TEMPLATE) -> Layout:
     """Return the layout of a workbook by the titles of its sheets.
+
+    Args:
+        sheets: what was read.
+        wanted: the one layout that is asked for; any of `LAYOUTS` where it is one of them.
 
     Raises:
         BadInput: it is none that we know.
     """
     titles = {_plain(sheet.name) for sheet in sheets}
-    known = [(len(titles & set(layout.titles())), layout) for layout in LAYOUTS]
+    among = LAYOUTS if wanted in LAYOUTS else [wanted]
+    known = [(len(titles & set(layout.titles())), layout) for layout in among]
     for found, layout in known:
         if found >= layout.least:
             return layout
-    wanted = "、".join(TEMPLATE.titles())
+    known_by = "、".join(wanted.titles())
     raise BadInput(
-        f"认不出这个工作簿的版式：没有可以导入的工作表。请用模板填写（工作表：{wanted}），表名不要改动。"
+        f"认不出这个工作簿的版式：没有可以导入的工作表。请用模板填写（工作表：{known_by}），表名不要改动。"
     )
 
 
-def draft(sheets: list[SheetData]) -> tuple[Layout, Roster]:
-    """Read a workbook into drafts, sheet by sheet in the order of its layout.
+def draft(sheets: list[SheetData], wanted: Layout = TEMPLATE) -> tuple[Layout, Roster]:
+    """Read a workbook into drafts, sheet by sheet in the order of its layout; see `recognise`.
 
     Raises:
         BadInput: nothing in it is known.
     """
-    layout = recognise(sheets)
+    layout = recognise(sheets, wanted)
     roster = Roster()
     opened: dict[str, Sheet] = {}
     by_title = {_plain(sheet.name): sheet for sheet in sheets}

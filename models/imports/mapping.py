@@ -18,11 +18,11 @@ from typing import Any, NamedTuple, TypeGuard
 from models import workbook
 from models.errors import BadInput
 from models.imports.findings import Finding, Severity
-from models.imports.layouts import TEMPLATE, recognise
+from models.imports.layouts import TEMPLATE, Layout, recognise
 from models.imports.lines import Column, heading_of
 from models.workbook import Cell, SheetData, column_letters, limits
 
-HEAD_ROWS = 20
+HEAD_ROWS = 40
 """Rows among which the headings are looked for."""
 _ALIKE = 0.8
 PASTED = "粘贴的内容"
@@ -34,10 +34,10 @@ class Given(NamedTuple):
     path: Path
     sheets: list[SheetData]
 
-    def known(self) -> bool:
-        """Whether its layout is one that is known by itself."""
+    def known(self, wanted: Layout = TEMPLATE) -> bool:
+        """Whether its layout is one that is known by itself, or the one that is wanted."""
         try:
-            recognise(self.sheets)
+            recognise(self.sheets, wanted)
         except BadInput:
             return False
         return True
@@ -61,12 +61,13 @@ class SheetMap:
 
 
 def given(path: Path) -> Given:
-    """Read a workbook under the limits for what strangers send.
+    """Read a workbook, or a .csv, under the limits for what strangers send.
 
     Raises:
         BadInput: it cannot be read.
     """
-    return Given(path, workbook.read(path))
+    is_csv = path.suffix.lower() == ".csv"
+    return Given(path, [workbook.read_csv(path)] if is_csv else workbook.read(path))
 
 
 def pasted(rows: Sequence[Sequence[str]]) -> Given:
@@ -86,10 +87,10 @@ def pasted(rows: Sequence[Sequence[str]]) -> Given:
     return Given(Path(PASTED), [SheetData(PASTED, cells)])
 
 
-def targets() -> dict[str, list[Column]]:
-    """Return our sheets and the columns of each, in the order in which they are read."""
+def targets(layout: Layout = TEMPLATE) -> dict[str, list[Column]]:
+    """Return the sheets of a layout and the columns of each, in the order in which they are read."""
     found: dict[str, dict[str, Column]] = {}
-    for reader in sorted(TEMPLATE.readers, key=lambda one: one.order):
+    for reader in sorted(layout.readers, key=lambda one: one.order):
         found.setdefault(reader.title, {}).update((column.title, column) for column in reader.columns)
     return {title: list(columns.values()) for title, columns in found.items()}
 
@@ -118,11 +119,14 @@ def samples(sheet: SheetData, head: int, heading: str) -> list[str]:
 # -- guessing ------------------------------------------------------------------------------------
 
 
-def guess(sheets: Sequence[SheetData]) -> list[SheetMap]:
+def guess(sheets: Sequence[SheetData], layout: Layout = TEMPLATE) -> list[SheetMap]:
     """Return how a workbook may be meant: for each of our sheets the best of theirs, if one will do."""
-    made = []
-    for title, columns in targets().items():
-        fits = [(fit, one) for one in sheets if (fit := _fit(title, columns, one)) is not None]
+    made, ours = [], targets(layout)
+    heads = {one.name: head_of(one, layout) for one in sheets}
+    for title, columns in ours.items():
+        fits = [
+            (fit, one) for one in sheets if (fit := _fit(title, columns, one, heads[one.name])) is not None
+        ]
         if fits:
             made.append(max(fits, key=lambda pair: pair[0])[0].map)
     return made
@@ -144,8 +148,7 @@ class _Fit(NamedTuple):
         return self[:2] > other[:2]
 
 
-def _fit(title: str, columns: Sequence[Column], sheet: SheetData) -> _Fit | None:
-    head = head_of(sheet)
+def _fit(title: str, columns: Sequence[Column], sheet: SheetData, head: int) -> _Fit | None:
     found = match(columns, headings(sheet, head))
     needed = [column.title for column in columns if column.needed] or [columns[0].title]
     if not all(one in found for one in needed):
@@ -153,11 +156,11 @@ def _fit(title: str, columns: Sequence[Column], sheet: SheetData) -> _Fit | None
     return _Fit(heading_of(sheet.name) == title, len(found), SheetMap(title, sheet.name, head, found))
 
 
-def head_of(sheet: SheetData) -> int:
+def head_of(sheet: SheetData, layout: Layout = TEMPLATE) -> int:
     """Return which of the first rows holds the headings: the one with most of ours, else a wide one."""
     known = {
         word
-        for columns in targets().values()
+        for columns in targets(layout).values()
         for column in columns
         for word in (heading_of(column.title), *column.known_as)
     }
@@ -278,18 +281,18 @@ def told(maps: Sequence[SheetMap]) -> list[dict[str, Any]]:
     return [vars(one) for one in maps]
 
 
-def read_maps(kept: Any) -> list[SheetMap]:
+def read_maps(kept: Any, layout: Layout = TEMPLATE) -> list[SheetMap]:
     """Return the maps that were kept; what is none of them is passed over."""
-    return list(_maps(kept)) if isinstance(kept, list) else []
+    return list(_maps(kept, targets(layout))) if isinstance(kept, list) else []
 
 
-def _maps(kept: list[Any]) -> Iterator[SheetMap]:
+def _maps(kept: list[Any], ours: dict[str, list[Column]]) -> Iterator[SheetMap]:
     for one in kept:
         if (
             not isinstance(one, dict)
             or not _is_words(one.get("columns"))
             or not isinstance(one.get("title"), str)
-            or one["title"] not in targets()
+            or one["title"] not in ours
         ):
             continue
         head, sheet = one.get("head"), one.get("sheet")

@@ -19,7 +19,7 @@ from models.batches import Batch
 from models.errors import RuleBroken
 from models.imports.drafts import Roster
 from models.imports.findings import Finding, Severity
-from models.imports.layouts import draft
+from models.imports.layouts import TEMPLATE, Layout, draft
 from models.imports.lines import Sheet
 from models.imports.mapping import Given, SheetMap, mapped, unread
 from models.imports.resolve import Count, Resolver, Table
@@ -123,18 +123,19 @@ def plan(path: Path, process: ReadingProcess | None = None) -> Plan:
     return judged(Given(path, workbook.read(path) if process is None else process.read(path)))
 
 
-def judged(found: Given, maps: Sequence[SheetMap] = ()) -> Plan:
+def judged(found: Given, maps: Sequence[SheetMap] = (), wanted: Layout = TEMPLATE) -> Plan:
     """Say what importing something would do that was read already; nothing is written.
 
     Args:
         found: what was read.
         maps: how it is to be read where its layout is nobody's.
+        wanted: the layout that is asked for, where it is none that is known by itself.
 
     Raises:
         BadInput: its layout is not known, or not as the maps say.
     """
     with _uncollected():
-        layout, roster = draft(mapped(found.sheets, maps) if maps else found.sheets)
+        layout, roster = draft(mapped(found.sheets, maps) if maps else found.sheets, wanted)
         roster.findings += unread(found.sheets, maps) if maps else []
         return planned(found.path, MAPPED if maps else layout.title, roster)
 

@@ -165,12 +165,13 @@ class Resolver:
         """Refuse a value that another record has and only one may have."""
         for name, values in table.taken.items():
             value = given.get(name)
+            if value is None:
+                continue
             if value in values:
                 label = table.record.fields()[name].label
                 draft.line.error(name, f"{label}已被别的{table.record.noun()}用了", "请换一个，或核对编号。")
                 return True
-            if value is not None:
-                values.add(value)
+            values.add(value)
         return False
 
     def _overlaps(self, table: Table, draft: Draft, given: Stored) -> bool:

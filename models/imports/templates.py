@@ -8,7 +8,7 @@ from typing import Any
 
 from models import workbook
 from models.fields import ChoiceField, FlagField, LineField
-from models.imports.layouts import NOTES, TEMPLATE, SheetReader
+from models.imports.layouts import NOTES, TEMPLATE, Layout, SheetReader
 from models.imports.lines import Column
 from models.workbook import ColumnOut, SheetOut, Written
 
@@ -21,9 +21,9 @@ _ABOUT = (
 )
 
 
-def write_template(path: Path) -> Written:
-    """Write the empty template; its data areas hold no samples."""
-    readers = sorted(TEMPLATE.readers, key=lambda one: one.order)
+def write_template(path: Path, layout: Layout = TEMPLATE) -> Written:
+    """Write the empty template of a layout; its data areas hold no samples."""
+    readers = sorted(layout.readers, key=lambda one: one.order)
     sheets = [_sheet(reader) for reader in readers]
     columns = (
         ColumnOut("工作表", width=12),

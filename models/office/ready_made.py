@@ -121,7 +121,16 @@ ROLES = (
     ReadyRole(
         "会计",
         "ALL",
-        (*_READS, *_BILLS, *_CORRECTS, "fees.opening", "fees.set_off", _ATTACHES, "storage.backup"),
+        (
+            *_READS,
+            *_BILLS,
+            *_CORRECTS,
+            "fees.opening",
+            "fees.bank",
+            "fees.set_off",
+            _ATTACHES,
+            "storage.backup",
+        ),
     ),
     ReadyRole("维修工", "OWN", _CALENDAR),
     ReadyRole("质量内审员", "ALL", _CALENDAR),

@@ -83,7 +83,7 @@ class ReadingProcess:
         Raises:
             BadInput: it cannot be read.
         """
-        data = _bytes_of(path)
+        data = bytes_of(path)
         out_of_time = threading.Event()
         clock = threading.Timer(self._seconds, self._stop, (out_of_time,))
         clock.daemon = True
@@ -151,13 +151,18 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"}
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """Return what stands in a file that somebody chose.
+
+    Raises:
+        BadInput: it cannot be read, or is too large.
+    """
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise BadInput(f"“{path}”是文件夹，请选择一个 .xlsx 文件。")
+            raise BadInput(f"“{path}”是文件夹，请选择一个工作簿。")
         if not stat.S_ISREG(found.st_mode):
-            raise BadInput(f"“{path.name}”不是普通文件，请选择一个 .xlsx 文件。")
+            raise BadInput(f"“{path.name}”不是普通文件，请选择一个工作簿。")
         if found.st_size <= limits.FILE_BYTES:
             with path.open("rb") as file:
                 data = file.read(limits.FILE_BYTES + 1)
@@ -184,7 +189,7 @@ def _sheets(lines: Iterator[bytes]) -> list[SheetData]:
         elif isinstance(content, dict) and isinstance(content.get("refused"), str):
             raise BadInput(content["refused"])
         elif content == {"end": True}:
-            return [_squared(sheet) for sheet in sheets]
+            return [squared(sheet) for sheet in sheets]
         else:
             break
     raise _BrokenOff
@@ -209,7 +214,7 @@ def _untagged(content: dict[str, Any]) -> Any:
 _decoder = json.JSONDecoder(parse_float=Decimal, object_hook=_untagged)
 
 
-def _squared(sheet: SheetData) -> SheetData:
+def squared(sheet: SheetData) -> SheetData:
     """Drop empty rows at the end and make every row as wide as the widest."""
     rows = sheet.rows
     while rows and not any(cell is not None for cell in rows[-1]):

@@ -27,6 +27,7 @@ from models.fees import rates as collected
 from models.months import Month
 from tests.benchmarks import imports, ledger, paper, screen, storage, workbooks
 from tests.benchmarks import sharing as shares
+from tests.benchmarks import statements as matched
 
 RUNS = 3
 
@@ -160,6 +161,15 @@ def sharing() -> Measure:
     return median_of(
         "sharing", 3.0, lambda run: within_copy(shares.product), lambda run: within_copy(shares.limit)
     )
+
+
+def statement() -> Measure:
+    """Measure 5,000 rows of a statement read and matched; booking them is another matter."""
+    taken = []
+    for _ in range(RUNS):
+        with copy_of(ledger.empty()) as path:
+            taken.append(matched.product(path, seconds))
+    return Measure("statement", "ms", statistics.median(taken) * 1000, None, None, 2_000)
 
 
 # --- papers ---------------------------------------------------------------------------------------
@@ -305,6 +315,7 @@ BENCHMARKS: dict[str, Callable[[], Measure]] = {
     "billing": billing,
     "billing-full": billing_full,
     "sharing": sharing,
+    "statement": statement,
     "notices": lambda: _printed("FE-02", paper.notices),
     "notices-qr": lambda: _printed("FE-02", paper.notices_qr),
     "notices-memory": lambda: _printed("FE-02", paper.notices_memory),

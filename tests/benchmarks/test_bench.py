@@ -10,7 +10,7 @@ from tests.benchmarks import bench, measures
 from tests.benchmarks.measures import BENCHMARKS, Measure
 
 NAMES = [
-    *("billing", "billing-full", "sharing", "notices", "notices-qr", "notices-memory"),
+    *("billing", "billing-full", "sharing", "statement", "notices", "notices-qr", "notices-memory"),
     *("schedule", "rates", "arrears", "late", "seal"),
     *("backup", "restore", "import", "export"),
     *("start", "list", "list-sort", "search", "switch", "card", "paste", "stall"),

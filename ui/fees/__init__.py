@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from ui.fees.pages import charged, closing_day, deposited, metered, receiving, sealed, standards
+from ui.fees.pages import banking, charged, closing_day, deposited, metered, receiving, sealed, standards
 from ui.panel import Panel
 
 
@@ -17,6 +17,7 @@ class FeesPanel(Panel):
     groups = {
         "收款": receiving.PAGES,
         "收银与票据": closing_day.PAGES,
+        "银行与代扣": banking.PAGES,
         "账单": charged.PAGES,
         "月报与封账": sealed.PAGES,
         "抄表与分摊": metered.PAGES,

@@ -73,6 +73,12 @@ def test_a_month_that_is_not_over_or_has_an_open_day_is_not_sealed(house: Unit) 
     assert not Seal.select().count() and not ReportEdition.select().count()
 
 
+def test_the_first_seal_wants_all_days_before_it_closed(house: Unit) -> None:
+    receive(house, Decimal(10), on=date(2020, 5, 3))
+    with pytest.raises(RuleBroken, match="2020-05-03 有收付"):
+        seal_month(JUNE)
+
+
 DAY = date(2020, 6, 28)
 
 
