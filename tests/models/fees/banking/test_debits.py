@@ -19,7 +19,7 @@ from models.fees.banking.debits import DebitBatch, DebitRow, DebitState, make_de
 from models.fees.banking.mandates import DebitMandate, add_mandate
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive
+from models.fees.cashier import receive
 from models.fees.payments import BalanceEntry, Method, Payment, Receipt, ReceiptState
 from models.imports.plan import ImportRefused
 from models.listings import Filters, listed
@@ -29,7 +29,7 @@ from models.owners.people import Person
 from models.owners.tenure import transfer
 from models.workbook import ColumnOut, SheetOut, write
 from tests.estate import Estate, writing
-from tests.models.fees.banking.files import account
+from tests.models.fees.banking.files import account, closed
 
 TODAY = date.today()
 HEADS = ("序号", "协议号", "账号", "金额", "结果", "失败原因")
@@ -97,7 +97,7 @@ def test_a_limit_cuts_and_a_balance_is_asked_to_be_used_first(houses: list[Unit]
 def test_what_a_former_owner_left_is_never_fetched(houses: list[Unit], estate: Estate) -> None:
     with writing():
         buyer = estate.person("赵新人")
-    transfer(houses[0], buyer, date(2025, 3, 1))
+    transfer(houses[0], buyer, date(2025, 3, 1), despite=True)
     DebitMandate.get(DebitMandate.agreement == "XY101").end(TODAY - timedelta(days=1))
     mandate(houses[0], "XY201", payer=buyer, account_name="赵新人", since=TODAY)
     assert [one.mandate.agreement for one in try_make_debits(account()).wanted] == ["XY102"]
@@ -256,12 +256,11 @@ def test_an_answer_comes_once_and_is_undone_as_one(houses: list[Unit], tmp_path:
 def test_an_answer_of_a_closed_day_is_booked_today_and_not_undone(houses: list[Unit], tmp_path: Path) -> None:
     batch = make_debits(account())
     day = date(2025, 6, 20)
-    receive(houses[0], Decimal("1.00"), on=day)
-    close_day(day)
+    closed(day)
     heads = (*HEADS, "扣款日期")
     answered(tmp_path, batch, ("1", "", "", "", "成功", "", str(day)), heads=heads)
     assert DebitAnswer.get().told.startswith(f"{day} 已日结或封账，记在 {TODAY}")
-    close_day(TODAY)
+    closed(TODAY)
     with pytest.raises(RuleBroken, match="不能作废"):
         batches.undo(Batch.get(Batch.kind == "fees.answers"))
 

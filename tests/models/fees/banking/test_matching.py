@@ -107,7 +107,7 @@ def sold(house: Unit, estate: Estate) -> Unit:
     """The house was sold to 赵新人 on 1 April, and 王桂芳 left 300.00 behind; the buyer owes 100.00."""
     with writing():
         buyer = estate.person("赵新人")
-    transfer(house, buyer, date(2025, 4, 1))
+    transfer(house, buyer, date(2025, 4, 1), despite=True)
     bill(Month(2025, 4))
     return house
 
