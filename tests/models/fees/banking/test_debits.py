@@ -10,7 +10,7 @@ import pytest
 from models import batches, workbook
 from models.batches import Batch
 from models.checks import run_invariants
-from models.errors import BadInput, RuleBroken
+from models.errors import BadInput, NeedsApproval, RuleBroken
 from models.fees import invariants  # noqa: F401 - invariants are registered by being imported
 from models.fees.banking import debit_lists
 from models.fees.banking.answers import Answered, DebitAnswer, Outcome, import_answers
@@ -24,6 +24,8 @@ from models.fees.payments import BalanceEntry, Method, Payment, Receipt, Receipt
 from models.imports.plan import ImportRefused
 from models.listings import Filters, listed
 from models.months import Month
+from models.office.chains import start_chain, stop_chain
+from models.office.permits import MANY
 from models.owners.estate import Unit
 from models.owners.people import Person
 from models.owners.tenure import transfer
@@ -271,3 +273,16 @@ def test_rows_that_were_sent_are_kept(houses: list[Unit]) -> None:
     assert DebitRow.get().account == "62000000101"
     titles = [one.title for one in debit_lists.debits_waiting(TODAY + timedelta(days=5))]
     assert titles == [f"代扣批次 {DebitBatch.get().number} 做好 5 天还没有回盘"]
+
+
+def test_a_file_of_many_households_wants_a_permit(
+    houses: list[Unit], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.office.permits.MOST", 1)
+    batch = make_debits(account())
+    start_chain(MANY)
+    with pytest.raises(NeedsApproval, match="list:debit_rows"):
+        batch.write(str(tmp_path / "代扣.xlsx"))
+    assert not (tmp_path / "代扣.xlsx").exists()
+    stop_chain(MANY)
+    batch.write(str(tmp_path / "代扣.xlsx"))
