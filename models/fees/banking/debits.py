@@ -40,6 +40,7 @@ from models.fields import (
 )
 from models.inputs import Asked
 from models.money import from_scaled, thousands
+from models.office.permits import Tally
 from models.owners.estate import Building, Unit
 from models.owners.people import Person
 from models.series import Series
@@ -99,11 +100,14 @@ class DebitBatch(Record):
         Raises:
             BadInput: the name does not end as the layout's format does.
             RuleBroken: the batch is void, or the place cannot be written to.
+            NeedsApproval: so many rows that tell of people want a permit.
         """
         if self.state is DebitState.CANCELLED:
             raise RuleBroken(f"批次 {self.number} 已作废，不能再送银行。请做新的批次。")
+        tally = Tally("list:debit_rows")
+        tally.add(self.count)
         written = write_file(Path(path), self.layout, [_told(row) for row in self.in_order()], self.number)
-        journal().note(rows=written.rows, sha256=written.sha256)
+        journal().note(rows=written.rows, sha256=written.sha256, **tally.use())
         return self if self.sent_at else self.change(sent_at=now())
 
     @deed("fees.cancel_debits", "作废批次", BANK, danger=True, question="批次号保留，其中各户可以重新送盘。")

@@ -91,7 +91,7 @@ kind(
         ),
         Column(
             "direction", LineField(max_length=20, verbose_name="收支"), hint="收入 或 支出；没有就都是收入",
-            known_as=("收/支", "借贷标志", "借贷", "借/贷", "收支类型", "借贷方向", "资金流向"),
+            known_as=("收/支", "收入/支出", "借贷标志", "借贷", "借/贷", "收支类型", "借贷方向", "资金流向"),
         ),
         Column(
             "name", LineField(max_length=500, verbose_name="对方户名"),

@@ -11,7 +11,7 @@ from models.exports import export
 from models.fees.adjusting import reduce, refund
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive, reverse_set_off, set_off, void_receipt
+from models.fees.cashier import receive, reverse_set_off, set_off, void_receipt
 from models.fees.depositing import deduct_deposit, refund_deposit, take_deposit
 from models.fees.items import Category
 from models.fees.journal import Voucher, entries, unbalanced
@@ -23,6 +23,7 @@ from models.months import Month, Period
 from models.owners.estate import Unit
 from models.workbook.csvs import Encoding
 from tests.estate import Estate, stop_chains
+from tests.models.fees.banking.files import closed
 
 TODAY = date.today()
 THIS = Month.of(TODAY)
@@ -89,7 +90,7 @@ def test_corrections_refunds_and_red_receipts_balance(unit: Unit) -> None:
 def test_a_red_receipt_takes_the_money_back(unit: Unit) -> None:
     yesterday = date.fromordinal(TODAY.toordinal() - 1)
     receive(unit, Decimal("150.00"), on=yesterday)
-    close_day(yesterday)
+    closed(yesterday)
     reverse_receipt(Receipt.get(), "付款退回", "银行通知")
     found = booked()
     assert found[Voucher.RECEIVED, SubjectUse.CASH] == "-150.00"

@@ -10,7 +10,7 @@ import pytest
 from models import batches, workbook
 from models.batches import Batch
 from models.checks import run_invariants
-from models.errors import BadInput, RuleBroken
+from models.errors import BadInput, NeedsApproval, RuleBroken
 from models.fees import invariants  # noqa: F401 - invariants are registered by being imported
 from models.fees.banking import debit_lists
 from models.fees.banking.answers import Answered, DebitAnswer, Outcome, import_answers
@@ -19,17 +19,19 @@ from models.fees.banking.debits import DebitBatch, DebitRow, DebitState, make_de
 from models.fees.banking.mandates import DebitMandate, add_mandate
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive
+from models.fees.cashier import receive
 from models.fees.payments import BalanceEntry, Method, Payment, Receipt, ReceiptState
 from models.imports.plan import ImportRefused
 from models.listings import Filters, listed
 from models.months import Month
+from models.office.chains import start_chain, stop_chain
+from models.office.permits import MANY
 from models.owners.estate import Unit
 from models.owners.people import Person
 from models.owners.tenure import transfer
 from models.workbook import ColumnOut, SheetOut, write
-from tests.estate import Estate, count_drawers, writing
-from tests.models.fees.banking.files import account
+from tests.estate import Estate, writing
+from tests.models.fees.banking.files import account, closed
 
 TODAY = date.today()
 HEADS = ("序号", "协议号", "账号", "金额", "结果", "失败原因")
@@ -256,13 +258,11 @@ def test_an_answer_comes_once_and_is_undone_as_one(houses: list[Unit], tmp_path:
 def test_an_answer_of_a_closed_day_is_booked_today_and_not_undone(houses: list[Unit], tmp_path: Path) -> None:
     batch = make_debits(account())
     day = date(2025, 6, 20)
-    receive(houses[0], Decimal("1.00"), on=day)
-    close_day(day)
+    closed(day)
     heads = (*HEADS, "扣款日期")
     answered(tmp_path, batch, ("1", "", "", "", "成功", "", str(day)), heads=heads)
     assert DebitAnswer.get().told.startswith(f"{day} 已日结或封账，记在 {TODAY}")
-    count_drawers()
-    close_day(TODAY)
+    closed(TODAY)
     with pytest.raises(RuleBroken, match="不能作废"):
         batches.undo(Batch.get(Batch.kind == "fees.answers"))
 
@@ -273,3 +273,16 @@ def test_rows_that_were_sent_are_kept(houses: list[Unit]) -> None:
     assert DebitRow.get().account == "62000000101"
     titles = [one.title for one in debit_lists.debits_waiting(TODAY + timedelta(days=5))]
     assert titles == [f"代扣批次 {DebitBatch.get().number} 做好 5 天还没有回盘"]
+
+
+def test_a_file_of_many_households_wants_a_permit(
+    houses: list[Unit], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.office.permits.MOST", 1)
+    batch = make_debits(account())
+    start_chain(MANY)
+    with pytest.raises(NeedsApproval, match="list:debit_rows"):
+        batch.write(str(tmp_path / "代扣.xlsx"))
+    assert not (tmp_path / "代扣.xlsx").exists()
+    stop_chain(MANY)
+    batch.write(str(tmp_path / "代扣.xlsx"))

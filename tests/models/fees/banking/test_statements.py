@@ -26,7 +26,7 @@ from models.fees.banking.statements import (
 )
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive, void_receipt
+from models.fees.cashier import receive, void_receipt
 from models.fees.payments import DayClosing, Method, Payment, Receipt, ReceiptState
 from models.imports.plan import ImportRefused
 from models.listings import Filters, listed
@@ -34,8 +34,8 @@ from models.months import Month
 from models.office.accounts import Account, Reach, Role, add_role
 from models.owners.caretaking import Caretaking
 from models.owners.estate import Unit
-from tests.estate import Estate, count_drawers, writing
-from tests.models.fees.banking.files import account, income, statement
+from tests.estate import Estate, writing
+from tests.models.fees.banking.files import account, closed, income, statement
 from tests.office_people import worker
 
 DAY = "2025-06-20"
@@ -107,8 +107,7 @@ def test_a_row_without_candidates_asks_for_a_house(house: Unit, tmp_path: Path) 
 
 
 def test_money_of_a_closed_day_is_booked_today_and_says_so(house: Unit, tmp_path: Path) -> None:
-    receive(house, Decimal("1.00"), on=date(2025, 6, 20))
-    close_day(date(2025, 6, 20))
+    closed(date(2025, 6, 20))
     brought(tmp_path, income(DAY, "499.00", "王桂芳", "1-1-101", "T1"))
     (row,) = kept()
     assert row.payment.on == TODAY
@@ -117,14 +116,12 @@ def test_money_of_a_closed_day_is_booked_today_and_says_so(house: Unit, tmp_path
 
 def test_where_today_is_closed_too_a_row_waits(house: Unit, tmp_path: Path) -> None:
     for day in (date(2025, 6, 20), TODAY):
-        receive(house, Decimal("1.00"), on=day)
-        count_drawers()
-        close_day(day)
+        closed(day)
     brought(tmp_path, income(DAY, "498.00", "王桂芳", "1-1-101", "T1"))
     (row,) = kept()
     assert (row.state, row.suggested) == (RowState.OPEN, house)
     assert "没有入账" in row.told
-    assert Payment.select().count() == 2
+    assert Payment.select().count() == 0
     assert sound()
 
 
@@ -235,7 +232,7 @@ def test_a_batch_is_undone_as_one_and_may_come_in_again(house: Unit, tmp_path: P
 
 def test_a_batch_of_a_closed_day_is_not_undone(house: Unit, tmp_path: Path) -> None:
     batch = brought(tmp_path, income(DAY, "100.00", "王桂芳", "1-1-101", "T1"), income(DAY, "5.00"))
-    close_day(date(2025, 6, 20))
+    closed(date(2025, 6, 20))
     with pytest.raises(RuleBroken, match=r"已日结，收据 .* 不能作废"):
         undo_statement(batch)
     assert [row.state for row in kept()] == [RowState.BOOKED, RowState.OPEN]
