@@ -15,6 +15,10 @@ from models.fees.billing import bill
 from models.fees.bills import Bill
 from models.fees.cashier import receive, set_off
 from models.fees.charging import charge_service
+from models.fees.commons.contracts import add_common_contract
+from models.fees.commons.kinds import CommonKind
+from models.fees.commons.ledger import add_common_income
+from models.fees.commons.notices import publish_commons
 from models.fees.depositing import deduct_deposit, take_deposit
 from models.fees.deposits import DepositKind
 from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
@@ -158,6 +162,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     prepay(
         ahead, add_prepay_offer(name="预存半年", months=6, percent=Decimal("5.00"), basis="公示的收费标准")
     )
+    earn_by_common_parts()
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
@@ -213,6 +218,16 @@ def stand_empty(unit: Unit) -> None:
             unit=unit, since=date(2024, 6, 20), proof="水电读数未变", basis="合同第9条", percent=Decimal(30)
         )
     apply_vacancies(Month(2025, 1))
+
+
+def earn_by_common_parts() -> None:
+    """Let a lift's walls for a year, take the first instalment, and publish the first half of last year."""
+    year = date.today().year - 1
+    contract = add_common_contract(
+        some(CommonKind), "1栋电梯轿厢", "启明广告", date(year, 1, 1), date(year, 12, 31), Decimal("600.00")
+    )
+    add_common_income(Decimal("600.00"), contract=contract, on=date(year, 1, 5))
+    publish_commons("大堂公告栏", Month(year, 1), Month(year, 6))
 
 
 def read_a_meter(estate: Estate, unit: Unit) -> None:

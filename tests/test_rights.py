@@ -147,6 +147,15 @@ TABLE = (
         """,
     ),
     Line("fees.close_day", "收款员", "fees.close_day"),
+    Line(
+        "fees.commons",
+        "管理处主任 会计",
+        """
+        fees.add_common_kind fees.edit_common_kind fees.set_common_terms fees.add_common_contract
+        fees.end_common_contract fees.add_common_income fees.add_common_cost fees.transfer_commons
+        fees.reverse_common_entry fees.publish_commons fees.withdraw_commons_notice
+        """,
+    ),
     Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
     Line(

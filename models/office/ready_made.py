@@ -76,6 +76,7 @@ _CORRECTS = ("fees.adjust", "fees.refund", "fees.void")
 _BILLS = (
     *("fees.items", "fees.assign", "fees.bill", "fees.undo"),
     *("fees.share", "fees.deposits", "fees.charge", "fees.late", "fees.meters", "fees.read"),
+    "fees.commons",
 )
 _TAKES_MONEY = ("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day", "lists.export")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from ui.fees.pages import charged, deposited, metered, receiving, standards
+from ui.fees.pages import charged, commons, deposited, metered, receiving, standards
 from ui.panel import Panel
 
 
@@ -19,6 +19,7 @@ class FeesPanel(Panel):
         "账单": charged.PAGES,
         "抄表与分摊": metered.PAGES,
         "押金与特服": deposited.PAGES,
+        "公共收益与维修资金": commons.PAGES,
         "标准": standards.PAGES,
     }
     pages = tuple(chain.from_iterable(groups.values()))

@@ -1,0 +1,62 @@
+"""公共收益与维修资金页面: what common parts earn for the owners, what was published of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.fees.commons import notices  # noqa: F401 - its deeds are named below
+from models.fees.rights import VIEW
+from ui import keys, papers
+from ui.acts import Act, of_deed
+from ui.page import Page, PageView
+
+
+def _print_notice(view: PageView, notice: Any) -> None:
+    papers.print_paper(view.services, view, "FE-20", "公共收益收支公示", {"number": notice.number})
+
+
+def _print_selected(view: PageView) -> None:
+    _print_notice(view, view.records()[0])
+
+
+PAGES = (
+    Page(
+        listing="common_entries",
+        deeds=("fees.add_common_income", "fees.add_common_cost", "fees.transfer_commons"),
+        row_deeds=("fees.reverse_common_entry",),
+        papers=("FE-20",),
+        filters=("period", "state"),
+        empty="还没有记过公共收益。先登记合同，收到钱时记公共收益。",
+    ),
+    Page(
+        listing="common_contracts",
+        deeds=("fees.add_common_contract",),
+        row_deeds=(of_deed("fees.add_common_income", of_rows=True), "fees.end_common_contract"),
+        filters=("state",),
+        empty="还没有公共收益合同。电梯广告、场地出租等签了合同的，先在这里登记。",
+    ),
+    Page(
+        listing="common_dues",
+        filters=("period", "state"),
+        empty="还没有应收期次。登记合同以后，这里列出每一期。",
+    ),
+    Page(
+        listing="common_kinds",
+        deeds=("fees.add_common_kind",),
+        row_deeds=("fees.edit_common_kind",),
+        papers=("FE-20",),
+        filters=("period",),
+        empty="还没有收益种类。",
+    ),
+    Page(
+        listing="common_notices",
+        deeds=(of_deed("fees.publish_commons", of_rows=False, prints=_print_notice), "fees.set_common_terms"),
+        row_deeds=(
+            Act("打印公示", VIEW, _print_selected, asks=False, key=keys.AND_PRINT),
+            "fees.withdraw_commons_notice",
+        ),
+        papers=("FE-20",),
+        filters=("period",),
+        empty="还没有公示过公共收益。先打印公共收益收支公示，张贴以后登记公示。",
+    ),
+)
