@@ -21,6 +21,7 @@ from desktop.demo import roster
 from desktop.demo.agreements import agree
 from desktop.demo.approving import go_through_approvals
 from desktop.demo.calendar import Calendar
+from desktop.demo.commonincome import earn
 from desktop.demo.dealing import invent
 from desktop.demo.emptying import stand_empty
 from desktop.demo.ledger import Ledger
@@ -105,6 +106,7 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
     with calendar.at(calendar.today, _EVENING):
         agree(invented, crew, calendar)
         stand_empty(invented, crew, calendar)
+    earn(crew, calendar)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
         set_up(crew)
         with deeds.acting(crew.supervisor):

@@ -12,12 +12,17 @@ from models.fees.rights import VIEW
 from models.money import from_scaled
 from models.months import Period, chinese_day
 from models.office.profile import profile
-from reports.paper import A4, Column, Field, Form, Note, Sheet, Sign, Total, declare
+from reports.paper import A4, Column, Field, Form, Note, Sheet, Sign, Total, declare, open_total
 from reports.papers import PaperRequest, paper
 
 PROOF = "期末结余＝期初结余＋收入－合理成本－转出。公共收益归全体业主所有，单独记账，不计入物业费。"
 LAW = "依据《民法典》第二百八十二条、第九百四十三条公示。"
 _POSTED = "______年____月____日 至 ______年____月____日"
+
+_SUMS = (
+    *("一、期初结余", "二、收入", "三、合理成本", "四、本期净收益（二－三）"),
+    *("五、转入维修资金和分配", "六、期末结余（一＋四－五）"),
+)
 
 _Row = tuple[str | int | Decimal | None, ...]
 
@@ -28,7 +33,7 @@ FORM = declare(
         module="fees",
         paper=A4,
         lead=(Field("span", "期间"),),
-        head=(Field("posted", "公示起止", span=7), Field("place", "公示地点", span=5)),
+        head=(Field("posted", "公示起止", span=12), Field("place", "公示地点", span=12)),
         columns=(
             Column("序号", 11, "number"),
             Column("项目", 42),
@@ -37,7 +42,8 @@ FORM = declare(
             Column("上年同期（元）", 27, "money"),
             Column("增减（元）", 25, "money"),
         ),
-        blank_rows=14,
+        blank_rows=10,
+        totals=tuple(open_total(label, 6, (3, 4, 5)) for label in _SUMS),
         notes=(("说明", PROOF), ("公示依据", LAW)),
         signatures=("制表", "会计", "主任", Sign("公示单位（盖章）", 40, 18)),
         number_rule="GYGS-期间",
@@ -88,15 +94,15 @@ def _rows(told: CommonStatement) -> Iterator[_Row | Total]:
     """Yield what there was, what came in and went out by kind, and what is left, each with its sum."""
     income, cost, out = told.sums
     income_before, cost_before, out_before = told.sums_before
-    yield _total("一、期初结余", told.opening, told.opening_before)
-    yield _total("二、收入", income, income_before, opens=bool(told.income))
+    yield _total(_SUMS[0], told.opening, told.opening_before)
+    yield _total(_SUMS[1], income, income_before, opens=bool(told.income))
     yield from _lines(told.income)
-    yield _total("三、合理成本", cost, cost_before, opens=bool(told.costs))
+    yield _total(_SUMS[2], cost, cost_before, opens=bool(told.costs))
     yield from _lines(told.costs)
-    yield _total("四、本期净收益（二－三）", income - cost, income_before - cost_before)
-    yield _total("五、转入维修资金和分配", out, out_before, opens=bool(told.out))
+    yield _total(_SUMS[3], income - cost, income_before - cost_before)
+    yield _total(_SUMS[4], out, out_before, opens=bool(told.out))
     yield from _lines(told.out)
-    yield _total("六、期末结余（一＋四－五）", told.closing, told.closing_before)
+    yield _total(_SUMS[5], told.closing, told.closing_before)
 
 
 def _lines(lines: Sequence[NoticeLine]) -> Iterator[_Row]:

@@ -137,6 +137,7 @@ def statement_of(span: Span) -> CommonStatement:
     kinds = {kind.id: kind.name for kind in CommonKind.select()}
     order = list(kinds)
     contracts = {one.id: f"{one.number} {one.subject}" for one in CommonContract.select()}
+    bases = _bases(span)
     keys = sorted(
         now_sums.keys() | then_sums.keys(),
         key=lambda key: (order.index(key[1]) if key[1] in kinds else -1, key[2] is None, key[2] or 0),
@@ -144,7 +145,7 @@ def statement_of(span: Span) -> CommonStatement:
 
     def lines(*flows: Flow) -> list[NoticeLine]:
         return [
-            NoticeLine(kinds.get(kind or 0, flow.value), _about(flow, contracts.get(contract or 0)),
+            NoticeLine(kinds.get(kind or 0, flow.value), contracts.get(contract or 0, bases.get(flow, "")),
                        now_sums[flow, kind, contract], then_sums[flow, kind, contract])
             for flow, kind, contract in keys
             if flow in flows
@@ -156,8 +157,13 @@ def statement_of(span: Span) -> CommonStatement:
     )  # fmt: skip
 
 
-def _about(flow: Flow, contract: str | None) -> str:
-    return contract or (OTHER if flow is Flow.INCOME else "")
+def _bases(span: Span) -> dict[Flow, str]:
+    """Return by which decisions money went out; of income that it came without a contract."""
+    decided = CommonEntry.flow.in_(OUT) & CommonEntry.reverses.is_null() & CommonEntry.on.between(*span.days)
+    told: dict[Flow, dict[str, None]] = {}
+    for entry in CommonEntry.select().where(decided).order_by(CommonEntry.on, CommonEntry.id):
+        told.setdefault(entry.flow, {})[entry.basis] = None
+    return {Flow.INCOME: OTHER, **{flow: "；".join(words) for flow, words in told.items()}}
 
 
 def _moved(span: Span) -> Counter[_Key]:

@@ -41,8 +41,8 @@ def test_the_notice_proves_itself_and_names_nobody(estate: Estate, tmp_path: Pat
     flat = text.replace("\n", "")
     for words in (
         "公共收益收支公示", f"GYGS-{YEAR}H1", f"{YEAR}年上半年", "电梯广告", "䶮𠮷㛃园", "期初结余",
-        "1,200.00", "150.50", "1,049.50", "900.00", "1,349.50", "转入维修资金", "第二百八十二条",
-        "0871-5550100", "公示起止", "物业服务中心（盖章）", "JL-FE-20A/0",
+        "1,200.00", "150.50", "1,049.50", "900.00", "1,349.50", "转入维修资金", "业主大会决议2号",
+        "第二百八十二条", "0871-5550100", "公示起止", "物业服务中心（盖章）", "JL-FE-20A/0",
     ):  # fmt: skip
         assert words in flat, words
     assert [word for word in WHO if word.replace(" ", "") in flat] == []
