@@ -8,6 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from models import deeds, sqlite
+from models.appraisals.costs import CostKind, enter_costs
+from models.appraisals.deliveries import deliver
+from models.appraisals.setting import set_target
+from models.appraisals.spans import Indicator
 from models.attachments import attach, read_file
 from models.base import Journal, Record, db, journalling
 from models.fees.adjusting import reduce
@@ -163,6 +167,7 @@ def furnish(estate: Estate, folder: Path) -> None:
         ahead, add_prepay_offer(name="预存半年", months=6, percent=Decimal("5.00"), basis="公示的收费标准")
     )
     earn_by_common_parts()
+    aim_at_something()
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
@@ -228,6 +233,14 @@ def earn_by_common_parts() -> None:
     )
     add_common_income(Decimal("600.00"), contract=contract, on=date(year, 1, 5))
     publish_commons("大堂公告栏", Month(year, 1), Month(year, 6))
+
+
+def aim_at_something() -> None:
+    """Set a target of last month's year, enter a cost of last month, and deliver its figures."""
+    month = Month.of(date.today()).plus(-1)
+    set_target(Indicator.INCOME, month.year, Decimal("120000.00"))
+    enter_costs([{"month": month, "kind": CostKind.ENERGY, "amount": Decimal("300.00"), "note": None}])
+    deliver()
 
 
 def read_a_meter(estate: Estate, unit: Unit) -> None:

@@ -157,6 +157,15 @@ TABLE = (
         """,
     ),
     Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
+    Line("appraisals.view", "总经理 常务副总经理 管理处主任 会计 绩效专员"),
+    Line(
+        "appraisals.keep",
+        "管理处主任 会计",
+        """
+        appraisals.set_target appraisals.set_month_targets appraisals.enter_costs appraisals.deliver
+        appraisals.set_delivery_day
+        """,
+    ),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
     Line(
         "office.staff",

@@ -19,6 +19,7 @@ from pathlib import Path
 from desktop import modules
 from desktop.demo import roster
 from desktop.demo.agreements import agree
+from desktop.demo.aiming import aim
 from desktop.demo.approving import go_through_approvals
 from desktop.demo.calendar import Calendar
 from desktop.demo.commonincome import earn
@@ -107,6 +108,7 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         agree(invented, crew, calendar)
         stand_empty(invented, crew, calendar)
     earn(crew, calendar)
+    aim(crew, calendar)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
         set_up(crew)
         with deeds.acting(crew.supervisor):
