@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from models.appraisals.deliveries import Delivery, latest
@@ -37,7 +38,7 @@ FORM = declare(
 )
 
 
-@paper("AP-08", VIEW, "period", "number")
+@paper("AP-08", VIEW, "period", "number", blank=lambda request: _empty())
 def indicators(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in what was delivered of a month, quarter or year, or its figures as of today as a draft."""
     delivery = Delivery.find(request.number) if request.number else None
@@ -56,6 +57,18 @@ def indicators(request: PaperRequest) -> Iterator[Sheet]:
         notes=_notes(span, delivery),
         signed={"财务": delivery.made_by if delivery else request.printed_by},
         watermark="" if delivery else "草稿",
+    )
+
+
+def _empty() -> Iterator[Sheet]:
+    """Yield the empty form with the names of the indicators."""
+    by_hand = tuple(replace(column, by_hand=True) for column in FORM.columns)
+    line = "______________"
+    yield Sheet(
+        replace(FORM, columns=by_hand, qr=False),
+        number=line,
+        values={"span": line, "on": line, "receivers": line},
+        rows=[(one.value, *[""] * (len(by_hand) - 1)) for one in Indicator],
     )
 
 

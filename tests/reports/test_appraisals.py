@@ -46,8 +46,8 @@ def test_a_draft_tells_targets_actuals_and_shares(ready: Estate, tmp_path: Path)
     flat = text.replace("\n", "")
     for words in (
         "财务指标测算与完成情况表", f"CW-{YEAR}03-处", f"{YEAR}年3月", "收入", "收缴额", "收缴率",
-        "成本", "利润", "人均收入", "120,000.00", "30,000.00", "10,000.00", "12,345.67", "123.5%", "37,037.01", "4,345.67",
-        "—", "草稿", "JL-AP-08A/0", "分母为零", "财务", "经理", f"{YEAR}年各月收入与目标",
+        "成本", "利润", "人均收入", "120,000.00", "30,000.00", "10,000.00", "12,345.67", "123.5%",
+        "37,037.01", "4,345.67", "—", "草稿", "JL-AP-08A/0", "分母为零", "财务", "经理", f"{YEAR}年各月收入与目标",
     ):  # fmt: skip
         assert words in flat, words
     assert "王桂芳" not in flat and len(reader.pages) == 1
@@ -82,3 +82,4 @@ def test_a_period_that_is_neither_month_quarter_nor_year_is_refused(ready: Estat
 def test_it_prints_blank(office: Path, tmp_path: Path) -> None:
     text, reader = printed("AP-08", tmp_path, blank=True)
     assert "财务指标测算与完成情况表" in text and len(reader.pages) == 1
+    assert all(one.value in text for one in Indicator)
