@@ -20,6 +20,7 @@ from models.fees.bills import Bill
 from models.fees.cashier import receive, set_off
 from models.fees.charging import charge_service
 from models.fees.commons.contracts import add_common_contract
+from models.fees.commons.funding import add_fund_project, approve_fund, draw_fund, record_fund_vote
 from models.fees.commons.kinds import CommonKind
 from models.fees.commons.ledger import add_common_income
 from models.fees.commons.notices import publish_commons
@@ -233,6 +234,12 @@ def earn_by_common_parts() -> None:
     )
     add_common_income(Decimal("600.00"), contract=contract, on=date(year, 1, 5))
     publish_commons("大堂公告栏", Month(year, 1), Month(year, 6))
+    project = add_fund_project(
+        "屋面防水", "1栋屋面", "多处渗漏", Decimal("9000.00"), urgent=True, urgency="雨季漏水"
+    )
+    record_fund_vote(project, 1, Decimal("100.00"), 1, Decimal("100.00"), owners_all=1, area_all=Decimal(100))
+    approve_fund(project, "房资〔1〕号", Decimal("8000.00"), "鲁班防水")
+    draw_fund(project, Decimal("3000.00"), "ZQ-1")
 
 
 def aim_at_something() -> None:

@@ -154,6 +154,8 @@ TABLE = (
         fees.add_common_kind fees.edit_common_kind fees.set_common_terms fees.add_common_contract
         fees.end_common_contract fees.add_common_income fees.add_common_cost fees.transfer_commons
         fees.reverse_common_entry fees.publish_commons fees.withdraw_commons_notice
+        fees.add_fund_project fees.record_fund_vote fees.approve_fund fees.draw_fund fees.reverse_fund_draw
+        fees.accept_fund fees.close_fund fees.withdraw_fund
         """,
     ),
     Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),

@@ -107,7 +107,7 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
     with calendar.at(calendar.today, _EVENING):
         agree(invented, crew, calendar)
         stand_empty(invented, crew, calendar)
-    earn(crew, calendar)
+    earn(invented, crew, calendar)
     aim(crew, calendar)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
         set_up(crew)

@@ -1,4 +1,4 @@
-"""演示的公共收益: what is let in the demo, what came in and what did not, and one notice that hangs."""
+"""演示的公共收益与维修资金: what is let, what came in, one notice that hangs, two uses of the fund."""
 
 from __future__ import annotations
 
@@ -11,10 +11,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from desktop.demo.calendar import Calendar
+from desktop.demo.estate import Estate
 from desktop.demo.staff import Crew
 from models import deeds
 from models.attachments import attach, read_file
 from models.fees.commons.contracts import CommonContract, add_common_contract
+from models.fees.commons.funding import (
+    accept_fund,
+    add_fund_project,
+    approve_fund,
+    close_fund,
+    draw_fund,
+    record_fund_vote,
+)
 from models.fees.commons.kinds import CommonKind
 from models.fees.commons.ledger import (
     Flow,
@@ -24,6 +33,7 @@ from models.fees.commons.ledger import (
     transfer_commons,
 )
 from models.fees.commons.notices import publish_commons, spans_due
+from models.owners.estate import Building
 
 
 class _Let(NamedTuple):
@@ -45,13 +55,14 @@ _PAID = 6
 """So many days after it was due an instalment comes."""
 
 
-def earn(crew: Crew, calendar: Calendar) -> None:
+def earn(estate: Estate, crew: Crew, calendar: Calendar) -> None:
     """Let common parts from the first month on; what fell due within the last two months has not come yet."""
     with deeds.acting(crew.accountant):
         with calendar.at(calendar.first.day(3)):
             contracts = [_agree(one, calendar) for one in _LET]
         _keep(contracts, calendar)
         _publish(calendar)
+        _draw_on_the_fund(Building.find(next(iter(estate.buildings()))), calendar)
 
 
 def _agree(one: _Let, calendar: Calendar) -> CommonContract:
@@ -104,6 +115,30 @@ def _put_into_the_fund(day: date) -> None:
     transfer_commons(
         Flow.TO_FUND, Decimal("5000.00"), f"业主大会 {day.year} 年第 1 号决议", f"ZZ-{day:%m%d}", on=day
     )
+
+
+def _draw_on_the_fund(building: Building, calendar: Calendar) -> None:
+    """Enter two uses of the fund: a roof that the owners voted for, closed; a lift that could not wait."""
+    roof_day = calendar.day(calendar.month(0.3), 12)
+    with calendar.at(roof_day):
+        roof = add_fund_project(
+            "屋面防水翻新", "屋面及女儿墙", "防水层老化，顶层多户渗漏", Decimal("46000.00"), building
+        )
+        owners, area = roof.owners, roof.area
+        record_fund_vote(roof, owners, area, owners - owners // 5, area, note="书面征求意见，公示七天")
+        approve_fund(roof, f"房资〔{roof_day.year}〕37号", Decimal("45000.00"), "鲁班防水工程有限公司")
+        draw_fund(roof, Decimal("20000.00"), "ZQ-0312", note="预付款")
+    with calendar.at(calendar.day(calendar.month(0.6), 20)):
+        accept_fund(roof, Decimal("44300.00"), "闭水四十八小时无渗漏，业主代表参加")
+        draw_fund(roof, Decimal("24300.00"), "ZQ-0620", note="尾款")
+        close_fund(roof)
+    with calendar.at(calendar.day(calendar.month(0.8), 6)):
+        lift = add_fund_project(
+            "电梯曳引机抢修", "2号电梯", "曳引机轴承损坏停运", Decimal("18000.00"), building, urgent=True,
+            urgency="电梯停运，老人出行受阻，检验机构责令停用",
+        )  # fmt: skip
+        approve_fund(lift, f"房资应急〔{lift.made_on.year}〕5号", Decimal("18000.00"), "安捷电梯维保有限公司")
+        draw_fund(lift, Decimal("9000.00"), "ZQ-0806")
 
 
 def _publish(calendar: Calendar) -> None:

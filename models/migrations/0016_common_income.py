@@ -1,4 +1,4 @@
-"""公共收益: what common parts earn, kept apart from fees; entries and notices never change.
+"""公共收益与维修资金: what common parts earn, and what the fund is drawn for; entries never change.
 
 Frozen, as 0001 is.
 """
@@ -30,8 +30,8 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
 
-    def whole(name):
-        return BigIntegerField(constraints=[Check(f'"{name}" = CAST("{name}" AS BIGINT)')])
+    def whole(name, **more):
+        return BigIntegerField(constraints=[Check(f'"{name}" = CAST("{name}" AS BIGINT)')], **more)
 
     class CommonKind(Table):
         name = CharField(max_length=20, unique=True)
@@ -95,7 +95,71 @@ def up(migrator, db):
         made_at = DateTimeField()
         made_by = CharField(max_length=60)
 
+    class Building(Table):
+        pass
+
+    class Entrance(Table):
+        pass
+
+    class FundProject(Table):
+        number = CharField(max_length=40, unique=True)
+        name = CharField(max_length=60)
+        building = ForeignKeyField(Building, backref="+", null=True)
+        entrance = ForeignKeyField(Entrance, backref="+", null=True)
+        place = CharField(max_length=80)
+        need = CharField(max_length=200)
+        estimate = whole("estimate")
+        urgent = BooleanField()
+        urgency = CharField(max_length=120, null=True)
+        units = IntegerField()
+        owners = IntegerField()
+        area = whole("area")
+        state = CharField(max_length=24)
+        contractor = CharField(max_length=60, null=True)
+        permit = CharField(max_length=60, null=True)
+        approved_on = DateField(null=True)
+        approved = whole("approved", null=True)
+        accepted_on = DateField(null=True)
+        acceptance = CharField(max_length=120, null=True)
+        settled = whole("settled", null=True)
+        closed_on = DateField(null=True)
+        withdrawn = CharField(max_length=120, null=True)
+        made_on = DateField(index=True)
+        made_by = CharField(max_length=60)
+
+    class FundPart(Table):
+        project = ForeignKeyField(FundProject, backref="+")
+        name = CharField(max_length=40)
+        units = IntegerField()
+        area = whole("area")
+
+    class FundVote(Table):
+        project = ForeignKeyField(FundProject, backref="+")
+        on = DateField()
+        owners_all = IntegerField()
+        area_all = whole("area_all")
+        owners_in = IntegerField()
+        area_in = whole("area_in")
+        owners_for = IntegerField()
+        area_for = whole("area_for")
+        passed = BooleanField()
+        note = CharField(max_length=120, null=True)
+        made_at = DateTimeField()
+        made_by = CharField(max_length=60)
+
+    class FundDraw(Table):
+        project = ForeignKeyField(FundProject, backref="+")
+        on = DateField(index=True)
+        amount = whole("amount")
+        voucher = CharField(max_length=40)
+        receiver = CharField(max_length=60, null=True)
+        note = CharField(max_length=120, null=True)
+        reverses = ForeignKeyField("self", backref="+", null=True, unique=True)
+        made_at = DateTimeField()
+        made_by = CharField(max_length=60)
+
     db.create_tables([CommonKind, CommonTerms, CommonContract, CommonDue, CommonEntry, CommonNotice])
+    db.create_tables([FundProject, FundPart, FundVote, FundDraw])
     for name in KINDS:
         db.execute_sql("INSERT INTO common_kind (name, active, row_version) VALUES (?, 1, 1)", (name,))
     db.execute_sql("INSERT INTO common_terms (every, days, row_version) VALUES ('HALF', 30, 1)")
@@ -110,6 +174,14 @@ def up(migrator, db):
         ["number", "first", "last", "since", "until", "place", "opening", "income", "cost", "moved", "closing",
          "made_at", "made_by"],
     )  # fmt: skip
+    sqlite.guard_columns(
+        db, "fund_project",
+        ["number", "name", "building_id", "entrance_id", "place", "need", "estimate", "urgent", "urgency", "units",
+         "owners", "area", "made_on", "made_by"],
+    )  # fmt: skip
+    sqlite.guard_append_only(db, "fund_part")
+    sqlite.guard_append_only(db, "fund_vote")
+    sqlite.guard_append_only(db, "fund_draw")
     _let(db, "fees.commons", "fees.bill")
 
 

@@ -47,7 +47,8 @@ def test_a_draft_tells_targets_actuals_and_shares(ready: Estate, tmp_path: Path)
     for words in (
         "财务指标测算与完成情况表", f"CW-{YEAR}03-处", f"{YEAR}年3月", "收入", "收缴额", "收缴率",
         "成本", "利润", "人均收入", "120,000.00", "30,000.00", "10,000.00", "12,345.67", "123.5%",
-        "37,037.01", "4,345.67", "—", "草稿", "JL-AP-08A/0", "分母为零", "财务", "经理", f"{YEAR}年各月收入与目标",
+        "37,037.01", "4,345.67", "—", "草稿", "JL-AP-08A/0", "分母为零", "财务", "经理",
+        f"{YEAR}年各月收入与目标",
     ):  # fmt: skip
         assert words in flat, words
     assert "王桂芳" not in flat and len(reader.pages) == 1

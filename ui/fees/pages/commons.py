@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.fees.commons import notices  # noqa: F401 - its deeds are named below
+from models.fees.commons import funding, notices  # noqa: F401 - their deeds are named below
 from models.fees.rights import VIEW
 from ui import keys, papers
 from ui.acts import Act, of_deed
@@ -17,6 +17,11 @@ def _print_notice(view: PageView, notice: Any) -> None:
 
 def _print_selected(view: PageView) -> None:
     _print_notice(view, view.records()[0])
+
+
+def _print_project(view: PageView) -> None:
+    number = view.records()[0].key()
+    papers.print_paper(view.services, view, "FE-21", "维修资金使用登记表", {"number": number})
 
 
 PAGES = (
@@ -58,5 +63,32 @@ PAGES = (
         papers=("FE-20",),
         filters=("period",),
         empty="还没有公示过公共收益。先打印公共收益收支公示，张贴以后登记公示。",
+    ),
+    Page(
+        listing="fund_projects",
+        deeds=("fees.add_fund_project",),
+        row_deeds=(
+            Act("打印登记表", VIEW, _print_project, asks=False, key=keys.AND_PRINT),
+            "fees.record_fund_vote",
+            "fees.approve_fund",
+            "fees.draw_fund",
+            "fees.accept_fund",
+            "fees.close_fund",
+            "fees.withdraw_fund",
+        ),
+        papers=("FE-21", "FE-22"),
+        filters=("period", "building", "state"),
+        empty="还没有登记过维修资金使用。资金在主管部门，这里只登记用在哪里、怎样决定、支取多少。",
+    ),
+    Page(
+        listing="fund_votes",
+        filters=("period",),
+        empty="还没有表决记录。",
+    ),
+    Page(
+        listing="fund_draws",
+        row_deeds=("fees.reverse_fund_draw",),
+        filters=("period",),
+        empty="还没有支取过维修资金。",
     ),
 )
