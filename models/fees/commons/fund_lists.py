@@ -46,8 +46,14 @@ def fund_projects(filters: Filters) -> Listing:
         query = query.where(FundProject.state == choice(FundState, filters.state))
     if filters.on:
         query = query.where(FundProject.accepted_on <= filters.on)
-    fen = fn.COALESCE(taken.c.fen, 0)
-    columns = (
+    return Listing(
+        query, _columns(fn.COALESCE(taken.c.fen, 0)), id=FundProject.id, order=("-number",), record=FundProject, tones=TONES,
+        search=(FundProject.number, FundProject.name, FundProject.place, FundProject.contractor),
+    )  # fmt: skip
+
+
+def _columns(fen: Any) -> tuple[Shown, ...]:
+    return (
         Shown("number", FundProject.number),
         Shown("name", FundProject.name),
         Shown("where", LineField(verbose_name="范围", max_length=40), fn.COALESCE(Building.name, "全小区")),
@@ -70,10 +76,6 @@ def fund_projects(filters: Filters) -> Listing:
         Shown("made_on", FundProject.made_on),
         Shown("withdrawn", FundProject.withdrawn, hidden=True),
     )
-    return Listing(
-        query, columns, id=FundProject.id, order=("-number",), record=FundProject, tones=TONES,
-        search=(FundProject.number, FundProject.name, FundProject.place, FundProject.contractor),
-    )  # fmt: skip
 
 
 @listing("fund_votes", "表决记录", "fees", VIEW, "period")
