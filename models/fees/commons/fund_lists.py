@@ -47,7 +47,8 @@ def fund_projects(filters: Filters) -> Listing:
     if filters.on:
         query = query.where(FundProject.accepted_on <= filters.on)
     return Listing(
-        query, _columns(fn.COALESCE(taken.c.fen, 0)), id=FundProject.id, order=("-number",), record=FundProject, tones=TONES,
+        query, _columns(fn.COALESCE(taken.c.fen, 0)), id=FundProject.id, order=("-number",),
+        record=FundProject, tones=TONES,
         search=(FundProject.number, FundProject.name, FundProject.place, FundProject.contractor),
     )  # fmt: skip
 
