@@ -167,7 +167,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     prepay(
         ahead, add_prepay_offer(name="预存半年", months=6, percent=Decimal("5.00"), basis="公示的收费标准")
     )
-    earn_by_common_parts()
+    earn_by_common_parts(folder)
     aim_at_something()
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
@@ -226,14 +226,15 @@ def stand_empty(unit: Unit) -> None:
     apply_vacancies(Month(2025, 1))
 
 
-def earn_by_common_parts() -> None:
-    """Let a lift's walls for a year, take the first instalment, and publish the first half of last year."""
-    year = date.today().year - 1
-    contract = add_common_contract(
-        some(CommonKind), "1栋电梯轿厢", "启明广告", date(year, 1, 1), date(year, 12, 31), Decimal("600.00")
-    )
-    add_common_income(Decimal("600.00"), contract=contract, on=date(year, 1, 5))
-    publish_commons("大堂公告栏", Month(year, 1), Month(year, 6))
+def earn_by_common_parts(folder: Path) -> None:
+    """Let a lift's walls, take what is due, publish the month before with a picture; draw on the fund."""
+    today, kind = date.today(), some(CommonKind)
+    month = Month.of(today).plus(-1)
+    contract = add_common_contract(kind, "1栋电梯", "启明广告", today, month.plus(13).last, Decimal("600.00"))
+    add_common_income(Decimal("600.00"), contract=contract)
+    photo = folder / "公示照片.txt"
+    photo.write_text("大堂", encoding="utf-8")
+    attach("CommonNotice", publish_commons("大堂公告栏", month, month).id, read_file(photo))
     project = add_fund_project(
         "屋面防水", "1栋屋面", "多处渗漏", Decimal("9000.00"), urgent=True, urgency="雨季漏水"
     )

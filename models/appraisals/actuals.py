@@ -68,15 +68,20 @@ class Book:
         return self.figures(span.so_far)
 
     def lacking(self, months: list[Month]) -> list[Month]:
-        """Return the months, so far as they have begun, for which no cost was typed."""
-        return [month for month in months if month.first <= self.today and month not in self._costs]
+        """Return the months, so far as they have begun, for which no cost was typed.
+
+        What lies before the first cost there is, and charged nothing, was before the office kept books.
+        """
+        told = [month for month in months if month.first <= self.today and month not in self._costs]
+        first = min(self._costs, default=Month(1900, 1))
+        return [month for month in told if month >= first or self._of(month).charged]
 
     @cached_property
     def _costs(self) -> dict[Month, int]:
         return costs_of(Month(self.today.year - 2, 1), Month.of(self.today))
 
     def _cost(self, months: list[Month]) -> int | None:
-        return None if self.lacking(months) else sum(self._costs[month] for month in months)
+        return None if self.lacking(months) else sum(self._costs.get(month, 0) for month in months)
 
     def _of(self, month: Month, until: Month | None = None) -> Collected:
         """Return the ledger's sums of a month, as of the last day of it or of a later month."""

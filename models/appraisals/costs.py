@@ -181,7 +181,7 @@ def month_costs(filters: Filters) -> Listing:
         query = query.where(HOLDS)
     columns = (
         Shown("month", MonthCost.month),
-        Shown("kind", MonthCost.kind),
+        Shown("kind", MonthCost.kind, status=True),
         Shown(
             "amount", MonthCost.amount, Case(None, ((HOLDS, MonthCost.amount),), 0) if filters.void else None
         ),

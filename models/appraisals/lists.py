@@ -42,6 +42,12 @@ COLUMNS = (
 _PERCENT = frozenset({"done", "total_done", "against"})
 
 
+class FigureField(LineField):
+    """A figure as people read it: 元 in one row, percent in the next."""
+
+    align = "right"
+
+
 def cells(row: IndicatorRow) -> tuple[str, ...]:
     """Return the figures of a line as people read them."""
     return tuple(
@@ -61,7 +67,7 @@ def indicators(filters: Filters) -> RowListing:
     span = asked_span(filters.period)
     columns = (
         Shown("indicator", ChoiceField(Indicator, verbose_name="指标")),
-        *(Shown(name, LineField(verbose_name=label, max_length=24)) for name, label in COLUMNS),
+        *(Shown(name, FigureField(verbose_name=label, max_length=24)) for name, label in COLUMNS),
         Shown("note", LineField(verbose_name="说明", max_length=60)),
     )
     rows = [
@@ -96,7 +102,7 @@ def targets(filters: Filters) -> Listing:
     newest = Target.select(fn.MAX(Target.id)).group_by(Target.indicator, Target.year, Target.building)
     columns = (
         Shown("year", Target.year, total=False),
-        Shown("indicator", Target.indicator),
+        Shown("indicator", Target.indicator, status=True),
         Shown("building", Building.name, label="楼栋"),
         Shown("figure", Target.figure, total=False),
         Shown("split", Target.split),
@@ -120,7 +126,7 @@ def target_months(filters: Filters) -> Listing:
         query = query.where(Target.indicator == choice(Indicator, filters.state))
     columns = (
         Shown("month", MonthTarget.month),
-        Shown("indicator", Target.indicator),
+        Shown("indicator", Target.indicator, status=True),
         Shown("building", Building.name, label="楼栋"),
         Shown("figure", MonthTarget.figure),
         Shown("split", Target.split),
@@ -139,7 +145,7 @@ def deliveries(filters: Filters) -> Listing:
     late = Case(None, (((Delivery.version == 0) & (Delivery.on > Delivery.due), 1),), 0)
     columns = (
         Shown("number", Delivery.number),
-        Shown("kind", Delivery.kind),
+        Shown("kind", Delivery.kind, status=True),
         Shown("last", Delivery.last),
         Shown("on", Delivery.on),
         Shown("due", Delivery.due),
@@ -166,7 +172,7 @@ def _figure_of(indicator: Indicator) -> Shown:
 # -- charts ----------------------------------------------------------------------------------------
 
 
-@charts(VIEW, "indicators", takes=("period",), of=("Bill", "Allocation", "Target"))
+@charts(VIEW, "indicators", takes=("period",), of=("Bill", "Allocation", "Target"), desk=False)
 def reached_by_month(filters: Filters) -> Iterator[Chart]:
     """Income and the rate of each month of the year beside their targets."""
     yield from charts_of_year(asked_span(filters.period).year)
@@ -225,7 +231,7 @@ def deliveries_due(day: date) -> Iterator[Reminder]:
     if late:
         more = f"等 {len(late)} 期" if len(late) > 1 else ""
         title = f"{late[0].chinese}财务指标{more}逾期没有报送，应在 {due_of(late[0])} 前报送"
-        yield Reminder(title, "danger", "deliveries", {}, len(late))
+        yield Reminder(title, "danger", "indicators", {"period": late[0].period})
     for due, span in waiting:
         left = (due - day).days
         if 0 <= left <= max(SOON):
@@ -261,8 +267,7 @@ def reached_so_far(day: date) -> Iterator[Figure]:
     if found is None:
         return
     row = next(one for one in found.rows() if one.indicator is Indicator.INCOME)
-    beside = f"{found.span.chinese}，累计 {shown(row.indicator, row.total)} 元"
-    yield Figure("收入累计完成率", rate_shown(row.total_done), beside, "deliveries")
+    yield Figure("收入累计完成率", rate_shown(row.total_done), found.span.chinese, "deliveries")
 
 
 @finds(VIEW)

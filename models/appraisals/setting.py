@@ -151,7 +151,7 @@ def set_month_targets(
     rows: Annotated[list[dict[str, Any]], Asked(RowsField(_inputs, verbose_name="月目标"))],
     rate: Annotated[
         Decimal | None,
-        Asked(QuantityField(null=True, verbose_name="年收缴率目标(%)"), "不填照已定的，没定过为各月平均"),
+        Asked(QuantityField(null=True, verbose_name="年收缴率目标(%)"), "不填照已定的"),
     ] = None,
     reason: AskedReason = None,
 ) -> Typed:

@@ -94,6 +94,7 @@ def fund_votes(filters: Filters) -> Listing:
         Shown("passed", FundVote.passed),
         Shown("note", FundVote.note),
         Shown("made_by", FundVote.made_by, hidden=True),
+        Shown("id", FundVote.id, hidden=True),
     )
     return Listing(
         query, columns, id=FundVote.id, order=("-on", "-id"), record=FundVote, search=(FundProject.number,)

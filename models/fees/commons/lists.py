@@ -11,7 +11,7 @@ from peewee import JOIN, Case, Value, fn
 
 from models.attachments import Attachment, keeps_files
 from models.conditions import Condition, Test
-from models.desk import Figure, Reminder, figures, reminds
+from models.desk import Reminder, reminds
 from models.fees.commons.contracts import (
     CONTRACTS,
     CommonContract,
@@ -25,10 +25,10 @@ from models.fees.commons.kinds import CommonKind
 from models.fees.commons.ledger import (
     ENTRIES,
     PUBLISHED,
+    SIGNED,
     CommonEntry,
     CommonNotice,
     Flow,
-    balance_before,
     movements,
     received_by_contract,
 )
@@ -42,7 +42,7 @@ from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
 
 SOON, ENDING = timedelta(days=7), timedelta(days=60)
 """So long before a day somebody is told that an instalment is due, or that a contract ends."""
-WARN = "成本大于收入"
+WARN, FINE = "成本大于收入", "正常"
 
 for _kept in (CommonEntry, CommonContract, CommonNotice):
     keeps_files(_kept, VIEW)
@@ -67,10 +67,11 @@ def common_entries(filters: Filters) -> Listing:
     columns = (
         Shown("number", CommonEntry.number),
         Shown("on", CommonEntry.on),
-        Shown("flow", CommonEntry.flow),
+        Shown("flow", CommonEntry.flow, status=True),
         Shown("kind", CommonKind.name),
         Shown("income", MoneyField(signed=True, verbose_name="收入"), _where(income)),
         Shown("out", MoneyField(signed=True, verbose_name="支出"), _where(~income)),
+        Shown("net", MoneyField(signed=True, verbose_name="计入结余"), SIGNED),
         Shown("party", CommonEntry.party),
         Shown("contract", CommonContract.number, label="合同单号"),
         Shown("basis", CommonEntry.basis),
@@ -214,8 +215,8 @@ def common_kinds(filters: Filters) -> RowListing:
     for kind in CommonKind.select().order_by(CommonKind.id):
         income, cost = sums[Flow.INCOME, kind.id], sums[Flow.COST, kind.id]
         told = tuple(from_scaled(fen, 2) for fen in (income, cost, income - cost))
-        rows.append((kind.id, (kind.name, *told, WARN if cost > income else "", kind.active)))
-    return RowListing(columns, rows, record=CommonKind, tones={WARN: "warning"})
+        rows.append((kind.id, (kind.name, *told, WARN if cost > income else FINE, kind.active)))
+    return RowListing(columns, rows, record=CommonKind, tones={WARN: "warning", FINE: "ok"})
 
 
 @listing("common_notices", "公共收益公示", "fees", VIEW, "period")
@@ -302,7 +303,7 @@ def notices_due(day: date) -> Iterator[Reminder]:
         tone = "danger" if by < day else "warning"
         more = f"等 {len(due)} 期" if len(due) > 1 else ""
         title = f"{due[0].chinese}公共收益{more}还没有公示，应在 {by} 前公示"
-        yield Reminder(title, tone, "common_notices", {}, len(due))
+        yield Reminder(title, tone, "common_notices")
     bare = [one for one in CommonNotice.select().where(PUBLISHED) if not has_files(one)]
     if bare:
         asked = (Condition("files", Test.MOST, "0"), Condition("state", Test.IS, "已公示"))
@@ -319,20 +320,12 @@ def has_files(one: CommonNotice) -> bool:
 def costs_above_income(day: date) -> Iterator[Reminder]:
     """Remind of kinds that cost more this year than they brought in."""
     year = Period.parse(str(day.year))
-    found = [row for row in common_kinds(Filters(period=year)).rows() if row.values[4]]
+    found = [row for row in common_kinds(Filters(period=year)).rows() if row.values[4] == WARN]
     if found:
         names = "、".join(str(row.values[0]) for row in found)
         asked = (Condition("warning", Test.IS, WARN),)
         title = f"今年公共收益成本大于收入：{names}"
         yield Reminder(title, "warning", "common_kinds", {"period": year}, len(found), asked)
-
-
-@figures(COMMONS)
-def common_balance(day: date) -> Iterator[Figure]:
-    """What is left of the common income: the owners' money, in no income of ours."""
-    yield Figure(
-        "公共收益结余", _yuan(balance_before(day + timedelta(days=1))), "归业主所有", "common_entries"
-    )
 
 
 @finds(VIEW)

@@ -77,7 +77,7 @@ def test_a_year_is_split_evenly_and_its_months_come_to_it(office: Path) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(fen=st.integers(1, 10**12))
+@given(fen=st.integers(1, 10**12 - 1))
 def test_the_months_of_any_year_come_to_it(office: Path, fen: int) -> None:
     with db.atomic() as undone:
         made = set_target(Indicator.COST, YEAR, Decimal(fen) / 100)
@@ -260,8 +260,8 @@ def test_profit_needs_the_cost_of_every_month(golden: Estate) -> None:
     book = Book(TODAY)
     assert book.figures([MARCH])[Indicator.PROFIT] == 60_000
     assert book.so_far(Span.of(SpanKind.MONTH, MARCH))[Indicator.PROFIT] is None
-    for number in (1, 2):
-        cost(Month(YEAR, number), "0.00")
+    assert book.lacking([Month(YEAR, number) for number in range(1, 5)]) == [Month(YEAR, 2), Month(YEAR, 4)]
+    cost(Month(YEAR, 2), "0.00")
     assert Book(TODAY).so_far(Span.of(SpanKind.MONTH, MARCH))[Indicator.PROFIT] == 100_000
 
 
