@@ -67,7 +67,7 @@ def _close(month: Month, usual: int, calendar: Calendar, chance: random.Random) 
         return
     for kind in SpanKind:
         span = Span.of(kind, month)
-        if span.last == month:
+        if span.last == month and span.first >= calendar.first:
             with calendar.at(due_of(span) - _AHEAD):
                 deliver(kind, month)
 

@@ -16,6 +16,8 @@ from functools import cached_property
 from models import deeds
 from models.appraisals.costs import costs_of
 from models.appraisals.spans import Indicator, Span
+from models.audit import AuditEntry
+from models.base import db
 from models.fees.rates import Collected, percent, rates_of
 from models.money import from_scaled
 from models.months import Month
@@ -68,20 +70,15 @@ class Book:
         return self.figures(span.so_far)
 
     def lacking(self, months: list[Month]) -> list[Month]:
-        """Return the months, so far as they have begun, for which no cost was typed.
-
-        What lies before the first cost there is, and charged nothing, was before the office kept books.
-        """
-        told = [month for month in months if month.first <= self.today and month not in self._costs]
-        first = min(self._costs, default=Month(1900, 1))
-        return [month for month in told if month >= first or self._of(month).charged]
+        """Return the months, so far as they have begun, for which no cost was typed."""
+        return [month for month in months if month.first <= self.today and month not in self._costs]
 
     @cached_property
     def _costs(self) -> dict[Month, int]:
         return costs_of(Month(self.today.year - 2, 1), Month.of(self.today))
 
     def _cost(self, months: list[Month]) -> int | None:
-        return None if self.lacking(months) else sum(self._costs.get(month, 0) for month in months)
+        return None if self.lacking(months) else sum(self._costs[month] for month in months)
 
     def _of(self, month: Month, until: Month | None = None) -> Collected:
         """Return the ledger's sums of a month, as of the last day of it or of a later month."""
@@ -103,6 +100,20 @@ class Book:
             received -= before.year_received
             net -= before.year_charged - before.year_relief
         return percent(received, net)
+
+
+_kept: dict[tuple[str, str, date], Book] = {}
+"""The book asked last, by database, last entry of its audit trail, and day."""
+
+
+def book_on(day: date) -> Book:
+    """Return the book of a day, the same one for all who ask while nothing was done since."""
+    last = AuditEntry.select(AuditEntry.digest).order_by(AuditEntry.id.desc()).first()
+    key = str(db.database), last.digest if last else "", day
+    if key not in _kept:
+        _kept.clear()
+        _kept[key] = Book(day)
+    return _kept.get(key) or Book(day)
 
 
 def _each(amount: Decimal, heads: int) -> Decimal | None:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from models import workdays
-from models.appraisals.actuals import Book
+from models.appraisals.actuals import book_on
 from models.appraisals.rights import KEEP, VIEW
 from models.appraisals.spans import Indicator, Span, SpanKind
 from models.appraisals.table import IndicatorRow, rows_of
@@ -183,7 +183,7 @@ def _check(span: Span, today: date) -> None:
         raise RuleBroken(f"{span.chinese}还没有过完，不能报送。请等期末以后。")
     if not Goals.of(span.year).years:
         raise RuleBroken(f"{span.year} 年还没有定目标。请先定目标，再报送。")
-    lacking = Book(today).lacking(span.months)
+    lacking = book_on(today).lacking(span.months)
     if lacking:
         months = "、".join(str(month) for month in lacking)
         raise RuleBroken(f"{months} 还没有录成本，算不出利润。请先在“成本录入”里录入。")
@@ -228,13 +228,15 @@ def due_of(span: Span) -> date:
 
 
 def spans_to_deliver(day: date) -> list[Span]:
-    """Return what is over and was not handed over, oldest first, since the day of the first target."""
+    """Return what is over and was not handed over, oldest first: spans that began once a target was set."""
     begins = first_set()
     found: list[Span] = []
     if begins is None:
         return found
     for kind in SpanKind:
         span = Span.of(kind, Month.of(begins))
+        if span.first < Month.of(begins):  # of its first months there may be neither cost nor charges
+            span = Span.of(kind, span.last.plus(1))
         known = {one.last for one in Delivery.select().where(Delivery.kind == kind)}
         while span.over_on(day):
             if span.last not in known and Goals.of(span.year).years:
@@ -243,11 +245,11 @@ def spans_to_deliver(day: date) -> list[Span]:
     return sorted(found, key=lambda one: (one.last, len(one.months)))
 
 
-def changed_since(day: date, months: int = 6) -> list[Delivery]:
+def changed_since(day: date, months: int = 3) -> list[Delivery]:
     """Return what was handed over of each of the last months and came to something else since."""
     of_months = (Delivery.kind == SpanKind.MONTH) & (Delivery.last >= Month.of(day).plus(-months))
     newest = {one.last: one for one in Delivery.select().where(of_months).order_by(Delivery.version)}
-    book = Book(day)
+    book = book_on(day)
     found = []
     for last, one in newest.items():
         actual = book.figures([last])

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from peewee import JOIN, Case, fn
 
-from models.appraisals.actuals import Book
+from models.appraisals.actuals import book_on
 from models.appraisals.deliveries import (
     Delivery,
     DeliveryRow,
@@ -181,7 +181,7 @@ def reached_by_month(filters: Filters) -> Iterator[Chart]:
 def charts_of_year(year: int) -> Iterator[Chart]:
     """Yield income and rate of a year's months beside what was aimed at."""
     today = date.today()
-    goals, book = Goals.of(year), Book(today)
+    goals, book = Goals.of(year), book_on(today)
     months = [Month(year, number) for number in range(1, 13)]
     actual = {month: book.figures([month]) for month in months if month.first <= today}
     for indicator in (Indicator.INCOME, Indicator.RATE):
@@ -253,7 +253,7 @@ def deliveries_changed(day: date) -> Iterator[Reminder]:
 def costs_lacking(day: date) -> Iterator[Reminder]:
     """Remind of last month's cost where targets are set."""
     month = Month.of(day).plus(-1)
-    if Goals.of(month.year).years and Book(day).lacking([month]):
+    if Goals.of(month.year).years and book_on(day).lacking([month]):
         yield Reminder(
             f"{month.chinese}成本还没有录入", "info", "month_costs", {"period": Period.of_month(month)}
         )

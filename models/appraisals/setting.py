@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
-from models.appraisals.actuals import Book
+from models.appraisals.actuals import book_on
 from models.appraisals.rights import KEEP
 from models.appraisals.spans import SET, Indicator, shown
 from models.appraisals.targets import (
@@ -90,7 +90,7 @@ def _check(indicator: Indicator, figure: Decimal) -> None:
 
 def _last_year(indicator: Indicator, year: int) -> list[int]:
     """Return by what the months of last year were alike, in fen; losses count as nothing."""
-    book = Book(now().date())
+    book = book_on(now().date())
     found = [book.figures([Month(year - 1, number)])[indicator] for number in range(1, 13)]
     weights = [max(0, to_scaled(figure or Decimal(0), 2)) for figure in found]
     if not any(weights):
@@ -224,7 +224,7 @@ def _year_of(
 def month_targets(filters: Filters) -> Sheet:
     """The months of a year, this one unless chosen, with what is set for each."""
     year = filters.period.month.year if filters.period else date.today().year
-    goals, book = Goals.of(year), Book(date.today())
+    goals, book = Goals.of(year), book_on(date.today())
     lines = []
     for number in range(1, 13):
         month = Month(year, number)

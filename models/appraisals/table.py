@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from models.appraisals.actuals import Book, headcount
+from models.appraisals.actuals import book_on, headcount
 from models.appraisals.spans import Indicator, Span, SpanKind, share
 from models.appraisals.targets import Goals
 
@@ -60,9 +60,9 @@ def rows_of(span: Span, today: date, upto: int | None = None) -> list[IndicatorR
         today: what is dated later does not count.
         upto: by the targets up to the one of this id; by those that hold where None.
     """
-    goals, book = Goals.of(span.year, upto), Book(today)
+    goals, book = Goals.of(span.year, upto), book_on(today)
     actual, total = book.of_span(span), book.so_far(span)
-    before = Book(today).of_span(Span.of(span.kind, span.first.plus(-12)))
+    before = book.of_span(Span.of(span.kind, span.first.plus(-12)))
     quarter = Span.of(SpanKind.QUARTER, span.last)
     lacking = book.lacking(span.so_far)
     rows = []
