@@ -1,7 +1,8 @@
 """图表: how a chart is declared, once for the screen and for paper, and who contributes which.
 
-A module registers functions with `@charts`; the desk shows those whose right the person acting holds,
-a page those of its list, a paper those it asks for by name. How they are drawn is `reports.paper.chart`.
+A module registers functions with `@charts`; the desk shows those whose right the person acting holds, but
+for those that take long, a page those of its list, a paper those it asks for by name. How they are drawn is
+`reports.paper.chart`.
 """
 
 from __future__ import annotations
@@ -117,7 +118,12 @@ class _Drawn:
     listing: str
     takes: frozenset[str]
     of: frozenset[str]
+    desk: bool
     draw: Draws
+
+    def belongs(self, listing: str) -> bool:
+        """Whether they stand beside a list, or on the desk where none is named."""
+        return self.listing == listing if listing else self.desk
 
     def shown(self) -> bool:
         """Whether the person acting may see them."""
@@ -128,7 +134,7 @@ _drawn: list[_Drawn] = []
 
 
 def charts(
-    right: str, listing: str, *, takes: Sequence[str] = (), of: Sequence[str]
+    right: str, listing: str, *, takes: Sequence[str] = (), of: Sequence[str], desk: bool = True
 ) -> Callable[[Draws], Draws]:
     """Register charts for those who hold a right, beside the list whose rows they add up.
 
@@ -137,10 +143,11 @@ def charts(
         listing: name of the list.
         takes: filters of the list by which they are narrowed too.
         of: class names of the records that they are drawn from.
+        desk: whether the desk shows them too; not those that take long.
     """
 
     def decorate(draw: Draws) -> Draws:
-        _drawn.append(_Drawn(right, listing, frozenset(takes), frozenset(of), draw))
+        _drawn.append(_Drawn(right, listing, frozenset(takes), frozenset(of), desk, draw))
         return draw
 
     return decorate
@@ -153,7 +160,7 @@ def has_charts(listing: str) -> bool:
 
 def drawn_from(touched: AbstractSet[str], listing: str = "") -> bool:
     """Whether the charts of a list, or any, are drawn from one of these kinds of record."""
-    return any(one.of & touched for one in _drawn if listing in ("", one.listing))
+    return any(one.of & touched for one in _drawn if one.belongs(listing))
 
 
 def follow(listing: str, filters: Filters) -> bool:
@@ -162,12 +169,12 @@ def follow(listing: str, filters: Filters) -> bool:
 
 
 def charts_of(listing: str = "", filters: Filters | None = None) -> list[Chart]:
-    """Return the charts that the person acting may see: those beside a list, or all of them.
+    """Return the charts that the person acting may see: those beside a list, or on the desk.
 
     Args:
-        listing: name of the list; empty for all.
+        listing: name of the list; empty for the desk.
         filters: by which the list is narrowed.
     """
     wanted = filters or Filters()
-    asked = [one for one in _drawn if listing in ("", one.listing) and one.shown()]
+    asked = [one for one in _drawn if one.belongs(listing) and one.shown()]
     return [chart for one in asked for chart in one.draw(wanted)]

@@ -9,6 +9,10 @@ from pathlib import Path
 
 from desktop import modules
 from models import deeds, sqlite
+from models.appraisals.costs import CostKind, enter_costs
+from models.appraisals.deliveries import deliver
+from models.appraisals.setting import set_target
+from models.appraisals.spans import Indicator
 from models.attachments import attach, read_file
 from models.base import Journal, Record, db, journalling
 from models.fees.adjusting import reduce
@@ -23,6 +27,11 @@ from models.fees.bills import Bill
 from models.fees.books import issue_book
 from models.fees.cashier import receive, set_off
 from models.fees.charging import charge_service
+from models.fees.commons.contracts import add_common_contract
+from models.fees.commons.funding import add_fund_project, approve_fund, draw_fund, record_fund_vote
+from models.fees.commons.kinds import CommonKind
+from models.fees.commons.ledger import add_common_income
+from models.fees.commons.notices import publish_commons
 from models.fees.depositing import deduct_deposit, take_deposit
 from models.fees.deposits import DepositKind
 from models.fees.former import import_history
@@ -176,10 +185,12 @@ def furnish(estate: Estate, folder: Path) -> None:
     prepay(
         ahead, add_prepay_offer(name="预存半年", months=6, percent=Decimal("5.00"), basis="公示的收费标准")
     )
-    bring_in_a_statement(folder)
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
+    bring_in_a_statement(folder)
+    earn_by_common_parts(folder)
+    aim_at_something()
 
 
 def count_drawers() -> None:
@@ -269,6 +280,31 @@ def stand_empty(unit: Unit) -> None:
             unit=unit, since=date(2024, 6, 20), proof="水电读数未变", basis="合同第9条", percent=Decimal(30)
         )
     apply_vacancies(Month(2025, 1))
+
+
+def earn_by_common_parts(folder: Path) -> None:
+    """Let a lift's walls, take what is due, publish the month before with a picture; draw on the fund."""
+    today, kind = date.today(), some(CommonKind)
+    month = Month.of(today).plus(-1)
+    contract = add_common_contract(kind, "1栋电梯", "启明广告", today, month.plus(13).last, Decimal("600.00"))
+    add_common_income(Decimal("600.00"), contract=contract)
+    photo = folder / "公示照片.txt"
+    photo.write_text("大堂", encoding="utf-8")
+    attach("CommonNotice", publish_commons("大堂公告栏", month, month).id, read_file(photo))
+    project = add_fund_project(
+        "屋面防水", "1栋屋面", "多处渗漏", Decimal("9000.00"), urgent=True, urgency="雨季漏水"
+    )
+    record_fund_vote(project, 1, Decimal("100.00"), 1, Decimal("100.00"), owners_all=1, area_all=Decimal(100))
+    approve_fund(project, "房资〔1〕号", Decimal("8000.00"), "鲁班防水")
+    draw_fund(project, Decimal("3000.00"), "ZQ-1")
+
+
+def aim_at_something() -> None:
+    """Set a target of last month's year, enter a cost of last month, and deliver its figures."""
+    month = Month.of(date.today()).plus(-1)
+    set_target(Indicator.INCOME, month.year, Decimal("120000.00"))
+    enter_costs([{"month": month, "kind": CostKind.ENERGY, "amount": Decimal("300.00"), "note": None}])
+    deliver()
 
 
 def read_a_meter(estate: Estate, unit: Unit) -> None:

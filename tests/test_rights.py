@@ -167,6 +167,26 @@ TABLE = (
         fees.import_answers fees.undo_answers fees.edit_subject
         """,
     ),
+    Line(
+        "fees.commons",
+        "管理处主任 会计",
+        """
+        fees.add_common_kind fees.edit_common_kind fees.set_common_terms fees.add_common_contract
+        fees.end_common_contract fees.add_common_income fees.add_common_cost fees.transfer_commons
+        fees.reverse_common_entry fees.publish_commons fees.withdraw_commons_notice
+        fees.add_fund_project fees.record_fund_vote fees.approve_fund fees.draw_fund fees.reverse_fund_draw
+        fees.accept_fund fees.close_fund fees.withdraw_fund
+        """,
+    ),
+    Line("appraisals.view", "总经理 常务副总经理 管理处主任 会计 绩效专员"),
+    Line(
+        "appraisals.keep",
+        "管理处主任 会计",
+        """
+        appraisals.set_target appraisals.set_month_targets appraisals.enter_costs appraisals.deliver
+        appraisals.set_delivery_day
+        """,
+    ),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
     Line(
         "office.staff",

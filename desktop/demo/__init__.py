@@ -19,9 +19,11 @@ from pathlib import Path
 from desktop import modules
 from desktop.demo import roster
 from desktop.demo.agreements import agree
+from desktop.demo.aiming import aim
 from desktop.demo.approving import go_through_approvals
 from desktop.demo.banking import bank
 from desktop.demo.calendar import Calendar
+from desktop.demo.commonincome import earn
 from desktop.demo.dealing import invent
 from desktop.demo.emptying import stand_empty
 from desktop.demo.ledger import Ledger
@@ -107,6 +109,8 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         agree(invented, crew, calendar)
         stand_empty(invented, crew, calendar)
         bank(invented, crew, calendar)
+    earn(invented, crew, calendar)
+    aim(crew, calendar)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
         set_up(crew)
         with deeds.acting(crew.supervisor):

@@ -23,7 +23,15 @@ from models.fees import proposing, shifts
 from models.fees.bills import Bill, BillKind
 from models.fees.cashier import AskedDay, AskedPayer, AskedUnit, check_day
 from models.fees.late import LateSpan, count_again
-from models.fees.payments import Adjustment, AdjustmentKind, Allocation, BalanceEntry, BalanceKind, Method
+from models.fees.payments import (
+    AT_THE_COUNTER,
+    Adjustment,
+    AdjustmentKind,
+    Allocation,
+    BalanceEntry,
+    BalanceKind,
+    Method,
+)
 from models.fees.proposing import NONE, Correction, Proposal
 from models.fees.rights import ADJUST, REFUND
 from models.fees.services import ServiceSlip
@@ -100,7 +108,8 @@ def refund(
         str | None, Asked(BankCardField(max_length=40, null=True, verbose_name="退款账户"), "现金不填")
     ] = None,
     method: Annotated[
-        Method, Asked(ChoiceField(Method, default=Method.TRANSFER, verbose_name="退款方式"))
+        Method,
+        Asked(ChoiceField(Method, default=Method.TRANSFER, only=AT_THE_COUNTER, verbose_name="退款方式")),
     ] = Method.TRANSFER,
     kind: Annotated[
         AdjustmentKind,

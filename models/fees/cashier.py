@@ -18,6 +18,7 @@ from models.fees.bills import Bill
 from models.fees.deposits import DepositEntry, cash_of
 from models.fees.invoices import check_not_exchanged
 from models.fees.payments import (
+    AT_THE_COUNTER,
     VALID,
     BalanceEntry,
     BalanceKind,
@@ -54,7 +55,10 @@ AskedBills = Annotated[
 ]
 AskedDay = Annotated[date | None, Asked(DayField(null=True, verbose_name="日期"), "不填为今天")]
 AskedAmount = Annotated[Decimal, Asked(MoneyField(verbose_name="收款金额"))]
-AskedMethod = Annotated[Method, Asked(ChoiceField(Method, default=Method.CASH, verbose_name="收款方式"))]
+AskedMethod = Annotated[
+    Method,
+    Asked(ChoiceField(Method, default=Method.CASH, only=AT_THE_COUNTER, verbose_name="收款方式")),
+]
 AskedUnits = Annotated[list[Unit] | None, Asked(LinksField(Unit, null=True, verbose_name="一并缴费房号"))]
 AskedName = Annotated[str | None, Asked(LineField(max_length=60, null=True, verbose_name="交款人"))]
 AskedGiven = Annotated[

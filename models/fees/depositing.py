@@ -22,7 +22,7 @@ from models.fees.deposits import (
     held,
     live_entries,
 )
-from models.fees.payments import DayClosing, Method
+from models.fees.payments import AT_THE_COUNTER, DayClosing, Method
 from models.fees.pricelist import terms_of
 from models.fees.rights import DEPOSITS, RECEIVE, VOID
 from models.fields import (
@@ -139,7 +139,7 @@ def refund_deposit(
         list[dict[str, Any]] | None, Asked(RowsField(_deductions, null=True, verbose_name="扣款"))
     ] = None,
     method: Annotated[
-        Method, Asked(ChoiceField(Method, default=Method.CASH, verbose_name="退款方式"))
+        Method, Asked(ChoiceField(Method, default=Method.CASH, only=AT_THE_COUNTER, verbose_name="退款方式"))
     ] = Method.CASH,
     on: AskedDay = None,
     receiver: Annotated[

@@ -14,6 +14,7 @@ from models.checks import Invariant, invariant
 from models.fees.asof import LIVE
 from models.fees.bills import BILLING, Bill, BillKind
 from models.fees.cashier import RECEIPTS
+from models.fees.commons.ledger import ENTRIES, CommonEntry
 from models.fees.deposits import SERIES_OF, DepositEntry, cash_by_day
 from models.fees.gaps import reversed_lines
 from models.fees.payments import (
@@ -207,6 +208,7 @@ def numbers_run_on() -> Iterator[str]:
         yield from _gaps(series, record)
     for series in SERIES_OF.values():
         yield from _gaps(series, DepositEntry)
+    yield from _gaps(ENTRIES, CommonEntry)
 
 
 def _gaps(series: Series, record: Any) -> Iterator[str]:

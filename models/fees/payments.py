@@ -36,6 +36,10 @@ class Method(Enum):
     DEBIT = "代扣"
 
 
+AT_THE_COUNTER = tuple(way for way in Method if way is not Method.DEBIT)
+"""Ways in which somebody can pay or be paid at the counter."""
+
+
 class ReceiptState(Enum):
     """Issued; void with its number kept, on its day; or reversed by a red one later (forms.md A11)."""
 

@@ -77,6 +77,7 @@ _BILLS = (
     *("fees.items", "fees.assign", "fees.bill", "fees.undo"),
     *("fees.share", "fees.deposits", "fees.charge", "fees.late", "fees.meters", "fees.read"),
     *("fees.books", "fees.invoice", "fees.seal", "fees.reopen"),
+    *("fees.commons", "appraisals.view", "appraisals.keep"),
 )
 _TAKES_MONEY = (
     *("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day"),
@@ -91,9 +92,9 @@ _STORES = ("storage.backup", "storage.restore", "storage.check")
 ROLES = (
     ReadyRole(IN_CHARGE, "ALL", (EVERY,)),
     ReadyRole(ADMINISTRATOR, "ALL", (*_ADMINISTERS, *_STORES)),
-    ReadyRole("总经理", "ALL", (*_READS, "office.audit")),
+    ReadyRole("总经理", "ALL", (*_READS, "appraisals.view", "office.audit")),
     ReadyRole("管理者代表", "ALL", _CALENDAR),
-    ReadyRole("常务副总经理", "ALL", _READS),
+    ReadyRole("常务副总经理", "ALL", (*_READS, "appraisals.view")),
     ReadyRole(
         "管理处主任",
         "ALL",
@@ -136,5 +137,5 @@ ROLES = (
     ReadyRole("质量内审员", "ALL", _CALENDAR),
     ReadyRole("品质管理员", "ALL", ("health.view", *_CALENDAR)),
     ReadyRole("行政人事专员", "ALL", ("office.staff", "office.workdays", *_CALENDAR)),
-    ReadyRole("绩效专员", "ALL", _CALENDAR),
+    ReadyRole("绩效专员", "ALL", ("appraisals.view", *_CALENDAR)),
 )

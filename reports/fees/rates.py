@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
+from models.appraisals.targets import target_rate
 from models.charts import Chart, Series
 from models.errors import BadInput
 from models.fees.rates import FORMULAS, Collected, RatesTable, counted_once, rates_of
 from models.fees.rights import VIEW
 from models.money import from_scaled, thousands
 from models.months import chinese_day
+from models.owners.estate import Building
 from reports.paper import (
     A3_LANDSCAPE,
     A4_LANDSCAPE,
@@ -26,7 +28,7 @@ from reports.paper import (
 )
 from reports.papers import PaperRequest, paper
 
-LATER = "目标尚无记录，印“—”。减免含红冲和过户转出的金额。违约金、押金、代收与未抵扣的预存不计入。"
+MEANS = "目标是当月收缴率指标（没有定的印“—”），差异=当期收缴率−目标。减免含红冲和过户转出的金额。违约金、押金、代收与未抵扣的预存不计入。"
 
 FORM = declare(
     Form(
@@ -122,18 +124,20 @@ def rates(request: PaperRequest) -> Iterator[Sheet]:
     if not table.groups and not table.collected_for_others.charged:
         return
     before = rates_of(month.plus(-12), building=request.building)
+    target = target_rate(month, request.building)
+    targets = {one.name: target_rate(month, one) for one in Building.select()}
     yield Sheet(
         FORM,
         number=f"SJL-{month.number}",
         values={"month": month.chinese, "cutoff": _cutoff_words(cutoff)},
-        rows=[_row(name, group) for name, group in table.groups],
-        totals=(Total("合计", (None, *_row("", table.total)[1:])),),
+        rows=[_row(name, group, targets.get(name, target)) for name, group in table.groups],
+        totals=(Total("合计", (None, *_row("", table.total, target)[1:])),),
         tables={
             **{by: _grouped(other) for by, other in zip(("item", "collector"), others, strict=True)},
             "beside": _beside(table, before),
         },
         charts=[_chart(table, before)],
-        notes=[*_apart(table.total, table.collected_for_others), ("说明", LATER)],
+        notes=[*_apart(table.total, table.collected_for_others), ("说明", MEANS)],
         signed={"制表": request.printed_by},
     )
 
@@ -197,15 +201,18 @@ def _cutoff_words(day: date) -> str:
     return f"{chinese_day(day)}24时" if day < now.date() else f"{chinese_day(now)} {now:%H:%M}"
 
 
-def _row(name: str, group: Collected) -> _Row:
+def _row(name: str, group: Collected, target: Decimal | None) -> _Row:
     told = _shares(group)
+    aim = None if target is None else target / 100
+    current = told["current"]
     charged, relief = _yuan(group.charged), _yuan(group.relief) or None
     net, received = _yuan(group.net), _yuan(group.received)
     return (
         name, len(group.due_units), charged, relief, net, received, told["current"],
         _yuan(group.opening), _yuan(group.recovered), told["recovery"], told["overall"],
         _yuan(group.year_charged - group.year_relief), _yuan(group.year_received), told["year"],
-        group.settled_units, told["units"], _yuan(group.closing), None, None,
+        group.settled_units, told["units"], _yuan(group.closing), aim,
+        None if aim is None or current is None else current - aim,
     )  # fmt: skip
 
 

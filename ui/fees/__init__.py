@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from itertools import chain
 
-from ui.fees.pages import banking, charged, closing_day, deposited, metered, receiving, sealed, standards
+from ui.fees.pages import (
+    banking,
+    charged,
+    closing_day,
+    commons,
+    deposited,
+    metered,
+    receiving,
+    sealed,
+    standards,
+)
 from ui.panel import Panel
 
 
@@ -22,6 +32,7 @@ class FeesPanel(Panel):
         "月报与封账": sealed.PAGES,
         "抄表与分摊": metered.PAGES,
         "押金与特服": deposited.PAGES,
+        "公共收益与维修资金": commons.PAGES,
         "标准": standards.PAGES,
     }
     pages = tuple(chain.from_iterable(groups.values()))

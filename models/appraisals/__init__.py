@@ -1,0 +1,1 @@
+"""员工考核: what people and departments are appraised by; so far the figures of finance."""
