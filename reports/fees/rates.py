@@ -28,7 +28,10 @@ from reports.paper import (
 )
 from reports.papers import PaperRequest, paper
 
-MEANS = "目标是当月收缴率指标（没有定的印“—”），差异=当期收缴率−目标。减免含红冲和过户转出的金额。违约金、押金、代收与未抵扣的预存不计入。"
+MEANS = (
+    "目标是当月收缴率指标（没有定的印“—”），差异=当期收缴率−目标。"
+    "减免含红冲和过户转出的金额。违约金、押金、代收与未抵扣的预存不计入。"
+)
 
 FORM = declare(
     Form(
