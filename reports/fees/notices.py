@@ -227,11 +227,7 @@ def _as_of(notice: Notice) -> list[tuple[str, str]]:
 
 
 def _notes(office: Profile) -> list[Note]:
-    ways = [f"服务中心窗口 {office.window_hours}" if office.window_hours else "到服务中心缴纳"]
-    if office.bank_account:
-        holder = office.account_name or office.company or office.office
-        ways.append(f"{office.bank or '银行'}转账 {office.bank_account}（户名 {holder}），附言写房号")
-    told = ("缴费方式", "；".join(ways) + "。")
+    told = ("缴费方式", office.ways_to_pay)
     asks = f"对金额有异议，请在 {office.objection_days} 日内"
     asks += f"致电 {office.telephone} 查询" if office.telephone else "到服务中心查询"
     late = told_on(date.today())

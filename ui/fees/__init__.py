@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from ui.fees.pages import charged, deposited, metered, receiving, standards
+from ui.fees.pages import charged, chasing, deposited, metered, receiving, standards
 from ui.panel import Panel
 
 
@@ -17,6 +17,7 @@ class FeesPanel(Panel):
     groups = {
         "收款": receiving.PAGES,
         "账单": charged.PAGES,
+        "催缴": chasing.PAGES,
         "抄表与分摊": metered.PAGES,
         "押金与特服": deposited.PAGES,
         "标准": standards.PAGES,
