@@ -21,6 +21,7 @@ from desktop.demo import roster
 from desktop.demo.agreements import agree
 from desktop.demo.approving import go_through_approvals
 from desktop.demo.calendar import Calendar
+from desktop.demo.chasing import Chasing
 from desktop.demo.dealing import invent
 from desktop.demo.emptying import stand_empty
 from desktop.demo.ledger import Ledger
@@ -97,10 +98,12 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         commons = Commons(invented, crew, calendar)
     progress(2, steps)
     ledger = Ledger(invented, crew, calendar, chance)
+    chasing = Chasing(crew, calendar)
     for done, month in enumerate(calendar.months, start=3):
         with deeds.transaction():
             commons.share(month)
             ledger.keep(month)
+            chasing.keep(month)
         progress(done, steps)
     with calendar.at(calendar.today, _EVENING):
         agree(invented, crew, calendar)

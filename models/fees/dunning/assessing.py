@@ -227,7 +227,7 @@ class _Judge:
             return f"{reached.stage.value} {reached.number} 还没有登记送达"
         if self._day >= ready:
             return ""
-        if last is not None and self._day < last.on + self._apart:
+        if last is not None and self._calendar.next_working(last.on + self._apart) == ready:
             return f"{last.on} 开过 {last.number}，{self._apart.days} 天内不再开"
         return f"{stage.value}要到 {ready}" + (f"：{reached.number} 的期限还没有过" if reached else "")
 

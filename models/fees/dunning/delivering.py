@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from models import text
@@ -20,6 +20,7 @@ from models.fees.dunning.letters import (
     LetterState,
     Way,
     same_household,
+    waiting_on,
 )
 from models.fees.rights import DUN
 from models.fees.within import within
@@ -223,10 +224,8 @@ def withdraw_delivery(
 )  # fmt: skip
 def delivering(filters: Filters) -> Sheet:
     """Every letter whose delivery is not entered, by house."""
-    handed = LetterDelivery.select(LetterDelivery.letter).where(LetterDelivery.live == True)
     query = DunningLetter.select(DunningLetter, Unit).join(Unit)
-    waits = (DunningLetter.state == LetterState.ISSUED) & DunningLetter.id.not_in(handed)
-    query = query.where(waits, *within(DunningLetter.unit, building=filters.building, right=DUN))
+    query = query.where(waiting_on(), *within(DunningLetter.unit, building=filters.building, right=DUN))
     return Sheet(
         told=(
             Shown("number", CodeField(verbose_name="催缴单号", max_length=40)),
@@ -263,10 +262,3 @@ def _follows(line: Line, row: Mapping[str, Any]) -> str:
     if row.get("outcome") is Arrival.FAILED:
         return "未送达，时效不中断"
     return "有 EMS 单号，时效中断" if row.get("tracking") else "添加凭据后时效中断"
-
-
-def waiting_since(day: date) -> Any:
-    """Return the condition on DunningLetter that its delivery is not entered, for letters up to a day."""
-    handed = LetterDelivery.select(LetterDelivery.letter).where(LetterDelivery.live == True)
-    waits = (DunningLetter.state == LetterState.ISSUED) & DunningLetter.id.not_in(handed)
-    return waits & (DunningLetter.on <= day)

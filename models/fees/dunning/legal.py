@@ -18,7 +18,7 @@ from models.fees.bills import OPEN, Bill
 from models.fees.dunning.assessing import last_letters
 from models.fees.dunning.letters import DunningLetter, DunningLine, LetterState, waits_until
 from models.fees.dunning.rules import Stage
-from models.fees.dunning.writing import earlier_of, told_of
+from models.fees.dunning.writing import earlier_of
 from models.fees.rights import DUN_LEAD, VIEW
 from models.fees.within import within
 from models.fields import (
@@ -150,7 +150,7 @@ def _cases(filters: Filters, wanted: LegalState | None) -> Iterator[tuple[int, t
         state = LegalState.HANDED if case is not None else LegalState.WAITING
         if wanted is not None and state is not wanted:
             continue
-        told = "；".join([*earlier_of(letter.unit_id, letter.payer_id, letter.stage), told_of(letter)])
+        told = "；".join(earlier_of(letter.unit_id, letter.payer_id, letter.stage))
         handed = (case.on, case.lawyer, case.note) if case is not None else (None, None, None)
         amount = from_scaled(owed.get(letter.id, 0), 2)
         named = (letter.number, letter.unit.code, letter.addressee, ended.get(letter.id))

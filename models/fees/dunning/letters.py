@@ -181,6 +181,12 @@ def proven() -> Any:
     return arrived & (LetterDelivery.tracking.is_null(False) | LetterDelivery.id.in_(files))
 
 
+def waiting_on() -> Any:
+    """Return the condition on DunningLetter that it holds and its delivery is not entered."""
+    handed = LetterDelivery.select(LetterDelivery.letter).where(LetterDelivery.live == True)
+    return (DunningLetter.state == LetterState.ISSUED) & DunningLetter.id.not_in(handed)
+
+
 def attempts_of(letter: DunningLetter) -> list[LetterDelivery]:
     """Return the deliveries of a letter that hold, failed ones too, in the order of their days."""
     mine = (LetterDelivery.letter == letter) & (LetterDelivery.live == True)

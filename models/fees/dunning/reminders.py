@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from models.cards import facts
 from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, reminds
 from models.fees.bills import Bill
 from models.fees.dunning.assessing import assess
-from models.fees.dunning.delivering import waiting_since
 from models.fees.dunning.disputes import PENDING, BillDispute
 from models.fees.dunning.legal import LegalCase, ripe
-from models.fees.dunning.letters import DunningLetter
+from models.fees.dunning.letters import DunningLetter, waiting_on
 from models.fees.dunning.limitation import Lapse, lapsing
 from models.fees.dunning.lists import LetterStanding, Step
 from models.fees.dunning.promises import PaymentPromise, PromiseState, states_of
@@ -39,8 +37,8 @@ def letters_due(day: date) -> Iterator[Reminder]:
         yield Reminder(
             f"今天该催缴 {len(due)} 户（{told}）", "warning", "dunning", {"state": Step.DUE.value}, len(due)
         )
-    waiting = waiting_since(day) & _all(within(DunningLetter.unit, right=DUN))
-    count = DunningLetter.select().where(waiting).count()
+    waiting = DunningLetter.select().where(waiting_on(), *within(DunningLetter.unit, right=DUN))
+    count = waiting.count()
     if count:
         state = {"state": LetterStanding.WAITING.value}
         yield Reminder(f"{count} 张催缴单还没有登记送达", "warning", "dunning_letters", state, count)
@@ -82,13 +80,6 @@ def cases_waiting(day: date) -> Iterator[Reminder]:
     if count:
         title = f"{count} 户催告函期限已过，等待移交法务"
         yield Reminder(title, "warning", "legal", {"state": "待移交"}, count)
-
-
-def _all(conditions: list[Any]) -> Any:
-    whole = DunningLetter.id > 0
-    for condition in conditions:
-        whole &= condition
-    return whole
 
 
 @facts(Unit, VIEW)
