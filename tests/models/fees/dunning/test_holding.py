@@ -27,7 +27,7 @@ from models.fees.dunning.letters import Arrival, DunningLetter, LetterDelivery, 
 from models.fees.dunning.lists import deliveries, dunning
 from models.fees.dunning.promises import PaymentPromise, promise, promises
 from models.fees.dunning.rules import rules
-from models.listings import Filters
+from models.listings import LISTS, Filters
 from models.months import Month
 from models.office.staff import Staff
 from models.owners import lists  # noqa: F401 - the card of a house
@@ -344,5 +344,5 @@ def test_a_letter_is_found_by_its_number_and_stands_on_the_card(house: Unit) -> 
         dun_unit(house, on=FIRST)
     assert letters()[0].made_at == NOON
     assert "CJ1-202602-001" in [hit.title for hit in find("cj1-202602-001")]
-    figures = {one.title: one.value for one in card_of("Unit", house.id).figures}
+    figures = {one.title: one.value for one in card_of(LISTS["units"], house.id).figures}
     assert figures["催缴"] == "第二次催缴"
