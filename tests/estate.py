@@ -23,6 +23,7 @@ from models.fees.dunning.disputes import dispute
 from models.fees.dunning.issuing import dun_formal, dun_unit
 from models.fees.dunning.legal import hand_over
 from models.fees.dunning.letters import DunningLetter, Way
+from models.fees.dunning.notice_delivering import NoticeWay, hand_notices
 from models.fees.dunning.promises import promise
 from models.fees.dunning.rules import rules
 from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
@@ -232,6 +233,7 @@ def chase(estate: Estate) -> None:
     hand(chaser)
     dun_formal(on=date(2026, 3, 26), unit=unit)
     hand_over(hand(chaser), "李律师")
+    hand_notices([{"unit": unit, "month": Month(2026, 1), "way": NoticeWay.BOX}], by=chaser)
     promise(other, [{"day": date.today(), "amount": Decimal("1.00")}])
     dispute(other, "面积不对")
 

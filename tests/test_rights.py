@@ -156,7 +156,8 @@ TABLE = (
         "管理处主任 客服主管 客服管理员",
         """
         fees.dun fees.try_dun fees.dun_unit fees.void_letters fees.deliver fees.deliver_list
-        fees.withdraw_delivery fees.promise fees.end_promise fees.dispute fees.resolve_dispute
+        fees.withdraw_delivery fees.hand_notices fees.withdraw_notice fees.promise fees.end_promise
+        fees.dispute fees.resolve_dispute
         """,
     ),
     Line(
@@ -165,7 +166,7 @@ TABLE = (
         "fees.dun_formal fees.try_dun_formal fees.hand_over fees.assign_chaser fees.end_chase",
     ),
     Line("fees.dun_rules", "管理处主任 会计", "fees.edit_dunning_rules"),
-    Line("fees.message", "管理处主任 客服主管 客服管理员"),
+    Line("fees.message", "管理处主任 客服主管 客服管理员", "fees.message fees.message_due"),
     Line("fees.opening", "会计", "fees.import_opening fees.sign_opening fees.undo_opening"),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
     Line(

@@ -25,7 +25,7 @@ from models.fees.dunning.delivering import deliver
 from models.fees.dunning.disputes import dispute
 from models.fees.dunning.issuing import dun, dun_formal
 from models.fees.dunning.legal import hand_over, ripe
-from models.fees.dunning.letters import DunningLetter, Way, waiting_on
+from models.fees.dunning.letters import DunningLetter, Way, waiting
 from models.fees.dunning.promises import promise
 from models.fees.dunning.rules import Stage, rules
 from models.fees.payments import Method
@@ -114,8 +114,7 @@ class Chasing:
 
     def _hand_over_letters(self, *, today: bool) -> None:
         """Hand over what waits; today some are still on the way."""
-        waiting = list(DunningLetter.select().where(waiting_on()).order_by(DunningLetter.id))
-        for number, letter in enumerate(waiting):
+        for number, letter in enumerate(waiting()):
             if today and number % 3 == 0:
                 continue
             with deeds.acting(self._crew.supervisor):
@@ -138,6 +137,6 @@ class Chasing:
                 attach("LetterDelivery", made.id, read_file(proof), note="签收")
 
     def _to_the_lawyer(self, day: date) -> None:
-        for letter in DunningLetter.select().where(DunningLetter.id.in_(list(ripe(day)))).limit(1):
+        for letter in DunningLetter.those(sorted(ripe(day))[:1]):
             with deeds.acting(self._crew.supervisor):
                 hand_over(letter, "云川律师事务所 李律师", "附合同、三次催缴和送达凭据")

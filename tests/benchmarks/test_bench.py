@@ -11,7 +11,7 @@ from tests.benchmarks.measures import BENCHMARKS, Measure
 
 NAMES = [
     *("billing", "billing-full", "sharing", "notices", "notices-qr", "notices-memory"),
-    *("schedule", "rates", "arrears", "late"),
+    *("schedule", "rates", "arrears", "late", "dunning"),
     *("backup", "restore", "import", "export"),
     *("start", "list", "list-sort", "search", "switch", "card", "paste", "stall"),
 ]

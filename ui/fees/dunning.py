@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from models.deeds import DEEDS
+from models.errors import OfficeError
 from models.fees.dunning.issuing import DunningTrial
 from models.fees.dunning.letters import DunningLetter
+from models.fees.dunning.messages import Messages
 from models.fees.dunning.rules import Stage
 from models.fees.dunning.standings import told_of_trial
-from models.fees.rights import DUN, DUN_LEAD, VIEW
+from models.fees.rights import DUN, DUN_LEAD, MESSAGE, VIEW
 from models.listings import RowListing
-from ui import keys, papers
+from models.owners.estate import Unit
+from ui import dialogs, keys, papers
 from ui.acts import Act
 from ui.page import PageView
 from ui.services import Services
@@ -70,3 +75,28 @@ DUN_FORMAL = Act("发催告函", DUN_LEAD, _dun("fees.dun_formal"))
 PRINT_LETTERS = Act(
     "打印催缴单", VIEW, _print, many=True, asks=False, fits=_one_kind, key=keys.AND_PRINT
 )  # fmt: skip
+
+
+def _copy(view: PageView) -> None:
+    """Put the texts of the selected houses on the clipboard."""
+    ids = sorted({one.id if isinstance(one, Unit) else one.unit_id for one in view.records()})
+    _put(view, lambda: DEEDS["fees.message"](Unit.those(ids)))
+
+
+def _copy_due(view: PageView) -> None:
+    """Put the texts of everybody whose bills fall due soon on the clipboard."""
+    _put(view, lambda: DEEDS["fees.message_due"](view.row.given().building))
+
+
+def _put(view: PageView, make: Callable[[], Messages]) -> None:
+    try:
+        made = make()
+    except OfficeError as problem:
+        dialogs.tell_problem(view, problem)
+        return
+    QGuiApplication.clipboard().setText(made.table())
+    view.services.say(f"{made.done()}。已放到剪贴板，可以粘贴到微信或短信。")
+
+
+COPY_TEXTS = Act("复制催缴文字", MESSAGE, _copy, many=True, asks=False)
+COPY_DUE = Act("复制提醒文字", MESSAGE, _copy_due, asks=False)

@@ -187,6 +187,11 @@ def waiting_on() -> Any:
     return (DunningLetter.state == LetterState.ISSUED) & DunningLetter.id.not_in(handed)
 
 
+def waiting() -> list[DunningLetter]:
+    """Return the letters whose delivery is not entered, oldest first."""
+    return list(DunningLetter.select().where(waiting_on()).order_by(DunningLetter.id))
+
+
 def attempts_of(letter: DunningLetter) -> list[LetterDelivery]:
     """Return the deliveries of a letter that hold, failed ones too, in the order of their days."""
     mine = (LetterDelivery.letter == letter) & (LetterDelivery.live == True)

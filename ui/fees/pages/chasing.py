@@ -14,10 +14,11 @@ from models.fees.dunning import (  # noqa: F401 - their deeds and lists are name
     reminders,
 )
 from models.fees.dunning.delivering import delivering
+from models.fees.dunning.notice_delivering import handing_notices
 from models.fees.rights import DUN
 from ui import keys
 from ui.entering import EntryPage
-from ui.fees.dunning import DUN_FORMAL, DUN_HERE, PRINT_LETTERS
+from ui.fees.dunning import COPY_DUE, COPY_TEXTS, DUN_FORMAL, DUN_HERE, PRINT_LETTERS
 from ui.fees.pages.receiving import RECEIVE_ROW
 from ui.page import Page
 from ui.panel import Custom
@@ -34,11 +35,37 @@ def _delivering(services: Services) -> EntryPage:
     return EntryPage(services, delivering, DELIVERING_HINT)
 
 
+HANDING_HINT = (
+    f"Enter 下一行　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的　"
+    "派发方式填面交、信箱、微信或邮寄；期间选通知单的月份"
+)
+
+
+def _handing(services: Services) -> EntryPage:
+    """Return the page on which the signed list of a month's notices is typed back."""
+    return EntryPage(services, handing_notices, HANDING_HINT, period="本月")
+
+
 PAGES = (
+    Custom(handing_notices.name, handing_notices.title, DUN, _handing),
+    Page(
+        listing="notice_deliveries",
+        row_deeds=("fees.withdraw_notice",),
+        papers=("FE-03",),
+        filters=("period", "building", "state"),
+        empty="还没有登记过通知单派发。打印派发签收表，派完在“登记派发”里录回来。",
+    ),
     Page(
         listing="dunning",
-        deeds=(DUN_HERE, DUN_FORMAL),
-        row_deeds=("fees.dun_unit", "fees.promise", "fees.dispute", "fees.assign_chaser", RECEIVE_ROW),
+        deeds=(DUN_HERE, DUN_FORMAL, COPY_DUE),
+        row_deeds=(
+            "fees.dun_unit",
+            COPY_TEXTS,
+            "fees.promise",
+            "fees.dispute",
+            "fees.assign_chaser",
+            RECEIVE_ROW,
+        ),
         papers=("FE-08",),
         filters=("on", "building", "state"),
         empty="没有过了截止日还没交的费用。",
@@ -46,7 +73,7 @@ PAGES = (
     ),
     Page(
         listing="dunning_letters",
-        row_deeds=("fees.deliver", PRINT_LETTERS, "fees.void_letters"),
+        row_deeds=("fees.deliver", PRINT_LETTERS, COPY_TEXTS, "fees.void_letters"),
         papers=("FE-04", "FE-05"),
         filters=("period", "building", "state"),
         empty="还没有开过催缴单。在“催缴进度”里看今天该催谁，再开单。",
