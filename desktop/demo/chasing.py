@@ -26,9 +26,11 @@ from models.fees.dunning.disputes import dispute
 from models.fees.dunning.issuing import dun, dun_formal
 from models.fees.dunning.legal import hand_over, ripe
 from models.fees.dunning.letters import DunningLetter, Way, waiting
+from models.fees.dunning.notice_delivering import NoticeWay, hand_notices, handing_notices
 from models.fees.dunning.promises import promise
 from models.fees.dunning.rules import Stage, rules
 from models.fees.payments import Method
+from models.listings import Filters
 from models.money import to_scaled
 from models.months import Month
 from models.owners.estate import Building, Unit
@@ -64,6 +66,7 @@ class Chasing:
             self._hand_over_letters(today=back == 0)
             if back == 0:
                 self._to_the_lawyer(day)
+                self._hand_out_notices()
 
     def _prepare(self, first: bool) -> None:
         """Say on which contract the letters rest."""
@@ -140,3 +143,18 @@ class Chasing:
         for letter in DunningLetter.those(sorted(ripe(day))[:1]):
             with deeds.acting(self._crew.supervisor):
                 hand_over(letter, "云川律师事务所 李律师", "附合同、三次催缴和送达凭据")
+
+    def _hand_out_notices(self) -> None:
+        """Enter how two thirds of the month's notices of the first building were handed out."""
+        ways = (NoticeWay.BOX, NoticeWay.WECHAT, NoticeWay.HAND)
+        with deeds.acting(self._crew.supervisor), contextlib.suppress(RuleBroken):
+            lines = handing_notices.sheet(Filters(building=Building.find("1"))).lines
+            rows = [
+                {
+                    "unit": Unit.find(line.key), "month": line.fixed["month"], "way": ways[number % 3],
+                    "signed_by": "本人" if number % 3 == 2 else None,
+                }
+                for number, line in enumerate(lines[: max(1, len(lines) * 2 // 3)])
+            ]  # fmt: skip
+            if rows:
+                hand_notices(rows, by=self._crew.staff["方小雨"])

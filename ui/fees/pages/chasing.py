@@ -47,14 +47,6 @@ def _handing(services: Services) -> EntryPage:
 
 
 PAGES = (
-    Custom(handing_notices.name, handing_notices.title, DUN, _handing),
-    Page(
-        listing="notice_deliveries",
-        row_deeds=("fees.withdraw_notice",),
-        papers=("FE-03",),
-        filters=("period", "building", "state"),
-        empty="还没有登记过通知单派发。打印派发签收表，派完在“登记派发”里录回来。",
-    ),
     Page(
         listing="dunning",
         deeds=(DUN_HERE, DUN_FORMAL, COPY_DUE),
@@ -124,5 +116,13 @@ PAGES = (
         row_deeds=("fees.edit_dunning_rules",),
         filters=(),
         empty="催缴规则不见了，请从备份恢复。",
+    ),
+    Custom(handing_notices.name, handing_notices.title, DUN, _handing),
+    Page(
+        listing="notice_deliveries",
+        row_deeds=("fees.withdraw_notice",),
+        papers=("FE-03",),
+        filters=("period", "building", "state"),
+        empty="还没有登记过通知单派发。打印派发签收表，派完在“登记派发”里录回来。",
     ),
 )
