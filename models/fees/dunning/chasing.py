@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Self
 
@@ -12,11 +12,12 @@ from models.errors import RuleBroken
 from models.fees.rights import DUN_LEAD, VIEW
 from models.fees.within import within
 from models.fields import LinkField, LinksField
+from models.health import Gap, health_check
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, listing
-from models.office.guards import refuse_guard
+from models.office.guards import is_guard, refuse_guard
 from models.office.staff import Staff
-from models.owners.caretaking import Carer, carers_on
+from models.owners.caretaking import CareKind, Carer, Caretaking, carers_on
 from models.owners.dated import ONE_DAY, AskedEnd, AskedSince, close
 from models.owners.estate import Unit
 from models.owners.search import HOUSE
@@ -73,6 +74,20 @@ def chasers_on(day: date, units: Sequence[int] | None = None) -> dict[int, Carer
     query = Chase.select(Chase.unit, Staff.id, Staff.name).join(Staff).where(Chase.on(day))
     own = {unit: Carer(*staff) for unit, *staff in db.execute(query)}
     return carers_on(day) | own
+
+
+@health_check("保安被指派催缴或收费", "fees.assign_chaser")
+def guards_who_chase() -> Iterator[Gap]:
+    """Houses that somebody sees to who has become a guard since (forms.md B4.2)."""
+    today = date.today()
+    for row in Chase.select().where(Chase.on(today)):
+        if is_guard(row.staff):
+            yield Gap(row.label(), Unit, row.unit_id)
+    collects = Caretaking.on(today) & (Caretaking.kind == CareKind.COLLECTOR)
+    for care in Caretaking.select().where(collects):
+        if is_guard(care.staff):
+            place = care.unit or care.building
+            yield Gap(care.label(), type(place), place.id)
 
 
 @listing("chases", "催缴人", "fees", VIEW, "unit", "building", "on")

@@ -13,6 +13,7 @@ from models.clock import now
 from models.deeds import actor, deed, refuse, within_scope
 from models.entries import Line, Sheet, entry
 from models.errors import BadInput, RuleBroken
+from models.fees.dunning.legal import LegalCase
 from models.fees.dunning.letters import (
     Arrival,
     DunningLetter,
@@ -202,7 +203,7 @@ def withdraw_delivery(
     """Let a delivery that was entered wrongly count no more; it stays to be seen.
 
     Raises:
-        RuleBroken: it is withdrawn already, or a later letter stands on it.
+        RuleBroken: it is withdrawn already, or a later letter or a case at law stands on it.
     """
     if not delivery.live:
         raise RuleBroken(f"{delivery.label()} 已经撤回过。")
@@ -212,6 +213,8 @@ def withdraw_delivery(
         raise RuleBroken(
             f"{later.number} 是在 {letter.number} 送达以后开的，不能撤回送达。请先处理 {later.number}。"
         )
+    if LegalCase.select().where(LegalCase.letter == letter).exists():
+        raise RuleBroken(f"{letter.number} 已移交法务，送达是证据，不能撤回。")
     return delivery.change(live=False, withdrawn=reason)
 
 

@@ -18,12 +18,19 @@ from models.fees import invariants  # noqa: F401 - registered by being imported
 from models.fees.bills import Bill
 from models.fees.cashier import receive, void_receipt
 from models.fees.dunning import checks, reminders  # noqa: F401 - registered by being imported
-from models.fees.dunning.chasing import Chase, assign_chaser, chasers_on
-from models.fees.dunning.delivering import deliver, deliver_list
+from models.fees.dunning.chasing import Chase, assign_chaser, chasers_on, guards_who_chase
+from models.fees.dunning.delivering import deliver, deliver_list, withdraw_delivery
 from models.fees.dunning.disputes import dispute, disputes
 from models.fees.dunning.issuing import dun, dun_unit
 from models.fees.dunning.legal import LegalCase, hand_over, legal, ripe
-from models.fees.dunning.letters import Arrival, DunningLetter, LetterDelivery, Way, void_letters
+from models.fees.dunning.letters import (
+    Arrival,
+    DunningLetter,
+    LetterDelivery,
+    Way,
+    attempts_of,
+    void_letters,
+)
 from models.fees.dunning.lists import deliveries, dunning
 from models.fees.dunning.promises import PaymentPromise, promise, promises
 from models.fees.dunning.rules import rules
@@ -227,6 +234,13 @@ def test_a_household_is_handed_over_only_once_its_formal_demand_ran_out(house: U
     assert LegalCase.get().label() == "CGH-2026-001 1-1-101"
 
 
+def test_the_delivery_of_what_went_to_the_lawyer_cannot_be_withdrawn(house: Unit) -> None:
+    formal = climb(house)[-1]
+    hand_over(formal, "李律师", on=date(2026, 4, 13))
+    with pytest.raises(RuleBroken, match="已移交法务"):
+        withdraw_delivery(attempts_of(formal)[0], "登错")
+
+
 def test_who_paid_is_no_case(house: Unit) -> None:
     climb(house)
     receive(house, Decimal("100.00"), on=date(2026, 4, 12))
@@ -282,6 +296,15 @@ def test_the_collector_chases_where_nobody_else_is_assigned(house: Unit) -> None
         ("方小雨", date(2026, 2, 23)),
         ("王敏", None),
     ]
+
+
+def test_who_became_a_guard_since_is_named_in_the_data_health(house: Unit) -> None:
+    chaser = worker()
+    assign_chaser([house], chaser, FIRST)
+    assign_caretaker(chaser, building=house.building, since=FIRST)
+    assert list(guards_who_chase()) == []
+    chaser.edit(department=worker("别的保安", *GUARDS[0][1:]).department)
+    assert [gap.subject for gap in guards_who_chase()] == ["1-1-101 方小雨", "1栋 方小雨 收费员"]
 
 
 # -- rules, reach, desk, search --------------------------------------------------------------------
