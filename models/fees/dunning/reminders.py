@@ -15,10 +15,9 @@ from models.fees.dunning.legal import LegalCase, ripe
 from models.fees.dunning.letters import DunningLetter, waiting_on
 from models.fees.dunning.limitation import Lapse, lapsing
 from models.fees.dunning.lists import LetterStanding, Step
-from models.fees.dunning.messages import coming
 from models.fees.dunning.promises import PaymentPromise, PromiseState, states_of
-from models.fees.dunning.rules import Stage, rules
-from models.fees.rights import DUN, DUN_LEAD, MESSAGE, VIEW
+from models.fees.dunning.rules import Stage
+from models.fees.rights import DUN, DUN_LEAD, VIEW
 from models.fees.within import within
 from models.owners.estate import Unit
 from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
@@ -43,15 +42,6 @@ def letters_due(day: date) -> Iterator[Reminder]:
     if count:
         state = {"state": LetterStanding.WAITING.value}
         yield Reminder(f"{count} 张催缴单还没有登记送达", "warning", "dunning_letters", state, count)
-
-
-@reminds(MESSAGE)
-def bills_due(day: date) -> Iterator[Reminder]:
-    """Remind of households whose bills fall due within the days of the rules, and may be told so."""
-    count = len(coming(day, *within(Bill.unit, right=MESSAGE)))
-    if count:
-        title = f"{count} 户 {rules().before} 天内到缴费截止日，可以复制提醒文字"
-        yield Reminder(title, "info", "dunning")
 
 
 @reminds(DUN)
