@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from models.deeds import DEEDS
 from models.errors import OfficeError
-from models.fees.dunning.issuing import DunningTrial
 from models.fees.dunning.letters import DunningLetter
 from models.fees.dunning.messages import Messages
 from models.fees.dunning.rules import Stage
-from models.fees.dunning.standings import told_of_trial
+from models.fees.dunning.standings import DunningTrial, told_of_trial
 from models.fees.rights import DUN, DUN_LEAD, MESSAGE, VIEW
 from models.listings import RowListing
 from models.owners.estate import Unit

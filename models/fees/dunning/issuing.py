@@ -7,7 +7,6 @@ its director approve it (forms.md B4.1, B4.3).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -27,12 +26,13 @@ from models.fees.dunning.letters import (
 )
 from models.fees.dunning.owers import AskedPayer, owers
 from models.fees.dunning.rules import Stage
+from models.fees.dunning.standings import DunningTrial
 from models.fees.dunning.writing import Draft, drafts
 from models.fees.rights import DUN, DUN_LEAD, UNDO
 from models.fees.within import within
 from models.fields import DayField, LinkField
 from models.inputs import Asked
-from models.money import from_scaled, thousands
+from models.money import from_scaled
 from models.office.approvals import running_approval
 from models.office.chains import Step, approvable
 from models.office.guards import refuse_guard_acting
@@ -52,35 +52,6 @@ AskedBuilding = Annotated[
     Building | None, Asked(LinkField(Building, null=True, verbose_name="楼栋"), "不填为全部")
 ]
 AskedUnit = Annotated[Unit | None, Asked(LinkField(Unit, null=True, verbose_name="房号"), "不填为全部")]
-
-
-@dataclass(frozen=True)
-class DunningTrial:
-    """What would be sent, and who is left out; nothing is written."""
-
-    day: date
-    stages: Sequence[Stage]
-    found: Sequence[Standing]
-
-    @property
-    def due(self) -> list[Standing]:
-        """Those who would get a letter."""
-        return [one for one in self.found if one.due and one.stage in self.stages]
-
-    @property
-    def others(self) -> list[Standing]:
-        """Those who would not."""
-        return [one for one in self.found if not (one.due and one.stage in self.stages)]
-
-    def summary(self) -> str:
-        """Return 将开 第一次催缴 12 户、第二次催缴 3 户，本金 8,900.00 元；另 40 户这次不催。没有写入。."""
-        counts = {stage: sum(one.stage is stage for one in self.due) for stage in self.stages}
-        told = "、".join(f"{stage.value} {count} 户" for stage, count in counts.items() if count)
-        left = f"另 {len(self.others)} 户这次不催" if self.others else "没有别的欠费户"
-        if not told:
-            return f"{self.day} 没有到期的{'、'.join(one.value for one in self.stages)}；{left}。没有写入。"
-        fen = sum(one.owing.fen for one in self.due if one.owing)
-        return f"将开{told}，本金 {thousands(from_scaled(fen, 2))} 元；{left}。没有写入。"
 
 
 @deed("fees.try_dun", "试看催缴", DUN)

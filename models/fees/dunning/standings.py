@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from models.base import db
 from models.fees.dunning.assessing import Standing
-from models.fees.dunning.issuing import DunningTrial
 from models.fees.dunning.rules import Stage
 from models.fields import ChoiceField, CodeField, DayField, LineField, MoneyField
 from models.listings import RowListing, Shown
-from models.money import from_scaled
+from models.money import from_scaled, thousands
 from models.owners.estate import Unit
 from models.owners.payees import NOBODY
 from models.owners.people import Person
 
 SENT, LEFT = "开单", "不开"
+
+
+@dataclass(frozen=True)
+class DunningTrial:
+    """What would be sent, and who is left out; nothing is written."""
+
+    day: date
+    stages: Sequence[Stage]
+    found: Sequence[Standing]
+
+    @property
+    def due(self) -> list[Standing]:
+        """Those who would get a letter."""
+        return [one for one in self.found if one.due and one.stage in self.stages]
+
+    @property
+    def others(self) -> list[Standing]:
+        """Those who would not."""
+        return [one for one in self.found if not (one.due and one.stage in self.stages)]
+
+    def summary(self) -> str:
+        """Return 将开 第一次催缴 12 户、第二次催缴 3 户，本金 8,900.00 元；另 40 户这次不催。没有写入。."""
+        counts = {stage: sum(one.stage is stage for one in self.due) for stage in self.stages}
+        told = "、".join(f"{stage.value} {count} 户" for stage, count in counts.items() if count)
+        left = f"另 {len(self.others)} 户这次不催" if self.others else "没有别的欠费户"
+        if not told:
+            return f"{self.day} 没有到期的{'、'.join(one.value for one in self.stages)}；{left}。没有写入。"
+        fen = sum(one.owing.fen for one in self.due if one.owing)
+        return f"将开{told}，本金 {thousands(from_scaled(fen, 2))} 元；{left}。没有写入。"
+
+    def details(self) -> dict[str, Any]:
+        """Return every household for the command line."""
+        told = told_of_trial(self)
+        return {"households": [told.plain(row) for row in told.rows()]}
 
 
 def told_of_trial(trial: DunningTrial) -> RowListing:

@@ -270,6 +270,8 @@ def test_the_trial_says_who_gets_what_and_writes_nothing(estate: Estate) -> None
     trial = try_dun(on=FIRST)
     assert trial.summary() == "将开第一次催缴 1 户，本金 100.00 元；另 1 户这次不催。没有写入。"
     assert [one.why for one in trial.others] == ["全部有异议，处理完以前不催"]
+    told = [(row["unit"], row["what"]) for row in trial.details()["households"]]
+    assert told == [("1-1-101", "开单"), ("1-1-102", "不开")]
     assert letters() == []
 
 
