@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from desktop.printing import print_form
+from models.deeds import acting
 from models.errors import BadInput, NotFound, RuleBroken
 from models.fees.dunning.issuing import dun, dun_formal, dun_unit
 from models.fees.dunning.letters import Way, void_letters
@@ -17,6 +18,9 @@ from models.fees.dunning.wording import FORBIDDEN
 from models.fees.items import FeeItem
 from models.fees.late_terms import add_late_terms
 from models.months import Period
+from models.office.applying import request
+from models.office.approvals import Approval
+from models.office.chains import start_chain
 from models.owners.estate import Unit
 from tests.estate import Estate
 from tests.models.fees.dunning.ladder_world import (
@@ -29,6 +33,8 @@ from tests.models.fees.dunning.ladder_world import (
     owing,
     run,
 )
+from tests.models.office.chain_world import People
+from tests.office_people import worker as account
 from tests.reports.fees.test_papers import printed
 
 LONG = "本公司自 2019 年 6 月起按合同提供保洁、绿化、秩序维护和公共设施养护，𠮷先生、㛃女士均无异议；" * 6
@@ -152,3 +158,16 @@ def test_the_formal_demand_needs_its_contract(estate: Estate) -> None:
     climb(unit, 2)
     with pytest.raises(RuleBroken, match="哪份物业服务合同"):
         dun_formal(on=FORMAL)
+
+
+def test_a_demand_that_was_approved_names_who_asked_and_who_agreed(house: Unit, tmp_path: Path) -> None:
+    climb(house, 2)
+    people, asking = People(), account("陈主管", "客服主管")
+    start_chain("fees.dun_formal")
+    with acting(asking):
+        asked = request("fees.dun_formal", {"on": FORMAL.isoformat()})
+    with acting(people.manager):
+        Approval.get_by_id(asked.id).approve()
+    text, _ = printed("FE-05", tmp_path, number="CGH-2026-001")
+    for words in ("陈主管", "王主任同意", "公司（公章）", "送达回证"):
+        assert words in text, words
