@@ -67,6 +67,19 @@ def next_working(day: date) -> date:
     return day
 
 
+class WorkCalendar:
+    """The table read once, for who asks of many days."""
+
+    def __init__(self) -> None:
+        self._special = {row.day: row.kind is DayKind.WORK for row in SpecialDay.select()}
+
+    def next_working(self, day: date) -> date:
+        """Return the day itself, or the first working day after it."""
+        while not self._special.get(day, day.weekday() < 5):
+            day += timedelta(days=1)
+        return day
+
+
 def years_missing(today: date) -> list[int]:
     """Return this year, and from November the next one too, where no table was entered."""
     wanted = [today.year] + ([today.year + 1] if today.month >= 11 else [])

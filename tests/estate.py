@@ -3,14 +3,14 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
 from desktop import modules
 from models import deeds, sqlite
 from models.appraisals.costs import CostKind, enter_costs
-from models.appraisals.deliveries import deliver
+from models.appraisals.deliveries import deliver as deliver_indicators
 from models.appraisals.setting import set_target
 from models.appraisals.spans import Indicator
 from models.attachments import attach, read_file
@@ -34,6 +34,15 @@ from models.fees.commons.ledger import add_common_income
 from models.fees.commons.notices import publish_commons
 from models.fees.depositing import deduct_deposit, take_deposit
 from models.fees.deposits import DepositKind
+from models.fees.dunning.chasing import assign_chaser
+from models.fees.dunning.delivering import deliver
+from models.fees.dunning.disputes import dispute
+from models.fees.dunning.issuing import dun_formal, dun_unit
+from models.fees.dunning.legal import hand_over
+from models.fees.dunning.letters import DunningLetter, Way
+from models.fees.dunning.notice_delivering import NoticeWay, hand_notices
+from models.fees.dunning.promises import promise
+from models.fees.dunning.rules import rules
 from models.fees.former import import_history
 from models.fees.invoices import record_invoice
 from models.fees.items import Assignment, Basis, Category, FeeItem, Rate
@@ -179,6 +188,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     empty = estate.house("110", owner="吴空置")
     estate.give(empty, estate.item("空置费", since=date(2025, 1, 1)), until=date(2025, 1, 31))
     pay_late(estate)
+    chase(estate)
     stand_empty(empty)
     ahead = estate.house("108", owner="周预存")
     estate.give(ahead, FeeItem.get())
@@ -273,6 +283,35 @@ def pay_late(estate: Estate) -> None:
     waive_late([Bill.get(Bill.unit == unit)], "首次逾期", approver, date(2025, 4, 30))
 
 
+def chase(estate: Estate) -> None:
+    """Write to a house until it is a case at law; another disputes what it promised to pay."""
+    unit, other = estate.house("111", owner="郑欠费"), estate.house("112", owner="冯异议")
+    item = estate.item("欠费项", since=date(2026, 1, 1))
+    for house in (unit, other):
+        estate.give(house, item, until=date(2026, 1, 31))
+    bill(Month(2026, 1))
+    with writing():
+        chaser = Staff.add(number="催缴", name="方催缴")
+    assign_chaser([unit], chaser)
+    rules().edit(contract="物业服务合同", clause="第十二条")
+    dun_unit(unit, on=date(2026, 2, 2))
+    hand(chaser)
+    dun_unit(unit, on=date(2026, 2, 24))
+    hand(chaser)
+    dun_formal(on=date(2026, 3, 26), unit=unit)
+    hand_over(hand(chaser), "李律师")
+    hand_notices([{"unit": unit, "month": Month(2026, 1), "way": NoticeWay.BOX}], by=chaser)
+    promise(other, [{"day": date.today(), "amount": Decimal("1.00")}])
+    dispute(other, "面积不对")
+
+
+def hand(by: Staff) -> DunningLetter:
+    """Hand the last letter over on its day and return it."""
+    letter: DunningLetter = DunningLetter.select().order_by(DunningLetter.id.desc()).get()
+    deliver(letter, Way.MAIL, tracking="EMS1", at=datetime.combine(letter.on, time(0)), by=by)
+    return letter
+
+
 def stand_empty(unit: Unit) -> None:
     """Agree to reduce what an empty house was charged for January 2025, and reduce it."""
     with deeds.acting(deeds.TheOffice()):
@@ -304,7 +343,7 @@ def aim_at_something() -> None:
     month = Month.of(date.today()).plus(-1)
     set_target(Indicator.INCOME, month.year, Decimal("120000.00"))
     enter_costs([{"month": month, "kind": CostKind.ENERGY, "amount": Decimal("300.00"), "note": None}])
-    deliver()
+    deliver_indicators()
 
 
 def read_a_meter(estate: Estate, unit: Unit) -> None:

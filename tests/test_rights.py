@@ -121,7 +121,11 @@ TABLE = (
     ),
     Line("fees.refund", "管理处主任 会计", "fees.refund"),
     Line("fees.bill", "管理处主任 会计", "fees.bill fees.end_prepay"),
-    Line("fees.undo", "管理处主任 会计", "fees.undo_billing fees.undo_late fees.undo_set_off_all"),
+    Line(
+        "fees.undo",
+        "管理处主任 会计",
+        "fees.undo_billing fees.undo_late fees.undo_set_off_all fees.undo_dunning",
+    ),
     Line("fees.late", "管理处主任 会计", "fees.charge_late fees.try_charge_late"),
     Line("fees.waive_late", "管理处主任", "fees.waive_late fees.undo_waiver"),
     Line(
@@ -187,6 +191,22 @@ TABLE = (
         appraisals.set_delivery_day
         """,
     ),
+    Line(
+        "fees.dun",
+        "管理处主任 客服主管 客服管理员",
+        """
+        fees.dun fees.try_dun fees.dun_unit fees.void_letters fees.deliver fees.deliver_list
+        fees.withdraw_delivery fees.hand_notices fees.withdraw_notice fees.promise fees.end_promise
+        fees.dispute fees.resolve_dispute
+        """,
+    ),
+    Line(
+        "fees.dun_lead",
+        "管理处主任 客服主管",
+        "fees.dun_formal fees.try_dun_formal fees.hand_over fees.assign_chaser fees.end_chase",
+    ),
+    Line("fees.dun_rules", "管理处主任 会计", "fees.edit_dunning_rules"),
+    Line("fees.message", "管理处主任 客服主管 客服管理员", "fees.message fees.message_due"),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
     Line(
         "office.staff",

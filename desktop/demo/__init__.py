@@ -23,6 +23,7 @@ from desktop.demo.aiming import aim
 from desktop.demo.approving import go_through_approvals
 from desktop.demo.banking import bank
 from desktop.demo.calendar import Calendar
+from desktop.demo.chasing import Chasing
 from desktop.demo.commonincome import earn
 from desktop.demo.dealing import invent
 from desktop.demo.emptying import stand_empty
@@ -100,10 +101,12 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         commons = Commons(invented, crew, calendar)
     progress(2, steps)
     ledger = Ledger(invented, crew, calendar, chance)
+    chasing = Chasing(crew, calendar)
     for done, month in enumerate(calendar.months, start=3):
         with deeds.transaction():
             commons.share(month)
             ledger.keep(month)
+            chasing.keep(month)
         progress(done, steps)
     with calendar.at(calendar.today, _EVENING):
         agree(invented, crew, calendar)

@@ -16,11 +16,12 @@ from peewee import fn
 from models.base import db
 from models.fees.asof import owing_on, paid_after
 from models.fees.bills import OPEN, Bill, principal
+from models.fees.dunning.limitation import Chased, limitation_by_unit
 from models.fees.items import late_items
 from models.fees.late import late_by_unit
 from models.fees.rights import VIEW
 from models.fees.within import within
-from models.fields import CodeField, CountField, LineField, MoneyField, MonthField, PhoneField
+from models.fields import CodeField, CountField, DayField, LineField, MoneyField, MonthField, PhoneField
 from models.listings import Filters, RowListing, Shown, listing
 from models.money import from_scaled
 from models.months import Month
@@ -31,6 +32,9 @@ from models.owners.people import Person
 
 AGES = ("3个月以内", "4至12个月", "1至2年", "2至3年", "3年以上")
 """Ages of a debt from its due day on, youngest first."""
+
+
+_NOT_CHASED = Chased()
 
 
 def age_bounds(day: date) -> tuple[date, date, date, date]:
@@ -143,8 +147,11 @@ def arrears(filters: Filters) -> RowListing:
         Shown("late", MoneyField(verbose_name="违约金")),
         Shown("collector", LineField(verbose_name="收费员", max_length=40)),
         Shown("old", MoneyField(verbose_name="其中3个月以上"), hidden=True),
+        Shown("chased", LineField(verbose_name="最近催缴", max_length=40)),
+        Shown("lapses", DayField(verbose_name="时效届满")),
     )
-    return RowListing(columns, _rows(day, found, agreed), record=Unit)
+    chased = limitation_by_unit(day, *narrowed(filters))
+    return RowListing(columns, _rows(day, found, agreed, chased), record=Unit)
 
 
 def narrowed(filters: Filters) -> list[Any]:
@@ -157,7 +164,9 @@ def narrowed(filters: Filters) -> list[Any]:
     return conditions
 
 
-def _rows(day: date, found: dict[int, Debt], agreed: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _rows(
+    day: date, found: dict[int, Debt], agreed: bool, chased: dict[int, Chased]
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
     named = payees_on(day, found)
     phones = dict(db.execute(Person.select(Person.id, Person.phone).where(Person.phone.is_null(False))))
     collectors = carers_on(day)
@@ -168,7 +177,9 @@ def _rows(day: date, found: dict[int, Debt], agreed: bool) -> Iterator[tuple[int
         collector = collectors[unit].name if unit in collectors else None
         old = from_scaled(debt.total - debt.ages[0], 2)
         late = from_scaled(debt.late, 2) if agreed else None
-        yield unit, (code, *_who(named[unit], phones), *_figures(debt), late, collector, old)
+        watch = chased.get(unit, _NOT_CHASED)
+        more = (late, collector, old, watch.told or None, watch.end)
+        yield unit, (code, *_who(named[unit], phones), *_figures(debt), *more)
 
 
 def _who(payee: Payee, phones: dict[int | None, str]) -> tuple[str | None, str | None]:

@@ -138,7 +138,9 @@ class NoticeRun:
             charged = [line for line in mine if line.item not in late]
             mine_due = (date.fromisoformat(line.due) for line in charged)
             ends = max((day for day in mine_due if day >= self.month.first), default=due)
-            notice = Notice(_number(self.month, code), unit, code, place, payees[unit], self.month, ends, due)
+            notice = Notice(
+                number_of(self.month, code), unit, code, place, payees[unit], self.month, ends, due
+            )
             earlier = sorted(past.get(unit, []), key=lambda line: line.item in late)
             mark = PROVISIONAL if unit in provisional else ""
             _fill(notice, charged, earlier, items, mark, slips)
@@ -358,5 +360,6 @@ def _places(wanted: Iterable[int]) -> Iterator[tuple[int, str, str]]:
             yield unit, code, f"{building}{entrance}单元{room}" if entrance else code
 
 
-def _number(month: Month, code: str) -> str:
+def number_of(month: Month, code: str) -> str:
+    """Return JF-202611-1-1-1011, the number of a house's notice."""
     return f"JF-{month.number}-{code}"

@@ -22,6 +22,7 @@ from models.clock import now
 from models.deeds import actor, deed
 from models.errors import RuleBroken
 from models.fees.bills import Bill
+from models.fees.dunning.letters import DunningLine
 from models.fees.items import FeeItem
 from models.fees.opening_sheets import KIND, OPENING
 from models.fees.payments import Allocation, BalanceEntry
@@ -153,7 +154,8 @@ def sign_opening(
 def undo_opening(batch: AskedBatch) -> Batch:
     """Take back the lines and balances of an opening, while nothing of them is paid or used.
 
-    Lines on which a receipt was voided stay, void, because that receipt names them.
+    Lines on which a receipt was voided stay, void, because that receipt names them; so do those that a
+    letter asked for.
 
     Raises:
         RuleBroken: something is, the batch is no opening, or it is undone already.
@@ -163,7 +165,9 @@ def undo_opening(batch: AskedBatch) -> Batch:
     _check_unused(batch)
     # What nobody touched goes altogether, so that the roster it came with can be undone as well.
     touched = Allocation.select(Allocation.bill).join(Bill).where(mine)
-    voided = Bill.update(live=False).where(mine & Bill.id.in_(touched)).execute()
+    dunned = DunningLine.select(DunningLine.bill).join(Bill).where(mine)
+    named = Bill.id.in_(touched) | Bill.id.in_(dunned)
+    voided = Bill.update(live=False).where(mine & named).execute()
     removed = Bill.delete().where(mine).execute()
     removed += BalanceEntry.delete().where(BalanceEntry.batch == batch).execute()
     journal().touch(Bill, BalanceEntry)

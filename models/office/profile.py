@@ -50,6 +50,15 @@ class Profile(Record):
         """Return the office's name."""
         return str(self.office)
 
+    @property
+    def ways_to_pay(self) -> str:
+        """How to pay, as notices and letters say it."""
+        ways = [f"服务中心窗口 {self.window_hours}" if self.window_hours else "到服务中心缴纳"]
+        if self.bank_account:
+            holder = self.account_name or self.company or self.office
+            ways.append(f"{self.bank or '银行'}转账 {self.bank_account}（户名 {holder}），附言写房号")
+        return "；".join(ways) + "。"
+
 
 class FormEdition(Record):
     """表单版次: the controlled number and edition of a form, where it departs from JL-code A/0."""

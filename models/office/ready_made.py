@@ -83,6 +83,8 @@ _TAKES_MONEY = (
     *("owners.view", "fees.view", "fees.receive", "fees.set_off", "fees.close_day"),
     *("fees.invoice", "lists.export"),
 )
+_CHASES = ("fees.dun", "fees.message")
+_LEADS_CHASE = (*_CHASES, "fees.dun_lead")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
 _STORES = ("storage.backup", "storage.restore", "storage.check")
@@ -98,16 +100,19 @@ ROLES = (
     ReadyRole(
         "管理处主任",
         "ALL",
-        (*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, "fees.waive_late", *_SETS_UP, "storage.backup"),
+        (
+            *(*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, "fees.waive_late", *_SETS_UP, "storage.backup"),
+            *(*_LEADS_CHASE, "fees.dun_rules"),
+        ),
     ),
     ReadyRole("物业管理部经理", "ALL", ("owners.view", "health.view", *_CALENDAR)),
-    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, *_SERVES)),
+    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, *_SERVES, *_LEADS_CHASE)),
     ReadyRole(
         "客服管理员",
         "ALL",
         (
             *("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view"),
-            *(_ATTACHES, *_SERVES, *_CALENDAR),
+            *(_ATTACHES, *_SERVES, *_CHASES, *_CALENDAR),
         ),
     ),
     ReadyRole("资料员", "ALL", ("owners.view", _ATTACHES, *_CALENDAR)),
@@ -123,14 +128,8 @@ ROLES = (
         "会计",
         "ALL",
         (
-            *_READS,
-            *_BILLS,
-            *_CORRECTS,
-            "fees.opening",
-            "fees.bank",
-            "fees.set_off",
-            _ATTACHES,
-            "storage.backup",
+            *(*_READS, *_BILLS, *_CORRECTS, "fees.opening", "fees.bank", "fees.set_off"),
+            *("fees.dun_rules", _ATTACHES, "storage.backup"),
         ),
     ),
     ReadyRole("维修工", "OWN", _CALENDAR),

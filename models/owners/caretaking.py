@@ -15,6 +15,7 @@ from models.deeds import Scope, deed, judges_scope
 from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, LinkField, SinceField
 from models.inputs import Asked
+from models.office.guards import refuse_guard
 from models.office.staff import Staff
 from models.owners.dated import ONE_DAY, AskedEnd, AskedSince, AskedUntil, check_span, close, overlap
 from models.owners.estate import Building, Community, Entrance, Unit
@@ -71,10 +72,12 @@ def assign_caretaker(
 
     Raises:
         BadInput: not exactly one of building and unit is given.
-        RuleBroken: somebody is entered from that day or later already.
+        RuleBroken: somebody is entered from that day or later already, or a guard would collect debts.
     """
     if (building is None) == (unit is None):
         raise BadInput("楼栋和房号要填其中一个：整栋由谁负责，或某一套由谁负责。", "building")
+    if kind is CareKind.COLLECTOR:
+        refuse_guard(staff, "收费和催缴")
     start = since or date.today()
     check_span(start, until)
     place = Caretaking.building == building if building else Caretaking.unit == unit

@@ -23,7 +23,10 @@ MEANS = (
     "违约金按合同算到截止日，已计收未付的在内，另列，不入本金和收缴率；没有约定的印“—”。"
     "原因（空置、异议、经济、失联、开发遗留）与对策由催缴人填写。"
 )
-LATER = "催缴、时效提示尚无记录，印“—”。"
+TIMES = (
+    "最近催缴是截止日期以前最后一张催缴单送达的日期和方式；时效提示是最早一笔的三年诉讼时效届满日，"
+    "从截止日或有凭据的最近送达、书面承诺之日起算。"
+)
 
 FORM = declare(
     Form(
@@ -33,21 +36,21 @@ FORM = declare(
         paper=A4_LANDSCAPE,
         lead=(Field("day", "截止日期", kind="date"), Field("where", "范围")),
         columns=(
-            Column(Unit.code, 22, "code"),
-            Column("业主", 20),
+            Column(Unit.code, 20, "code"),
+            Column("业主", 18),
             Column(Person.phone, 22, "code"),
             Column("欠费起月", 19, "center"),
             Column("月数", 9, "number"),
             *(Column(age, 16, "money", group="账龄（元）", summed=True) for age in AGES),
             Column("本金合计", 19, "money", summed=True),
             Column("违约金", 16, "money", summed=True),
-            Column("最近催缴", 14, "center"),
-            Column("时效提示", 14, "center"),
-            Column("原因", 12, by_hand=True),
-            Column("对策", 10, by_hand=True),
+            Column("最近催缴", 20, "center"),
+            Column("时效提示", 17, "center"),
+            Column("原因", 9, by_hand=True),
+            Column("对策", 8, by_hand=True),
         ),
         page_subtotal="本页小计",
-        notes=(("口径", MEANS),),
+        notes=(("口径", MEANS), ("时效", TIMES)),
         signatures=("制表", "财务"),
         wide=A3_LANDSCAPE,
         number_rule="QF-YYYYMM",
@@ -57,8 +60,8 @@ FORM = declare(
 
 _MONEY = (*(f"age{number}" for number in range(1, len(AGES) + 1)), "amount", "late")
 _BEFORE, _AFTER = (None,) * 5, (None,) * 4
-_FIRST_AGE, _COLLECTOR = 5, -2
-"""Places in a row of the list, the last of which is the collector's; what follows is not printed."""
+_FIRST_AGE, _COLLECTOR, _CHASED = 5, -4, -2
+"""Places in a row of the list: the first age, the collector, and the last letter, then the limitation."""
 
 
 @paper("FE-08", VIEW, "period", "unit", "building", "number")
@@ -95,9 +98,7 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
 
 
 def _notes(day: date) -> list[Note]:
-    if day <= date.today():
-        return [("说明", LATER)]
-    return [("说明", f"截止日期还没有到，按打印时的收款记录计算。{LATER}")]
+    return [] if day <= date.today() else [("说明", "截止日期还没有到，按打印时的收款记录计算。")]
 
 
 def _by_collector(found: AnyListing) -> list[tuple[str | None, list[Row]]]:
@@ -116,4 +117,6 @@ def _sums(rows: list[Row]) -> list[Decimal]:
 def _row(plain: dict[str, Any], values: Sequence[Any]) -> tuple[Any, ...]:
     since = Month.parse(plain["since"]).chinese
     named = (plain["unit"], plain["owner"] or NOBODY, plain["phone"], since)
-    return (*named, *values[4:_COLLECTOR], None, None, "", "")
+    chased, lapses = values[_CHASED:]
+    told = chased.replace(" ", "\n") if chased else None
+    return (*named, *values[4:_COLLECTOR], told, lapses and lapses.isoformat(), "", "")

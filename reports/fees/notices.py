@@ -10,6 +10,7 @@ from pathlib import Path
 
 from models.errors import BadInput
 from models.fees.bills import Bill
+from models.fees.dunning.notice_delivering import NoticeDelivery, handed
 from models.fees.items import FeeItem
 from models.fees.late_terms import told_on
 from models.fees.notices import AHEAD, Notice, NoticeRow, NoticeRun
@@ -107,7 +108,9 @@ DISTRIBUTION = declare(
         ),
         page_subtotal="本页小计",
         totals=(open_total("合计", 10, [4]), Total("派发", text=_COUNTS.format("______"))),
-        notes=(("派发方式", "面交、信箱、微信、邮寄、张贴（张贴只用于催告送达，不写姓名和金额）。"),),
+        notes=(
+            ("派发方式", "面交、信箱、微信、邮寄。不张贴：通知单上有姓名和金额，贴出来就公开了业主的欠费。"),
+        ),
         signatures=("派发人", "客服主管"),
         number_rule="PF-YYYYMM-楼",
         retention="R3",
@@ -141,6 +144,7 @@ def notices(request: PaperRequest) -> Filled:
 def distribution(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in the lists by which notices are handed out, one a building and collector."""
     run = _run(request)
+    known = handed(run.month)
     places, collectors = buildings_of_units(), carers_on(run.month.last)
     groups: dict[tuple[str, str], list[Notice]] = {}
     for notice in run:
@@ -149,12 +153,12 @@ def distribution(request: PaperRequest) -> Iterator[Sheet]:
     lists: dict[str, int] = {}
     for (building, collector), mine in groups.items():
         lists[building] = lists.get(building, 0) + 1
-        rows = [
-            (number, one.code, one.payee.address_line, one.number, one.total, *_BY_HAND)
+        rows: list[tuple[str | int | Decimal, ...]] = [
+            (number, one.code, one.payee.address_line, one.number, one.total, *_handed(known.get(one.unit)))
             for number, one in enumerate(mine, start=1)
         ]
         total = sum((one.total for one in mine), start=Decimal(0))
-        counts = _COUNTS.format(len(mine))
+        counts = _counts(len(mine), sum(one.unit in known for one in mine))
         number = f"PF-{run.month.number}-{building}"
         yield Sheet(
             DISTRIBUTION,
@@ -163,6 +167,20 @@ def distribution(request: PaperRequest) -> Iterator[Sheet]:
             rows=rows,
             totals=(Total("合计", (None, None, None, None, total, *[None] * 5)), Total("派发", text=counts)),
         )
+
+
+def _handed(one: NoticeDelivery | None) -> tuple[str, ...]:
+    """Return how a notice was handed out; to be filled in by hand where nothing is entered."""
+    if one is None:
+        return _BY_HAND
+    return (one.way.value, f"{one.at:%m-%d %H:%M}", one.signed_by or "", one.by.name, one.note or "")
+
+
+def _counts(all_of_them: int, handed_out: int) -> str:
+    """Return how many are to be handed out, and how many were once anything is entered."""
+    if not handed_out:
+        return _COUNTS.format(all_of_them)
+    return f"应派 {all_of_them} 户　　已派 {handed_out} 户　　未派 {all_of_them - handed_out} 户"
 
 
 def _run(request: PaperRequest) -> NoticeRun:
@@ -227,11 +245,7 @@ def _as_of(notice: Notice) -> list[tuple[str, str]]:
 
 
 def _notes(office: Profile) -> list[Note]:
-    ways = [f"服务中心窗口 {office.window_hours}" if office.window_hours else "到服务中心缴纳"]
-    if office.bank_account:
-        holder = office.account_name or office.company or office.office
-        ways.append(f"{office.bank or '银行'}转账 {office.bank_account}（户名 {holder}），附言写房号")
-    told = ("缴费方式", "；".join(ways) + "。")
+    told = ("缴费方式", office.ways_to_pay)
     asks = f"对金额有异议，请在 {office.objection_days} 日内"
     asks += f"致电 {office.telephone} 查询" if office.telephone else "到服务中心查询"
     late = told_on(date.today())

@@ -20,6 +20,8 @@ rates           charged and paid by month and item over 2.4 million lines, besid
 arrears         what each unit owes by age, beside a scan of all lines with GROUP BY
 late            what each unit bears on 200,000 open lines and those paid late, beside one statement of SQL
 seal            sealing a month of 20,000 lines in 2.4 million, its FE-07 and FE-08 drawn and kept
+dunning         how far 5,000 households with 200,000 open lines are on the ladder, each written to
+                once, beside one statement of SQL that adds the lines up
 backup, restore a verified backup of 500 MB and restoring it, beside copy + fsync + quick_check
 import          5,000 owners from .xlsx, checked, compared and committed, beside calamine + pypinyin +
                 executemany in one process; the start of the reading process is not counted

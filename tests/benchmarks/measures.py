@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +24,8 @@ from models.fees import billing as runs
 from models.fees import cashier, late_terms, sealing
 from models.fees import late as owed_late
 from models.fees import rates as collected
+from models.fees.dunning import assessing
+from models.fees.dunning.issuing import dun
 from models.months import Month
 from tests.benchmarks import imports, ledger, paper, screen, storage, workbooks
 from tests.benchmarks import sharing as shares
@@ -278,6 +280,39 @@ def seal() -> Measure:
     return Measure("seal", "ms", statistics.median(taken) * 1000, None, None, 2000)
 
 
+# --- dunning --------------------------------------------------------------------------------------
+
+SCAN_OWING = (
+    "SELECT unit_id, payer_id, min(due), sum(amount - paid), count(*) FROM bill"
+    " WHERE live = 1 AND paid < amount AND due < ? GROUP BY unit_id, payer_id"
+)
+
+
+def dunning() -> Measure:
+    """Measure how 5,000 households stand on 200,000 open lines, each written to once, beside bare SQL."""
+    day = ledger.AS_OF
+    with copy_of(ledger.full()) as path, contextlib.closing(sqlite3.connect(path)) as source:
+        last = ledger.FIRST.plus(ledger.MONTHS - 3)
+        bounds = (last.plus(1 - _OPENED).number, last.number)
+        with source:
+            source.execute("UPDATE bill SET paid = 0 WHERE month BETWEEN ? AND ?", bounds)
+        for name, value in sqlite.PRAGMAS.items():
+            source.execute(f"PRAGMA {name}={value}")
+        with ledger.opened(path):
+            assert dun(on=min(last.plus(1).last, date.today())).count == ledger.UNITS
+            found = assessing.assess(day)
+            told = {(one.unit, one.payer): one.owing.fen for one in found if one.owing is not None}
+            rows = source.execute(SCAN_OWING, (day.isoformat(),)).fetchall()
+            assert told == {(unit, payer): fen for unit, payer, _, fen, _ in rows}
+            assert sum(row[-1] for row in rows) >= 200_000
+            return median_of(
+                "dunning",
+                3.0,
+                lambda run: seconds(lambda: assessing.assess(day)),
+                lambda run: seconds(lambda: source.execute(SCAN_OWING, (day.isoformat(),)).fetchall()),
+            )
+
+
 @contextmanager
 def _reading() -> Iterator[sqlite3.Connection]:
     """Open the full ledger by the program and beside it, with the same settings."""
@@ -324,6 +359,7 @@ BENCHMARKS: dict[str, Callable[[], Measure]] = {
     "arrears": arrears,
     "late": late,
     "seal": seal,
+    "dunning": dunning,
     "backup": lambda: Measure(*storage.backup(ledger.storage_office())),
     "restore": lambda: Measure(*storage.restore(ledger.storage_office())),
     "import": lambda: _of_pair("import", 2.0, imports.measure()),

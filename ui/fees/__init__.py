@@ -7,6 +7,7 @@ from itertools import chain
 from ui.fees.pages import (
     banking,
     charged,
+    chasing,
     closing_day,
     commons,
     deposited,
@@ -30,6 +31,7 @@ class FeesPanel(Panel):
         "银行与代扣": banking.PAGES,
         "账单": charged.PAGES,
         "月报与封账": sealed.PAGES,
+        "催缴": chasing.PAGES,
         "抄表与分摊": metered.PAGES,
         "押金与特服": deposited.PAGES,
         "公共收益与维修资金": commons.PAGES,

@@ -109,6 +109,7 @@ def test_the_list_tells_who_owes_since_when_by_age(house: Unit, estate: Estate) 
             "unit": "1-1-101", "owner": "王桂芳", "phone": "138****5678", "since": "2020-05", "months": 3,
             "age1": "200.00", "age2": "99.50", "age3": "0.00", "age4": "0.00", "age5": "0.00",
             "amount": "299.50", "late": None, "collector": None, "old": "99.50",
+            "chased": None, "lapses": "2023-05-25",
         }
     ]  # fmt: skip
     assert [column.heading for column in found.columns if column.name.startswith("age")] == list(AGES)

@@ -16,6 +16,8 @@ from models.fees import invariants, settle  # noqa: F401 - invariants are regist
 from models.fees.billing import bill
 from models.fees.bills import Bill
 from models.fees.cashier import receive, set_off, void_receipt
+from models.fees.dunning.issuing import dun
+from models.fees.dunning.letters import DunningLine
 from models.fees.opening import Totals, import_opening, sign_opening, totals, undo_opening
 from models.fees.payments import BalanceEntry
 from models.imports.plan import ImportRefused
@@ -51,6 +53,15 @@ def test_a_batch_keeps_its_totals(opened: Batch) -> None:
         "预存流水": {"count": 1, "amount": "20.00"},
     }
     assert totals(opened) == Totals(2, Decimal("42.50"), 1, Decimal("20.00"))
+    assert sound()
+
+
+def test_what_a_letter_asked_for_stays_void_when_an_opening_is_taken_back(opened: Batch) -> None:
+    letters = dun(on=date.today())
+    assert letters.count
+    undo_opening(Batch.find(opened.id))
+    named = Bill.select().where(Bill.id.in_(DunningLine.select(DunningLine.bill)))
+    assert named.count() and {line.live for line in named} == {False}
     assert sound()
 
 

@@ -25,6 +25,7 @@ from ui import keys, papers
 from ui.acts import Act, of_deed
 from ui.card import opens_from_card
 from ui.fees.billing import BillingDialog
+from ui.fees.dunning import COPY_TEXTS
 from ui.fees.explaining import EXPLAIN_BILLS, EXPLAIN_DEBTS, explain_line
 from ui.fees.pages.receiving import RECEIVE_ROW
 from ui.fees.stating import EXPLAIN_CHARGES, OPEN_DOCUMENT
@@ -113,7 +114,7 @@ PAGES = (
     ),
     Page(
         listing="arrears",
-        row_deeds=(RECEIVE_ROW, EXPLAIN_DEBTS),
+        row_deeds=(RECEIVE_ROW, EXPLAIN_DEBTS, COPY_TEXTS),
         papers=("FE-08", "FE-19"),
         filters=("on", "building", "item"),
         empty="没有欠费。",
