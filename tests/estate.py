@@ -167,11 +167,11 @@ def furnish(estate: Estate, folder: Path) -> None:
     prepay(
         ahead, add_prepay_offer(name="预存半年", months=6, percent=Decimal("5.00"), basis="公示的收费标准")
     )
-    earn_by_common_parts(folder)
-    aim_at_something()
     paper = folder / "身份证.txt"
     paper.write_text("复印件", encoding="utf-8")
     attach("Unit", unit.id, read_file(paper))
+    earn_by_common_parts(folder)
+    aim_at_something()
 
 
 def apply_for_something() -> None:
