@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from models import deeds
+from models.clock import now
 from models.fees.editions import Drawn
 from models.months import Month, Period
 from reports.paper import Printed, Sheet, write_pdf
@@ -31,5 +31,5 @@ def drawn(code: str, month: Month, remark: str) -> Drawn:
     sheets = [replace(sheet, notes=(*notes, *sheet.notes)) for sheet in told]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{code}.pdf"
-        done = write_pdf(path, sheets, letterhead(), Printed(person, datetime.now()), title=form.title)
+        done = write_pdf(path, sheets, letterhead(), Printed(person, now()), title=form.title)
         return Drawn(form.title, done.pages, path.read_bytes())

@@ -19,12 +19,12 @@ from pathlib import Path
 from desktop import modules
 from desktop.demo import roster
 from desktop.demo.agreements import agree
-from desktop.demo.aiming import aim
+from desktop.demo.aiming import Aims
 from desktop.demo.approving import go_through_approvals
 from desktop.demo.banking import bank
 from desktop.demo.calendar import Calendar
 from desktop.demo.chasing import Chasing
-from desktop.demo.commonincome import earn
+from desktop.demo.commonincome import CommonParts
 from desktop.demo.dealing import invent
 from desktop.demo.emptying import stand_empty
 from desktop.demo.ledger import Ledger
@@ -102,18 +102,20 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
     progress(2, steps)
     ledger = Ledger(invented, crew, calendar, chance)
     chasing = Chasing(crew, calendar)
+    parts, aims = CommonParts(invented, crew, calendar), Aims(crew, calendar)
     for done, month in enumerate(calendar.months, start=3):
         with deeds.transaction():
+            aims.begin(month)
             commons.share(month)
             ledger.keep(month)
             chasing.keep(month)
+            parts.keep(month)
+            aims.end(month)
         progress(done, steps)
     with calendar.at(calendar.today, _EVENING):
         agree(invented, crew, calendar)
         stand_empty(invented, crew, calendar)
         bank(invented, crew, calendar)
-    earn(invented, crew, calendar)
-    aim(crew, calendar)
     with calendar.at(calendar.today, 24 * 60):  # after all else; the clock never stands ahead of now
         set_up(crew)
         with deeds.acting(crew.supervisor):

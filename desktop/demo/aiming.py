@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
 from decimal import Decimal
 
 from desktop.demo.calendar import Calendar
@@ -11,9 +10,10 @@ from desktop.demo.staff import Crew
 from models import deeds
 from models.appraisals.actuals import Book
 from models.appraisals.costs import CostKind, enter_costs
-from models.appraisals.deliveries import deliver, due_of
+from models.appraisals.deliveries import deliver
 from models.appraisals.setting import set_target
 from models.appraisals.spans import Indicator, Span, SpanKind
+from models.clock import now
 from models.months import Month
 
 _SHARES = {
@@ -21,27 +21,58 @@ _SHARES = {
     CostKind.TAXES: 3,
 }  # fmt: skip
 """What each kind costs, in percent of what a month usually brings in."""
-_AHEAD = timedelta(days=2)
-"""So long before it is due a month is delivered."""
+_MORNING, _EVENING = -120, 592
+"""Minutes after the office opens."""
 
 
-def aim(crew: Crew, calendar: Calendar) -> None:
-    """Set the targets of each year, enter costs, and deliver all but the last month that is over."""
-    chance = random.Random(calendar.length)
-    usual = _usual(calendar)
-    with deeds.acting(crew.accountant):
-        for year in range(calendar.first.year, calendar.now.year + 1):
-            with calendar.at(max(date(year, 1, 4), calendar.first.day(4))):
-                _set(year, usual)
-        for month in calendar.months[:-1]:
-            _close(month, usual, calendar, chance)
-        _correct(calendar, usual)
+class Aims:
+    """Sets the targets of each year, and on each month's first morning closes the month before it."""
 
+    def __init__(self, crew: Crew, calendar: Calendar) -> None:
+        self._crew, self._calendar, self._chance = crew, calendar, random.Random(calendar.length)
+        self._usual = 0
 
-def _usual(calendar: Calendar) -> int:
-    """Return in whole 元 what a month brings in."""
-    told = Book(calendar.today).figures([calendar.first])[Indicator.INCOME] or Decimal(0)
-    return max(100, int(told))
+    def begin(self, month: Month) -> None:
+        """Enter what the month before cost and deliver it; the last one that is over waits."""
+        if month == self._calendar.first:
+            return
+        with self._calendar.at(month.day(1), _MORNING), deeds.acting(self._crew.accountant):
+            if month.month == 1:
+                _set(month.year, self._usual)
+            if month == self._calendar.now and self._calendar.today.day < 2:
+                return
+            self._close(month.plus(-1))
+
+    def end(self, month: Month) -> None:
+        """Set the first targets once there is something to go by; at the very end correct a month."""
+        calendar = self._calendar
+        with calendar.at(calendar.day(month, 31), _EVENING), deeds.acting(self._crew.accountant):
+            if month == calendar.first:
+                told = Book(now().date()).figures([month])[Indicator.INCOME] or Decimal(0)
+                self._usual = max(100, int(told))
+                _set(month.year, self._usual)
+            if month == calendar.now and calendar.now.plus(-2) >= calendar.first:
+                self._correct(calendar.now.plus(-2))
+
+    def _close(self, month: Month) -> None:
+        rows = [
+            {"month": month, "kind": kind, "note": None,
+             "amount": Decimal(self._usual * share * self._chance.randint(92, 108) // 10_000)}
+            for kind, share in _SHARES.items()
+        ]  # fmt: skip
+        enter_costs(rows)
+        if month == self._calendar.now.plus(-1):
+            return
+        for kind in SpanKind:
+            span = Span.of(kind, month)
+            if span.last == month and span.first >= self._calendar.first:
+                deliver(kind, month)
+
+    def _correct(self, month: Month) -> None:
+        energy = Decimal(self._usual * 11 // 100)
+        row = {"month": month, "kind": CostKind.ENERGY, "amount": energy, "note": "补电费单"}
+        enter_costs([row], reason="供电公司补来一张电费单")
+        deliver(SpanKind.MONTH, month, reason="补录电费")
 
 
 def _set(year: int, usual: int) -> None:
@@ -49,40 +80,3 @@ def _set(year: int, usual: int) -> None:
         set_target(indicator, year, Decimal(usual * 12 * share // 100))
     set_target(Indicator.RATE, year, Decimal(92))
     set_target(Indicator.PER_HEAD, year, Decimal(usual * 12 // 10))
-
-
-def _close(month: Month, usual: int, calendar: Calendar, chance: random.Random) -> None:
-    """Enter the costs of a month, and deliver it on time; the last one waits."""
-    entered = month.plus(1).day(5)
-    if entered >= calendar.today:
-        return
-    rows = [
-        {"month": month, "kind": kind, "amount": Decimal(usual * share * chance.randint(92, 108) // 10_000),
-         "note": None}
-        for kind, share in _SHARES.items()
-    ]  # fmt: skip
-    with calendar.at(entered):
-        enter_costs(rows)
-    if month == calendar.now.plus(-1):
-        return
-    for kind in SpanKind:
-        span = Span.of(kind, month)
-        if span.last == month and span.first >= calendar.first:
-            with calendar.at(due_of(span) - _AHEAD):
-                deliver(kind, month)
-
-
-def _correct(calendar: Calendar, usual: int) -> None:
-    """Correct a cost of the month before last, and deliver that month anew."""
-    month = calendar.now.plus(-2)
-    if month < calendar.first:
-        return  # a demo of a month or two
-    with calendar.at(calendar.day(calendar.now, 6)):
-        row = {
-            "month": month,
-            "kind": CostKind.ENERGY,
-            "amount": Decimal(usual * 11 // 100),
-            "note": "补电费单",
-        }
-        enter_costs([row], reason="供电公司补来一张电费单")
-        deliver(SpanKind.MONTH, month, reason="补录电费")

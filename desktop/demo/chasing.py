@@ -30,6 +30,7 @@ from models.fees.dunning.notice_delivering import NoticeWay, hand_notices, handi
 from models.fees.dunning.promises import promise
 from models.fees.dunning.rules import Stage, rules
 from models.fees.payments import Method
+from models.fees.shifts import cash_of, close_shift, open_shifts
 from models.listings import Filters
 from models.money import to_scaled
 from models.months import Month
@@ -107,6 +108,8 @@ class Chasing:
         with deeds.acting(self._crew.cashiers[0]):
             cashier.receive(unit, _PROMISED, Method.CASH, on=day)
             if day < self._calendar.today:
+                for shift in open_shifts():
+                    close_shift(shift, cash_of(shift))
                 cashier.close_day(day)
 
     def _write(self, day: date, building: Building | None) -> None:

@@ -45,10 +45,15 @@ class Drawers:
                         open_shift(None if cashier.login in self._have_float else _FLOAT)
                         self._have_float.add(cashier.login)
 
-    def count(self, day: date) -> None:
-        """Let every drawer that is open be counted; once a note is missing, and it is said."""
+    def count(self, day: date, minutes: int = _CLOSES) -> None:
+        """Let every drawer that is open be counted; once a note is missing, and it is said.
+
+        Args:
+            day: when.
+            minutes: after the office opens.
+        """
         for shift in open_shifts():
-            with self._calendar.at(day, _CLOSES), deeds.acting(shift.account):
+            with self._calendar.at(day, minutes), deeds.acting(shift.account):
                 due = max(cash_of(shift), Decimal(0))
                 lacks = not self._wrong and due > _FLOAT + 100 and self._chance.random() < 0.05
                 self._wrong = self._wrong or lacks

@@ -65,9 +65,11 @@ class Ledger:
             billing.bill(month)
         self._services.keep(month)
         with self._calendar.at(first, 15):
-            self._set_off(first)
+            moved = self._set_off(first)
         owed = {unit: debt.total for unit, debt in arrears.debts(month.last).items()}
         days = self._visits(month)
+        if moved:
+            days.setdefault(first, [])
         deposits = self._deposits.keep(month, sorted(days))
         for day in sorted(days):
             if day.day >= _SEALS and month != self._sealed:
@@ -77,7 +79,7 @@ class Ledger:
             paid = [self._receive_at(place, visit, day, owed) for place, visit in enumerate(days[day])]
             if day < self._calendar.today:
                 self._drawers.count(day)
-                if any(paid) or day in deposits:
+                if any(paid) or day in deposits or (moved and day == first):
                     self._close(day)
 
     def _close(self, day: date, late: date | None = None) -> None:
@@ -93,6 +95,7 @@ class Ledger:
         before = month.plus(-1)
         if before < self._calendar.first:
             return
+        self._drawers.count(day, 0)
         for left in sealing.open_days(before):
             self._close(left, day)
         with self._calendar.at(day), deeds.acting(self._crew.accountant):
@@ -219,12 +222,14 @@ class Ledger:
 
     # -- balances --------------------------------------------------------------------------------
 
-    def _set_off(self, day: date) -> None:
-        """Set what was paid too much off against the new lines."""
+    def _set_off(self, day: date) -> bool:
+        """Set what was paid too much off against the new lines; return whether anything was."""
+        moved = False
         for code, fen in list(self._prepaid.items()):
             unit = self._units[code]
             if not settle.open_lines([unit]):
                 continue
+            moved = True
             with deeds.acting(self._collector(code)):
                 made = cashier.set_off(unit, on=day)
             if not self._taken_back:
@@ -233,6 +238,7 @@ class Ledger:
             self._prepaid[code] = fen - used
             if not self._prepaid[code]:
                 del self._prepaid[code]
+        return moved
 
 
 def _notes(amount: Decimal) -> Decimal:

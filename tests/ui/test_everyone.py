@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QTabBar, QWidget
 
 from desktop.making import make_window
 from models.deeds import DEEDS, acting
@@ -96,6 +96,8 @@ def missed(root: QWidget, seen: list[QWidget]) -> list[str]:
 def out_of_order(seen: list[QWidget]) -> list[str]:
     """Return pairs of which the later one stands left of the earlier in its row, or above it."""
     top = seen[0].window()
+    for area in top.findChildren(QScrollArea):  # Tab scrolled to what it came by
+        area.verticalScrollBar().setValue(0)
     places = [QRect(one.mapTo(top, one.rect().topLeft()), one.size()) for one in seen]
     start = min(range(len(seen)), key=lambda at: (places[at].top() // 8, places[at].left()))
     turned = [*range(start, len(seen)), *range(start)]

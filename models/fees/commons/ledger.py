@@ -22,6 +22,7 @@ from models.errors import BadInput, RuleBroken
 from models.fees.commons.contracts import CommonContract, check_kind
 from models.fees.commons.kinds import CommonKind, refuse_personal
 from models.fees.rights import COMMONS
+from models.fees.seals import check_unsealed
 from models.fields import ChoiceField, DayField, LineField, LinkField, MomentField, MoneyField, NumberField
 from models.inputs import Asked
 from models.money import from_scaled, thousands
@@ -277,13 +278,14 @@ def published_until() -> date | None:
 
 
 def check_open(day: date) -> None:
-    """Refuse a day that has not come, or that was published.
+    """Refuse a day that has not come, lies in a sealed month, or was published.
 
     Raises:
         RuleBroken: it is so.
     """
     if day > now().date():
         raise RuleBroken(f"{day} 还没有到，不能记账。请核对日期。")
+    check_unsealed(day)
     closed = published_until()
     if closed is not None and day <= closed:
         raise RuleBroken(
