@@ -51,6 +51,7 @@ class Ledger:
         self._odd: set[int] = set()
         self._taken_back = False
         self._sealed: Month | None = None
+        self._unsealed = calendar.first
         self._deposits = Deposits(estate, crew, calendar)
         self._services = Services(estate, crew, calendar)
         self._drawers = Drawers(crew, calendar)
@@ -90,16 +91,15 @@ class Ledger:
             cashier.close_day(day)
 
     def _seal(self, month: Month, day: date) -> None:
-        """Seal the month before, once the days are closed that nobody closed."""
+        """Seal the months before, once the days are closed that nobody closed."""
         self._sealed = month
-        before = month.plus(-1)
-        if before < self._calendar.first:
-            return
         self._drawers.count(day, 0)
-        for left in sealing.open_days(before):
-            self._close(left, day)
-        with self._calendar.at(day), deeds.acting(self._crew.accountant):
-            sealing.seal_month(before)
+        while self._unsealed < month:
+            for left in sealing.open_days(self._unsealed):
+                self._close(left, day)
+            with self._calendar.at(day), deeds.acting(self._crew.accountant):
+                sealing.seal_month(self._unsealed)
+            self._unsealed = self._unsealed.plus(1)
 
     # -- who comes when --------------------------------------------------------------------------
 
