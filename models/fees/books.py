@@ -20,7 +20,7 @@ from models.errors import BadInput, RuleBroken
 from models.fees.cashier import RECEIPTS
 from models.fees.payments import Receipt, ReceiptState
 from models.fees.rights import BOOKS, VIEW
-from models.fields import CountField, DayField, LineField, LinkField, NumberField
+from models.fields import CodeField, CountField, DayField, LineField, LinkField, NumberField
 from models.inputs import Asked
 from models.listings import Filters, RowListing, Shown, listing
 from models.office.staff import Staff
@@ -196,7 +196,7 @@ def receipt_books(filters: Filters) -> RowListing:
     columns = (
         Shown("number", ReceiptBook.number),
         Shown("on", ReceiptBook.on),
-        Shown("span", LineField(max_length=40, verbose_name="起止号")),
+        Shown("span", CodeField(max_length=40, verbose_name="起止号")),
         Shown("forms", CountField(verbose_name="份数")),
         Shown("holder", LineField(max_length=40, verbose_name="领用人")),
         Shown("used", CountField(verbose_name="已用")),

@@ -22,6 +22,7 @@ from models.fees.rights import INVOICE, VIEW
 from models.fees.within import within
 from models.fields import (
     ChoiceField,
+    CodeField,
     CountField,
     DayField,
     LineField,
@@ -48,13 +49,13 @@ class InvoiceState(Enum):
 class Invoice(Record):
     """发票: one that the tax platform issued for receipts, and the red one that took it back."""
 
-    number = LineField(max_length=20, unique=True, verbose_name="发票号码")
+    number = CodeField(max_length=20, unique=True, verbose_name="发票号码")
     on = DayField(index=True, verbose_name="开票日期")
     buyer = LineField(max_length=60, verbose_name="购买方")
     amount = MoneyField(verbose_name="金额")
     made_at = MomentField(verbose_name="登记时间")
     made_by = LineField(max_length=60, verbose_name="登记人")
-    red_number = LineField(max_length=20, null=True, unique=True, verbose_name="红字发票号码")
+    red_number = CodeField(max_length=20, null=True, unique=True, verbose_name="红字发票号码")
     red_on = DayField(null=True, verbose_name="红字日期")
     reason = LineField(max_length=80, null=True, verbose_name="红冲原因")
 
@@ -86,7 +87,7 @@ def _as_its_receipts(invoice: Invoice, person: Actor, right: str) -> bool:
 @deed("fees.record_invoice", "登记发票", INVOICE)
 def record_invoice(
     receipts: Annotated[list[Receipt], Asked(LinksField(Receipt, verbose_name="收据"))],
-    number: Annotated[str, Asked(LineField(max_length=20, verbose_name="发票号码"))],
+    number: Annotated[str, Asked(CodeField(max_length=20, verbose_name="发票号码"))],
     buyer: Annotated[
         str | None, Asked(LineField(max_length=60, null=True, verbose_name="购买方"), "不填为交款人")
     ] = None,
@@ -118,7 +119,7 @@ def record_invoice(
 @deed("fees.record_red_invoice", "登记红字发票", INVOICE, danger=True, question="收据恢复为没有换开。")
 def record_red_invoice(
     invoice: Annotated[Invoice, Asked(LinkField(Invoice, verbose_name="发票号码"))],
-    red_number: Annotated[str, Asked(LineField(max_length=20, verbose_name="红字发票号码"))],
+    red_number: Annotated[str, Asked(CodeField(max_length=20, verbose_name="红字发票号码"))],
     reason: Annotated[str, Asked(LineField(max_length=80, verbose_name="红冲原因"))],
     on: Annotated[date | None, Asked(DayField(null=True, verbose_name="红字日期"), "不填为今天")] = None,
 ) -> Invoice:

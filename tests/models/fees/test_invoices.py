@@ -8,9 +8,10 @@ import pytest
 from models.errors import BadInput, RuleBroken
 from models.fees.cashier import close_day, receive, void_receipt
 from models.fees.invoices import Invoice, invoice_of, record_invoice, record_red_invoice
+from models.fees.lists import receipts as receipt_list
 from models.fees.payments import Receipt
 from models.fees.reversing import reverse_receipt
-from models.listings import LISTS
+from models.listings import LISTS, Filters
 from tests.estate import Estate, stop_chains
 
 DIGITAL, OTHER, PAPER = "25442000000123456789", "25442000000123456780", "12345678"
@@ -26,7 +27,7 @@ def test_several_receipts_are_exchanged_for_one_invoice(receipts: list[Receipt])
     made = record_invoice(receipts, DIGITAL)
     assert (made.amount, made.buyer) == (Decimal("123.45"), "王桂芳")
     assert invoice_of(receipts[0]) == made
-    found = LISTS["receipts"]()
+    found = receipt_list(Filters())
     assert {found.plain(row)["invoice"] for row in found.rows()} == {DIGITAL}
     (row,) = map(LISTS["invoices"]().plain, LISTS["invoices"]().rows())
     assert (row["receipts"], row["unit"], row["state"]) == (2, "1-1-101", "已换开")
