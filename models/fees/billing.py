@@ -27,6 +27,7 @@ from models.fees.payments import Allocation
 from models.fees.prepay_plans import paid_ahead, plans_hold
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, units_that_pay_nothing
+from models.fees.seals import last_known
 from models.fees.setting_off import is_closed, spread_all, take_back, write
 from models.fees.settle import voidable
 from models.fees.shares import shared_in
@@ -176,6 +177,7 @@ def let_void_lines_go(record: type[Record], first: int, last: int) -> None:
     for link in Bill.fields().values():
         if isinstance(link, LinkField) and link.rel_model is record:
             named = link.between(first, last) & (Bill.live == False) & Bill.id.not_in(paid)
+            named &= Bill.id > last_known()
             let_spans_go(named)
             removed = Bill.delete().where(named).execute()
             if removed:

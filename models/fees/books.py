@@ -60,13 +60,17 @@ class ReceiptBook(Record):
 
     @property
     def span(self) -> str:
-        """Its first and last receipt number; numbers that came back unused are in it no more."""
+        """Its first and last receipt number, as it was handed out."""
         return f"{_receipt(self.year, self.first)} 至 {_receipt(self.year, self.last)}"
 
     @property
     def forms(self) -> int:
         """How many receipts it has."""
         return int(self.last) - int(self.first) + 1
+
+
+_END = ReceiptBook.last - ReceiptBook.returned
+"""The last number of a book that did not come back."""
 
 
 class Use(NamedTuple):
@@ -97,7 +101,7 @@ def issue_book(
         raise RuleBroken(f"{on} 还没有到，不能登记领用。请核对日期。")
     first = first or _next_free(on.year)
     last = first + forms - 1
-    mine = (ReceiptBook.year == on.year) & (ReceiptBook.first <= last) & (ReceiptBook.last >= first)
+    mine = (ReceiptBook.year == on.year) & (ReceiptBook.first <= last) & (first <= _END)
     other = ReceiptBook.select().where(mine).order_by(ReceiptBook.first).first()
     if other is not None:
         raise RuleBroken(
@@ -132,8 +136,7 @@ def write_off_book(
             "finding",
         )
     return book.change(
-        written_off=now().date(), written_off_by=actor().name, returned=left, last=book.last - left,
-        finding=finding,
+        written_off=now().date(), written_off_by=actor().name, returned=left, finding=finding,
     )  # fmt: skip
 
 
@@ -143,16 +146,16 @@ def used(book: ReceiptBook, day: date = date.max) -> Use:
 
 
 def uses(books: Sequence[ReceiptBook], day: date = date.max) -> dict[int, Use]:
-    """Return what of each book (id) was used up to a day."""
+    """Return what of each book (id) was used up to a day; numbers that came back are not left any more."""
     told = {}
     for book in books:
-        mine = (Receipt.number >= _receipt(book.year, book.first)) & (
-            Receipt.number <= _receipt(book.year, book.last)
-        )
+        last = _receipt(book.year, book.last - book.returned)
+        mine = (Receipt.number >= _receipt(book.year, book.first)) & (Receipt.number <= last)
         query = Receipt.select().where(mine & (Receipt.on <= day))
         count = int(query.select(fn.COUNT(Receipt.id)).scalar())
         void = query.select(Receipt.number).where(Receipt.state == ReceiptState.VOID).order_by(Receipt.number)
-        told[book.id] = Use(count, [number for (number,) in db.execute(void)], book.forms - count)
+        back = book.returned if book.written_off is not None and book.written_off <= day else 0
+        told[book.id] = Use(count, [number for (number,) in db.execute(void)], book.forms - back - count)
     return told
 
 
@@ -170,7 +173,7 @@ def books_of(day: date) -> list[ReceiptBook]:
 
 def _next_free(year: int) -> int:
     """Return the number after the last of all books of a year, and after the last receipt."""
-    last = ReceiptBook.select(fn.MAX(ReceiptBook.last)).where(ReceiptBook.year == year).scalar() or 0
+    last = ReceiptBook.select(fn.MAX(_END)).where(ReceiptBook.year == year).scalar() or 0
     return max(last, _last_given(year)) + 1
 
 
@@ -217,7 +220,7 @@ def _row(book: ReceiptBook, use: Use) -> tuple[Any, ...]:
 @reminds(BOOKS)
 def few_receipts_left(day: date) -> Iterator[Reminder]:
     """Remind that this year's books run out, once the office hands books out at all."""
-    last = ReceiptBook.select(fn.MAX(ReceiptBook.last)).where(ReceiptBook.year == day.year).scalar()
+    last = ReceiptBook.select(fn.MAX(_END)).where(ReceiptBook.year == day.year).scalar()
     if last is None:
         return
     left = int(last) - _last_given(day.year)

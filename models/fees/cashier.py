@@ -20,6 +20,7 @@ from models.fees.invoices import check_not_exchanged
 from models.fees.payments import (
     AT_THE_COUNTER,
     VALID,
+    Adjustment,
     BalanceEntry,
     BalanceKind,
     DayClosing,
@@ -171,6 +172,11 @@ def void_receipt(
     if receipt.reverses is not None:
         raise RuleBroken(f"{receipt.number} 是红冲收据，不能作废。要恢复请重新收款。")
     check_not_exchanged(receipt)
+    if receipt.payment.method is Method.DEBIT and not shifts.is_apart():
+        raise RuleBroken(
+            f"{receipt.number} 是代扣的收据，钱已由银行扣下，不能单张作废。"
+            "回盘导错的，在“批次”里撤销那批回盘；要退的，日结后红冲。"
+        )
     receipt.move_to(ReceiptState.VOID, void_reason=reason, voided_at=now(), voided_by=actor().name)
     settle.unsettle(receipt)
     _take_back_balance(receipt)
@@ -271,7 +277,8 @@ def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> D
         raise RuleBroken(f"{day} 还没有到，不能日结。请核对日期。")
     if DayClosing.get_or_none(DayClosing.day == day):
         raise RuleBroken(f"{day} 已日结，不必再做。要看当日收款请打印 FE-11。")
-    begun = [record.select(fn.MIN(record.on)).scalar() for record in (Payment, SetOff, DepositEntry)]
+    moving = (Payment, SetOff, DepositEntry, Adjustment)
+    begun = [record.select(fn.MIN(record.on)).scalar() for record in moving]
     if day < date.today() and not any(first is not None and first <= day for first in begun):
         raise RuleBroken(f"{day} 还没有收过款，不用日结。请核对日期。")
     counting = shifts.open_shifts(day)

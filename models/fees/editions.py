@@ -26,7 +26,7 @@ from models.fees.arrears import debts
 from models.fees.bills import Bill
 from models.fees.rates import Collected, counted_once, rates_of
 from models.fees.rights import SEAL, VIEW
-from models.fees.seals import Seal, sealed_through
+from models.fees.seals import Seal, known, sealed_through
 from models.fees.within import within
 from models.fields import (
     CountField,
@@ -131,13 +131,13 @@ def _kept(form: str) -> Callable[[Figures], Figures]:
 @_kept("FE-07")
 def _rates(month: Month, cutoff: date) -> tuple[dict[str, Any], int]:
     table = rates_of(month, cutoff)
-    groups = {name: _plain(group) for name, group in table.groups}
+    groups = {str(key): _plain(group) for key, (_, group) in zip(table.keys, table.groups, strict=True)}
     return {"groups": groups, "others": _plain(table.collected_for_others)}, len(groups)
 
 
 @_kept("FE-08")
 def _debts(month: Month, cutoff: date) -> tuple[dict[str, Any], int]:
-    found = debts(cutoff)
+    found = debts(cutoff, *known(month))
     return {str(unit): [debt.first_month, *debt.ages] for unit, debt in sorted(found.items())}, len(found)
 
 

@@ -103,6 +103,9 @@ def record_invoice(
     if on > date.today():
         raise BadInput(f"开票日期 {on} 还没有到。请核对。", "on")
     _check_number(number, "number")
+    receipts = list({receipt.id: receipt for receipt in receipts}.values())
+    if not receipts:
+        raise BadInput("没有写收据号。请写明换开了哪几张收据。", "receipts")
     for receipt in receipts:
         _check_exchangeable(receipt)
     buyer = buyer or receipts[0].payer_name

@@ -27,6 +27,7 @@ from models.fees.items import FeeItem
 from models.fees.opening_sheets import KIND, OPENING
 from models.fees.payments import Allocation, BalanceEntry
 from models.fees.rights import VIEW
+from models.fees.seals import last_known
 from models.fees.settle import voidable
 from models.fields import CountField, FlagField, LineField, MomentField, MoneyField
 from models.imports import Plan
@@ -167,7 +168,7 @@ def undo_opening(batch: AskedBatch) -> Batch:
     touched = Allocation.select(Allocation.bill).join(Bill).where(mine)
     dunned = DunningLine.select(DunningLine.bill).join(Bill).where(mine)
     named = Bill.id.in_(touched) | Bill.id.in_(dunned)
-    voided = Bill.update(live=False).where(mine & named).execute()
+    voided = Bill.update(live=False).where(mine & (named | (Bill.id <= last_known()))).execute()
     removed = Bill.delete().where(mine).execute()
     removed += BalanceEntry.delete().where(BalanceEntry.batch == batch).execute()
     journal().touch(Bill, BalanceEntry)

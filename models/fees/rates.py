@@ -61,6 +61,10 @@ class Collected:
     past_relief: int = 0
     """以前期间调整: what lines of earlier months were corrected by within it."""
     year_relief: int = 0
+    late_charged: int = 0
+    """补计: what was charged within it for sealed months before it."""
+    late_received: int = 0
+    """What came in within it on those lines; it is no 清欠, for they were in no 期初欠费."""
     advance: int = 0
     due_units: set[int] = field(default_factory=set)
     open_units: set[int] = field(default_factory=set)
@@ -68,7 +72,12 @@ class Collected:
     @property
     def closing(self) -> int:
         """期末欠费: what is open at the cut-off of lines up to the month."""
-        return self.opening - self.recovered - self.past_relief + self.net - self.received
+        return self.opening - self.recovered - self.past_net + self.net - self.received
+
+    @property
+    def past_net(self) -> int:
+        """以前期间调整: what is owed less for it of earlier months; negative where it is more."""
+        return self.past_relief - self.late_charged + self.late_received
 
     @property
     def net(self) -> int:
@@ -101,6 +110,8 @@ class Collected:
         self.relief += other.relief
         self.past_relief += other.past_relief
         self.year_relief += other.year_relief
+        self.late_charged += other.late_charged
+        self.late_received += other.late_received
         self.advance += other.advance
         self.due_units |= other.due_units
         self.open_units |= other.open_units
@@ -121,6 +132,8 @@ class RatesTable:
     cutoff: date
     groups: list[tuple[str, Collected]]
     collected_for_others: Collected
+    keys: list[int | None] = field(default_factory=list)
+    """What each group is of: the id of its building, item or collector, None for the rest."""
 
     @property
     def total(self) -> Collected:
@@ -158,7 +171,8 @@ def rates_of(
         group.add(figures)
     names = _names(by, cutoff)
     ordered = sorted(groups.items(), key=lambda pair: names[pair[0]][0])
-    return RatesTable(month, cutoff, [(names[key][1], figures) for key, figures in ordered], apart)
+    told = [(names[key][1], figures) for key, figures in ordered]
+    return RatesTable(month, cutoff, told, apart, [key for key, _ in ordered])
 
 
 _kept: ContextVar[dict[Any, Cells] | None] = ContextVar("kept", default=None)
@@ -208,7 +222,7 @@ def _gather(month: Month, cutoff: date, cells: Cells, reach: list[Any]) -> None:
     for unit, item, charged, paid in _sums(OPEN & (Bill.month < month), reach):
         cells[unit, item].opening += charged - paid
     _charge_anew(month, cutoff, cells, owed, reach)
-    _charge_late(month, cells, reach)
+    _charge_late(month, cutoff, cells, reach)
     _relieve(month, cutoff, cells, owed, reach)
     _later_payments(month, cutoff, cells, owed, reach)
     for unit, item in (key for key, fen in owed.items() if fen > 0):
@@ -236,17 +250,21 @@ def _charge_anew(month: Month, cutoff: date, cells: Cells, owed: Owed, reach: li
             figures.past_relief -= 0 if later else one.fen
 
 
-def _charge_late(month: Month, cells: Cells, reach: list[Any]) -> None:
+def _charge_late(month: Month, cutoff: date, cells: Cells, reach: list[Any]) -> None:
     """Count what was charged since the month before was sealed for months up to it as 以前期间调整."""
     late = late_lines(month)
     if late is None:
         return
-    anew = made_between(month.first)
+    late &= ~made_between(month.first)
     query = Bill.select(Bill.unit, Bill.item, fn.SUM(Bill.amount)).where(LIVE_BILL & CHARGING & late, *reach)
-    for unit, item, fen in db.execute(query.where(~anew).group_by(Bill.unit, Bill.item)):
+    for unit, item, fen in db.execute(query.group_by(Bill.unit, Bill.item)):
         figures = cells[unit, item]
         figures.opening -= fen
-        figures.past_relief -= fen
+        figures.late_charged += fen
+    paid = late & CHARGING & ~RELIEF & ~RETURNED & Allocation.on.between(month.first, cutoff)
+    for unit, item, _, _, fen in _allocations(paid, reach):
+        cells[unit, item].recovered -= fen
+        cells[unit, item].late_received += fen
 
 
 def _relieve(month: Month, cutoff: date, cells: Cells, owed: Owed, reach: list[Any]) -> None:
@@ -389,7 +407,7 @@ def collector_rates(filters: Filters) -> RowListing:
 
 _SUMS = (
     ("charged", "当期应收"), ("relief", "当期减免"), ("received", "当期实收"), ("opening", "期初欠费"),
-    ("recovered", "清欠实收"), ("past_relief", "以前期间调整"), ("closing", "期末欠费"), ("advance", "预收"),
+    ("recovered", "清欠实收"), ("past_net", "以前期间调整"), ("closing", "期末欠费"), ("advance", "预收"),
 )  # fmt: skip
 _RATES = (
     ("current", "当期收缴率"), ("recovery", "清欠率"), ("overall", "综合收缴率"), ("year", "累计收缴率"),
@@ -405,7 +423,7 @@ def _rates_by(by: str, heading: str, filters: Filters) -> RowListing:
     columns = (
         Shown("building" if by == "building" else by, LineField(verbose_name=heading, max_length=40)),
         Shown("units", CountField(verbose_name="应收户数"), total=False),
-        *(Shown(name, MoneyField(verbose_name=label)) for name, label in _SUMS),
+        *(Shown(_COLUMN.get(name, name), MoneyField(verbose_name=label)) for name, label in _SUMS),
         *(Shown(_COLUMN.get(name, name), RateField(verbose_name=label)) for name, label in _RATES),
         Shown("last_year", RateField(verbose_name="上年同期当期率"), hidden=True),
         Shown("last_overall", RateField(verbose_name="上年同期综合率"), hidden=True),
@@ -419,5 +437,5 @@ def _rates_by(by: str, heading: str, filters: Filters) -> RowListing:
     return RowListing(columns, rows)
 
 
-_COLUMN = {"current": "rate", "units": "units_rate"}
+_COLUMN = {"current": "rate", "units": "units_rate", "past_net": "past_relief"}
 """Columns of rates that are called otherwise than in `Collected.rates`."""

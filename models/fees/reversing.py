@@ -67,7 +67,8 @@ def reverse_receipt(
     red = _red(receipt, on, made.number)
     _open_again(red, settled)
     _take_back_balance(receipt, red)
-    shifts.paid_out(shifts.Moved.REVERSED, red.number, red.payment.method, red.amount, on)
+    if shifts.went_through(receipt.payment) is not None:
+        shifts.paid_out(shifts.Moved.REVERSED, red.number, red.payment.method, red.amount, on)
     return red
 
 

@@ -21,6 +21,7 @@ from models.fees.editions import AskedMonth, check_over, figures_of, issue, late
 from models.fees.payments import Adjustment, DayClosing, Payment, SetOff
 from models.fees.rights import REOPEN, SEAL, VIEW
 from models.fees.seals import HOLDS, Seal, seal_of, sealed_through
+from models.fees.shifts import open_shifts
 from models.fields import CountField, LineField, LinkField
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, listing
@@ -30,6 +31,8 @@ from models.office.chains import Step, approvable
 _SEAL_BY = 10
 """Day of the month by which the month before wants to be sealed."""
 _NAMED = 3
+BEFORE = Month(1900, 1)
+"""Before any month that was sealed."""
 
 
 @deed(
@@ -40,7 +43,7 @@ def seal_month(month: AskedMonth) -> Seal:
     """Seal a month: its reports are kept as they are, and nothing of it changes any more.
 
     Raises:
-        RuleBroken: it is not over, sealed already, out of turn, or a day of it is not closed.
+        RuleBroken: it is not over, sealed already, out of turn, or a day or a drawer of it is not closed.
     """
     check_over(month)
     if seal_of(month) is not None:
@@ -48,6 +51,13 @@ def seal_month(month: AskedMonth) -> Seal:
     last = sealed_through()
     if last is not None and month != last.plus(1):
         raise RuleBroken(f"封账要按月份顺序：已封到 {last}，下一个是 {last.plus(1)}。")
+    opened = Seal.select().where(~HOLDS & (Seal.month > (last or BEFORE))).order_by(Seal.month).first()
+    if opened is not None and month > opened.month:
+        raise RuleBroken(f"{opened.month} 重开过还没有再封。请从 {opened.month} 起按顺序封。")
+    counting = [one for one in open_shifts() if one.day <= month.last]
+    if counting:
+        told = "、".join(f"{one.number}（{one.cashier}）" for one in counting)
+        raise RuleBroken(f"班次 {told} 还没有结班。请先盘点结班，再封账。")
     days = open_days(month)
     if days:
         more = f" 等 {len(days)} 天" if len(days) > _NAMED else ""
@@ -62,7 +72,13 @@ def seal_month(month: AskedMonth) -> Seal:
     return made
 
 
-@deed("fees.reopen_month", "重开封账", REOPEN, danger=True, question="重开后当月可以补录和更正，改完要再封。")
+@deed(
+    "fees.reopen_month",
+    "重开封账",
+    REOPEN,
+    danger=True,
+    question="重开后，没有日结的日子可以补录，批次可以撤销。改完要再封。",
+)
 def reopen_month(
     seal: Annotated[Seal, Asked(LinkField(Seal, verbose_name="封账号"))],
     reason: Annotated[str, Asked(LineField(max_length=120, verbose_name="重开原因"))],
@@ -135,6 +151,9 @@ def month_not_sealed(day: date) -> Iterator[Reminder]:
 def sealed_months_say_what_they_said() -> Iterator[str]:
     """The last sealed month, counted anew, is what its reports say."""
     last = sealed_through()
-    kept = None if last is None else latest("FE-07", last)
-    if last is not None and kept is not None and kept.figures != figures_of("FE-07", last)[0]:
-        yield f"{last} 已封账，收缴率重新统计与存档 {kept.number} 不同"
+    if last is None:
+        return
+    for form in ("FE-07", "FE-08"):
+        kept = latest(form, last)
+        if kept is not None and kept.figures != figures_of(form, last)[0]:
+            yield f"{last} 已封账，{kept.title}重新统计与存档 {kept.number} 不同"

@@ -61,6 +61,13 @@ def seal_of(month: Month) -> Seal | None:
     return found
 
 
+def closed_by(month: Month) -> Seal | None:
+    """Return the seal that closed a month: its own, or that of the first month sealed after it."""
+    query = Seal.select().where(HOLDS & (Seal.month >= month)).order_by(Seal.month)
+    found: Seal | None = query.first()
+    return found
+
+
 def check_unsealed(day: date) -> None:
     """Refuse money on a day of a sealed month.
 
@@ -76,17 +83,25 @@ def check_unsealed(day: date) -> None:
 
 def known(month: Month) -> list[Any]:
     """Return what a line must meet to have been known when a month was sealed; nothing where it was not."""
-    seal = seal_of(month)
+    seal = closed_by(month)
     return [] if seal is None else [Bill.id <= seal.last_bill]
 
 
 def late_lines(month: Month) -> Any | None:
     """Return the condition on lines charged within a month for sealed months before it, None without any."""
-    before = seal_of(month.plus(-1))
-    if before is None:
+    before = closed_by(month.plus(-1))
+    if before is None or before == closed_by(month):  # one seal closed both: nothing lies between
         return None
     # Added to nothing, so that SQLite goes by the few new numbers and not by all earlier months.
     return (Bill.id > before.last_bill) & (Bill.month + 0 < month.number)
+
+
+def last_known() -> int:
+    """Return the highest id of a line that any seal knew, 0 without seals.
+
+    Such lines are never deleted, only void: a line charged later would take the id and be known.
+    """
+    return int(Seal.select(fn.MAX(Seal.last_bill)).scalar() or 0)
 
 
 def check_line(line: Bill) -> None:
@@ -110,6 +125,13 @@ def keep_sealed(batch: Batch) -> None:
     last = sealed_through()
     if last is None:
         return
+    if (
+        batch.made_at.date() <= last.last
+        and Bill.select().where((Bill.batch == batch) & (Bill.live == True)).exists()
+    ):  # the accountant's entries of that day name it
+        raise RuleBroken(
+            f"{last} 及以前已封账，批次 {batch.label()} 是那时做的，不能整批撤销。请红冲要更正的账单。"
+        )
     mine = Bill.select(fn.MIN(Bill.month)).where((Bill.batch == batch) & (Bill.live == True))
     for seal in Seal.select().where(HOLDS).order_by(Seal.month):
         if mine.where((Bill.id <= seal.last_bill) & (Bill.month <= seal.month)).scalar() is not None:

@@ -10,10 +10,11 @@ from peewee import JOIN, Case, fn
 
 from models.base import db
 from models.checks import invariant
+from models.deeds import Scope, actor
 from models.desk import Reminder, reminds
 from models.fees.payments import Method, Payment, Receipt
 from models.fees.rights import CLOSE_DAY, RECEIVE, VIEW
-from models.fees.shifts import Moved, Shift, ShiftState, TillEntry, own_shift
+from models.fees.shifts import Moved, Shift, ShiftState, TillEntry, mine, own_shift
 from models.fees.within import within
 from models.fields import ChoiceField, MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
@@ -40,7 +41,10 @@ _CASH = TillEntry.method == Method.CASH
 
 @listing("shifts", "班次", "fees", VIEW, "period", "state", "on")
 def shifts(filters: Filters) -> Listing:
-    """Shifts, newest first: what they began with, what went through, what was counted and handed on."""
+    """Shifts, newest first: what they began with, what went through, what was counted and handed on.
+
+    Whoever reaches some houses alone sees the own ones.
+    """
     query = Shift.select().join(Staff, JOIN.LEFT_OUTER, on=(Shift.successor == Staff.id))
     if filters.period:
         query = query.where(Shift.day.between(filters.period.first, filters.period.last))
@@ -48,6 +52,8 @@ def shifts(filters: Filters) -> Listing:
         query = query.where(Shift.day == filters.on)
     if filters.state:
         query = query.where(choice(ShiftState, filters.state).name == _STATE)
+    if actor().scope(VIEW) is not Scope.ALL:
+        query = query.where(mine())
     expected = Shift.opening + _through(_CASH)
     columns = (
         Shown("number", Shift.number),

@@ -21,7 +21,7 @@ from models.base import Record, db
 from models.clock import now
 from models.deeds import Actor, actor, deed, judges_scope
 from models.errors import BadInput, RuleBroken
-from models.fees.payments import Method, Payment, Receipt
+from models.fees.payments import DayClosing, Method, Payment, Receipt
 from models.fees.rights import CLOSE_DAY, RECEIVE
 from models.fields import (
     ChoiceField,
@@ -137,10 +137,13 @@ def open_shift(
     """Open the drawer: with what the shift before left in it, counted anew, or with a float.
 
     Raises:
-        RuleBroken: one's own is open already, or the shift taken over is open, taken, or for somebody else.
+        RuleBroken: one's own is open already, the day is closed, or the shift taken over is open, taken, or
+            for somebody else.
         BadInput: what is there differs from what was left, and nothing explains it.
     """
     mine = own_shift()
+    if DayClosing.get_or_none(DayClosing.day == now().date()) is not None:
+        raise RuleBroken("今天已日结，不能再开班。请明天开班。")
     if mine is not None:
         raise RuleBroken(f"您的班次 {mine.number} 还开着，不必再开。要换班先结班。")
     prior = prior or _left_for_me()
@@ -186,6 +189,8 @@ def close_shift(
             f"{more} {thousands(abs(counted - expected))} 元。请重新点数，或在“差额说明”写明原因。",
             "note",
         )
+    if successor is not None and not _can_come(successor):
+        raise BadInput(f"{successor.name} 没有在用的账号，接不了班。请选别人，或留给自己。", "successor")
     if banked is None:
         banked = max(counted - Decimal(shift.opening), NONE)
     if banked > counted:
@@ -200,13 +205,16 @@ def close_shift(
 
 def own_shift() -> Shift | None:
     """Return the open shift of the person acting."""
-    return Shift.get_or_none(_mine() & Shift.closed_at.is_null())
+    return Shift.get_or_none(mine() & Shift.closed_at.is_null())
 
 
 def open_shifts(day: date | None = None) -> list[Shift]:
-    """Return the shifts that nobody closed, of a day where one is given."""
+    """Return the shifts that nobody closed; of a day or with money of it, where one is given."""
     query = Shift.select().where(Shift.closed_at.is_null()).order_by(Shift.number)
-    return list(query if day is None else query.where(Shift.day == day))
+    if day is not None:
+        moved = TillEntry.select(TillEntry.shift).where(TillEntry.on == day)
+        query = query.where((Shift.day == day) | ((Shift.day < day) & Shift.id.in_(moved)))
+    return list(query)
 
 
 def cash_of(shift: Shift) -> Decimal:
@@ -236,6 +244,11 @@ def apart_from_tills() -> Iterator[None]:
         _apart.reset(token)
 
 
+def is_apart() -> bool:
+    """Whether the money of the running block goes through nobody's drawer."""
+    return _apart.get()
+
+
 def received(payment: Payment) -> None:
     """Enter what was taken into the drawer of whoever took it, which opens where none is open."""
     numbers = [receipt.number for receipt in payment.receipts.order_by(Receipt.number)]
@@ -249,18 +262,36 @@ def took_deposit(number: str, method: Method, amount: Decimal, on: date) -> None
 
 
 def paid_out(kind: Moved, source: str, method: Method, amount: Decimal, on: date) -> None:
-    """Enter what was paid out, where whoever paid it has a drawer open; `amount` is negative, in 元."""
-    _enter(own_shift(), kind, method, amount, on, source)
+    """Enter what was paid out, where whoever paid it has a drawer open; `amount` is negative, in 元.
+
+    Raises:
+        RuleBroken: there is not so much cash in it.
+    """
+    drawer = own_shift()
+    if drawer is not None and method is Method.CASH and cash_of(drawer) + amount < 0:
+        raise RuleBroken(
+            f"钱箱里只有现金 {thousands(cash_of(drawer))} 元，付不出 {thousands(-amount)} 元。"
+            "请改用转账，或先从银行取备用金、结班后重新开班。"
+        )
+    _enter(drawer, kind, method, amount, on, source)
 
 
 def voided(receipt: Receipt) -> None:
     """Give back what a void receipt was for: out of the drawer that took it, or of whoever voids it now."""
     payment = receipt.payment
-    taken = TillEntry.get_or_none(TillEntry.payment == payment)
+    taken = went_through(payment)
     if taken is None:
         return
     drawer = taken.shift if taken.shift.closed_at is None else own_shift()
-    _enter(drawer, Moved.VOIDED, payment.method, -receipt.amount, receipt.on, receipt.number)
+    _enter(drawer, Moved.VOIDED, payment.method, -receipt.amount, receipt.on, receipt.number, payment)
+
+
+def went_through(payment: Payment) -> TillEntry | None:
+    """Return how a payment came through a drawer; None where it came through none."""
+    found: TillEntry | None = TillEntry.get_or_none(
+        (TillEntry.payment == payment) & (TillEntry.kind == Moved.RECEIVED)
+    )
+    return found
 
 
 def voided_deposit(source: str, method: Method, amount: Decimal, on: date) -> None:
@@ -316,7 +347,7 @@ def _staff() -> int | None:
     return getattr(actor(), "staff_id", None)
 
 
-def _mine() -> Any:
+def mine() -> Any:
     """Return the condition on shifts of the person acting; who has no account is known by name."""
     number = actor().account_id
     if number is None:
@@ -325,15 +356,16 @@ def _mine() -> Any:
 
 
 def _left_for_me() -> Shift | None:
-    """Return the last closed shift whose money waits for the person acting."""
+    """Return the closed shift whose money waits for the person acting, what was handed over first."""
     taken = Shift.alias()
-    for_me = _mine() & Shift.successor.is_null()
+    for_me = mine() & Shift.successor.is_null()
     if (me := _staff()) is not None:
         for_me |= Shift.successor == me
     waits = Shift.closed_at.is_null(False) & (Shift.counted > Shift.banked)
     free = Shift.id.not_in(taken.select(taken.prior).where(taken.prior.is_null(False)))
     query = Shift.select().where(for_me & waits & free)
-    found: Shift | None = query.order_by(Shift.closed_at.desc(), Shift.id.desc()).first()
+    # What somebody handed over comes first, else one's own float would hide it for ever.
+    found: Shift | None = query.order_by(Shift.successor.is_null(), Shift.closed_at, Shift.id).first()
     return found
 
 
@@ -348,8 +380,27 @@ def _check_taken_over(prior: Shift) -> None:
     taken = Shift.get_or_none(Shift.prior == prior)
     if taken is not None:
         raise RuleBroken(f"班次 {prior.number} 已由 {taken.cashier} 接在 {taken.number}。请核对。")
+    if actor().may(CLOSE_DAY) and prior.successor is not None and not _can_come(prior.successor):
+        return
     if prior.successor is not None and prior.successor.id != _staff():
         raise RuleBroken(f"班次 {prior.number} 交给了 {prior.successor.name}。请本人开班。")
+    if prior.successor is None and not _is_mine(prior):
+        raise RuleBroken(
+            f"班次 {prior.number} 的备用金留给了 {prior.cashier} 自己。要交接请在结班时选接班人。"
+        )
+
+
+def _is_mine(shift: Shift) -> bool:
+    number = actor().account_id
+    if number is None:
+        return shift.account is None and shift.cashier == actor().name
+    return shift.account is not None and shift.account.id == number
+
+
+def _can_come(staff: Staff) -> bool:
+    """Whether a member of staff has an account by which to take a drawer over."""
+    mine = (Account.staff == staff) & (Account.active == True)
+    return bool(Account.select().where(mine).exists())
 
 
 def _check_closable(shift: Shift) -> None:

@@ -108,7 +108,7 @@ def up(migrator, db):
     )
     sqlite.guard_append_only(db, "till_entry")
     sqlite.guard_columns(
-        db, "receipt_book", ["number", "on", "year", "first", "holder_id", "note", "made_by"]
+        db, "receipt_book", ["number", "on", "year", "first", "last", "holder_id", "note", "made_by"]
     )
     sqlite.guard_once(db, "receipt_book", ["written_off", "written_off_by", "finding"])
     sqlite.guard_once(db, "invoice", ["red_number", "red_on", "reason"])

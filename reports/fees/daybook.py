@@ -249,7 +249,7 @@ def _proven(book: DayBook) -> list[Note]:
     """Return how the receipts and the drawers of a day agree, to the cent."""
     drawers = book.drawers
     if drawers is None:
-        return []
+        return [("范围", "只含制表人负责的房屋，不是全部收据，班次不列。")]
     parts = [f"本日班次收 {thousands(drawers.through)} 元"]
     if drawers.elsewhere:
         parts.append(f"其他日期班次补登 {thousands(drawers.elsewhere)} 元")
@@ -258,4 +258,11 @@ def _proven(book: DayBook) -> list[Note]:
     told = f"本日收据 {thousands(book.total)} 元 = {'，'.join(parts)}。"
     if drawers.earlier:
         told += f"本日班次另补登其他日期收据 {thousands(drawers.earlier)} 元。"
-    return [("核对", told), ("盘点", COUNTED), ("票据", f"本日收据 {_span(book)}。")]
+    notes: list[Note] = [("核对", told), ("盘点", COUNTED), ("票据", f"本日收据 {_span(book)}。")]
+    for one in drawers.drawers:
+        before = one.shift.prior
+        if before is not None and before.kept != one.shift.opening:
+            words = f"{before.number} 留存 {thousands(before.kept)} 元，{one.shift.number} 开班点出 "
+            words += f"{thousands(one.shift.opening)} 元：{one.shift.opening_note}。"
+            notes.append(("接班差额", words))
+    return notes

@@ -223,12 +223,14 @@ def _apart(total: Collected, others: Collected) -> list[tuple[str, str]]:
     advance = f"以后各月账单已收 {thousands(_yuan(total.advance))} 元，不计入上表。"
     told = [("预收", advance)]
     if total.past_relief:
-        told.append(
-            (
-                "以前期间调整",
-                f"本月更正以前各月账单，冲减 {thousands(_yuan(total.past_relief))} 元，已从期末欠费中扣除。",
-            )
+        words = f"更正以前各月账单，冲减 {thousands(_yuan(total.past_relief))} 元，已从期末欠费中扣除。"
+        told.append(("以前期间调整", words))
+    if total.late_charged:
+        words = f"补计已封账各月的账单 {thousands(_yuan(total.late_charged))} 元"
+        words += (
+            f"，其中已收 {thousands(_yuan(total.late_received))} 元，余额计入期末欠费，不在期初和清欠里。"
         )
+        told.append(("以前期间调整", words))
     if others.charged or others.opening:
         past = f"期初欠费{_came(others.opening, others.recovered)}"
         told.append(("代收", f"{_came(others.charged, others.received)}；{past}。"))

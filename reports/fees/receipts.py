@@ -86,7 +86,7 @@ def sheet_of(receipt: Receipt, again: int, printed_by: str) -> Sheet:
         ),
         notes=_notes(receipt, invoice),
         signed={"收款人": payment.made_by, "开票人": printed_by},
-        watermark="作废" if void else _mark(again, invoice),
+        watermark="作废" if void else _mark(receipt, again, invoice),
     )
 
 
@@ -106,9 +106,10 @@ def _wanted(request: PaperRequest) -> list[Receipt]:
     return list(query.order_by(Receipt.number))
 
 
-def _mark(again: int, invoice: Invoice | None) -> str:
-    """Return what stands across a receipt that holds: exchanged for an invoice, or printed before."""
-    marks = ["已换开"] if invoice is not None else []
+def _mark(receipt: Receipt, again: int, invoice: Invoice | None) -> str:
+    """Return what stands across a receipt that is not void: reversed, exchanged, printed before."""
+    marks = ["已红冲"] if receipt.state is ReceiptState.REVERSED else []
+    marks += ["已换开"] if invoice is not None else []
     return "　".join([*marks, *([f"补打第 {again} 次"] if again else [])])
 
 
@@ -122,6 +123,13 @@ def _notes(receipt: Receipt, invoice: Invoice | None) -> list[str]:
         )
     if invoice is not None:
         told.append(f"已换开发票 {invoice.number}（{chinese_day(invoice.on)}），本收据不再作报销凭证。")
+    if receipt.state is ReceiptState.REVERSED:
+        red = Receipt.get(Receipt.reverses == receipt)
+        told.append(
+            f"本收据已由 {red.number}（{chinese_day(red.on)}）红冲，不再有效：{receipt.void_reason}。"
+        )
+    if receipt.reverses is not None:
+        told.append(f"红冲收据 {receipt.reverses.number}。")
     if receipt.state is ReceiptState.VOID:
         when = f"{chinese_day(receipt.voided_at)} {receipt.voided_at:%H:%M}"
         told.append(

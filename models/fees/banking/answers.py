@@ -76,8 +76,13 @@ def read_as(batch: DebitBatch) -> Iterator[None]:
 
 # -- reading ---------------------------------------------------------------------------------------
 
-_PAID = ("0000", "000000", "00", "Y", "是", "已扣", "已收")
-_UNPAID = ("失败", "未", "不", "N", "F", "否")
+_PAID = (
+    *("0000", "000000", "00", "Y", "是", "已扣", "已收"),
+    *("成功", "交易成功", "扣款成功", "代扣成功", "处理成功", "收款成功", "已成功"),
+)
+"""Words for money that came; nothing else is taken for it, since 未成功 and 部分成功 end alike."""
+_UNPAID = ("失败", "N", "F", "否")
+_DENIED = ("失败", "未", "不", "非", "没", "冲正", "撤销", "退")
 _REASONS = ("不足", "不符", "错误", "冻结", "销户", "无效", "异常", "拒绝", "挂失", "不存在", "超限", "失败")
 
 kind(DebitAnswer, "row", differs="已回盘的不再改；错了的请撤销那一批回盘。", batch=KIND)
@@ -130,11 +135,18 @@ def read_answers(lines: list[Line], roster: Roster) -> None:
         raise BadInput("还没有选代扣批次。请先选批次，再读回盘文件。")
     if lines and "result" not in lines[0].values:
         raise BadInput("回盘文件里没有“结果”这一列。请用“对应列”说明结果在哪一列。")
-    rows = _Rows(batch)
+    rows, references = _Rows(batch), _answered_before(batch)
     for line in lines:
         row = rows.meant_by(line)
         if row is not None:
-            _add(line, row, roster)
+            _add(line, row, roster, references)
+
+
+def _answered_before(batch: DebitBatch) -> dict[str, str]:
+    """Return the bank's references of answers to other batches, with the numbers of those."""
+    query = DebitAnswer.select(DebitAnswer.reference, DebitBatch.number).join(DebitRow).join(DebitBatch)
+    others = DebitAnswer.reference.is_null(False) & (DebitRow.batch != batch)
+    return dict(db.execute(query.where(others)))
 
 
 class _Rows:
@@ -173,13 +185,19 @@ def _key(value: Any) -> str:
     return plain.lstrip("0") or "0" if plain.isdecimal() and len(plain) < 8 else plain
 
 
-def _add(line: Line, row: DebitRow, roster: Roster) -> None:
+def _add(line: Line, row: DebitRow, roster: Roster, references: dict[str, str]) -> None:
     if line["amount"] is not None and line["amount"] != row.amount:
         told = f"与送盘的 {thousands(row.amount)} 元不同"
         line.error("amount", f"第 {row.position} 行 {row.unit.code} 的金额{told}", "请与银行核对，不能入账。")
     on = line["on"] or date.today()
     if on > date.today():
         line.error("on", "日期还没有到", "请核对这一行的日期。")
+    if on < row.batch.on:
+        line.error("on", f"日期早于批次 {row.batch.number} 的 {row.batch.on}", "请核对是不是别的批次的回盘。")
+    if line["reference"] is not None and line["reference"] in references:
+        line.error(
+            "reference", f"流水号在批次 {references[line['reference']]} 已回过盘", "请核对是不是选错了文件。"
+        )
     outcome, reason = _outcome(line)
     roster.add(
         DebitAnswer, line, row=row.id, outcome=outcome, reason=reason, on=on, reference=line["reference"]
@@ -192,10 +210,13 @@ def _outcome(line: Line) -> tuple[Outcome | None, str | None]:
     if not typed and not reason:
         line.error("result", "没有填结果", "请填 成功 或 失败。")
         return None, None
-    bad = typed.startswith(_UNPAID) or any(word in typed for word in _REASONS)
+    bad = typed in _UNPAID or any(word in typed for word in (*_DENIED, *_REASONS))
     if bad or (not typed and reason):
         return Outcome.FAILED, reason or ("银行没有写明" if typed in _UNPAID else line["result"])
-    if typed in _PAID or typed.endswith("成功"):
+    if typed in _PAID:
+        if reason and any(word in reason for word in _REASONS):
+            line.error("reason", "结果是成功，却有失败的原因", "请与银行核对，不能入账。")
+            return None, None
         return Outcome.PAID, None
     if reason and typed.isascii():
         return Outcome.FAILED, f"{line['result']} {reason}"[:80]

@@ -18,7 +18,7 @@ from models.fees.banking.answers import DebitAnswer, Outcome
 from models.fees.banking.debit_layouts import DebitLayout
 from models.fees.banking.debits import DebitBatch, DebitRow, DebitState
 from models.fees.bills import OPEN, Bill
-from models.fees.payments import Payment, Receipt
+from models.fees.payments import Payment, Receipt, ReceiptState
 from models.fees.rights import BANK, VIEW
 from models.fees.within import within
 from models.fields import ChoiceField, CountField, MoneyField
@@ -37,6 +37,7 @@ class RowOutcome(Enum):
     WAITING = "待回盘"
     PAID = "已扣"
     FAILED = "失败"
+    REVERSED = "已红冲"
     CANCELLED = "已作废"
 
 
@@ -46,9 +47,11 @@ TONES = {
     RowOutcome.FAILED.value: "danger",
     DebitState.CLOSED.value: "ok",
 }
+_REVERSED = Receipt.select(Receipt.payment).where(Receipt.state == ReceiptState.REVERSED)
 _OUTCOME = Case(
     None,
     (
+        (DebitAnswer.payment.in_(_REVERSED), RowOutcome.REVERSED.name),
         (DebitAnswer.outcome == Outcome.PAID, RowOutcome.PAID.name),
         (DebitAnswer.outcome == Outcome.FAILED, RowOutcome.FAILED.name),
         (DebitBatch.state == DebitState.CANCELLED, RowOutcome.CANCELLED.name),

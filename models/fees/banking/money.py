@@ -51,9 +51,10 @@ def void_apart(receipts: Iterable[Receipt], reason: str) -> None:
     Raises:
         RuleBroken: the day of one is closed, or the balance that it left has been used.
     """
-    for receipt in sorted(receipts, key=lambda one: one.number):
-        if receipt.state is ReceiptState.ISSUED:
-            DEEDS["fees.void_receipt"].work(receipt, reason)
+    with apart_from_tills():
+        for receipt in sorted(receipts, key=lambda one: one.number):
+            if receipt.state is ReceiptState.ISSUED:
+                DEEDS["fees.void_receipt"].work(receipt, reason)
 
 
 def booking_day(day: date) -> tuple[date, str]:

@@ -32,9 +32,9 @@ class Twins:
     """
 
     def __init__(self, rows: Sequence[BankRow]) -> None:
-        self._references: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-        self._near: dict[tuple[int, int, str], list[tuple[date, str]]] = defaultdict(list)
-        self._alike: dict[tuple[int, date, int, str | None], set[int]] = defaultdict(set)
+        self._references: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._near: dict[tuple[int, int], list[tuple[date, str]]] = defaultdict(list)
+        self._alike: dict[tuple[date, int, str | None], set[int]] = defaultdict(set)
         if rows:
             first, last = min(row.on for row in rows), max(row.on for row in rows)
             self._read_references([row.reference for row in rows if row.reference])
@@ -44,43 +44,46 @@ class Twins:
     def of(self, row: BankRow, unit: int | None) -> Twin | None:
         """Return what may be the money of a row, which is taken for a house; None where nothing is."""
         fen = to_scaled(row.amount, 2)
-        for paid, method, number in self._references.get(row.reference or "", ()):
-            if (paid, method) == (fen, row.method.name):
+        for paid, number in self._references.get(row.reference or "", ()):
+            if paid == fen:
                 return Twin(f"收据 {number} 已按同一流水号登记", True)
             return Twin(f"收据 {number} 有同一流水号，金额或收款方式不同，请核对")
-        others = self._alike.get((row.account_id, row.on, fen, row.name), set()) - {row.batch_id}
+        others = self._alike.get((row.on, fen, row.name), set()) - {row.batch_id}
         if others:
             return Twin(f"批次 {min(others)} 有日期、金额、户名都相同的一笔，可能是同一笔")
-        for on, number in self._near.get((unit or 0, fen, row.method.name), ()):
+        for on, number in self._near.get((unit or 0, fen), ()):
             if row.on - _EARLIER <= on <= row.on + _LATER:
                 return Twin(f"收据 {number} 在 {on} 收了同样的金额，可能就是这一笔")
         return None
 
     def _read_references(self, references: list[str]) -> None:
-        query = _by_hand(Payment.reference, Receipt.number)
+        query = _receipted(Payment.reference, Receipt.number)
         for start in range(0, len(references), _ONCE):
             some = Payment.reference.in_(references[start : start + _ONCE])
-            for _, amount, method, _, reference, number in db.execute(query.where(some)):
-                self._references[reference].append((amount, method, number))
+            for _, amount, _, reference, number in db.execute(query.where(some)):
+                self._references[reference].append((amount, number))
 
     def _read_near(self, first: date, last: date) -> None:
-        query = _by_hand(Receipt.unit, Receipt.number)
+        query = _receipted(Receipt.unit, Receipt.number).where(Payment.id.not_in(_brought()))
         near = Payment.on.between(first - _EARLIER, last + _LATER)
-        for _, amount, method, on, unit, number in db.execute(query.where(near)):
-            self._near[unit, amount, method].append((date.fromisoformat(on), number))
+        for _, amount, on, unit, number in db.execute(query.where(near)):
+            self._near[unit, amount].append((date.fromisoformat(on), number))
 
     def _read_alike(self, first: date, last: date) -> None:
-        told = (BankRow.account, BankRow.on, BankRow.amount, BankRow.name, BankRow.batch)
+        told = (BankRow.on, BankRow.amount, BankRow.name, BankRow.batch)
         query = BankRow.select(*told).where(
             BankRow.on.between(first, last) & (BankRow.state != RowState.UNDONE)
         )
-        for account, on, amount, name, batch in db.execute(query):
-            self._alike[account, date.fromisoformat(on), amount, name].add(batch)
+        for on, amount, name, batch in db.execute(query):
+            self._alike[date.fromisoformat(on), amount, name].add(batch)
 
 
-def _by_hand(*more: Any) -> Any:
-    """Return the payments with a receipt that counts and that no statement brought."""
-    booked = BankRow.select(BankRow.payment).where(BankRow.payment.is_null(False))
-    told = (Payment.id, Payment.amount, Payment.method, Payment.on, *more)
-    query = Receipt.select(*told).join(Payment)
-    return query.where((Receipt.state == ReceiptState.ISSUED) & Payment.id.not_in(booked))
+def _brought() -> Any:
+    """Return the payments that statements brought; several of one sum are nothing strange there."""
+    return BankRow.select(BankRow.payment).where(BankRow.payment.is_null(False))
+
+
+def _receipted(*more: Any) -> Any:
+    """Return the payments with a receipt that counts, whatever way they came in."""
+    told = (Payment.id, Payment.amount, Payment.on, *more)
+    return Receipt.select(*told).join(Payment).where(Receipt.state == ReceiptState.ISSUED)

@@ -1,6 +1,6 @@
 """Sealed months: what they refuse, what counts afterwards, and the reports that are kept of them."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from models import batches, deeds
 from models.base import db
 from models.batches import Batch
 from models.checks import run_invariants
+from models.clock import standing_at
 from models.errors import NeedsApproval, RuleBroken
 from models.fees.adjusting import refund, reverse_bills
 from models.fees.billing import bill
@@ -20,16 +21,18 @@ from models.fees.charging import charge_service, void_service
 from models.fees.depositing import take_deposit
 from models.fees.editions import ReportEdition, issue_reports, outdated
 from models.fees.items import Basis, Category
-from models.fees.payments import Receipt
+from models.fees.payments import BalanceEntry, BalanceKind, Method, Receipt
 from models.fees.rates import rates_of
 from models.fees.sealing import open_days, reopen_month, seal_month
 from models.fees.seals import Seal, sealed_through
 from models.fees.services import add_service
+from models.fees.shifts import open_shift
 from models.listings import LISTS
 from models.months import Month
 from models.office.chains import start_chain
 from models.owners.estate import Unit
-from tests.estate import Estate, stop_chains
+from models.owners.people import Person
+from tests.estate import Estate, count_drawers, stop_chains, writing
 from tests.office_people import worker
 
 modules.load()
@@ -128,10 +131,55 @@ def test_what_is_charged_afterwards_counts_in_the_month_after(estate: Estate, ho
     june, july = rates_of(JUNE).total, rates_of(JULY).total
     added = sum(line.amount for line in Bill.select().where(Bill.unit == late, Bill.month == JUNE))
     assert added > 0 and june == before
-    assert -july.past_relief == int(added * 100)
+    assert july.late_charged == -july.past_net == int(added * 100)
     assert july.opening == before.closing
     assert july.closing == int(sum(line.owed for line in Bill.select().where(Bill.due <= JULY.last)) * 100)
     assert run_invariants() == []
+
+
+def test_money_on_what_was_charged_late_is_no_recovered_debt(estate: Estate, house: Unit) -> None:
+    seal_month(JUNE)
+    late = estate.house("102", owner="李晚")
+    estate.give(late, estate.item("补收费", since=date(2020, 6, 1)), since=date(2020, 6, 1))
+    bill(JUNE)
+    receive(late, Decimal(100), on=date(2020, 7, 5))
+    july = rates_of(JULY).total
+    assert (july.recovered, july.late_received, july.opening) == (0, 10000, 4000)
+    assert july.closing == 4000 and july.rates()["recovery"] == 0
+
+
+def test_a_month_that_was_opened_again_is_sealed_before_the_next(house: Unit) -> None:
+    seal_month(JUNE)
+    seal_month(JULY)
+    reopen_month(Seal.get(Seal.month == JULY), "改")
+    reopen_month(Seal.get(Seal.month == JUNE), "改")
+    with pytest.raises(RuleBroken, match="请从 2020-06 起"):
+        seal_month(JULY)
+
+
+def test_a_refund_before_the_first_payment_does_not_lock_the_month(estate: Estate) -> None:
+    unit = estate.house("103", owner="钱早")
+    with writing():
+        BalanceEntry.add(
+            unit=unit, payer=Person.get(Person.name == "钱早"), on=date(2020, 5, 1), kind=BalanceKind.OPENING,
+            amount=Decimal(50),
+        )  # fmt: skip
+    refund(unit, Decimal(20), "多交", "申请", method=Method.CASH, on=date(2020, 6, 3))
+    assert open_days(JUNE) == [date(2020, 6, 3)]
+    close_day(date(2020, 6, 3))
+    assert seal_month(JUNE)
+
+
+def test_a_drawer_of_the_month_must_be_counted(house: Unit) -> None:
+    count_drawers()
+    with standing_at(datetime(2020, 6, 19, 17)):
+        open_shift(Decimal(0))
+    with standing_at(datetime(2020, 6, 20, 9)):
+        receive(house, Decimal(5), on=date(2020, 6, 21))
+    with pytest.raises(RuleBroken, match="还没有结班"):
+        close_day(date(2020, 6, 21))
+    with pytest.raises(RuleBroken, match="还没有结班"):
+        seal_month(JUNE)
 
 
 def test_reports_are_kept_and_come_out_byte_for_byte(house: Unit) -> None:
@@ -142,7 +190,7 @@ def test_reports_are_kept_and_come_out_byte_for_byte(house: Unit) -> None:
     assert first.startswith(b"%PDF-")
     receive(house, Decimal(40))
     assert ReportEdition.find("SJL-202006").data() == first
-    assert ReportEdition.find("SJL-202006").figures["groups"]["1栋"]["received"] == 6000
+    assert ReportEdition.find("SJL-202006").figures["groups"][str(house.building.id)]["received"] == 6000
 
 
 def test_a_late_receipt_before_the_seal_makes_a_corrected_edition(house: Unit) -> None:
