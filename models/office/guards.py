@@ -9,8 +9,8 @@ from models.deeds import actor
 from models.errors import RuleBroken
 from models.office.staff import Staff
 
-_DEPARTMENTS = ("秩序维护", "保安", "安保")
-_POSTS = ("保安", "巡逻", "安全主管", "秩序维护")
+_DEPARTMENTS = ("秩序", "保安", "安保", "安全管理部", "保卫")
+_POSTS = ("保安", "安保", "保卫", "巡逻", "安全主管", "秩序", "门岗", "门卫", "护卫")
 _LAW = "《保安服务管理条例》第三十条第（四）项禁止保安员参与追索债务"
 
 

@@ -20,6 +20,7 @@ from models.fees.asof import paid_after
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.dunning.disputes import disputed, disputed_units
 from models.fees.dunning.letters import (
+    Arrival,
     DunningLetter,
     DunningLine,
     LetterDelivery,
@@ -34,6 +35,8 @@ from models.workdays import WorkCalendar
 Key = tuple[int, int | None]
 """A household: ids of the house and of who owes for it."""
 ONE_DAY = timedelta(days=1)
+AGAIN = timedelta(days=182)
+"""After so long a formal demand may follow another: new debts have come, and the limitation begins anew."""
 
 
 class Owing(NamedTuple):
@@ -144,10 +147,17 @@ def last_letters() -> dict[Key, Sent]:
 
 
 def _handed() -> dict[int, date]:
-    """Return the day of the first delivery or attempt of each letter, by the letter's id."""
-    query = LetterDelivery.select(LetterDelivery.letter, fn.MIN(LetterDelivery.at))
-    query = query.where(LetterDelivery.live == True).group_by(LetterDelivery.letter)
-    return {letter: date.fromisoformat(at[:10]) for letter, at in db.execute(query)}
+    """Return the day of the first delivery of each letter, by the letter's id.
+
+    An attempt stands for it where nothing arrived, but never of a formal demand: what the law asks for
+    (民法典 944) begins when it arrives.
+    """
+    arrived = LetterDelivery.outcome == Arrival.DELIVERED
+    first = fn.COALESCE(fn.MIN(LetterDelivery.at).filter(arrived), fn.MIN(LetterDelivery.at))
+    query = LetterDelivery.select(LetterDelivery.letter, first).join(DunningLetter)
+    wanted = (LetterDelivery.live == True) & ((DunningLetter.stage != Stage.FORMAL) | arrived)
+    rows = db.execute(query.where(wanted).group_by(LetterDelivery.letter))
+    return {letter: date.fromisoformat(at[:10]) for letter, at in rows}
 
 
 def _paid_since(day: date) -> set[int]:
@@ -202,12 +212,8 @@ class _Judge:
             return f"{self._day} 以后有收款或更正，请用今天的日期催缴"
         return ""
 
-    def _ready(
-        self, stage: Stage | None, owing: Owing, last: Sent | None, reached: Sent | None
-    ) -> date | None:
+    def _ready(self, stage: Stage, owing: Owing, last: Sent | None, reached: Sent | None) -> date | None:
         """Return the day on which the next letter may be sent; None where something must happen first."""
-        if stage is None:
-            return None
         days = [owing.oldest + self._after[stage]]
         if last is not None:
             days.append(last.on + self._apart)
@@ -215,37 +221,33 @@ class _Judge:
             if reached.handed is None:
                 return None
             days.append(self._end_of(reached, reached.handed) + ONE_DAY)
+            if reached.stage is stage:
+                days.append(reached.on + AGAIN)
         return self._calendar.next_working(max(days))
 
-    def _early(self, stage: Stage | None, ready: date | None, last: Sent | None, reached: Sent | None) -> str:
+    def _early(self, stage: Stage, ready: date | None, last: Sent | None, reached: Sent | None) -> str:
         """Return why the next letter is not due yet."""
-        if stage is None:
-            assert reached is not None
-            return self._formal(reached)
         if ready is None:
             assert reached is not None
             return f"{reached.stage.value} {reached.number} 还没有登记送达"
         if self._day >= ready:
             return ""
+        if reached is not None and reached.stage is stage and reached.handed is not None:
+            end = self._end_of(reached, reached.handed)
+            late = "期限已过，在法务清单" if end < self._day else f"期限到 {end}"
+            return f"催告函 {reached.number} {late}；{ready} 起可再发"
         if last is not None and self._calendar.next_working(last.on + self._apart) == ready:
             return f"{last.on} 开过 {last.number}，{self._apart.days} 天内不再开"
         return f"{stage.value}要到 {ready}" + (f"：{reached.number} 的期限还没有过" if reached else "")
-
-    def _formal(self, reached: Sent) -> str:
-        if reached.handed is None:
-            return f"催告函 {reached.number} 还没有登记送达"
-        end = self._end_of(reached, reached.handed)
-        late = "期限已过，在法务清单" if end < self._day else f"期限到 {end}"
-        return f"催告函 {reached.number} {late}"
 
     def _end_of(self, letter: Sent, handed: date) -> date:
         return waits_until(letter.deadline, letter.days, handed, self._calendar)
 
 
-def _following(reached: Stage | None) -> Stage | None:
-    """Return the step after one; None after the last."""
+def _following(reached: Stage | None) -> Stage:
+    """Return the step after one; the last one again after itself, for debts and time go on."""
     at = 0 if reached is None else ORDER.index(reached) + 1
-    return ORDER[at] if at < len(ORDER) else None
+    return ORDER[min(at, len(ORDER) - 1)]
 
 
 def _yuan(fen: int) -> str:

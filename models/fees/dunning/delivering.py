@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from models import text
@@ -13,10 +13,13 @@ from models.clock import now
 from models.deeds import actor, deed, refuse, within_scope
 from models.entries import Line, Sheet, entry
 from models.errors import BadInput, RuleBroken
+from models.fees.bills import OPEN, Bill
+from models.fees.dunning.disputes import disputed
 from models.fees.dunning.legal import LegalCase
 from models.fees.dunning.letters import (
     Arrival,
     DunningLetter,
+    DunningLine,
     LetterDelivery,
     LetterState,
     Way,
@@ -150,7 +153,8 @@ def put(
     """Enter one delivery.
 
     Raises:
-        RuleBroken: the letter is void, the day does not fit, or what proves the way is missing.
+        RuleBroken: the letter is void, what it asks for is disputed, the day does not fit, or what proves the
+            way is missing.
     """
     if letter.state is LetterState.VOID:
         raise RuleBroken(f"{letter.number} 已作废，不能登记送达。")
@@ -158,10 +162,19 @@ def put(
         raise BadInput(f"送达时间 {at:%Y-%m-%d %H:%M} 还没有到。请改时间。", "at")
     if at.date() < letter.on:
         raise BadInput(f"送达时间 {at:%Y-%m-%d} 早于开单日 {letter.on}。请改时间。", "at")
+    if at.date() >= date.today() and (told := disputed_line(letter)):
+        raise RuleBroken(f"{told} 有异议，还没有处理完，{letter.number} 不能送达。请先处理异议。")
     _check_way(letter, way, outcome, values)
     return LetterDelivery.add(
         letter=letter, way=way, outcome=outcome, at=at, by=by, made_at=now(), made_by=actor().name, **values
     )
+
+
+def disputed_line(letter: DunningLetter) -> str:
+    """Return a line of a letter that is disputed by now, in words; nothing where none is."""
+    query = DunningLine.select(DunningLine, Bill).join(Bill).where(DunningLine.letter == letter)
+    found = query.where(OPEN & disputed()).first()
+    return "" if found is None else str(found.bill.label())
 
 
 def _check_way(letter: DunningLetter, way: Way, outcome: Arrival, values: Mapping[str, Any]) -> None:

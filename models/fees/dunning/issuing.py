@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from models.base import insert_rows, journal
 from models.batches import AskedBatch, Batch, mark_undone, start, undone_by
 from models.clock import now
-from models.deeds import actor, deed
+from models.deeds import actor, deed, refuse, within_scope
 from models.errors import BadInput, RuleBroken
 from models.fees.bills import Bill
 from models.fees.dunning.assessing import Standing, assess
@@ -28,7 +28,7 @@ from models.fees.dunning.owers import AskedPayer, owers
 from models.fees.dunning.rules import Stage
 from models.fees.dunning.standings import DunningTrial
 from models.fees.dunning.writing import Draft, drafts
-from models.fees.rights import DUN, DUN_LEAD, UNDO
+from models.fees.rights import DUN, DUN_LEAD, UNDO, VIEW
 from models.fees.within import within
 from models.fields import DayField, LinkField
 from models.inputs import Asked
@@ -197,10 +197,14 @@ def undo_dunning(batch: AskedBatch) -> Batch:
     """Void all letters of a batch while none of them was handed over.
 
     Raises:
-        RuleBroken: a delivery is entered, or the batch is undone already.
+        RuleBroken: a delivery is entered, a guard acts, or the batch is undone already.
+        PermissionDenied: a letter lies beyond the reach of the person acting.
     """
-    mark_undone(batch, undo_dunning)
+    refuse_guard_acting("撤销催缴")
     mine = (DunningLetter.batch == batch) & (DunningLetter.state == LetterState.ISSUED)
+    if beyond := [one for one in DunningLetter.select().where(mine) if not within_scope(one, actor(), VIEW)]:
+        refuse("fees.undo_dunning", f"{beyond[0].number} 不在您负责的范围内，这一批不能撤销。")
+    mark_undone(batch, undo_dunning)
     handed = LetterDelivery.select(LetterDelivery.letter).where(LetterDelivery.live == True)
     one = DunningLetter.select().where(mine & DunningLetter.id.in_(handed)).first()
     if one is not None:

@@ -34,6 +34,7 @@ from models.fields import (
 from models.inputs import Asked, Input
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.months import Month
+from models.office.guards import refuse_guard
 from models.office.staff import Staff
 from models.owners.estate import Unit
 from models.owners.search import HOUSE
@@ -125,6 +126,7 @@ def hand_notices(
     who = by or Staff.get_or_none(Staff.id == getattr(actor(), "staff_id", None))
     if who is None:
         raise BadInput("没有填派发人。请填是谁派发的。", "by")
+    refuse_guard(who, "派发写有往期欠费的交费通知单")
     moment = at or now()
     if moment > now():
         raise BadInput(f"派发时间 {moment:%Y-%m-%d %H:%M} 还没有到。请改时间。", "at")

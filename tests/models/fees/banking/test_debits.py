@@ -1,7 +1,7 @@
 """Direct debit: what households with a mandate owe goes out in one file and is answered by one."""
 
 import csv
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from models import batches, workbook
 from models.batches import Batch
 from models.checks import run_invariants
+from models.clock import standing_at
 from models.errors import BadInput, NeedsApproval, RuleBroken
 from models.fees import invariants  # noqa: F401 - invariants are registered by being imported
 from models.fees.banking import debit_lists
@@ -19,7 +20,7 @@ from models.fees.banking.debits import DebitBatch, DebitRow, DebitState, make_de
 from models.fees.banking.mandates import DebitMandate, add_mandate
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import receive
+from models.fees.cashier import receive, void_receipt
 from models.fees.payments import BalanceEntry, Method, Payment, Receipt, ReceiptState
 from models.imports.plan import ImportRefused
 from models.listings import Filters, listed
@@ -256,8 +257,9 @@ def test_an_answer_comes_once_and_is_undone_as_one(houses: list[Unit], tmp_path:
 
 
 def test_an_answer_of_a_closed_day_is_booked_today_and_not_undone(houses: list[Unit], tmp_path: Path) -> None:
-    batch = make_debits(account())
-    day = date(2025, 6, 20)
+    day = TODAY - timedelta(days=1)
+    with standing_at(datetime.combine(day, time(9))):
+        batch = make_debits(account())
     closed(day)
     heads = (*HEADS, "扣款日期")
     answered(tmp_path, batch, ("1", "", "", "", "成功", "", str(day)), heads=heads)
@@ -265,6 +267,47 @@ def test_an_answer_of_a_closed_day_is_booked_today_and_not_undone(houses: list[U
     closed(TODAY)
     with pytest.raises(RuleBroken, match="不能作废"):
         batches.undo(Batch.get(Batch.kind == "fees.answers"))
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["扣款未成功", "交易不成功", "没有成功", "非成功", "冲正成功", "已撤销成功"],
+)
+def test_what_ends_like_success_but_is_none_is_a_failure(
+    houses: list[Unit], tmp_path: Path, word: str
+) -> None:
+    batch = make_debits(account())
+    answered(tmp_path, batch, ("1", "", "", "", word, ""))
+    assert not Payment.select().count() and DebitAnswer.get().outcome.value == "失败"
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"), [("部分成功", ""), ("受理成功", ""), ("成功", "余额不足"), ("Y", "账户冻结")]
+)
+def test_what_may_be_success_is_refused(houses: list[Unit], tmp_path: Path, word: str, reason: str) -> None:
+    batch = make_debits(account())
+    with pytest.raises(RuleBroken):
+        answered(tmp_path, batch, ("1", "", "", "", word, reason))
+    assert not Payment.select().count()
+
+
+def test_an_answer_to_another_batch_is_not_taken_again(houses: list[Unit], tmp_path: Path) -> None:
+    batch = make_debits(account())
+    heads = (*HEADS, "流水号")
+    first = ("1", "", "", "", "成功", "", "REF1"), ("2", "", "", "", "失败", "余额不足", "")
+    answered(tmp_path, batch, *first, heads=heads)
+    bill(Month(2025, 12))
+    again = make_debits(account())
+    with pytest.raises(RuleBroken, match="已回过盘"):
+        answered(tmp_path, again, ("1", "", "", "", "成功", "", "REF1"), heads=heads)
+    with pytest.raises(RuleBroken, match="日期早于批次"):
+        answered(tmp_path, again, ("1", "", "", "", "成功", "", "2025-06-20"), heads=(*HEADS, "扣款日期"))
+
+
+def test_the_receipt_of_a_debit_is_not_void_by_itself(houses: list[Unit], tmp_path: Path) -> None:
+    answered(tmp_path, make_debits(account()), ("1", "", "", "", "成功", ""))
+    with pytest.raises(RuleBroken, match="撤销那批回盘"):
+        void_receipt(Receipt.get(), "错")
 
 
 def test_rows_that_were_sent_are_kept(houses: list[Unit]) -> None:
