@@ -25,6 +25,9 @@ from models.office.staff import Staff
 
 Figures = dict[Indicator, Decimal | None]
 
+BEGINNING = Month(1900, 1)
+"""Before any month of which costs were typed."""
+
 
 def headcount(day: date) -> int:
     """Return how many people work here on a day; the day of leaving counts."""
@@ -75,7 +78,7 @@ class Book:
 
     @cached_property
     def _costs(self) -> dict[Month, int]:
-        return costs_of(Month(self.today.year - 2, 1), Month.of(self.today))
+        return costs_of(BEGINNING, Month.of(self.today))
 
     def _cost(self, months: list[Month]) -> int | None:
         return None if self.lacking(months) else sum(self._costs[month] for month in months)

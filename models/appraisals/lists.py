@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from peewee import JOIN, Case, fn
 
-from models.appraisals.actuals import book_on
+from models.appraisals.actuals import BEGINNING, book_on
 from models.appraisals.deliveries import (
     Delivery,
     DeliveryRow,
@@ -23,6 +23,7 @@ from models.appraisals.targets import Goals, MonthTarget, Target
 from models.charts import Chart, Opens, Series, charts
 from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, figures, reminds
+from models.errors import BadInput
 from models.fees.charts import money_scale
 from models.fees.lists import OWN
 from models.fields import ChoiceField, FlagField, LineField
@@ -58,6 +59,8 @@ def cells(row: IndicatorRow) -> tuple[str, ...]:
 
 def asked_span(period: Period | None) -> Span:
     """Return the span that was asked for, this month where none was."""
+    if period and period.first.year <= BEGINNING.year:
+        raise BadInput(f"{period.name} 太早了，没有指标。请改期间。", "period")
     return Span.parse(period) if period else Span.of(SpanKind.MONTH, Month.of(date.today()))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
 from models.errors import BadInput
 from models.fees.commons.ledger import PUBLISHED, CommonNotice
-from models.fees.commons.notices import CommonStatement, NoticeLine, Span, statement_of
+from models.fees.commons.notices import CommonStatement, NoticeLine, Span, number_of, statement_of
 from models.fees.rights import VIEW
 from models.money import from_scaled
 from models.months import Period, chinese_day
@@ -61,7 +62,7 @@ def common_notice(request: PaperRequest) -> Iterator[Sheet]:
     told = statement_of(span)
     yield Sheet(
         FORM,
-        number=notice.number if notice else f"GYGS-{span.code}",
+        number=notice.number if notice else number_of(span),
         values={
             "span": span.chinese,
             "posted": f"{chinese_day(notice.since)} 至 {chinese_day(notice.until)}" if notice else _POSTED,
@@ -70,8 +71,15 @@ def common_notice(request: PaperRequest) -> Iterator[Sheet]:
         rows=list(_rows(told)),
         notes=[*_withdrawn(notice), _asking()],
         signed={"制表": request.printed_by, "公示单位（盖章）": profile().seal_place or ""},
-        watermark="已撤回" if notice and notice.withdrawn else "",
+        watermark=_mark(notice, span),
     )
+
+
+def _mark(notice: CommonNotice | None, span: Span) -> str:
+    """Return what stands across a notice: taken down, or of a period that is not over."""
+    if notice is not None:
+        return "已撤回" if notice.withdrawn else ""
+    return "草稿" if span.days[1] >= date.today() else ""
 
 
 def _span(notice: CommonNotice | None, period: Period | None) -> Span:

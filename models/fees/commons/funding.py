@@ -95,12 +95,21 @@ def record_fund_vote(
 
     Raises:
         RuleBroken: the project waits for no vote, or the day lies ahead.
-        BadInput: more agreed than took part, or more took part than there are.
+        BadInput: more agreed than took part, more took part than there are, or fewer are counted than the
+            file knows and nothing says why.
     """
     if project.state not in (FundState.PLANNED, FundState.REFUSED):
         raise RuleBroken(f"{project.number} 现在是“{project.state.value}”，不用再表决。")
     day = _past(on)
-    whole = owners_all or project.owners, area_all or project.area
+    whole = (
+        project.owners if owners_all is None else owners_all,
+        Decimal(project.area) if area_all is None else area_all,
+    )
+    if (whole[0] < project.owners or whole[1] < project.area) and not note:
+        raise BadInput(
+            f"应参与的少于登记时的档案（{project.owners} 人、{project.area} ㎡）。请在备注写明依据。",
+            "note",
+        )
     for part, of, label, name in (
         (owners_in, whole[0], "参与人数", "owners_in"), (area_in, whole[1], "参与面积", "area_in"),
         (owners_for, owners_in, "同意人数", "owners_for"), (area_for, area_in, "同意面积", "area_for"),
@@ -132,14 +141,18 @@ def approve_fund(
 
     Raises:
         RuleBroken: the owners did not agree and it is no emergency, or the day lies ahead.
-        BadInput: nothing is approved.
+        BadInput: nothing is approved, or it was before the vote.
     """
     if project.state is FundState.PLANNED and not project.urgent:
         raise RuleBroken(f"{project.number} 还没有表决，也不是应急使用。请先登记表决。")
     if approved <= 0:
         raise BadInput("批准金额要大于零。", "approved")
+    day = _past(on)
+    vote = FundVote.select().where((FundVote.project == project) & (FundVote.passed == True)).first()
+    if vote is not None and day < vote.on:
+        raise BadInput(f"批准日期 {day} 早于表决日期 {vote.on}。请核对。", "on")
     return project.move_to(
-        FundState.APPROVED, permit=permit, approved=approved, contractor=contractor, approved_on=_past(on)
+        FundState.APPROVED, permit=permit, approved=approved, contractor=contractor, approved_on=day
     )
 
 

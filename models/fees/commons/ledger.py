@@ -207,6 +207,10 @@ def reverse_common_entry(
         raise RuleBroken(f"{entry.number} 已经冲正过，不必再做。")
     if day < entry.on:
         raise RuleBroken(f"冲正日期 {day} 早于原来的 {entry.on}。请改日期。")
+    if entry.flow is Flow.INCOME and entry.amount * 100 > least_from(day):
+        raise RuleBroken(
+            f"冲正 {entry.number} 后公共收益结余会是负数：钱已经用了或转出。请先冲正后来的支出或转出。"
+        )
     made = _add(
         entry.flow, -entry.amount, day, kind=entry.kind, contract=entry.contract, party=entry.party,
         basis=reason, voucher=entry.voucher, reverses=entry,

@@ -202,7 +202,7 @@ def publish_commons(
     told = statement_of(span)
     income, cost, out = (from_scaled(fen, 2) for fen in told.sums)
     return CommonNotice.add(
-        number=_number(span), first=span.days[0], last=span.days[1], since=since, until=until, place=place,
+        number=number_of(span), first=span.days[0], last=span.days[1], since=since, until=until, place=place,
         opening=from_scaled(told.opening, 2), income=income, cost=cost, moved=out,
         closing=from_scaled(told.closing, 2), made_at=now(), made_by=actor().name,
     )  # fmt: skip
@@ -227,13 +227,13 @@ def _check(span: Span, since: date, until: date) -> None:
         raise BadInput(f"公示起 {since} 要在期间止 {span.days[1]} 以后。请改日期。", "since")
     if until < since:
         raise BadInput(f"公示止 {until} 早于公示起 {since}。请改日期。", "until")
-    same = PUBLISHED & (CommonNotice.first == span.days[0]) & (CommonNotice.last == span.days[1])
-    known = CommonNotice.select().where(same).first()
+    over = PUBLISHED & (CommonNotice.first <= span.days[1]) & (CommonNotice.last >= span.days[0])
+    known = CommonNotice.select().where(over).first()
     if known is not None:
-        raise RuleBroken(f"{span.chinese}已由 {known.number} 公示。要更正的，先撤回它。")
+        raise RuleBroken(f"{span.chinese}与 {known.number} 公示的期间重叠。要更正的，先撤回它。")
 
 
-def _number(span: Span) -> str:
+def number_of(span: Span) -> str:
     """Return GYGS-2026H1, and GYGS-2026H1-2 for the second one of the same months."""
     number = f"GYGS-{span.code}"
     of_span = (CommonNotice.first == span.days[0]) & (CommonNotice.last == span.days[1])

@@ -16,7 +16,7 @@ from peewee import JOIN, fn
 
 from models.base import db
 from models.money import from_scaled, split_largest_remainder, to_scaled
-from models.owners.estate import Building, Entrance, Unit, UnitArea, UnitState
+from models.owners.estate import Building, Entrance, Unit, UnitArea, UnitKind, UnitState
 from models.owners.people import Ownership
 
 ELSEWHERE = "不属楼栋"
@@ -78,7 +78,8 @@ def _area() -> Any:
 
 
 def _within(building: Building | None, entrance: Entrance | None) -> Any:
-    condition = Unit.state != UnitState.RETIRED
+    # Parking spaces and storerooms have no vote of their own (业主大会和业主委员会指导规则 24).
+    condition = (Unit.state != UnitState.RETIRED) & Unit.kind.not_in([UnitKind.PARKING, UnitKind.STORE])
     if entrance is not None:
         return condition & (Unit.entrance == entrance)
     return condition & (Unit.building == building) if building is not None else condition

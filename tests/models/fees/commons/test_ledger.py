@@ -340,7 +340,7 @@ def test_a_notice_waits_for_the_end_of_its_period_and_comes_once(office: Path) -
     with pytest.raises(BadInput, match="请对调"):
         publish_commons("大堂", Month(YEAR, 6), Month(YEAR, 1))
     publish_commons("大堂", Month(YEAR, 1), Month(YEAR, 6))
-    with pytest.raises(RuleBroken, match="已由"):
+    with pytest.raises(RuleBroken, match="重叠"):
         publish_commons("大堂", Month(YEAR, 1), Month(YEAR, 6))
 
 
