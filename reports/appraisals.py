@@ -81,6 +81,9 @@ def _notes(span: Span, delivery: Delivery | None) -> list[Note]:
         until = chinese_day(min(span.last.last, date.today()))
         return [("草稿", f"{span.chinese}还没有报送，数字截至{until}，以报送的为准。")]
     told: list[Note] = [("说明", delivery.note)] if delivery.note else []
+    last = latest(span)
+    if last is not None and last.version > delivery.version:
+        told.append(("已更正", f"本份已由 {last.number} 代替，以后者为准。"))
     if delivery.version:
         told.append((f"更正 {delivery.version}", f"{delivery.reason}。原报送的留存备查。"))
     return [*told, ("图", f"各月实际数为打印时的账，截至{chinese_day(date.today())}。")]

@@ -246,13 +246,19 @@ def spans_to_deliver(day: date) -> list[Span]:
 
 
 def changed_since(day: date, months: int = 3) -> list[Delivery]:
-    """Return what was handed over of each of the last months and came to something else since."""
-    of_months = (Delivery.kind == SpanKind.MONTH) & (Delivery.last >= Month.of(day).plus(-months))
-    newest = {one.last: one for one in Delivery.select().where(of_months).order_by(Delivery.version)}
+    """Return what was handed over of spans that ended in the last months and came to something else since.
+
+    Quarters and years are looked at as long as their own length more.
+    """
+    newest: dict[tuple[SpanKind, Month], Delivery] = {}
+    for one in Delivery.select().order_by(Delivery.version):
+        back = months + (len(one.span.months) if one.kind is not SpanKind.MONTH else 0)
+        if one.last >= Month.of(day).plus(-back):
+            newest[one.kind, one.last] = one
     book = book_on(day)
     found = []
-    for last, one in newest.items():
-        actual = book.figures([last])
+    for one in newest.values():
+        actual = book.of_span(one.span)
         if any(row.actual != actual[row.indicator] for row in one.rows()):
             found.append(one)
     return found

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
+from models.attachments import Attachment
 from models.base import db
 from models.fees.asof import owing_on, paid_after
 from models.fees.bills import OPEN, Bill, principal
@@ -105,9 +106,13 @@ def _named(day: date) -> dict[int, list[date]]:
 
 
 def _promised(day: date) -> dict[tuple[int, int | None], list[date]]:
-    """Return the days of each household's written promises."""
+    """Return the days of each household's written promises that are at hand as a file."""
     query = PaymentPromise.select(PaymentPromise.unit, PaymentPromise.payer, PaymentPromise.on)
-    held = (PaymentPromise.written == True) & PaymentPromise.ended.is_null() & (PaymentPromise.on <= day)
+    files = Attachment.select(Attachment.record).where(
+        (Attachment.kind == PaymentPromise.__name__) & (Attachment.active == True)
+    )
+    held = (PaymentPromise.written == True) & PaymentPromise.id.in_(files)
+    held &= PaymentPromise.ended.is_null() & (PaymentPromise.on <= day)
     found: dict[tuple[int, int | None], list[date]] = {}
     for unit, payer, on in db.execute(query.where(held)):
         found.setdefault((unit, payer), []).append(date.fromisoformat(on))

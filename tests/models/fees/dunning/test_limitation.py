@@ -92,26 +92,37 @@ def test_a_letter_renews_the_lines_that_it_names_and_no_others(estate: Estate) -
     assert limitation_by_unit(date(2026, 10, 1))[unit.id].end == date(2029, 2, 2)
 
 
-def test_a_written_promise_renews_what_was_due_by_then(estate: Estate) -> None:
+def signed(made: PaymentPromise, folder: Path) -> PaymentPromise:
+    """Attach what the household signed."""
+    paper = folder / "承诺书.txt"
+    paper.write_text("我承诺", encoding="utf-8")
+    attach("PaymentPromise", made.id, read_file(paper))
+    return made
+
+
+def test_a_written_promise_renews_what_was_due_by_then(estate: Estate, tmp_path: Path) -> None:
     unit = owing(estate, months=3)
     run(3)
     rows = [{"day": date(2026, 6, 1), "amount": 100}]
     promise(unit, rows, on=date(2026, 3, 1)).end("改为书面")
     assert sorted(ends()) == [END, date(2029, 2, 25), date(2029, 3, 25)]
     written = promise(unit, rows, written=True, on=date(2026, 3, 1))
+    assert sorted(ends()) == [END, date(2029, 2, 25), date(2029, 3, 25)]
+    signed(written, tmp_path)
     assert sorted(ends()) == [date(2029, 3, 1), date(2029, 3, 1), date(2029, 3, 25)]
     PaymentPromise.get_by_id(written.id).end("登错户")
     assert sorted(ends()) == [END, date(2029, 2, 25), date(2029, 3, 25)]
 
 
-def test_a_letter_renews_nothing_that_is_over_but_a_promise_does(estate: Estate) -> None:
+def test_a_letter_renews_nothing_that_is_over_but_a_promise_does(estate: Estate, tmp_path: Path) -> None:
     unit, old = estate.house("101"), Month(2022, 1)
     estate.give(unit, estate.item(since=old.first), old.first, old.last)
     bill(old)
     dun_unit(unit, on=date(2025, 3, 3))
     handed(letters()[0], date(2025, 3, 3), Way.MAIL)
     assert [line.end for line in timed(date(2026, 1, 1))] == [date(2025, 1, 25)]
-    promise(unit, [{"day": date(2026, 9, 1), "amount": 100}], written=True, on=date(2026, 1, 5))
+    rows = [{"day": date(2026, 9, 1), "amount": 100}]
+    signed(promise(unit, rows, written=True, on=date(2026, 1, 5)), tmp_path)
     assert [line.end for line in timed(date(2026, 2, 1))] == [date(2029, 1, 5)]
 
 
