@@ -262,18 +262,8 @@ def took_deposit(number: str, method: Method, amount: Decimal, on: date) -> None
 
 
 def paid_out(kind: Moved, source: str, method: Method, amount: Decimal, on: date) -> None:
-    """Enter what was paid out, where whoever paid it has a drawer open; `amount` is negative, in 元.
-
-    Raises:
-        RuleBroken: there is not so much cash in it.
-    """
-    drawer = own_shift()
-    if drawer is not None and method is Method.CASH and cash_of(drawer) + amount < 0:
-        raise RuleBroken(
-            f"钱箱里只有现金 {thousands(cash_of(drawer))} 元，付不出 {thousands(-amount)} 元。"
-            "请改用转账，或先从银行取备用金、结班后重新开班。"
-        )
-    _enter(drawer, kind, method, amount, on, source)
+    """Enter what was paid out, where whoever paid it has a drawer open; `amount` is negative, in 元."""
+    _enter(own_shift(), kind, method, amount, on, source)
 
 
 def voided(receipt: Receipt) -> None:
@@ -311,7 +301,10 @@ def _enter(
     source: str,
     payment: Payment | None = None,
 ) -> None:
-    if shift is not None and not _apart.get():
+    if shift is None or _apart.get():
+        return
+    # More cash than a drawer holds came from elsewhere, as from the safe.
+    if amount >= 0 or method is not Method.CASH or cash_of(shift) + amount >= 0:
         TillEntry.add(
             shift=shift, at=now(), on=on, kind=kind, method=method, amount=amount, source=source,
             payment=payment,

@@ -362,7 +362,8 @@ def august(year: Year) -> None:
 
 def september(year: Year) -> None:
     """Give a deposit and a balance back, and set no balance off by itself any more."""
-    year.do("fees.refund_deposit", deposit(year, 3), deductions="墙面|100.67", on=on(9, 26), receiver="业主4")
+    back = {"deductions": "墙面|100.67", "receiver": "业主4", "method": "转账"}
+    year.do("fees.refund_deposit", deposit(year, 3), **back, on=on(9, 26))
     year.do("office.edit_profile", auto_set_off="否")
     year.ask("pay", RENTED, "900", "--on", on(9, 26), user=CASHIER)
     given = {"amount": "200.25", "reason": "多交", "basis": "申请", "account": "6222020200112233445"}

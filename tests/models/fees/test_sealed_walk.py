@@ -87,7 +87,7 @@ def check_rates(month: Month, day: date) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_sealed_months_stay_as_they_were(world: World, steps: list[tuple[str, int, int, int]]) -> None:
     with rolled_back():

@@ -204,6 +204,14 @@ def test_a_red_receipt_is_paid_out_of_the_drawer_of_who_makes_it(house: Unit) ->
     assert cash_of(own_shift()) == 40
 
 
+def test_cash_that_a_drawer_does_not_hold_came_from_elsewhere(house: Unit) -> None:
+    stop_chains()
+    receive(house, yuan("300"), Method.TRANSFER)
+    refund(house, yuan("100"), "多交", "本人申请", method=Method.CASH)
+    shift = own_shift()
+    assert cash_of(shift) == 0 and shift.entries.count() == 1
+
+
 def test_shifts_stand_in_their_list_with_what_should_be_there(house: Unit) -> None:
     open_shift(yuan("100"))
     receive(house, yuan("60"))
