@@ -333,7 +333,8 @@ def earn_by_common_parts(folder: Path) -> None:
     project = add_fund_project(
         "屋面防水", "1栋屋面", "多处渗漏", Decimal("9000.00"), urgent=True, urgency="雨季漏水"
     )
-    record_fund_vote(project, 1, Decimal("100.00"), 1, Decimal("100.00"), owners_all=1, area_all=Decimal(100))
+    votes = Decimal(project.area)
+    record_fund_vote(project, project.owners, votes, project.owners, votes)
     approve_fund(project, "房资〔1〕号", Decimal("8000.00"), "鲁班防水")
     draw_fund(project, Decimal("3000.00"), "ZQ-1")
 

@@ -112,7 +112,8 @@ def test_a_related_row_opens_its_own_card_wherever_it_lives(view: Any, window: A
 
 
 def test_a_figure_of_the_card_opens_its_lines(view: Any, window: Any, settle: Settle) -> None:
-    view.card.area.widget().findChildren(Clickable, "figure")[0].chosen.emit()
+    figures = view.card.area.widget().findChildren(Clickable, "figure")
+    next(one for one in figures if "欠费" in one.accessibleName()).chosen.emit()
     settle()
     assert window.panels["fees"].stack.currentWidget().listed.name == "bills"
 

@@ -274,16 +274,16 @@ def test_pages_stand_in_groups_that_keep_their_page(
     window.open("receipts")
     settle()
     assert "receipts" in tabs() and "bills" not in tabs()
-    window.open("arrears")
+    window.open("closings")
     settle()
-    assert "bills" in tabs() and panel.grouped.tabText(panel.grouped.currentIndex()) == "账单"
+    assert "shifts" in tabs() and panel.grouped.tabText(panel.grouped.currentIndex()) == "收银与票据"
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(qapp.focusWidget(), Qt.Key.Key_PageUp, both)
     settle()
     assert panel.front() == "receipts"
     qtbot.keyClick(qapp.focusWidget(), Qt.Key.Key_PageDown, both)
     settle()
-    assert panel.front() == "arrears"
+    assert panel.front() == "closings"
 
 
 @pytest.mark.parametrize("module", ["fees", "office"])
@@ -297,7 +297,7 @@ def test_groups_stand_above_their_pages_where_room_is_short(
 ) -> None:
     window.open("late")
     panel = window.panels["fees"]
-    for width, above in ((1366, False), (1000, True), (1366, False)):
+    for width, above in ((2600, False), (1366, True), (2600, False)):
         window.resize(width, 768)
         settle()
         assert (panel.grouped.y() < panel.bar.y()) is above, width
