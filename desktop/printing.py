@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop import modules
-from models import deeds, text
+from models import deeds
 from models.base import Record
-from models.errors import NotFound, RuleBroken
+from models.errors import NotFound
 from models.fees.editions import ReportEdition, kept
-from models.outputs import PDF, check_output
+from models.outputs import PDF, write_whole
 
 if TYPE_CHECKING:
     from reports.paper import Outcome, Sheet
@@ -122,13 +122,8 @@ def print_form(
 
 def _again(edition: ReportEdition, out: Path) -> Printout:
     """Write the very file of a report that was issued before."""
-    check_output(out, PDF)
-    part = out.with_name(out.name + ".part")
-    try:
-        part.write_bytes(edition.data())
-        part.replace(out)
-    except OSError as problem:
-        raise RuleBroken(f"写不了 {out}：{text.system_reason(problem)}。请换一个位置再印。") from None
+    data = edition.data()
+    write_whole(out, PDF, lambda part: part.write_bytes(data))
     with deeds.transaction():
         deeds.record(PRINTED, f"{edition.form} {edition.title}", {"number": edition.number, "sheets": 1})
     return Printout(out, 1, edition.pages)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from models.errors import RuleBroken
 from models.text import system_reason
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,3 +67,37 @@ def check_output(path: Path, kind: OutputKind) -> None:
         raise RuleBroken(f"写不了“{path}”（{reason}）。请换一个位置或文件名再试。") from error
     if foreign:
         raise RuleBroken(f"“{path}”已经存在，不是 {kind.title} 文件，不会覆盖它。请换一个文件名。")
+
+
+def write_whole(path: Path, kind: OutputKind, write: Callable[[Path], T]) -> tuple[T, str]:
+    """Write a file beside its name, force it to the disk, then give it its name.
+
+    Args:
+        path: the file to make; an older one of its kind is replaced only by a whole new one.
+        kind: what it is.
+        write: fills the file at the place it is given.
+
+    Returns:
+        What `write` returned, and the file's SHA-256.
+
+    Raises:
+        RuleBroken: the place cannot be written to, or holds another kind of file.
+    """
+    from models.store import files
+
+    check_output(path, kind)
+    part = path.with_name(path.name + ".part")
+    try:
+        made = write(part)
+        files.sync(part)
+        digest = files.digest(part)
+        files.rename(part, path)
+        files.sync_folder(path.parent)
+    except OSError as error:
+        raise RuleBroken(
+            f"写不了“{path}”（{system_reason(error)}）。请先在别的程序里关闭它，或换一个位置再试。"
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+    return made, digest

@@ -41,7 +41,7 @@ from models.fees.dunning.issuing import dun_formal, dun_unit
 from models.fees.dunning.legal import hand_over
 from models.fees.dunning.letters import DunningLetter, Way
 from models.fees.dunning.notice_delivering import NoticeWay, hand_notices
-from models.fees.dunning.promises import promise
+from models.fees.dunning.promises import owed_by, promise
 from models.fees.dunning.rules import rules
 from models.fees.former import import_history
 from models.fees.invoices import record_invoice
@@ -301,7 +301,10 @@ def chase(estate: Estate) -> None:
     dun_formal(on=date(2026, 3, 26), unit=unit)
     hand_over(hand(chaser), "李律师")
     hand_notices([{"unit": unit, "month": Month(2026, 1), "way": NoticeWay.BOX}], by=chaser)
-    promise(other, [{"day": date.today(), "amount": Decimal("1.00")}])
+    promise(
+        other,
+        [{"day": date.today(), "amount": owed_by(other, Person.get(Person.name == "冯异议"), date.today())}],
+    )
     dispute(other, "面积不对")
 
 

@@ -27,12 +27,12 @@ from models.fees.dunning.issuing import dun, dun_formal
 from models.fees.dunning.legal import hand_over, ripe
 from models.fees.dunning.letters import DunningLetter, Way, waiting
 from models.fees.dunning.notice_delivering import NoticeWay, hand_notices, handing_notices
-from models.fees.dunning.promises import promise
+from models.fees.dunning.owers import chosen_ower
+from models.fees.dunning.promises import owed_by, promise
 from models.fees.dunning.rules import Stage, rules
 from models.fees.payments import Method
 from models.fees.shifts import cash_of, close_shift, open_shifts
 from models.listings import Filters
-from models.money import to_scaled
 from models.months import Month
 from models.owners.estate import Building, Unit
 
@@ -40,7 +40,6 @@ _MONTHS = 5
 """For so many of the last months letters are written; in the first of them in one building alone."""
 _EVENING = 560
 """Minutes after the office opens: when the day is closed."""
-_PROMISED = Decimal("50.00")
 _SERVICES = "本公司按合同提供保洁、绿化、秩序维护和公共设施日常养护，每季度公示服务情况。"
 _OBJECTION = "服务中心客服主管苏慧敏，0871-5550100，或者书面提出"
 
@@ -50,7 +49,8 @@ class Chasing:
 
     def __init__(self, crew: Crew, calendar: Calendar) -> None:
         self._crew, self._calendar, self._chance = crew, calendar, random.Random(7)
-        self._keeps: Unit | None = None
+        self._keeps: tuple[Unit, Decimal] | None = None
+        """Who keeps what he promised, and how much that is."""
         """Who promised last month, and pays this month."""
 
     def keep(self, month: Month) -> None:
@@ -86,27 +86,28 @@ class Chasing:
         debtors = self._debtors(day)
         with deeds.acting(self._crew.supervisor), contextlib.suppress(RuleBroken):
             if back == 2 and len(debtors) > 2:
-                self._keeps = debtors[0]
                 for unit in debtors[:2]:
-                    rows = [{"day": self._calendar.now.plus(-1).day(28), "amount": _PROMISED}]
+                    owed = owed_by(unit, chosen_ower(unit, None), day)
+                    rows = [{"day": self._calendar.now.plus(-1).day(28), "amount": owed}]
                     promise(unit, rows, written=True, on=day, note="来电后到窗口签的")
+                    self._keeps = self._keeps or (unit, owed)
             if back == 1 and len(debtors) > 3:
                 dispute(debtors[-1], "认为公共照明费按户分摊不合理", since=day)
                 assign_chaser(debtors[-2:], self._crew.staff["方小雨"], day)
 
     def _debtors(self, day: date) -> list[Unit]:
-        """Return houses of one debtor each that are on the ladder and owe more than is promised."""
+        """Return houses of one debtor each that are on the ladder."""
         found = [one for one in assess(day) if one.owing and one.payer and one.stage and one.last]
-        owing = [one.unit for one in found if one.owing and one.owing.fen > to_scaled(_PROMISED, 2)]
+        owing = [one.unit for one in found]
         return Unit.those(sorted(unit for unit in set(owing) if owing.count(unit) == 1))
 
     def _pay(self, day: date) -> None:
         """Let the one who keeps his word pay what he promised."""
         if self._keeps is None:
             return
-        unit, self._keeps = self._keeps, None
+        (unit, promised), self._keeps = self._keeps, None
         with deeds.acting(self._crew.cashiers[0]):
-            cashier.receive(unit, _PROMISED, Method.CASH, on=day)
+            cashier.receive(unit, promised, Method.CASH, on=day)
             if day < self._calendar.today:
                 for shift in open_shifts():
                     close_shift(shift, cash_of(shift))

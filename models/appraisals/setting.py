@@ -84,6 +84,8 @@ def set_target(
 def _check(indicator: Indicator, figure: Decimal) -> None:
     if indicator is Indicator.RATE and figure > _LIMIT:
         raise BadInput(f"收缴率目标不能超过 100%，现在是 {figure}。", "figure")
+    if indicator is Indicator.RATE and 0 < figure <= 1:
+        raise BadInput(f"收缴率目标按百分数填：92% 填 92，现在是 {figure}。", "figure")
     if figure <= 0:
         raise BadInput(f"{indicator.value}目标要大于零。", "figure")
 

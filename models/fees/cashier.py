@@ -87,7 +87,8 @@ def receive(
     change. The money goes into the drawer of whoever takes it.
 
     Raises:
-        RuleBroken: the day is closed or lies ahead, nothing is paid, or a chosen line is settled.
+        RuleBroken: the day is closed or lies ahead, nothing is paid, a chosen line is settled, or the same
+            reference is booked already.
         BadInput: less cash was handed over than is taken.
     """
     on = on or date.today()
@@ -95,6 +96,8 @@ def receive(
     if amount <= 0:
         raise BadInput("收款金额要大于零。请填写实际收到的金额。", "amount")
     _check_given(amount, method, given)
+    if not shifts.is_apart():
+        _refuse_known(unit, amount, method, reference)
     parts, left = settle.spread(amount, settle.chosen_lines([unit, *(units or ())], bills))
     payer = payer or _payer_of(unit, parts, left, on)
     name = payer_name or (payer.name if payer else None)
@@ -138,6 +141,22 @@ def _pay(
         on=on, payer=payer, payer_name=name, method=method, reference=reference, amount=amount,
         made_at=now(), made_by=actor().name, note=note, given=given,
     )  # fmt: skip
+
+
+def _refuse_known(unit: Unit, amount: Decimal, method: Method, reference: str | None) -> None:
+    """Refuse to take money whose reference was booked for the same house and as much, by whatever way.
+
+    Raises:
+        RuleBroken: it was; names the receipt.
+    """
+    if reference is None or method is Method.CASH:
+        return
+    mine = (Payment.reference == reference) & (Payment.amount == amount) & (Receipt.unit == unit)
+    known = Receipt.select().join(Payment).where(mine & (Receipt.state == ReceiptState.ISSUED)).first()
+    if known is not None:
+        raise RuleBroken(
+            f"流水号 {reference} 的 {amount:,.2f} 元已在收据 {known.number} 收过。请核对，不要重复收款。"
+        )
 
 
 def _check_given(amount: Decimal, method: Method, given: Decimal | None) -> None:

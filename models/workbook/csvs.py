@@ -12,9 +12,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from models.errors import BadInput, RuleBroken
-from models.outputs import CSV, check_output
-from models.text import system_reason
+from models.errors import BadInput
+from models.outputs import CSV, write_whole
 from models.workbook import limits
 from models.workbook.cells import Cell, SheetData
 from models.workbook.reading import bytes_of, squared
@@ -101,25 +100,13 @@ def write_csv(
     Raises:
         RuleBroken: the place cannot be written to, or holds another kind of file.
     """
-    from models.store import files
 
-    check_output(path, CSV)
-    part = path.with_name(path.name + ".part")
-    try:
+    def fill(part: Path) -> int:
         with part.open("w", encoding=_CODECS[encoding], newline="") as file:
-            count = _write_rows(file, columns, rows, progress)
-        files.sync(part)
-        written = Written(count, files.digest(part))
-        files.rename(part, path)
-        files.sync_folder(path.parent)
-    except OSError as error:
-        raise RuleBroken(
-            f"写不了“{path}”（{system_reason(error)}）。请先在别的程序里关闭它，或换一个位置再试。"
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
-    return written
+            return _write_rows(file, columns, rows, progress)
+
+    count, digest = write_whole(path, CSV, fill)
+    return Written(count, digest)
 
 
 def _write_rows(

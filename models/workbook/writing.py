@@ -7,7 +7,6 @@ Rows stream to the disk as they come, so that a million lines need no more memor
 
 from __future__ import annotations
 
-import contextlib
 import re
 import tempfile
 import unicodedata
@@ -18,10 +17,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from models.errors import RuleBroken
 from models.money import from_scaled
-from models.outputs import WORKBOOK, check_output
-from models.text import clean, system_reason
+from models.outputs import WORKBOOK, write_whole
+from models.text import clean
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -119,24 +117,8 @@ def write(
     Raises:
         RuleBroken: the place cannot be written to, or holds another kind of file.
     """
-    from models.store import files
-
-    check_output(path, WORKBOOK)
-    part = path.with_name(path.name + ".part")
-    try:
-        rows = _write_book(part, sheets, footer, progress)
-        files.sync(part)
-        written = Written(rows, files.digest(part))
-        files.rename(part, path)
-        files.sync_folder(path.parent)
-    except OSError as error:
-        raise RuleBroken(
-            f"写不了“{path}”（{system_reason(error)}）。请先在 Excel 或 WPS 里关闭它，或换一个位置再试。"
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
-    return written
+    rows, digest = write_whole(path, WORKBOOK, lambda part: _write_book(part, sheets, footer, progress))
+    return Written(rows, digest)
 
 
 def _write_book(part: Path, sheets: Iterable[SheetOut], footer: str, progress: Progress | None) -> int:

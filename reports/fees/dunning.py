@@ -21,6 +21,7 @@ from models.fees.dunning.letters import (
     LetterState,
     Way,
     attempts_of,
+    still_asks,
 )
 from models.fees.dunning.rules import Stage
 from models.fees.items import FeeItem
@@ -136,7 +137,7 @@ def demands(request: PaperRequest) -> Iterator[Sheet]:
 
 
 def _wanted(request: PaperRequest, stages: Sequence[Stage], example: str) -> list[DunningLetter]:
-    """Return the letters that are asked for; those of a period without the void ones.
+    """Return the letters that are asked for; those of a period without the void ones and those paid since.
 
     Raises:
         BadInput: nothing says which, or a number is of the other form.
@@ -157,7 +158,8 @@ def _wanted(request: PaperRequest, stages: Sequence[Stage], example: str) -> lis
         raise BadInput(f"请写明单号、期间、楼栋或房号，例如 {example}。", "number")
     reach = within(DunningLetter.unit, unit=request.unit, building=request.building)
     kind = DunningLetter.stage.in_([stage.name for stage in stages])
-    query = DunningLetter.select().join(Unit).where(kind, DunningLetter.state == LetterState.ISSUED, *reach)
+    holds = (DunningLetter.state == LetterState.ISSUED) & still_asks()
+    query = DunningLetter.select().join(Unit).where(kind, holds, *reach)
     if request.period is not None:
         query = query.where(DunningLetter.on.between(request.period.first, request.period.last))
     return list(query.order_by(Unit.sort_key, DunningLetter.id))
@@ -172,7 +174,7 @@ def _letter(letter: DunningLetter) -> Sheet:
         values=_values(letter, LETTER),
         rows=_rows(letter),
         totals=_totals(letter),
-        notes=[*_void(letter), *_letter_notes(letter.facts)],
+        notes=[*_void(letter), *filter(None, [_made_late(letter)]), *_letter_notes(letter.facts)],
         signed=_signed(letter),
         watermark=_watermark(letter),
     )
@@ -302,7 +304,7 @@ def _owed(letter: DunningLetter | None) -> str:
     late = f"，违约金 {thousands(letter.late)} 元" if letter.late else ""
     return (
         f"截至{chinese_day(letter.on)}，您尚欠上表所列费用本金 {thousands(letter.principal)} 元{late}，"
-        f"合计 {thousands(letter.total)} 元，附《欠费明细及账龄表》。{_DAYS}{_rates(letter.facts)}"
+        f"合计 {thousands(letter.total)} 元，逐项见上表。{_DAYS}{_rates(letter.facts)}{_made_late(letter)}"
     )
 
 
@@ -310,7 +312,8 @@ def _term(letter: DunningLetter | None, facts: Mapping[str, Any]) -> str:
     ways = facts.get("ways") or profile().ways_to_pay
     if letter is None:
         return f"请于＿＿年＿＿月＿＿日前交清。缴费方式：{ways}"
-    return f"请于{chinese_day(letter.deadline)}前（{letter.days} 日）交清。缴费方式：{ways}"
+    until = chinese_day(letter.deadline)
+    return f"请自收到之日起 {letter.days} 日内（不早于{until}）交清。缴费方式：{ways}"
 
 
 def _objection(facts: Mapping[str, Any]) -> str:
@@ -327,6 +330,12 @@ def _void(letter: DunningLetter) -> list[Note]:
         return []
     when = f"{chinese_day(letter.voided_at)} {letter.voided_at:%H:%M}"
     return [f"本单已作废：{letter.void_reason}（{letter.voided_by}，{when}）。"]
+
+
+def _made_late(letter: DunningLetter) -> str:
+    """Say that a letter was made after the day that it bears; nothing where it was not."""
+    made = letter.made_at.date()
+    return f"本单于{chinese_day(made)}补开。" if made > letter.on else ""
 
 
 def _watermark(letter: DunningLetter) -> str:

@@ -100,10 +100,9 @@ class Handed:
 
     def summary(self) -> str:
         """Return how many arrived, and what still lacks a proof."""
-        bare = sum(one.outcome is Arrival.DELIVERED and not one.tracking for one in self.made)
-        lacks = f"其中 {bare} 张还要在“送达”里添加凭据（签收照片、截图），才能中断时效"
-        more = lacks if bare else "都有 EMS 单号"
-        return f"{len(self.made)} 张，{more}。"
+        arrived = sum(one.outcome is Arrival.DELIVERED for one in self.made)
+        lacks = f"；其中 {arrived} 张还要在“送达”里添加凭据（签收单、EMS 回执、照片、截图），才能中断时效"
+        return f"{len(self.made)} 张{lacks if arrived else ''}。"
 
 
 @deed("fees.deliver_list", "成批登记送达", DUN)
@@ -277,4 +276,4 @@ def _follows(line: Line, row: Mapping[str, Any]) -> str:
     """Return what a delivery means for the limitation."""
     if row.get("outcome") is Arrival.FAILED:
         return "未送达，时效不中断"
-    return "有 EMS 单号，时效中断" if row.get("tracking") else "添加凭据后时效中断"
+    return "添加凭据后时效中断"

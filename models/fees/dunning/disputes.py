@@ -21,6 +21,7 @@ from models.fields import ChoiceField, DayField, LineField, LinkField, MomentFie
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.owners.estate import Unit
+from models.owners.people import Person
 from models.owners.search import HOUSE
 
 
@@ -28,6 +29,7 @@ class BillDispute(Record):
     """异议: of all lines of a house or of one item, from when, why, and what was found."""
 
     unit = LinkField(Unit, backref="disputes", verbose_name="房号")
+    payer = LinkField(Person, null=True, index=False, backref="disputes", verbose_name="付款人")
     item = LinkField(FeeItem, null=True, index=False, backref="disputes", verbose_name="收费项目")
     since = DayField(verbose_name="提出日期")
     reason = LineField(max_length=200, verbose_name="异议内容")
@@ -73,6 +75,12 @@ ALL = "全部收费"
 PENDING = BillDispute.resolved.is_null()
 
 
+AskedDisputer = Annotated[
+    Person | None,
+    Asked(LinkField(Person, null=True, verbose_name="付款人"), "不填为这套房的所有付款人"),
+]
+
+
 @deed("fees.dispute", "登记异议", DUN)
 def dispute(
     unit: Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))],
@@ -81,8 +89,11 @@ def dispute(
         FeeItem | None, Asked(LinkField(FeeItem, null=True, verbose_name="收费项目"), "不填为全部收费")
     ] = None,
     since: Annotated[date | None, Asked(DayField(null=True, verbose_name="提出日期"), "不填为今天")] = None,
+    payer: AskedDisputer = None,
 ) -> BillDispute:
     """Note that a household disputes what it is charged; none of it is dunned until that is looked into.
+
+    What somebody else owes for the house, as the next owner, is no part of it where a payer is named.
 
     Raises:
         BadInput: the day lies ahead.
@@ -92,11 +103,12 @@ def dispute(
     if day > date.today():
         raise BadInput(f"提出日期 {day} 还没有到。请改日期。", "since")
     same = BillDispute.item.is_null() | (BillDispute.item == item)
+    same &= BillDispute.payer.is_null() | (BillDispute.payer == payer)
     known = BillDispute.select().where(PENDING & (BillDispute.unit == unit) & same).first()
     if known is not None:
         raise RuleBroken(f"{known.label()} 已登记异议，还没有处理完。请先处理那一条。")
     return BillDispute.add(
-        unit=unit, item=item, since=day, reason=reason, made_at=now(), made_by=actor().name
+        unit=unit, payer=payer, item=item, since=day, reason=reason, made_at=now(), made_by=actor().name
     )
 
 
@@ -108,6 +120,7 @@ def disputed_units() -> list[int]:
 def disputed() -> Any:
     """Return the condition on Bill that a line is disputed."""
     mine = BillDispute.item.is_null() | (BillDispute.item == Bill.item)
+    mine &= BillDispute.payer.is_null() | (BillDispute.payer == Bill.payer)
     held = BillDispute.select(BillDispute.id).where(PENDING & (BillDispute.unit == Bill.unit) & mine)
     return fn.EXISTS(held)
 
@@ -123,6 +136,7 @@ class DisputeState(Enum):
 def disputes(filters: Filters) -> Listing:
     """What households dispute, newest first."""
     query = BillDispute.select().join(Unit).switch(BillDispute).join(FeeItem, JOIN.LEFT_OUTER)
+    query = query.switch(BillDispute).join(Person, JOIN.LEFT_OUTER)
     state = Case(None, ((PENDING, DisputeState.PENDING.name),), DisputeState.RESOLVED.name)
     conditions = within(BillDispute.unit, unit=filters.unit, building=filters.building)
     if filters.item:
@@ -133,6 +147,7 @@ def disputes(filters: Filters) -> Listing:
         query = query.where(condition)
     columns = (
         Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
+        Shown("payer", Person.name, label="付款人"),
         Shown("item", LineField(verbose_name="收费项目", max_length=40), fn.COALESCE(FeeItem.name, ALL)),
         Shown("since", BillDispute.since),
         Shown("reason", BillDispute.reason),

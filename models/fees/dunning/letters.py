@@ -11,13 +11,15 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any
 
+from peewee import fn
+
 from models.attachments import Attachment, keeps_files
 from models.base import Record
 from models.batches import Batch
 from models.clock import now
 from models.deeds import Actor, actor, deed, judges_scope, within_scope
 from models.errors import RuleBroken
-from models.fees.bills import Bill
+from models.fees.bills import OPEN, Bill
 from models.fees.dunning.rules import Stage
 from models.fees.rights import DUN, VIEW
 from models.fields import (
@@ -170,21 +172,28 @@ def _within_reach(one: LetterDelivery, person: Actor, right: str) -> bool:
 
 
 def proven() -> Any:
-    """Return the condition on LetterDelivery that a letter arrived and something proves it.
+    """Return the condition on LetterDelivery that a letter arrived and a file proves it.
 
-    An EMS number does, or a file: the signed slip, the photograph, the picture of the screen (forms.md B4.4).
+    The signed slip, the slip of the EMS, the photograph, the picture of the screen (forms.md B4.4); a number
+    alone proves nothing once the carrier's records are gone.
     """
     files = Attachment.select(Attachment.record).where(
         (Attachment.kind == LetterDelivery.__name__) & (Attachment.active == True)
     )
     arrived = (LetterDelivery.live == True) & (LetterDelivery.outcome == Arrival.DELIVERED)
-    return arrived & (LetterDelivery.tracking.is_null(False) | LetterDelivery.id.in_(files))
+    return arrived & LetterDelivery.id.in_(files)
+
+
+def still_asks() -> Any:
+    """Return the condition on DunningLetter that something it asks for is still open."""
+    lines = DunningLine.select(DunningLine.id).join(Bill)
+    return fn.EXISTS(lines.where((DunningLine.letter == DunningLetter.id) & OPEN))
 
 
 def waiting_on() -> Any:
-    """Return the condition on DunningLetter that it holds and its delivery is not entered."""
+    """Return the condition on DunningLetter that it holds and asks, and its delivery is not entered."""
     handed = LetterDelivery.select(LetterDelivery.letter).where(LetterDelivery.live == True)
-    return (DunningLetter.state == LetterState.ISSUED) & DunningLetter.id.not_in(handed)
+    return (DunningLetter.state == LetterState.ISSUED) & DunningLetter.id.not_in(handed) & still_asks()
 
 
 def waiting() -> list[DunningLetter]:

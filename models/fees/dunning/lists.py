@@ -10,10 +10,10 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from models.base import db
-from models.fees.bills import OPEN, Bill
+from models.fees.bills import Bill
 from models.fees.dunning.assessing import Standing, assess
 from models.fees.dunning.chasing import chasers_on
-from models.fees.dunning.letters import DunningLetter, DunningLine, LetterDelivery, LetterState, proven
+from models.fees.dunning.letters import DunningLetter, LetterDelivery, LetterState, proven, still_asks
 from models.fees.dunning.rules import Stage
 from models.fees.rights import VIEW
 from models.fees.within import within
@@ -57,13 +57,11 @@ def standing_of() -> Any:
     """Return what has become of a letter, for the database."""
     tried = LetterDelivery.select(LetterDelivery.letter).where(LetterDelivery.live == True)
     arrived = tried.where(LetterDelivery.outcome == "DELIVERED")
-    open_lines = DunningLine.select(DunningLine.id).join(Bill)
-    wants = fn.EXISTS(open_lines.where((DunningLine.letter == DunningLetter.id) & OPEN))
     return Case(
         None,
         (
             (DunningLetter.state == LetterState.VOID, LetterStanding.VOID.name),
-            (~wants, LetterStanding.PAID.name),
+            (~still_asks(), LetterStanding.PAID.name),
             (DunningLetter.id.in_(arrived), LetterStanding.HANDED.name),
             (DunningLetter.id.in_(tried), LetterStanding.FAILED.name),
         ),

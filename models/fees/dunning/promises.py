@@ -136,7 +136,7 @@ def promise(
 
     Raises:
         BadInput: the day lies ahead, or a row's day is before it or too far away.
-        RuleBroken: the household owes nothing, less than it promises, or has a promise that runs.
+        RuleBroken: the household owes nothing, less or more than it promises, or has a promise that runs.
     """
     day = on or date.today()
     if day > date.today():
@@ -149,6 +149,11 @@ def promise(
     if total > owed:
         raise RuleBroken(
             f"{unit.code} 到 {day} 欠 {thousands(owed)} 元，承诺 {thousands(total)} 元，多了。请核对金额。"
+        )
+    if total < owed:
+        raise RuleBroken(
+            f"{unit.code} 到 {day} 欠 {thousands(owed)} 元，只承诺了 {thousands(total)} 元。"
+            "承诺期间不催缴，所以要排完全部欠费，可以分期；只能交一部分的，先收下，余下的照常催缴。"
         )
     made = PaymentPromise.add(
         unit=unit, payer=ower, on=day, written=written, note=note, made_at=now(), made_by=actor().name

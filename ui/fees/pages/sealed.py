@@ -26,31 +26,22 @@ def _opens(by: str) -> Act:
     return Act("查看明细", VIEW, run, asks=False)
 
 
+def _rates(listing: str, by: str) -> Page:
+    """Return the page of one grouping of the rates."""
+    return Page(
+        listing=listing,
+        period="本月",
+        row_deeds=(_opens(by),),
+        papers=("FE-07",),
+        filters=("period", "building"),
+        empty="还没有账单可以计算收缴率。",
+    )
+
+
 PAGES = (
-    Page(
-        listing="rates",
-        period="本月",
-        row_deeds=(_opens("building"),),
-        papers=("FE-07",),
-        filters=("period", "building"),
-        empty="还没有账单可以计算收缴率。",
-    ),
-    Page(
-        listing="item_rates",
-        period="本月",
-        row_deeds=(_opens("item"),),
-        papers=("FE-07",),
-        filters=("period", "building"),
-        empty="还没有账单可以计算收缴率。",
-    ),
-    Page(
-        listing="collector_rates",
-        period="本月",
-        row_deeds=(_opens("collector"),),
-        papers=("FE-07",),
-        filters=("period", "building"),
-        empty="还没有账单可以计算收缴率。",
-    ),
+    _rates("rates", "building"),
+    _rates("item_rates", "item"),
+    _rates("collector_rates", "collector"),
     Page(
         listing="collection",
         period="今年",

@@ -42,7 +42,7 @@ from models.owners.caretaking import CareKind, assign_caretaker
 from models.owners.estate import Unit
 from models.rows import RowRefused
 from models.search import find
-from tests.estate import Estate
+from tests.estate import Estate, writing
 from tests.models.fees.dunning.ladder_world import FIRST, SECOND, climb, handed, letters, owing, run, worker
 from tests.models.fees.world import Collector
 from tests.office_people import worker as account
@@ -114,13 +114,13 @@ def test_many_deliveries_are_entered_on_a_sheet_all_of_them_or_none(estate: Esta
     assert sheet.judge(first, {}) == "没有填送达方式"
     assert sheet.judge(first, {"way": Way.MAIL}) == "邮寄要填 EMS 单号"
     assert sheet.judge(first, {"way": Way.MAIL, "tracking": "EMS1"}) == ""
-    assert sheet.follows is not None and "时效中断" in sheet.follows(first, {"tracking": "EMS1"})
+    assert sheet.follows is not None and "添加凭据" in sheet.follows(first, {"tracking": "EMS1"})
     rows = [{"letter": one, "way": Way.HAND, "signed_by": "本人"} for one in letters()]
     with pytest.raises(RowRefused, match="第 2 行：CJ1-202602-002 面交要填签收人"):
         deliver_list([rows[0], {**rows[1], "signed_by": None}], NOON, worker())
     assert LetterDelivery.select().count() == 0
     done = deliver_list([rows[0], {**rows[2], "way": Way.MAIL, "tracking": "EMS3"}], NOON, worker())
-    assert done.summary().startswith("2 张，其中 1 张还要")
+    assert done.summary().startswith("2 张；其中 2 张还要")
     assert [line.told[1] for line in ENTRIES["delivering"].sheet(Filters()).lines] == ["1-1-102"]
 
 
@@ -189,7 +189,9 @@ def test_a_promise_that_cannot_be_is_refused(house: Unit, rows: list[dict[str, A
 
 
 def test_one_promise_at_a_time(house: Unit) -> None:
-    rows = [{"day": date.today(), "amount": Decimal("1.00")}]
+    with pytest.raises(RuleBroken, match=r"只承诺了 1\.00 元"):
+        promise(house, [{"day": date.today(), "amount": Decimal("1.00")}])
+    rows = [{"day": date.today(), "amount": Decimal("100.00")}]
     promise(house, rows)
     with pytest.raises(RuleBroken, match="还在履行中"):
         promise(house, rows)
@@ -198,6 +200,14 @@ def test_one_promise_at_a_time(house: Unit) -> None:
 
 
 # -- disputes --------------------------------------------------------------------------------------
+
+
+def test_what_a_former_owner_disputes_is_no_shield_for_the_next(house: Unit, estate: Estate) -> None:
+    with writing():
+        other = estate.person("赵别人")
+    dispute(house, "原来漏水", payer=other)
+    dun_unit(house, on=FIRST)
+    assert len(letters()) == 1
 
 
 def test_a_dispute_is_entered_once_and_resolved_with_a_finding(house: Unit) -> None:

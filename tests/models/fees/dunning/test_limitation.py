@@ -78,16 +78,18 @@ def test_only_a_delivery_with_a_proof_begins_it_anew(house: Unit, tmp_path: Path
     handed(letters()[0], date(2026, 2, 5), Way.MAIL, outcome=Arrival.FAILED)
     assert ends() == [END]
     sent = handed(letters()[0], date(2026, 2, 6), Way.MAIL)
+    assert ends() == [END]
+    prove(sent, tmp_path)
     assert ends() == [date(2029, 2, 6)]
     withdraw_delivery(sent, "登错")
     assert ends() == [END]
 
 
-def test_a_letter_renews_the_lines_that_it_names_and_no_others(estate: Estate) -> None:
+def test_a_letter_renews_the_lines_that_it_names_and_no_others(estate: Estate, tmp_path: Path) -> None:
     unit = owing(estate, months=3)
     run(3)
     dun_unit(unit, on=FIRST)
-    handed(letters()[0], FIRST, Way.MAIL)
+    prove(handed(letters()[0], FIRST, Way.MAIL), tmp_path)
     assert sorted(ends()) == [date(2029, 2, 2), date(2029, 2, 25), date(2029, 3, 25)]
     assert limitation_by_unit(date(2026, 10, 1))[unit.id].end == date(2029, 2, 2)
 
@@ -103,7 +105,7 @@ def signed(made: PaymentPromise, folder: Path) -> PaymentPromise:
 def test_a_written_promise_renews_what_was_due_by_then(estate: Estate, tmp_path: Path) -> None:
     unit = owing(estate, months=3)
     run(3)
-    rows = [{"day": date(2026, 6, 1), "amount": 100}]
+    rows = [{"day": date(2026, 6, 1), "amount": 200}]
     promise(unit, rows, on=date(2026, 3, 1)).end("改为书面")
     assert sorted(ends()) == [END, date(2029, 2, 25), date(2029, 3, 25)]
     written = promise(unit, rows, written=True, on=date(2026, 3, 1))
@@ -119,7 +121,7 @@ def test_a_letter_renews_nothing_that_is_over_but_a_promise_does(estate: Estate,
     estate.give(unit, estate.item(since=old.first), old.first, old.last)
     bill(old)
     dun_unit(unit, on=date(2025, 3, 3))
-    handed(letters()[0], date(2025, 3, 3), Way.MAIL)
+    prove(handed(letters()[0], date(2025, 3, 3), Way.MAIL), tmp_path)
     assert [line.end for line in timed(date(2026, 1, 1))] == [date(2025, 1, 25)]
     rows = [{"day": date(2026, 9, 1), "amount": 100}]
     signed(promise(unit, rows, written=True, on=date(2026, 1, 5)), tmp_path)
@@ -138,7 +140,7 @@ def test_the_list_and_the_desk_warn_in_time(house: Unit) -> None:
     assert "1 户欠费的诉讼时效 6 个月内届满" in titles
 
 
-def test_the_list_of_arrears_tells_the_last_letter_and_the_end(house: Unit) -> None:
+def test_the_list_of_arrears_tells_the_last_letter_and_the_end(house: Unit, tmp_path: Path) -> None:
     def told(day: date) -> tuple[str | None, str | None]:
         found = arrears(Filters(on=day))
         (row,) = found.rows()
@@ -148,7 +150,7 @@ def test_the_list_of_arrears_tells_the_last_letter_and_the_end(house: Unit) -> N
     assert told(DUE) == (None, "2029-01-25")
     dun_unit(house, on=FIRST)
     assert told(FIRST) == ("2026-02-02 未送达", "2029-01-25")
-    handed(letters()[0], date(2026, 2, 4), Way.MAIL)
+    prove(handed(letters()[0], date(2026, 2, 4), Way.MAIL), tmp_path)
     assert told(date(2026, 2, 3)) == ("2026-02-02 未送达", "2029-01-25")
     assert told(date(2026, 2, 4)) == ("2026-02-04 邮寄", "2029-02-04")
 

@@ -74,7 +74,7 @@ def test_several_are_lines_of_telephone_and_text_and_the_audit_tells_whose(stree
 
 def test_who_disputes_or_promised_is_not_asked(street: list[Unit]) -> None:
     dispute(street[0], "面积不对")
-    promise(street[1], [{"day": date.today(), "amount": Decimal("1.00")}])
+    promise(street[1], [{"day": date.today(), "amount": Decimal("100.00")}])
     made = message(street)
     assert [one.unit for one in made.texts] == ["1-1-103"]
     assert "1-1-101 全部有异议" in made.done() and "1-1-102 承诺" in made.done()
