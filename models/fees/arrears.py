@@ -5,6 +5,7 @@ A line counts as owed from its due day on; its age is counted from that day (for
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
-from models.fees.asof import owing_on, paid_after
+from models.fees.asof import owed_on, paid_after
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.dunning.limitation import Chased, limitation_by_unit
 from models.fees.items import late_items
@@ -65,17 +66,9 @@ class Debt:
         return sum(self.ages)
 
 
-def owed_lines(day: date, *conditions: Any) -> Iterator[tuple[int, int, int, str, int]]:
-    """Yield (line, unit, month, due day, fen) of each line owed as of a day."""
-    later = paid_after(day)
-    wanted = (owing_on(day) if later else OPEN) & (Bill.due <= day)
-    query = Bill.select(Bill.id, Bill.unit, Bill.month, Bill.due, Bill.amount, Bill.paid).where(
-        wanted, *conditions
-    )
-    for line, unit, month, due, amount, paid in db.execute(query):
-        owed = amount - paid + later.get(line, 0)
-        if owed > 0:
-            yield line, unit, month, due, owed
+def owed_lines(day: date, *conditions: Any) -> Iterator[tuple[Any, ...]]:
+    """Return (line, unit, month, due day, fen) of each line owed as of a day."""
+    return owed_on(day, (Bill.unit, Bill.month, Bill.due), *conditions)
 
 
 def debts(day: date, *conditions: Any) -> dict[int, Debt]:
@@ -101,15 +94,19 @@ def _debts_now(day: date, conditions: Sequence[Any]) -> dict[int, Debt]:
 
 def _debts_before_payments(day: date, conditions: Sequence[Any]) -> dict[int, Debt]:
     """Go through the lines one by one, what was paid after the day added again."""
-    bounds = [bound.isoformat() for bound in age_bounds(day)]
-    found: dict[int, Debt] = {}
+    bounds = sorted(bound.isoformat() for bound in age_bounds(day))
+    oldest, found = len(bounds), dict[int, Debt]()
     months: set[tuple[int, int]] = set()
     for _, unit, month, due, owed in owed_lines(day, *conditions):
-        debt = found.setdefault(unit, Debt(unit, month))
-        debt.first_month = min(debt.first_month, month)
-        debt.months += (unit, month) not in months
+        debt = found.get(unit)
+        if debt is None:
+            debt = found[unit] = Debt(unit, month)
+        elif month < debt.first_month:
+            debt.first_month = month
         months.add((unit, month))
-        debt.ages[sum(due < bound for bound in bounds)] += owed
+        debt.ages[oldest - bisect_right(bounds, due)] += owed
+    for unit, _ in months:
+        found[unit].months += 1
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -58,6 +58,25 @@ def owing_on(day: date) -> Any:
     """Return the condition on Bill that a line may still have wanted money after a day's payments."""
     later = Allocation.select(Allocation.bill).where(LIVE & (Allocation.on > day))
     return OPEN | ((Bill.live == True) & Bill.id.in_(later))
+
+
+def owed_on(day: date, told: Sequence[Any], *conditions: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield (line, what is told of it, fen still wanted) of the lines that were due by a day.
+
+    Those that are open now and those that were paid since are asked for apart: asked together, every line
+    that ever was would be looked at.
+    """
+    later, fen = paid_after(day), Bill.amount - Bill.paid
+    query = Bill.select(Bill.id, *told, fen).where((Bill.due <= day), *conditions)
+    asked = [query.where(OPEN)]
+    if later:
+        since = Allocation.select(Allocation.bill).where(LIVE & (Allocation.on > day))
+        asked.append(query.where((Bill.live == True) & (Bill.paid >= Bill.amount) & Bill.id.in_(since)))
+    for one in asked:
+        for line, *rest, wanted in db.execute(one):
+            owed = wanted + later.get(line, 0)
+            if owed > 0:
+                yield line, *rest, owed
 
 
 class Anew(NamedTuple):

@@ -17,7 +17,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from models.base import db
 from models.deeds import actor
@@ -25,13 +25,10 @@ from models.fees.asof import CHARGING, LIVE, RELIEF, RETURNED, charged_anew, mad
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.items import FeeItem
 from models.fees.payments import Allocation
-from models.fees.rights import VIEW
 from models.fees.seals import known, late_lines
 from models.fees.within import within
-from models.fields import CountField, LineField, MoneyField, MonthField, RateField
-from models.listings import Filters, RowListing, Shown, listing
 from models.money import from_scaled
-from models.months import Month, Period
+from models.months import Month
 from models.owners.caretaking import carers_on
 from models.owners.estate import Building, Unit
 
@@ -169,7 +166,7 @@ def rates_of(
     for (unit, item), figures in _cells(month, cutoff, building).items():
         group = apart if item in others else groups[item if keys is None else keys.get(unit)]
         group.add(figures)
-    names = _names(by, cutoff)
+    names = names_of(by, cutoff)
     ordered = sorted(groups.items(), key=lambda pair: names[pair[0]][0])
     told = [(names[key][1], figures) for key, figures in ordered]
     return RatesTable(month, cutoff, told, apart, [key for key, _ in ordered])
@@ -292,17 +289,27 @@ def _later_payments(month: Month, cutoff: date, cells: Cells, owed: Owed, reach:
         if first <= on <= cutoff.isoformat():  # no money was recovered less by it: it is a balance now
             cells[unit, item].recovered -= fen
             cells[unit, item].past_relief += fen
-    for unit, item, line, on, fen in _allocations(since, reach):
+    # Months and days are told apart by the database: line by line there are ten times as many rows.
+    late = Allocation.on > cutoff
+    age = Case(None, ((Bill.month == month, _THIS), (Bill.month >= year, _YEAR)), _BEFORE)
+    query = Allocation.select(Bill.unit, Bill.item, age, late, fn.SUM(Allocation.amount)).join(Bill)
+    wanted = LIVE & since & (late | ((Allocation.on >= month.first) & (Bill.month < month)))
+    for unit, item, line, after, fen in db.execute(
+        query.where(wanted, *reach).group_by(Bill.unit, Bill.item, age, late)
+    ):
         figures = cells[unit, item]
-        late = on > cutoff.isoformat()
-        if late and line >= year:
+        if after and line != _BEFORE:
             figures.year_received -= fen
-        if line == month.number:
-            figures.received -= fen if late else 0
-            owed[unit, item] += fen if late else 0
-        elif on >= first or late:
+        if line == _THIS:
+            figures.received -= fen
+            owed[unit, item] += fen
+        else:
             figures.opening += fen
-            figures.recovered += 0 if late else fen
+            figures.recovered += 0 if after else fen
+
+
+_THIS, _YEAR, _BEFORE = range(3)
+"""Whether a line is of the month, of the year before it, or older."""
 
 
 def _sums(wanted: Any, reach: list[Any]) -> Iterable[tuple[int, int, int, int]]:
@@ -326,7 +333,7 @@ def _unit_keys(by: str, day: date) -> dict[int, int | None] | None:
     return dict(db.execute(Unit.select(Unit.id, Unit.building)))
 
 
-def _names(by: str, day: date) -> dict[int | None, tuple[str, str]]:
+def names_of(by: str, day: date) -> dict[int | None, tuple[str, str]]:
     """Return key → (what to sort by, name)."""
     if by == "collector":
         carers: dict[int | None, tuple[str, str]] = {None: ("~", NOBODY)}
@@ -363,79 +370,3 @@ def _relief_by_month_and_item(first: Month, last: Month) -> dict[tuple[int, int]
     for _, item, month, _, fen in relieved(Bill.month.between(first, last), *within(Bill.unit)):
         found[month, item] = found.get((month, item), 0) + fen
     return found
-
-
-@listing("collection", "各月收缴", "fees", VIEW, "period")
-def collection(filters: Filters) -> RowListing:
-    """What was charged and paid by month and item, this year's months unless a period is given."""
-    first, last = (filters.period or Period.parse(str(date.today().year))).months
-    names = _names("item", last.last)
-    columns = (
-        Shown("month", MonthField(verbose_name="所属月份")),
-        Shown("item", LineField(verbose_name="收费项目", max_length=40)),
-        Shown("charged", MoneyField(verbose_name="应收")),
-        Shown("paid", MoneyField(verbose_name="已收")),
-        Shown("rate", RateField(verbose_name="收缴率")),
-    )
-    rows = [
-        (
-            f"{month}:{item}",
-            (month, names[item][1], charged, paid, percent(int(paid * 100), int(charged * 100))),
-        )
-        for month, item, charged, paid in by_month_and_item(first, last)
-    ]
-    return RowListing(columns, rows)
-
-
-@listing("rates", "收缴率", "fees", VIEW, "period", "on", "building")
-def rates(filters: Filters) -> RowListing:
-    """Collection rates by building of a month, this one unless given; `on` is the cut-off."""
-    return _rates_by("building", "楼栋", filters)
-
-
-@listing("item_rates", "分项目收缴率", "fees", VIEW, "period", "on", "building")
-def item_rates(filters: Filters) -> RowListing:
-    """Collection rates by fee item of a month, this one unless given; `on` is the cut-off."""
-    return _rates_by("item", "收费项目", filters)
-
-
-@listing("collector_rates", "分收费员收缴率", "fees", VIEW, "period", "on", "building")
-def collector_rates(filters: Filters) -> RowListing:
-    """Collection rates by who collects there at the cut-off; the month is this one unless given."""
-    return _rates_by("collector", "收费员", filters)
-
-
-_SUMS = (
-    ("charged", "当期应收"), ("relief", "当期减免"), ("received", "当期实收"), ("opening", "期初欠费"),
-    ("recovered", "清欠实收"), ("past_net", "以前期间调整"), ("closing", "期末欠费"), ("advance", "预收"),
-)  # fmt: skip
-_RATES = (
-    ("current", "当期收缴率"), ("recovery", "清欠率"), ("overall", "综合收缴率"), ("year", "累计收缴率"),
-    ("units", "户数收缴率"),
-)  # fmt: skip
-
-
-def _rates_by(by: str, heading: str, filters: Filters) -> RowListing:
-    month = filters.period.require_month() if filters.period else Month.of(filters.on or date.today())
-    cutoff = filters.on or month.last
-    table = rates_of(month, cutoff, by, filters.building)
-    before = dict(rates_of(month.plus(-12), None, by, filters.building).groups)
-    columns = (
-        Shown("building" if by == "building" else by, LineField(verbose_name=heading, max_length=40)),
-        Shown("units", CountField(verbose_name="应收户数"), total=False),
-        *(Shown(_COLUMN.get(name, name), MoneyField(verbose_name=label)) for name, label in _SUMS),
-        *(Shown(_COLUMN.get(name, name), RateField(verbose_name=label)) for name, label in _RATES),
-        Shown("last_year", RateField(verbose_name="上年同期当期率"), hidden=True),
-        Shown("last_overall", RateField(verbose_name="上年同期综合率"), hidden=True),
-    )
-    rows = []
-    for name, group in table.groups:
-        told, last = group.rates(), before.get(name, Collected()).rates()
-        money = (from_scaled(getattr(group, each), 2) for each, _ in _SUMS)
-        figures = (len(group.due_units), *money, *(told[each] for each, _ in _RATES))
-        rows.append((name, (name, *figures, last["current"], last["overall"])))
-    return RowListing(columns, rows)
-
-
-_COLUMN = {"current": "rate", "units": "units_rate", "past_net": "past_relief"}
-"""Columns of rates that are called otherwise than in `Collected.rates`."""

@@ -18,8 +18,8 @@ from peewee import fn
 
 from models.attachments import Attachment
 from models.base import db
-from models.fees.asof import owing_on, paid_after
-from models.fees.bills import OPEN, Bill, principal
+from models.fees.asof import owed_on
+from models.fees.bills import Bill, principal
 from models.fees.dunning.letters import DunningLetter, DunningLine, LetterDelivery, LetterState, Way, proven
 from models.fees.dunning.promises import PaymentPromise
 from models.fees.rights import VIEW
@@ -68,20 +68,19 @@ def lapse_on(end: date, day: date) -> Lapse:
 
 def timed(day: date, *conditions: Any) -> Iterator[Timed]:
     """Yield every line of principal owed as of a day with the end of its time."""
-    later = paid_after(day)
-    wanted = (owing_on(day) if later else OPEN) & (Bill.due <= day)
-    query = Bill.select(Bill.id, Bill.unit, Bill.payer, Bill.due, Bill.amount, Bill.paid)
     named, promised = _named(day), _promised(day)
     ends: dict[str, date] = {}
-    for id, unit, payer, due, amount, paid in db.execute(query.where(wanted, *principal(), *conditions)):
-        owed = amount - paid + later.get(id, 0)
-        if owed <= 0:
-            continue
+    for id, unit, payer, due, owed in _owed(day, *conditions):
         if id in named or (unit, payer) in promised:
             end = _renewed(due, named.get(id, ()), promised.get((unit, payer), ()))
         else:
             end = ends.get(due) or ends.setdefault(due, end_of(date.fromisoformat(due)))
         yield Timed(id, unit, payer, owed, end)
+
+
+def _owed(day: date, *conditions: Any) -> Iterator[tuple[Any, ...]]:
+    """Return (line, unit, payer, due day, fen) of each line of principal owed as of a day."""
+    return owed_on(day, (Bill.unit, Bill.payer, Bill.due), *principal(), *conditions)
 
 
 def _renewed(due: str, letters: Any, promises: Any) -> date:
@@ -134,14 +133,25 @@ def limitation_by_unit(day: date, *conditions: Any) -> dict[int, Chased]:
         day: as of which.
         conditions: on Bill, of the lines that are looked at.
     """
+    named, promised = _named(day), _promised(day)
+    oldest: dict[int, str] = {}  # of lines that nothing began anew: all of them are read for a month's report
     found: dict[int, Chased] = {}
-    for line in timed(day, *conditions):
-        mine = found.setdefault(line.unit, Chased())
-        mine.end = line.end if mine.end is None else min(mine.end, line.end)
+    for id, unit, payer, due, _ in _owed(day, *conditions):
+        if id in named or (unit, payer) in promised:
+            end = _renewed(due, named.get(id, ()), promised.get((unit, payer), ()))
+            found[unit] = _sooner(found.get(unit), end)
+        elif unit not in oldest or due < oldest[unit]:
+            oldest[unit] = due
+    for unit, due in oldest.items():
+        found[unit] = _sooner(found.get(unit), end_of(date.fromisoformat(due)))
     for unit, told in _last_told(day).items():
         if unit in found:
             found[unit].told = told
     return found
+
+
+def _sooner(known: Chased | None, end: date) -> Chased:
+    return Chased(end=end if known is None or known.end is None else min(known.end, end))
 
 
 def _last_told(day: date) -> dict[int, str]:

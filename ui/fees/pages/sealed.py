@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.fees import sealing  # noqa: F401 - its deeds are named below
+from models.fees import rate_lists, sealing  # noqa: F401 - their lists and deeds are named below
 from models.fees.charts import behind_rate
 from models.fees.rights import VIEW
 from ui import keys, papers
