@@ -152,7 +152,7 @@ def test_the_lists_and_forms_that_tell_of_people_are_these(people: People) -> No
         "units", "people", "ownerships", "occupancies", "vehicles", "bills", "payments", "receipts",
         "balances", "set_offs", "arrears", "accounts", "staff", "colleagues", "adjustments", "statement",
         "deposits", "deposit_entries", "late", "late_spans", "prepay_plans", "debit_rows", "mandates",
-        "dunning", "dunning_letters", "letter_deliveries", "legal", "limitation", "promises",
+        "disputes", "dunning", "dunning_letters", "letter_deliveries", "legal", "limitation", "promises",
     }  # fmt: skip
     assert set(FORMS) == {
         *("FE-01", "FE-02", "FE-03", "FE-04", "FE-05", "FE-06", "FE-08", "FE-10", "FE-12"),
