@@ -299,7 +299,9 @@ def chase(estate: Estate) -> None:
     dun_unit(unit, on=date(2026, 2, 24))
     hand(chaser)
     dun_formal(on=date(2026, 3, 26), unit=unit)
-    hand_over(hand(chaser), "李律师")
+    formal = hand(chaser)
+    with deeds.acting(deeds.TheOffice()):
+        hand_over(formal, "李律师", "起诉追收", "合同、催缴单、送达凭据")
     hand_notices([{"unit": unit, "month": Month(2026, 1), "way": NoticeWay.BOX}], by=chaser)
     promise(
         other,

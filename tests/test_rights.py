@@ -137,7 +137,7 @@ TABLE = (
         """,
     ),
     Line("fees.seal", "管理处主任 会计", "fees.issue_reports fees.seal_month"),
-    Line("fees.reopen", "管理处主任 会计", "fees.reopen_month"),
+    Line("fees.reopen", "管理处主任 会计", "fees.reopen_month fees.reopen_day"),
     Line("fees.books", "管理处主任 会计", "fees.issue_book fees.write_off_book"),
     Line("fees.invoice", "管理处主任 收款员 会计", "fees.record_invoice fees.record_red_invoice"),
     Line("fees.set_off", "收款员 会计", "fees.set_off fees.set_off_all fees.try_set_off_all"),
@@ -203,7 +203,10 @@ TABLE = (
     Line(
         "fees.dun_lead",
         "管理处主任 客服主管",
-        "fees.dun_formal fees.try_dun_formal fees.hand_over fees.assign_chaser fees.end_chase",
+        """
+        fees.dun_formal fees.try_dun_formal fees.hand_over fees.take_back_case fees.assign_chaser
+        fees.end_chase
+        """,
     ),
     Line("fees.dun_rules", "管理处主任 会计", "fees.edit_dunning_rules"),
     Line("fees.message", "管理处主任 客服主管 客服管理员", "fees.message fees.message_due"),

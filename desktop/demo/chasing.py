@@ -18,13 +18,13 @@ from desktop.demo.staff import Crew
 from models import deeds
 from models.attachments import attach, read_file
 from models.errors import RuleBroken
-from models.fees import cashier
+from models.fees import cashier, closings
 from models.fees.dunning.assessing import assess
 from models.fees.dunning.chasing import assign_chaser
 from models.fees.dunning.delivering import deliver
 from models.fees.dunning.disputes import dispute
 from models.fees.dunning.issuing import dun, dun_formal
-from models.fees.dunning.legal import hand_over, ripe
+from models.fees.dunning.legal import ripe
 from models.fees.dunning.letters import DunningLetter, Way, waiting
 from models.fees.dunning.notice_delivering import NoticeWay, hand_notices, handing_notices
 from models.fees.dunning.owers import chosen_ower
@@ -34,6 +34,8 @@ from models.fees.payments import Method
 from models.fees.shifts import cash_of, close_shift, open_shifts
 from models.listings import Filters
 from models.months import Month
+from models.office.applying import request
+from models.office.approvals import Approval
 from models.owners.estate import Building, Unit
 
 _MONTHS = 5
@@ -111,7 +113,7 @@ class Chasing:
             if day < self._calendar.today:
                 for shift in open_shifts():
                     close_shift(shift, cash_of(shift))
-                cashier.close_day(day)
+                closings.close_day(day)
 
     def _write(self, day: date, building: Building | None) -> None:
         with deeds.acting(self._crew.supervisor):
@@ -145,8 +147,14 @@ class Chasing:
 
     def _to_the_lawyer(self, day: date) -> None:
         for letter in DunningLetter.those(sorted(ripe(day))[:1]):
+            given = {
+                "letter": letter, "lawyer": "云川律师事务所 李律师", "purpose": "起诉追收物业费",
+                "given": "物业服务合同、三次催缴单、送达凭据、欠费明细",
+            }  # fmt: skip
             with deeds.acting(self._crew.supervisor):
-                hand_over(letter, "云川律师事务所 李律师", "附合同、三次催缴和送达凭据")
+                asked = request("fees.hand_over", given)
+            with deeds.acting(self._crew.accounts["manager"]):
+                Approval.find(asked.number).approve()
 
     def _hand_out_notices(self) -> None:
         """Enter how two thirds of the month's notices of the first building were handed out."""

@@ -16,7 +16,14 @@ from desktop.demo.meters import Rounds
 from desktop.demo.services import Services
 from desktop.demo.staff import Crew
 from models import deeds
-from models.fees import arrears, billing, cashier, sealing, settle
+from models.fees import (
+    arrears,
+    billing,
+    cashier,
+    closings,
+    sealing,
+    settle,
+)
 from models.fees.payments import Method, Payment, Receipt, SetOff
 from models.money import from_scaled, to_scaled
 from models.months import Month
@@ -88,14 +95,14 @@ class Ledger:
             self._calendar.at(late or day, 0 if late else _CLOSES),
             deeds.acting(self._chance.choice(self._crew.cashiers)),
         ):
-            cashier.close_day(day)
+            closings.close_day(day)
 
     def _seal(self, month: Month, day: date) -> None:
         """Seal the months before, once the days are closed that nobody closed."""
         self._sealed = month
         self._drawers.count(day, 0)
         while self._unsealed < month:
-            for left in sealing.open_days(self._unsealed):
+            for left in closings.open_days(self._unsealed.last):
                 self._close(left, day)
             with self._calendar.at(day), deeds.acting(self._crew.accountant):
                 sealing.seal_month(self._unsealed)

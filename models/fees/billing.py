@@ -23,12 +23,12 @@ from models.fees.charges import read_prices
 from models.fees.gaps import Key
 from models.fees.handing import Holding, divided, hands_of
 from models.fees.late import let_spans_go
-from models.fees.payments import Allocation
+from models.fees.payments import Allocation, closing_of
 from models.fees.prepay_plans import paid_ahead, plans_hold
 from models.fees.rights import BILL, UNDO
 from models.fees.runs import Run, units_that_pay_nothing
 from models.fees.seals import last_known
-from models.fees.setting_off import is_closed, spread_all, take_back, write
+from models.fees.setting_off import spread_all, take_back, write
 from models.fees.settle import voidable
 from models.fees.shares import shared_in
 from models.fees.trial import Line, Trial, segments_of, told_of
@@ -118,7 +118,7 @@ def _set_off(batch: Batch) -> dict[str, Any]:
     if agreed and not plans_hold():
         return {}
     today = date.today()
-    if is_closed(today):
+    if closing_of(today):
         return {"set_off_left": f"{today} 已日结，没有自动抵扣预存。请明天在预存余额里批量抵扣。"}
     spreads = spread_all(today, lines=agreed)
     if not spreads:

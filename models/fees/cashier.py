@@ -7,23 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from peewee import fn
-
-from models.base import db, journal
+from models.base import journal
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fees import settle, shifts
 from models.fees.bills import Bill
-from models.fees.deposits import DepositEntry, cash_of
 from models.fees.invoices import check_not_exchanged
 from models.fees.payments import (
     AT_THE_COUNTER,
-    VALID,
-    Adjustment,
     BalanceEntry,
     BalanceKind,
-    DayClosing,
     Method,
     Payment,
     Receipt,
@@ -31,14 +25,15 @@ from models.fees.payments import (
     ReceiptState,
     SetOff,
     SetOffReversal,
+    closing_of,
 )
-from models.fees.rights import CLOSE_DAY, RECEIVE, SET_OFF, VOID
+from models.fees.rights import RECEIVE, SET_OFF, VOID
 from models.fees.seals import check_unsealed
 from models.fees.setting_off import SET_OFFS
 from models.fees.settle import Part, RowText
 from models.fields import ChoiceField, DayField, LineField, LinkField, LinksField, MoneyField
 from models.inputs import Asked
-from models.money import from_scaled, to_scaled
+from models.money import to_scaled
 from models.owners.estate import Unit
 from models.owners.payees import payers_on
 from models.owners.people import Person
@@ -186,7 +181,7 @@ def void_receipt(
         RuleBroken: it is void, its day is closed, an invoice stands for it, or the balance that it left
             has been used.
     """
-    if DayClosing.get_or_none(DayClosing.day == receipt.on):
+    if closing_of(receipt.on):
         raise RuleBroken(f"{receipt.on} 已日结，收据 {receipt.number} 不能作废。请用红冲更正。")
     if receipt.reverses is not None:
         raise RuleBroken(f"{receipt.number} 是红冲收据，不能作废。要恢复请重新收款。")
@@ -269,7 +264,7 @@ def reverse_set_off(
     """
     if SetOffReversal.get_or_none(SetOffReversal.set_off == set_off):
         raise RuleBroken(f"抵扣单 {set_off.number} 已经撤销过，不必再做。")
-    if DayClosing.get_or_none(DayClosing.day == set_off.on):
+    if closing_of(set_off.on):
         raise RuleBroken(f"{set_off.on} 已日结，抵扣单 {set_off.number} 不能撤销。请红冲它所抵的账单。")
     settle.unsettle(set_off)
     BalanceEntry.add(
@@ -277,41 +272,6 @@ def reverse_set_off(
         amount=set_off.amount, set_off=set_off,
     )  # fmt: skip
     return SetOffReversal.add(set_off=set_off, reason=reason, made_at=now(), made_by=actor().name)
-
-
-@deed(
-    "fees.close_day",
-    "日结",
-    CLOSE_DAY,
-    question="日结后当日收据不能再作废，也不能再登记当日收款。",
-    danger=True,
-)
-def close_day(day: Annotated[date, Asked(DayField(verbose_name="日期"))]) -> DayClosing:
-    """Close the cashier's day.
-
-    Raises:
-        RuleBroken: it is closed already, lies ahead, or a drawer of it has not been counted.
-    """
-    if day > date.today():
-        raise RuleBroken(f"{day} 还没有到，不能日结。请核对日期。")
-    if DayClosing.get_or_none(DayClosing.day == day):
-        raise RuleBroken(f"{day} 已日结，不必再做。要看当日收款请打印 FE-11。")
-    moving = (Payment, SetOff, DepositEntry, Adjustment)
-    begun = [record.select(fn.MIN(record.on)).scalar() for record in moving]
-    if day < date.today() and not any(first is not None and first <= day for first in begun):
-        raise RuleBroken(f"{day} 还没有收过款，不用日结。请核对日期。")
-    counting = shifts.open_shifts(day)
-    if counting:
-        told = "、".join(f"{one.number}（{one.cashier}）" for one in counting)
-        raise RuleBroken(f"{day} 的班次 {told} 还没有结班。请先盘点结班，再日结。")
-    of_day = Receipt.select(fn.COUNT(Receipt.id), fn.SUM(Receipt.amount)).where(Receipt.on == day)
-    count, fen = next(db.execute(of_day.where(VALID)))
-    voids, _ = next(db.execute(of_day.where(Receipt.state == ReceiptState.VOID)))
-    return DayClosing.add(
-        day=day, made_at=now(), made_by=actor().name, receipts=count,
-        voids=voids, amount=from_scaled(fen or 0, 2), deposits=cash_of(day),
-        refunds=settle.refunded(day),
-    )  # fmt: skip
 
 
 def check_day(day: date) -> None:
@@ -323,8 +283,8 @@ def check_day(day: date) -> None:
     if day > date.today():
         raise RuleBroken(f"{day} 还没有到，不能登记。请核对日期。")
     check_unsealed(day)
-    if DayClosing.get_or_none(DayClosing.day == day):
-        other = "明天再登记" if day == date.today() else "登记在今天，或请会计处理"
+    if closing_of(day):
+        other = "明天再登记，或请会计重开日结" if day == date.today() else "登记在今天，或请会计重开日结"
         raise RuleBroken(f"{day} 已日结，不能再登记当日收款。请{other}。")
 
 

@@ -9,7 +9,17 @@ from decimal import Decimal
 from models.fees.books import ReceiptBook, Use, books_of, uses
 from models.fees.deposits import Deposit, DepositEntry, EntryKind
 from models.fees.drawers import Drawers, drawers_of
-from models.fees.payments import Adjustment, DayClosing, Method, Payment, Receipt, ReceiptRow, ReceiptState
+from models.fees.payments import (
+    CLOSED,
+    Adjustment,
+    DayClosing,
+    Method,
+    Payment,
+    Receipt,
+    ReceiptRow,
+    ReceiptState,
+    closing_of,
+)
 from models.fees.within import within
 from models.owners.estate import Unit
 
@@ -21,6 +31,8 @@ class DayBook:
     day: date
     receipts: list[tuple[Receipt, str]]
     closing: DayClosing | None
+    reopened: list[DayClosing]
+    """Closings of it that were opened again, in their order."""
     deposits: list[tuple[DepositEntry, str]] = field(default_factory=list)
     """Deposits taken and given back, each with why it is void; they are no income (forms.md B4.7)."""
     refunds: list[Adjustment] = field(default_factory=list)
@@ -88,12 +100,12 @@ def day_book(day: date) -> DayBook:
     for row in rows.order_by(ReceiptRow.position):
         items.setdefault(row.receipt_id, []).append(row.item)
     told = [(receipt, "、".join(dict.fromkeys(items.get(receipt.id, [])))) for receipt in receipts]
-    closing = DayClosing.get_or_none(DayClosing.day == day)
+    again = DayClosing.select().where(~CLOSED & (DayClosing.day == day)).order_by(DayClosing.id)
     books = books_of(day)
     used = uses(books, day)
     return DayBook(
-        day, told, closing, _deposits(day), _refunds(day), None if within(Receipt.unit) else drawers_of(day),
-        [(book, used[book.id]) for book in books],
+        day, told, closing_of(day), list(again), _deposits(day), _refunds(day),
+        None if within(Receipt.unit) else drawers_of(day), [(book, used[book.id]) for book in books],
     )  # fmt: skip
 
 

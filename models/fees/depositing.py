@@ -22,7 +22,7 @@ from models.fees.deposits import (
     held,
     live_entries,
 )
-from models.fees.payments import AT_THE_COUNTER, DayClosing, Method
+from models.fees.payments import AT_THE_COUNTER, Method, closing_of
 from models.fees.pricelist import terms_of
 from models.fees.rights import DEPOSITS, RECEIVE, VOID
 from models.fields import (
@@ -210,7 +210,7 @@ def void_deposit_entry(
     deposit, told = entry.deposit, entry.label()
     if entry.reverses is not None or entry.reversal is not None:
         raise RuleBroken(f"{told} 已经作废过，不必再做。")
-    if DayClosing.get_or_none(DayClosing.day == entry.on):
+    if closing_of(entry.on):
         raise RuleBroken(f"{entry.on} 已日结，{told} 不能作废。请会计按更正处理。")
     last = live_entries(deposit)[-1]
     if last != entry:

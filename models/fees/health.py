@@ -14,12 +14,11 @@ from models.desk import Figure, Reminder, figures, reminds
 from models.fees.arrears import age_bounds
 from models.fees.billing import runs_of
 from models.fees.bills import OPEN, Bill, principal
-from models.fees.deposits import DepositEntry
 from models.fees.items import Assignment, Category, FeeItem, Rate
 from models.fees.lists import OWN
-from models.fees.payments import VALID, BalanceEntry, DayClosing, Receipt
+from models.fees.payments import VALID, BalanceEntry, Receipt
 from models.fees.rates import by_month_and_item, percent
-from models.fees.rights import BILL, CLOSE_DAY, VIEW
+from models.fees.rights import BILL, VIEW
 from models.fees.runs import NOTHING, RECURRING, Run
 from models.fees.services import Service
 from models.fees.within import within
@@ -102,24 +101,6 @@ def _waits(month: Month) -> bool:
 
 def _touches(record: Any, month: Month) -> Any:
     return (record.since <= month.last) & (record.until.is_null() | (record.until >= month.first))
-
-
-@reminds(CLOSE_DAY)
-def days_not_closed(day: date) -> Iterator[Reminder]:
-    """Remind of earlier days with receipts, or deposits taken or given back, that nobody closed."""
-    receipts, deposits = (_open_days(record, day) for record in (Receipt, DepositEntry))
-    days = sorted(receipts | deposits)
-    if days:
-        title = f"{days[0]} 还没有日结" if len(days) == 1 else f"{len(days)} 天还没有日结，最早 {days[0]}"
-        page = "receipts" if days[0] in receipts else "deposit_entries"
-        yield Reminder(title, "warning", page, {"on": days[0]}, len(days))
-
-
-def _open_days(record: Any, day: date) -> set[date]:
-    """Return the days before a day on which such records were made and which nobody closed."""
-    closed = DayClosing.select(DayClosing.day)
-    query = record.select(record.on).where((record.on < day) & record.on.not_in(closed)).distinct()
-    return {date.fromisoformat(on) for (on,) in db.execute(query)}
 
 
 _OLD = Condition("old", Test.LEAST, "0.01")

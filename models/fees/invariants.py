@@ -18,6 +18,7 @@ from models.fees.commons.ledger import ENTRIES, CommonEntry
 from models.fees.deposits import SERIES_OF, DepositEntry, cash_by_day
 from models.fees.gaps import reversed_lines
 from models.fees.payments import (
+    CLOSED,
     VALID,
     Allocation,
     BalanceEntry,
@@ -240,6 +241,7 @@ def closings_hold() -> Iterator[str]:
             fn.COALESCE(fn.SUM(issued * Receipt.amount), 0),
         )
         .left_outer_join(Receipt, on=(Receipt.on == DayClosing.day))
+        .where(CLOSED)
         .group_by(DayClosing.id)
     )  # fmt: skip
     for day, receipts, voids, amount, found, both, summed in db.execute(query):
@@ -249,12 +251,12 @@ def closings_hold() -> Iterator[str]:
                 f"收据却是 {found} 份、作废 {both - found} 份、{_yuan(summed)}"
             )
     moved = dict(db.execute(cash_by_day()))
-    for day, told in db.execute(DayClosing.select(DayClosing.day, DayClosing.deposits)):
+    for day, told in db.execute(DayClosing.select(DayClosing.day, DayClosing.deposits).where(CLOSED)):
         if told != moved.get(day, 0):
             yield f"{day} 日结记押金收退净额 {_yuan(told)}，押金流水却是 {_yuan(moved.get(day))}"
     back = BalanceEntry.select(BalanceEntry.on, fn.SUM(0 - BalanceEntry.amount))
     paid = dict(db.execute(back.where(BalanceEntry.kind == BalanceKind.REFUNDED).group_by(BalanceEntry.on)))
-    for day, told in db.execute(DayClosing.select(DayClosing.day, DayClosing.refunds)):
+    for day, told in db.execute(DayClosing.select(DayClosing.day, DayClosing.refunds).where(CLOSED)):
         if told != paid.get(day, 0):
             yield f"{day} 日结记退款 {_yuan(told)}，预存流水却是 {_yuan(paid.get(day))}"
 

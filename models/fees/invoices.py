@@ -6,6 +6,7 @@ the same money twice, by receipt and by invoice.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -16,8 +17,9 @@ from peewee import Case, fn
 from models.base import Record, journal
 from models.clock import now
 from models.deeds import Actor, actor, deed, judges_scope, within_scope
+from models.desk import Reminder, reminds
 from models.errors import BadInput, RuleBroken
-from models.fees.payments import Receipt, ReceiptState
+from models.fees.payments import Adjustment, Allocation, Receipt, ReceiptState
 from models.fees.rights import INVOICE, VIEW
 from models.fees.within import within
 from models.fields import (
@@ -32,7 +34,7 @@ from models.fields import (
     MoneyField,
 )
 from models.inputs import Asked
-from models.listings import Filters, Listing, Shown, listing
+from models.listings import Filters, Listing, Shown, choice, listing
 from models.owners.estate import Unit
 
 _DIGITS = (8, 20)
@@ -40,9 +42,10 @@ _DIGITS = (8, 20)
 
 
 class InvoiceState(Enum):
-    """Follows from whether a red invoice names it; never stored."""
+    """Follows from whether a red invoice names it, and from what became of the money; never stored."""
 
     ISSUED = "已换开"
+    OWED = "应红冲"
     RED = "已红冲"
 
 
@@ -179,11 +182,25 @@ def _check_exchangeable(receipt: Receipt) -> None:
         raise RuleBroken(f"收据 {receipt.number} 已换开发票 {found.number}，不能再开。")
 
 
-_STATE = Case(None, ((Invoice.red_number.is_null(), InvoiceState.ISSUED.name),), InvoiceState.RED.name)
+_BACK = Allocation.alias()
+_GAVE_BACK = fn.EXISTS(
+    InvoicedReceipt.select()
+    .join(Allocation, on=(Allocation.receipt == InvoicedReceipt.receipt) & (Allocation.live == True))
+    .join(_BACK, on=(_BACK.bill == Allocation.bill) & (_BACK.amount < 0))
+    .join(Adjustment, on=_BACK.adjustment == Adjustment.id)
+    .where((InvoicedReceipt.invoice == Invoice.id) & (Adjustment.made_at >= Invoice.made_at))
+)
+"""Whether a correction gave back money of a line since the invoice for it was registered."""
+_STATES = {
+    InvoiceState.RED: Invoice.red_number.is_null(False),
+    InvoiceState.OWED: Invoice.red_number.is_null() & _GAVE_BACK,
+    InvoiceState.ISSUED: Invoice.red_number.is_null() & ~_GAVE_BACK,
+}
+_STATE = Case(None, [(condition, state.name) for state, condition in _STATES.items()])
 _VALID = Case(None, ((Invoice.red_number.is_null(), Invoice.amount),), 0)
 
 
-@listing("invoices", "发票登记", "fees", VIEW, "period", "unit", "building", "on")
+@listing("invoices", "发票登记", "fees", VIEW, "period", "unit", "building", "on", "state")
 def invoices(filters: Filters) -> Listing:
     """Invoices by day, newest first, with the receipts they stand for."""
     mine = InvoicedReceipt.select(InvoicedReceipt.invoice).join(Receipt)
@@ -195,6 +212,8 @@ def invoices(filters: Filters) -> Listing:
         query = query.where(Invoice.on.between(filters.period.first, filters.period.last))
     if filters.on:
         query = query.where(Invoice.on == filters.on)
+    if filters.state:
+        query = query.where(_STATES[choice(InvoiceState, filters.state)])
     of_this = InvoicedReceipt.select().join(Receipt).where(InvoicedReceipt.invoice == Invoice.id)
     house = of_this.select(fn.MIN(Unit.code)).join(Unit, on=(Receipt.unit == Unit.id))
     columns = (
@@ -213,5 +232,19 @@ def invoices(filters: Filters) -> Listing:
     return Listing(
         query, columns, id=Invoice.id, order=("-on", "number"), record=Invoice,
         search=(Invoice.number, Invoice.buyer),
-        tones={InvoiceState.ISSUED.value: "ok", InvoiceState.RED.value: "plain"},
+        tones={
+            InvoiceState.ISSUED.value: "ok",
+            InvoiceState.OWED.value: "warning",
+            InvoiceState.RED.value: "plain",
+        },
     )  # fmt: skip
+
+
+@reminds(INVOICE)
+def invoices_to_take_back(day: date) -> Iterator[Reminder]:
+    """Remind of invoices whose money a correction gave back: the platform wants a red one (forms.md B4.6)."""
+    listed = invoices(Filters(state=InvoiceState.OWED.value))
+    count = listed.count()
+    if count:
+        state = {"state": InvoiceState.OWED.value}
+        yield Reminder(f"{count} 张发票的账款已退回，应开红字发票", "warning", "invoices", state, count)

@@ -17,7 +17,6 @@ from models.fees.payments import (
     VALID,
     Adjustment,
     BalanceEntry,
-    DayClosing,
     Payment,
     Receipt,
     ReceiptState,
@@ -266,23 +265,6 @@ def adjustments(filters: Filters) -> Listing:
         query, columns, id=Adjustment.id, order=("-on", "-number"), record=Adjustment,
         search=(Adjustment.number, HOUSE, NAMED),
     )  # fmt: skip
-
-
-@listing("closings", "日结", "fees", VIEW, "period", "on")
-def closings(filters: Filters) -> Listing:
-    """Days that were closed."""
-    query = _on_days(DayClosing.select(), DayClosing.day, filters)
-    columns = (
-        Shown("day", DayClosing.day),
-        Shown("receipts", DayClosing.receipts),
-        Shown("voids", DayClosing.voids),
-        Shown("amount", DayClosing.amount),
-        Shown("deposits", DayClosing.deposits),
-        Shown("refunds", DayClosing.refunds),
-        Shown("made_by", DayClosing.made_by),
-        Shown("made_at", DayClosing.made_at),
-    )
-    return Listing(query, columns, id=DayClosing.id, order=("-day",), record=DayClosing)
 
 
 @listing("assignments", "收费设置", "fees", VIEW, "unit", "building", "item", "on")

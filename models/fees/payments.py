@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 
@@ -268,9 +269,12 @@ class BalanceEntry(Record):
 
 
 class DayClosing(Record):
-    """日结: the cashier's day, closed; nothing of it can be voided afterwards."""
+    """日结: the cashier's day, closed; nothing of it can be voided while it holds.
 
-    day = DayField(unique=True, verbose_name="日期")
+    Opened again, it stays beside the next one of its day.
+    """
+
+    day = DayField(verbose_name="日期")
     made_at = MomentField(verbose_name="日结时间")
     made_by = LineField(max_length=60, verbose_name="日结人")
     receipts = CountField(verbose_name="收据份数")
@@ -278,8 +282,24 @@ class DayClosing(Record):
     amount = MoneyField(signed=True, verbose_name="实收合计")
     deposits = MoneyField(signed=True, default=Decimal(0), verbose_name="押金收退净额")
     refunds = MoneyField(default=Decimal(0), verbose_name="退款合计")
-
-    key_field = "day"
+    reopened_at = MomentField(null=True, verbose_name="重开时间")
+    reopened_by = LineField(max_length=60, null=True, verbose_name="重开人")
+    reason = LineField(max_length=120, null=True, verbose_name="重开原因")
 
     class Meta:
         title = "日结"
+
+    def label(self) -> str:
+        """Return 2026-11-28, and that it was opened again."""
+        return f"{self.day}（已重开）" if self.reopened_at else str(self.day)
+
+
+CLOSED = DayClosing.reopened_at.is_null()
+"""Closings that were not opened again."""
+DayClosing.add_index(DayClosing.index(DayClosing.day, unique=True, where=CLOSED, name="day_closing_once"))
+
+
+def closing_of(day: date) -> DayClosing | None:
+    """Return the closing that holds for a day."""
+    found: DayClosing | None = DayClosing.get_or_none(CLOSED & (DayClosing.day == day))
+    return found

@@ -19,10 +19,10 @@ from models.fees.late import LateSpan
 from models.fees.payments import (
     Adjustment,
     AdjustmentKind,
-    DayClosing,
     Method,
     Receipt,
     ReceiptState,
+    closing_of,
 )
 from models.fees.prepay_plans import waiting_plans
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
@@ -156,7 +156,7 @@ def red_receipt(receipt: Receipt, reason: str, basis: str, on: date | None = Non
         raise RuleBroken(f"{receipt.number} 本身就是红冲收据，不能再红冲。请重新收款。")
     if receipt.state is not ReceiptState.ISSUED:
         raise RuleBroken(f"收据 {receipt.number} 现在是“{receipt.state.value}”，不能再红冲。")
-    if not DayClosing.get_or_none(DayClosing.day == receipt.on):
+    if not closing_of(receipt.on):
         raise RuleBroken(f"{receipt.on} 还没有日结，收据 {receipt.number} 请直接作废，不用红冲。")
     payer = receipt.payment.payer
     return Proposal(

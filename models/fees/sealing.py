@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from peewee import fn
 
-from models.base import db
 from models.checks import invariant
 from models.clock import now
 from models.deeds import actor, deed
@@ -16,9 +15,8 @@ from models.desk import Reminder, reminds
 from models.errors import RuleBroken
 from models.fees.billing import runs_of
 from models.fees.bills import Bill
-from models.fees.deposits import DepositEntry
+from models.fees.closings import open_days
 from models.fees.editions import AskedMonth, check_over, figures_of, issue, latest
-from models.fees.payments import Adjustment, DayClosing, Payment, SetOff
 from models.fees.rights import REOPEN, SEAL, VIEW
 from models.fees.seals import HOLDS, Seal, seal_of, sealed_through
 from models.fees.shifts import open_shifts
@@ -58,7 +56,7 @@ def seal_month(month: AskedMonth) -> Seal:
     if counting:
         told = "、".join(f"{one.number}（{one.cashier}）" for one in counting)
         raise RuleBroken(f"班次 {told} 还没有结班。请先盘点结班，再封账。")
-    days = open_days(month)
+    days = open_days(month.last)
     if days:
         more = f" 等 {len(days)} 天" if len(days) > _NAMED else ""
         told = "、".join(str(day) for day in days[:_NAMED])
@@ -96,20 +94,7 @@ def reopen_month(
     return seal.change(reopened_at=now(), reopened_by=actor().name, reason=reason)
 
 
-approvable("fees.reopen_month", default=(Step("管理处主任", "主任"),))
-
-
-def open_days(month: Month) -> list[date]:
-    """Return the days up to the end of a month on which money moved and which nobody closed."""
-    closed = DayClosing.select(DayClosing.day)
-    found: set[date] = set()
-    for record in (Payment, SetOff, DepositEntry, Adjustment):
-        mine = (record.on <= month.last) & record.on.not_in(closed)
-        if record is Adjustment:
-            mine &= Adjustment.method.is_null(False)
-        rows = db.execute(record.select(record.on).where(mine).distinct())
-        found |= {date.fromisoformat(on) for (on,) in rows}
-    return sorted(found)
+approvable("fees.reopen_month", default=(Step("管理处主任", "主任"),), on=True)
 
 
 @listing("seals", "封账", "fees", VIEW, "period")

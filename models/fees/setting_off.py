@@ -24,12 +24,14 @@ from models.fees.asof import CHARGING, RETURNED
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.gaps import reversed_lines
 from models.fees.payments import (
+    CLOSED,
     Allocation,
     BalanceEntry,
     BalanceKind,
     DayClosing,
     SetOff,
     SetOffReversal,
+    closing_of,
 )
 from models.fees.rights import SET_OFF, UNDO
 from models.fees.within import within
@@ -156,7 +158,7 @@ def take_back(batch: Batch, reason: str) -> int:
     mine = (SetOff.batch == batch) & SetOff.id.not_in(gone)
     mine &= SetOff.id.not_in(_given_back(mine))
     rows = list(db.execute(query.where(mine).order_by(SetOff.id)))
-    closed = DayClosing.select().where(DayClosing.day.in_(sorted({row[3] for row in rows}))).first()
+    closed = DayClosing.select().where(CLOSED & DayClosing.day.in_(sorted({row[3] for row in rows}))).first()
     if closed is not None:
         raise RuleBroken(
             f"{closed.day} 已日结，批次 {batch.label()} 抵扣的预存（{rows[0][5]} 等 {len(rows)} 份）"
@@ -240,7 +242,7 @@ def set_off_all(building: AskedBuildings = None) -> Batch:
         RuleBroken: today is closed, or there is nothing to set off.
     """
     today = date.today()
-    if is_closed(today):
+    if closing_of(today):
         raise RuleBroken(f"{today} 已日结，不能再抵扣。请明天再办。")
     spreads = spread_all(today, *_where(building))
     if not spreads:
@@ -267,11 +269,6 @@ def undo_set_off_all(batch: AskedBatch) -> Batch:
     mark_undone(batch, undo_set_off_all)
     take_back(batch, "撤销批量抵扣")
     return batch
-
-
-def is_closed(day: date) -> bool:
-    """Whether a day is closed, so that no money moves on it any more."""
-    return bool(DayClosing.select().where(DayClosing.day == day).exists())
 
 
 def _where(building: Sequence[Building] | None) -> list[Any]:

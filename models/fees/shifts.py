@@ -21,7 +21,7 @@ from models.base import Record, db
 from models.clock import now
 from models.deeds import Actor, actor, deed, judges_scope
 from models.errors import BadInput, RuleBroken
-from models.fees.payments import DayClosing, Method, Payment, Receipt
+from models.fees.payments import Method, Payment, Receipt, closing_of
 from models.fees.rights import CLOSE_DAY, RECEIVE
 from models.fields import (
     ChoiceField,
@@ -142,7 +142,7 @@ def open_shift(
         BadInput: what is there differs from what was left, and nothing explains it.
     """
     mine = own_shift()
-    if DayClosing.get_or_none(DayClosing.day == now().date()) is not None:
+    if closing_of(now().date()):
         raise RuleBroken("今天已日结，不能再开班。请明天开班。")
     if mine is not None:
         raise RuleBroken(f"您的班次 {mine.number} 还开着，不必再开。要换班先结班。")

@@ -155,7 +155,7 @@ def daily(request: PaperRequest) -> Iterator[Sheet]:
             "shifts": _shifts(book),
             "books": [_handed_out(one, use) for one, use in book.books],
         },
-        notes=_proven(book),
+        notes=(*_proven(book), *_reopened(book)),
     )
 
 
@@ -207,6 +207,13 @@ def _closed(book: DayBook) -> str:
         return "尚未日结"
     at = book.closing.made_at
     return f"{book.closing.made_by}　{chinese_day(at)} {at:%H:%M}"
+
+
+def _reopened(book: DayBook) -> Iterator[tuple[str, str]]:
+    """Tell of closings of the day that were opened again; what was printed of them is no longer the last."""
+    for one in book.reopened:
+        told = f"{one.made_by} {one.made_at:%m-%d %H:%M} 日结（实收 {thousands(one.amount)} 元）"
+        yield "重开", f"{told}，{one.reopened_by} {one.reopened_at:%m-%d %H:%M} 重开：{one.reason}"
 
 
 def _span(book: DayBook) -> str:

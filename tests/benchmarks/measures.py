@@ -21,7 +21,7 @@ from desktop import modules
 from models import sqlite
 from models.fees import arrears as debts
 from models.fees import billing as runs
-from models.fees import cashier, late_terms, sealing
+from models.fees import closings, late_terms, sealing
 from models.fees import late as owed_late
 from models.fees import rates as collected
 from models.fees.dunning import assessing
@@ -274,8 +274,8 @@ def seal() -> Measure:
         modules.load_papers()
         for run in range(RUNS):
             mine = month.plus(run - 1)
-            for day in sealing.open_days(mine):
-                cashier.close_day(day)
+            for day in closings.open_days(mine.last):
+                closings.close_day(day)
             taken.append(seconds(functools.partial(sealing.seal_month, mine)))
     return Measure("seal", "ms", statistics.median(taken) * 1000, None, None, 2000)
 

@@ -13,7 +13,8 @@ from models import deeds
 from models.conditions import Condition, Test, askable, holds, said
 from models.errors import BadInput, NotFound, PermissionDenied
 from models.fees.billing import bill
-from models.fees.cashier import close_day, receive
+from models.fees.cashier import receive
+from models.fees.closings import close_day
 from models.fees.items import Basis
 from models.fields import CodeField, LinkField
 from models.listings import LISTS, Filters, Listing, RowListing, Shown, listed

@@ -15,7 +15,7 @@ from models.entries import Line, Sheet, entry
 from models.errors import BadInput, RuleBroken
 from models.fees.bills import OPEN, Bill
 from models.fees.dunning.disputes import disputed
-from models.fees.dunning.legal import LegalCase
+from models.fees.dunning.legal import case_of
 from models.fees.dunning.letters import (
     Arrival,
     DunningLetter,
@@ -225,7 +225,7 @@ def withdraw_delivery(
         raise RuleBroken(
             f"{later.number} 是在 {letter.number} 送达以后开的，不能撤回送达。请先处理 {later.number}。"
         )
-    if LegalCase.select().where(LegalCase.letter == letter).exists():
+    if case_of(letter) is not None:
         raise RuleBroken(f"{letter.number} 已移交法务，送达是证据，不能撤回。")
     return delivery.change(live=False, withdrawn=reason)
 

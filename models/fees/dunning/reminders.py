@@ -11,7 +11,7 @@ from models.desk import Figure, Reminder, reminds
 from models.fees.bills import Bill
 from models.fees.dunning.assessing import assess
 from models.fees.dunning.disputes import PENDING, BillDispute
-from models.fees.dunning.legal import LegalCase, ripe
+from models.fees.dunning.legal import STANDING, LegalCase, LegalState, ripe
 from models.fees.dunning.letters import DunningLetter, waiting_on
 from models.fees.dunning.limitation import Lapse, lapsing
 from models.fees.dunning.lists import LetterStanding, Step
@@ -74,12 +74,12 @@ def debts_lapsing(day: date) -> Iterator[Reminder]:
 @reminds(DUN_LEAD)
 def cases_waiting(day: date) -> Iterator[Reminder]:
     """Remind of formal demands that ran out and were not handed over to a lawyer."""
-    handed = LegalCase.select(LegalCase.letter)
+    handed = LegalCase.select(LegalCase.letter).where(STANDING)
     mine = DunningLetter.id.in_(list(ripe(day))) & DunningLetter.id.not_in(handed)
     count = DunningLetter.select().where(mine, *within(DunningLetter.unit, right=DUN_LEAD)).count()
     if count:
         title = f"{count} 户催告函期限已过，等待移交法务"
-        yield Reminder(title, "warning", "legal", {"state": "待移交"}, count)
+        yield Reminder(title, "warning", "legal", {"state": LegalState.WAITING.value}, count)
 
 
 @facts(Unit, VIEW)

@@ -13,7 +13,8 @@ from models.fees.adjusting import reduce, refund, reverse_bills
 from models.fees.arrears import debts
 from models.fees.billing import bill, dry_run, undo_billing
 from models.fees.bills import Bill, BillKind
-from models.fees.cashier import close_day, receive, set_off, void_receipt
+from models.fees.cashier import receive, set_off, void_receipt
+from models.fees.closings import close_day
 from models.fees.daybook import day_book
 from models.fees.explain import explain
 from models.fees.items import Basis, FeeItem

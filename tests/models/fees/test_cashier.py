@@ -10,7 +10,8 @@ from models.errors import BadInput, RuleBroken
 from models.fees import settle
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, count_prints, receive, reverse_set_off, set_off, void_receipt
+from models.fees.cashier import count_prints, receive, reverse_set_off, set_off, void_receipt
+from models.fees.closings import close_day
 from models.fees.items import FeeItem
 from models.fees.payments import (
     Allocation,

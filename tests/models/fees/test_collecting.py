@@ -8,7 +8,8 @@ import pytest
 from models.deeds import DEEDS
 from models.entries import ENTRIES
 from models.errors import RuleBroken
-from models.fees.cashier import close_day, receive
+from models.fees.cashier import receive
+from models.fees.closings import close_day
 from models.fees.collecting import Received, collecting, judge
 from models.fees.payments import Payment, Receipt
 from models.listings import Filters

@@ -20,7 +20,8 @@ from models.fees import deposit_checks, facts, health, invariants, rates  # noqa
 from models.fees.arrears import debts
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive
+from models.fees.cashier import receive
+from models.fees.closings import close_day
 from models.fees.daybook import day_book
 from models.fees.depositing import (
     deduct_deposit,

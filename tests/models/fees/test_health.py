@@ -10,7 +10,8 @@ from models.fees import assign, lists  # noqa: F401 - what mends, and what a rem
 from models.fees import health as fees_health
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive, void_receipt
+from models.fees.cashier import receive, void_receipt
+from models.fees.closings import close_day
 from models.fees.items import FeeItem
 from models.fees.payments import DayClosing
 from models.listings import Filters, listed

@@ -12,7 +12,8 @@ from models.fees import invariants
 from models.fees.adjusting import reduce
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive, reverse_set_off, set_off, void_receipt
+from models.fees.cashier import receive, reverse_set_off, set_off, void_receipt
+from models.fees.closings import close_day
 from models.fees.payments import Allocation, BalanceEntry, Payment, Receipt, SetOff
 from models.months import Month
 from models.owners.estate import Unit

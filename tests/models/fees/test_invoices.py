@@ -5,13 +5,19 @@ from decimal import Decimal
 
 import pytest
 
+from models.desk import reminders_on
 from models.errors import BadInput, RuleBroken
-from models.fees.cashier import close_day, receive, void_receipt
+from models.fees.adjusting import reduce
+from models.fees.billing import bill
+from models.fees.bills import Bill
+from models.fees.cashier import receive, void_receipt
+from models.fees.closings import close_day
 from models.fees.invoices import Invoice, invoice_of, record_invoice, record_red_invoice
 from models.fees.lists import receipts as receipt_list
 from models.fees.payments import Receipt
 from models.fees.reversing import reverse_receipt
 from models.listings import LISTS, Filters
+from models.months import Month
 from tests.estate import Estate, stop_chains
 
 DIGITAL, OTHER, PAPER = "25442000000123456789", "25442000000123456780", "12345678"
@@ -69,6 +75,28 @@ def test_a_closed_receipt_that_was_exchanged_is_not_reversed(estate: Estate) -> 
     record_invoice([receipt], PAPER)
     with pytest.raises(RuleBroken, match="红字发票"):
         reverse_receipt(receipt, "重复", "申请")
+
+
+def test_an_invoice_whose_money_was_given_back_wants_a_red_one(estate: Estate) -> None:
+    stop_chains()
+    house = estate.house("101", "100.00")
+    estate.give(house, estate.item(price="1.0000"))
+    bill(Month.of(date.today()))
+    receipt = receive(house, Decimal("100.00")).receipts.get()
+    first = record_invoice([receipt], PAPER)
+    assert owing() == []
+    reduce([Bill.get()], "停水三天", "业主来函", percent=Decimal(10))
+    assert owing() == [PAPER]
+    (one,) = [one for one in reminders_on(date.today()) if one.page == "invoices"]
+    assert (one.title, one.filters) == ("1 张发票的账款已退回，应开红字发票", {"state": "应红冲"})
+    record_red_invoice(first, "87654321", "退 10 元")
+    record_invoice([receipt], DIGITAL, on=date.today())
+    assert owing() == []
+
+
+def owing() -> list[str]:
+    found = LISTS["invoices"](Filters(state="应红冲"))
+    return [found.plain(row)["number"] for row in found.rows()]
 
 
 def test_void_and_red_receipts_are_not_exchanged(receipts: list[Receipt]) -> None:

@@ -11,7 +11,8 @@ from models.errors import BadInput
 from models.fees import lists  # noqa: F401 - registered by being imported
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, count_prints, receive, reverse_set_off, set_off, void_receipt
+from models.fees.cashier import count_prints, receive, reverse_set_off, set_off, void_receipt
+from models.fees.closings import close_day
 from models.fees.items import Basis, FeeItem, set_rate
 from models.fees.payments import Method, Receipt, SetOff
 from models.listings import Filters, listed

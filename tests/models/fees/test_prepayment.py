@@ -13,7 +13,8 @@ from models.fees import invariants  # noqa: F401 - registered by being imported
 from models.fees.adjusting import refund, reverse_bills
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill, BillKind
-from models.fees.cashier import close_day, receive, void_receipt
+from models.fees.cashier import receive, void_receipt
+from models.fees.closings import close_day
 from models.fees.daybook import day_book
 from models.fees.items import Basis, FeeItem
 from models.fees.payments import Method, ReceiptRow

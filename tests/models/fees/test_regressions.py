@@ -29,7 +29,8 @@ from models.fees import (  # noqa: F401 - registered by being imported
 from models.fees.adjusting import refund, reverse_bills
 from models.fees.billing import bill, dry_run
 from models.fees.bills import Bill, BillKind
-from models.fees.cashier import close_day, receive
+from models.fees.cashier import receive
+from models.fees.closings import close_day
 from models.fees.depositing import take_deposit
 from models.fees.items import Assignment, Basis, Category
 from models.fees.late import late_by_unit

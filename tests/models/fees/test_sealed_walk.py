@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from desktop import modules
 from models.checks import run_invariants
-from models.fees.cashier import close_day
+from models.fees.closings import close_day, open_days
 from models.fees.editions import figures_of, latest
 from models.fees.rates import rates_of
-from models.fees.sealing import open_days, reopen_month, seal_month
+from models.fees.sealing import reopen_month, seal_month
 from models.fees.seals import HOLDS, Seal, sealed_through
 from models.fees.shifts import cash_of, close_shift, own_shift
 from models.months import Month
@@ -37,7 +37,7 @@ class SealedWorld(World):
         month = Month.of(self.day).plus(-1)
         last = sealed_through()
         month = month if last is None else min(month, last.plus(1))
-        for day in open_days(month):
+        for day in open_days(month.last):
             close_day(day)
         seal_month(month)
 

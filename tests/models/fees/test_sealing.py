@@ -16,14 +16,15 @@ from models.errors import NeedsApproval, RuleBroken
 from models.fees.adjusting import refund, reverse_bills
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive, set_off, void_receipt
+from models.fees.cashier import receive, set_off, void_receipt
 from models.fees.charging import charge_service, void_service
+from models.fees.closings import close_day, open_days
 from models.fees.depositing import take_deposit
 from models.fees.editions import ReportEdition, issue_reports, outdated
 from models.fees.items import Basis, Category
 from models.fees.payments import BalanceEntry, BalanceKind, Method, Receipt
 from models.fees.rates import rates_of
-from models.fees.sealing import open_days, reopen_month, seal_month
+from models.fees.sealing import reopen_month, seal_month
 from models.fees.seals import Seal, sealed_through
 from models.fees.services import add_service
 from models.fees.shifts import open_shift
@@ -70,7 +71,7 @@ def test_a_month_that_is_not_over_or_has_an_open_day_is_not_sealed(house: Unit) 
     with pytest.raises(RuleBroken, match="还没有过完"):
         seal_month(Month.of(date.today()))
     receive(house, Decimal(10), on=date(2020, 6, 25))
-    assert open_days(JUNE) == [date(2020, 6, 25)]
+    assert open_days(JUNE.last) == [date(2020, 6, 25)]
     with pytest.raises(RuleBroken, match="2020-06-25 有收付，还没有日结"):
         seal_month(JUNE)
     assert not Seal.select().count() and not ReportEdition.select().count()
@@ -165,7 +166,7 @@ def test_a_refund_before_the_first_payment_does_not_lock_the_month(estate: Estat
             amount=Decimal(50),
         )  # fmt: skip
     refund(unit, Decimal(20), "多交", "申请", method=Method.CASH, on=date(2020, 6, 3))
-    assert open_days(JUNE) == [date(2020, 6, 3)]
+    assert open_days(JUNE.last) == [date(2020, 6, 3)]
     close_day(date(2020, 6, 3))
     assert seal_month(JUNE)
 
@@ -227,7 +228,7 @@ def test_the_last_month_is_opened_again_and_sealed_anew(house: Unit) -> None:
 
 def test_opening_again_wants_a_signature(house: Unit) -> None:
     seal = seal_month(JUNE)
-    start_chain("fees.reopen_month")
+    start_chain("fees.reopen_month")  # as it stands at first
     with deeds.acting(worker("孙会计", "会计")), pytest.raises(NeedsApproval):
         reopen_month(seal, "漏收一笔")
 

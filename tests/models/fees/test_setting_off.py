@@ -15,7 +15,8 @@ from models.fees import invariants  # noqa: F401 - registered by being imported
 from models.fees.adjusting import reduce, reverse_bills
 from models.fees.billing import bill, set_off_told, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive, reverse_set_off, set_off
+from models.fees.cashier import receive, reverse_set_off, set_off
+from models.fees.closings import close_day
 from models.fees.items import FeeItem
 from models.fees.payments import BalanceEntry, SetOff
 from models.fees.setting_off import set_off_all, try_set_off_all

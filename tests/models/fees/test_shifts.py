@@ -13,7 +13,8 @@ from models.desk import reminders_on
 from models.errors import BadInput, RuleBroken
 from models.fees import shift_lists  # noqa: F401 - its checks are registered by being imported
 from models.fees.adjusting import refund
-from models.fees.cashier import close_day, receive, void_receipt
+from models.fees.cashier import receive, void_receipt
+from models.fees.closings import close_day
 from models.fees.daybook import day_book
 from models.fees.depositing import refund_deposit, take_deposit, void_deposit_entry
 from models.fees.deposits import DepositEntry

@@ -20,7 +20,8 @@ from models.fees import invariants, vacancy_lists  # noqa: F401 - registered by 
 from models.fees.adjusting import reduce, reverse_bills
 from models.fees.billing import bill
 from models.fees.bills import Bill, BillKind
-from models.fees.cashier import close_day, receive
+from models.fees.cashier import receive
+from models.fees.closings import close_day
 from models.fees.explain import explain
 from models.fees.payments import Adjustment, AdjustmentKind
 from models.fees.settle import balance

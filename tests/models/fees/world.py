@@ -18,7 +18,8 @@ from models.errors import RuleBroken
 from models.fees.adjusting import reduce, refund, reverse_bills
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive, reverse_set_off, set_off, void_receipt
+from models.fees.cashier import receive, reverse_set_off, set_off, void_receipt
+from models.fees.closings import close_day
 from models.fees.items import Basis, FeeItem, set_rate
 from models.fees.payments import DayClosing, Method, Receipt, ReceiptState, SetOff
 from models.fees.reversing import reverse_receipt

@@ -11,7 +11,8 @@ from models.errors import BadInput, NotFound
 from models.fees.adjusting import refund, reverse_bills
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive
+from models.fees.cashier import receive
+from models.fees.closings import close_day
 from models.fees.reversing import reverse_receipt
 from models.months import Month
 from models.office.applying import request

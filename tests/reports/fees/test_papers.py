@@ -14,7 +14,8 @@ from models import deeds
 from models.errors import BadInput, Busy, NotFound, PermissionDenied, RuleBroken
 from models.fees.billing import bill
 from models.fees.bills import Bill
-from models.fees.cashier import close_day, receive, set_off, void_receipt
+from models.fees.cashier import receive, set_off, void_receipt
+from models.fees.closings import close_day
 from models.fees.items import Basis, Category
 from models.fees.opening import import_opening, sign_opening
 from models.fees.payments import Method, Receipt

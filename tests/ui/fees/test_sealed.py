@@ -10,7 +10,8 @@ import pytest
 from desktop import printing
 from models.errors import BadInput, NotFound
 from models.fees.billing import bill
-from models.fees.cashier import close_day, receive
+from models.fees.cashier import receive
+from models.fees.closings import close_day
 from models.fees.editions import ReportEdition
 from models.fees.sealing import seal_month
 from models.listings import Filters

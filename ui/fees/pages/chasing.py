@@ -99,7 +99,7 @@ PAGES = (
     ),
     Page(
         listing="legal",
-        row_deeds=("fees.hand_over", PRINT_LETTERS),
+        row_deeds=("fees.hand_over", "fees.take_back_case", PRINT_LETTERS),
         papers=("FE-05", "FE-08"),
         filters=("building", "state"),
         empty="没有催告函期限已过、还没交清的户。",

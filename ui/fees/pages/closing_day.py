@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.fees import books, cashier, invoices, shift_lists  # noqa: F401 - their deeds are named below
-from models.fees.rights import CLOSE_DAY, VIEW
+from models.deeds import DEEDS
+from models.fees import books, closings, invoices, shift_lists  # noqa: F401 - their deeds are named below
+from models.fees.rights import CLOSE_DAY, REOPEN, VIEW
 from ui import keys
 from ui.acts import Act, of_deed
+from ui.deeddialog import do
 from ui.fees.closing import ClosingDialog
 from ui.fees.taken import print_day_book
 from ui.page import Page, PageView
@@ -17,6 +19,15 @@ def _close_day(view: PageView) -> Any:
     dialog = ClosingDialog(view.services, view)
     dialog.open()
     return dialog
+
+
+def _reopen(view: PageView) -> Any:
+    values = {"day": view.records()[0].day}
+    return do(view.services, DEEDS["fees.reopen_day"], [], view, values=values)
+
+
+def _reopened(view: PageView) -> str:
+    return "已经重开过，请在“日结”里再日结。" if view.records()[0].reopened_at else ""
 
 
 def _print_book(view: PageView) -> None:
@@ -50,7 +61,10 @@ PAGES = (
     Page(
         listing="closings",
         deeds=(CLOSE,),
-        row_deeds=(Act("打印日报", VIEW, _print_book, asks=False, key=keys.AND_PRINT),),
+        row_deeds=(
+            Act("打印日报", VIEW, _print_book, asks=False, key=keys.AND_PRINT),
+            Act("重开日结", REOPEN, _reopen, fits=_reopened, danger=True),
+        ),
         papers=("FE-11",),
         filters=("period",),
         empty="还没有日结。",
@@ -67,7 +81,7 @@ PAGES = (
         listing="invoices",
         deeds=("fees.record_invoice",),
         row_deeds=("fees.record_red_invoice",),
-        filters=("period", "building"),
+        filters=("period", "building", "state"),
         empty="还没有登记发票。在“收据”里选中收据，点“登记发票”。",
     ),
 )

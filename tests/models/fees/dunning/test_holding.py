@@ -13,7 +13,7 @@ from models.clock import standing_at
 from models.deeds import DEEDS, acting
 from models.desk import reminders_on
 from models.entries import ENTRIES
-from models.errors import BadInput, PermissionDenied, RuleBroken
+from models.errors import BadInput, NeedsApproval, PermissionDenied, RuleBroken
 from models.fees import invariants  # noqa: F401 - registered by being imported
 from models.fees.bills import Bill
 from models.fees.cashier import receive, void_receipt
@@ -22,7 +22,7 @@ from models.fees.dunning.chasing import Chase, assign_chaser, chasers_on, guards
 from models.fees.dunning.delivering import deliver, deliver_list, withdraw_delivery
 from models.fees.dunning.disputes import dispute, disputes
 from models.fees.dunning.issuing import dun, dun_unit
-from models.fees.dunning.legal import LegalCase, hand_over, legal, ripe
+from models.fees.dunning.legal import LegalCase, case_of, hand_over, legal, ripe, take_back_case
 from models.fees.dunning.letters import (
     Arrival,
     DunningLetter,
@@ -42,7 +42,7 @@ from models.owners.caretaking import CareKind, assign_caretaker
 from models.owners.estate import Unit
 from models.rows import RowRefused
 from models.search import find
-from tests.estate import Estate, writing
+from tests.estate import Estate, stop_chains, writing
 from tests.models.fees.dunning.ladder_world import FIRST, SECOND, climb, handed, letters, owing, run, worker
 from tests.models.fees.world import Collector
 from tests.office_people import worker as account
@@ -226,29 +226,57 @@ def test_a_dispute_is_entered_once_and_resolved_with_a_finding(house: Unit) -> N
 # -- cases at law ----------------------------------------------------------------------------------
 
 
+GIVEN = ("起诉追收物业费", "合同、催缴单、送达凭据")
+
+
 def test_a_household_is_handed_over_only_once_its_formal_demand_ran_out(house: Unit) -> None:
+    stop_chains()
     first, _, formal = climb(house)
     assert ripe(date(2026, 4, 10)) == {}
     assert ripe(date(2026, 4, 11)) == {formal.id: date(2026, 4, 10)}
     for letter, day in ((first, date(2026, 4, 11)), (formal, date(2026, 4, 10))):
         with pytest.raises(RuleBroken, match="不在法务清单"):
-            hand_over(letter, "李律师", on=day)
+            hand_over(letter, "李律师", *GIVEN, on=day)
     found = legal(Filters(state="待移交"))
     (row,) = found.rows()
     assert found.plain(row)["owed"] == "100.00"
     assert found.plain(row)["earlier"].count("；") == 2
-    hand_over(formal, "李律师", "附件齐全", on=date(2026, 4, 13))
-    with pytest.raises(RuleBroken, match="已经移交过"):
-        hand_over(formal, "王律师")
+    hand_over(formal, "李律师", *GIVEN, "附件齐全", on=date(2026, 4, 13))
+    with pytest.raises(RuleBroken, match="已于 2026-04-13 移交 李律师"):
+        hand_over(formal, "王律师", *GIVEN)
     assert legal(Filters(state="待移交")).count() == 0 and legal(Filters(state="已移交")).count() == 1
     assert LegalCase.get().label() == "CGH-2026-001 1-1-101"
 
 
 def test_the_delivery_of_what_went_to_the_lawyer_cannot_be_withdrawn(house: Unit) -> None:
+    stop_chains()
     formal = climb(house)[-1]
-    hand_over(formal, "李律师", on=date(2026, 4, 13))
+    hand_over(formal, "李律师", *GIVEN, on=date(2026, 4, 13))
     with pytest.raises(RuleBroken, match="已移交法务"):
         withdraw_delivery(attempts_of(formal)[0], "登错")
+
+
+def test_a_case_is_taken_back_and_can_be_handed_over_again(house: Unit) -> None:
+    stop_chains()
+    formal = climb(house)[-1]
+    with pytest.raises(RuleBroken, match="没有移交法务"):
+        take_back_case(formal, "已还款")
+    hand_over(formal, "李律师", *GIVEN, on=date(2026, 4, 13))
+    assert take_back_case(formal, "换律师").ended_on is not None
+    (row,) = legal(Filters(state="待移交")).rows()
+    assert legal(Filters()).plain(row)["reason"] == "换律师"
+    hand_over(formal, "王律师", *GIVEN)
+    receive(house, Decimal("100.00"))
+    take_back_case(formal, "已交清")
+    found = legal(Filters(state="已撤回"))
+    assert [(one["lawyer"], one["owed"]) for one in map(found.plain, found.rows())] == [("王律师", "0.00")]
+    assert LegalCase.select().count() == 2 and case_of(formal) is None
+
+
+def test_handing_over_wants_somebody_who_agrees(house: Unit) -> None:
+    formal = climb(house)[-1]
+    with acting(account("苏主管", "客服主管")), pytest.raises(NeedsApproval, match="移交法务要先审批"):
+        hand_over(formal, "李律师", *GIVEN, on=date(2026, 4, 13))
 
 
 def test_who_paid_is_no_case(house: Unit) -> None:
