@@ -35,6 +35,7 @@ from models.fees.payments import (
     Receipt,
 )
 from models.fees.rights import VIEW
+from models.fees.seals import counting_days
 from models.fees.subjects import MONEY, Subject, SubjectUse
 from models.fees.within import within
 from models.fields import CodeField, DayField, LineField, MoneyField
@@ -119,7 +120,10 @@ def _issued(first: date, last: date, reach: list[Any]) -> Iterator[tuple[str, in
 
 
 def _alone(reach: list[Any]) -> Iterator[tuple[str, int, int]]:
-    """Yield (day, item, fen) of lines that no batch made: slips, and what corrects a line."""
+    """Yield (day, item, fen) of lines that no batch made: slips, and what corrects a line.
+
+    What was charged for a sealed month afterwards is booked in the month after, as its rates count it.
+    """
     told = (Bill.id, Bill.item, Bill.kind, Bill.amount, Bill.due, Bill.corrects)
     lines = list(db.execute(Bill.select(*told).where(_LIVE & Bill.batch.is_null(), *reach).order_by(Bill.id)))
     handed = {
@@ -128,8 +132,9 @@ def _alone(reach: list[Any]) -> Iterator[tuple[str, int, int]]:
         if kind == BillKind.CORRECTION.name and fen < 0
     }
     issued = dict(_days_of({corrects for *_, corrects in lines if corrects is not None}))
+    counting = counting_days()
     for id, item, kind, fen, due, corrects in lines:
-        on = handed.get(corrects, due) if kind == BillKind.CORRECTION.name else due
+        on = counting(id, handed.get(corrects, due) if kind == BillKind.CORRECTION.name else due)
         issued[id] = max(on, issued.get(corrects, on))
         yield issued[id], item, fen
 

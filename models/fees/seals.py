@@ -6,6 +6,7 @@ counts in the month after as 以前期间调整. Months are sealed in their orde
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -94,6 +95,25 @@ def late_lines(month: Month) -> Any | None:
         return None
     # Added to nothing, so that SQLite goes by the few new numbers and not by all earlier months.
     return (Bill.id > before.last_bill) & (Bill.month + 0 < month.number)
+
+
+def counting_days() -> Callable[[int, str], str]:
+    """Return what tells on which day (ISO) a line counts, from its id and the day it is dated.
+
+    One that was charged for a sealed day afterwards counts from the first day of the month after.
+    """
+    told = Seal.select(Seal.month, Seal.last_bill).where(HOLDS).order_by(Seal.month.desc())
+    seals = [(seal.month, seal.last_bill) for seal in told]
+
+    def day(line: int, on: str) -> str:
+        for month, last_bill in seals:
+            if month.last.isoformat() < on:
+                break
+            if last_bill < line:
+                return month.plus(1).first.isoformat()
+        return on
+
+    return day
 
 
 def last_known() -> int:

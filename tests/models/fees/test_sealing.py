@@ -22,6 +22,7 @@ from models.fees.closings import close_day, open_days
 from models.fees.depositing import take_deposit
 from models.fees.editions import ReportEdition, issue_reports, outdated
 from models.fees.items import Basis, Category
+from models.fees.journal import entries
 from models.fees.payments import BalanceEntry, BalanceKind, Method, Receipt
 from models.fees.rates import rates_of
 from models.fees.sealing import reopen_month, seal_month
@@ -120,6 +121,18 @@ def test_a_service_of_a_sealed_month_is_not_void(estate: Estate, house: Unit) ->
     seal_month(JUNE)
     with pytest.raises(RuleBroken, match="封账"):
         void_service(slip, "错")
+
+
+def test_a_service_charged_for_a_sealed_day_is_booked_in_the_month_after(estate: Estate, house: Unit) -> None:
+    item = estate.item("特约", basis=Basis.FIXED, category=Category.SERVICE)
+    service = add_service(code="T1", name="疏通", measure="次", price=Decimal(50), item=item)
+    before = entries(JUNE.first, JUNE.last)
+    seal_month(JUNE)
+    charge_service(house, service, on=DAY)
+    assert entries(JUNE.first, JUNE.last) == before
+    assert {one.debit for one in entries(JULY.first, JULY.first)} >= {5000}
+    seal_month(JULY)
+    assert {one.debit for one in entries(JULY.first, JULY.first)} >= {5000}
 
 
 def test_what_is_charged_afterwards_counts_in_the_month_after(estate: Estate, house: Unit) -> None:
