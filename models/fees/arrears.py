@@ -26,6 +26,7 @@ from models.fields import CodeField, CountField, DayField, LineField, MoneyField
 from models.listings import Filters, RowListing, Shown, listing
 from models.money import from_scaled
 from models.months import Month
+from models.once import once
 from models.owners.caretaking import carers_on
 from models.owners.estate import Unit
 from models.owners.payees import Payee, payees_on
@@ -131,7 +132,7 @@ def add_late(found: dict[int, Debt], day: date, *conditions: Any) -> bool:
 def arrears(filters: Filters) -> RowListing:
     """What each unit owes as of a day (today unless `on`), by age."""
     day = filters.on or date.today()
-    found = debts(day, *narrowed(filters))
+    found = dict(debts_by(filters))  # its own: those who owe 违约金 alone are added
     agreed = add_late(found, day, *narrowed(filters))
     columns = (
         Shown("unit", CodeField(verbose_name="房号", max_length=40)),
@@ -149,6 +150,12 @@ def arrears(filters: Filters) -> RowListing:
     )
     chased = limitation_by_unit(day, *narrowed(filters))
     return RowListing(columns, _rows(day, found, agreed, chased), record=Unit)
+
+
+def debts_by(filters: Filters) -> dict[int, Debt]:
+    """Return `debts` as filters narrow them, as of their day or today."""
+    day = filters.on or date.today()
+    return once(("debts", day, filters), lambda: debts(day, *narrowed(filters)))
 
 
 def narrowed(filters: Filters) -> list[Any]:

@@ -12,7 +12,7 @@ from peewee import fn
 from models.base import db
 from models.charts import Chart, Opens, Series, charts
 from models.conditions import Condition, Test
-from models.fees.arrears import AGES, debts, narrowed
+from models.fees.arrears import AGES, debts_by
 from models.fees.items import FeeItem
 from models.fees.lists import OWN
 from models.fees.payments import VALID, Receipt
@@ -101,7 +101,7 @@ def behind_rate(by: str, name: str, period: Period | None) -> Opens:
 )
 def arrears_by_age_and_building(filters: Filters) -> Iterator[Chart]:
     """What is owed as of a day, by how long it is owed, and by building."""
-    found = debts(filters.on or date.today(), *narrowed(filters))
+    found = debts_by(filters)
     given = {name: getattr(filters, name) for name in filters.given()}
     ages = [sum(debt.ages[at] for debt in found.values()) for at in range(len(AGES))]
     yield _of_money(

@@ -24,7 +24,7 @@ from models.desk import Reminder, reminds
 from models.errors import NotFound, PermissionDenied, RuleBroken
 from models.fees.arrears import debts
 from models.fees.bills import Bill
-from models.fees.rates import Collected, counted_once, rates_of
+from models.fees.rates import Collected, rates_of
 from models.fees.rights import SEAL, VIEW
 from models.fees.seals import Seal, known, sealed_through
 from models.fees.within import within
@@ -41,6 +41,7 @@ from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, listing
 from models.months import Month
 from models.office.permits import Tally
+from models.once import counted_once
 
 AskedMonth = Annotated[Month, Asked(MonthField(verbose_name="月份"))]
 

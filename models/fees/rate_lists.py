@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.fees.rates import Collected, by_month_and_item, names_of, percent, rates_of
+from models.fees.rates import Collected, by_month_and_item, names_of, percent, rates_before, rates_of
 from models.fees.rights import VIEW
 from models.fields import CountField, LineField, MoneyField, MonthField, RateField
 from models.listings import Filters, RowListing, Shown, listing
@@ -66,7 +66,7 @@ def _rates_by(by: str, heading: str, filters: Filters) -> RowListing:
     month = filters.period.require_month() if filters.period else Month.of(filters.on or date.today())
     cutoff = filters.on or month.last
     table = rates_of(month, cutoff, by, filters.building)
-    before = dict(rates_of(month.plus(-12), None, by, filters.building).groups)
+    before = dict(rates_before(month, by, filters.building).groups)
     columns = (
         Shown("building" if by == "building" else by, LineField(verbose_name=heading, max_length=40)),
         Shown("units", CountField(verbose_name="应收户数"), total=False),

@@ -9,9 +9,7 @@ Every figure is as of a cut-off day: payments after it do not count.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,7 +18,6 @@ from typing import Any
 from peewee import Case, fn
 
 from models.base import db
-from models.deeds import actor
 from models.fees.asof import CHARGING, LIVE, RELIEF, RETURNED, charged_anew, made_between, relieved
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.items import FeeItem
@@ -29,6 +26,7 @@ from models.fees.seals import known, late_lines
 from models.fees.within import within
 from models.money import from_scaled
 from models.months import Month
+from models.once import once
 from models.owners.caretaking import carers_on
 from models.owners.estate import Building, Unit
 
@@ -158,12 +156,27 @@ def rates_of(
         by: "building", "item" or "collector", who that is as of the cut-off.
         building: only this one's units.
     """
-    cutoff = cutoff or month.last
+    return _table(month, cutoff or month.last, by, building)
+
+
+def rates_before(month: Month, by: str = "building", building: Any = None) -> RatesTable:
+    """Return the rates of the same month a year before at its end, to be set beside; without 累计 and 预收.
+
+    Args:
+        month: the month beside which they are set.
+        by: as for `rates_of`.
+        building: as for `rates_of`.
+    """
+    before = month.plus(-12)
+    return _table(before, before.last, by, building, whole=False)
+
+
+def _table(month: Month, cutoff: date, by: str, building: Any, *, whole: bool = True) -> RatesTable:
     others = {row.id for row in FeeItem.select().where(FeeItem.collected == True)}
     keys = _unit_keys(by, cutoff)
     groups: defaultdict[int | None, Collected] = defaultdict(Collected)
     apart = Collected()
-    for (unit, item), figures in _cells(month, cutoff, building).items():
+    for (unit, item), figures in _cells(month, cutoff, building, whole=whole).items():
         group = apart if item in others else groups[item if keys is None else keys.get(unit)]
         group.add(figures)
     names = names_of(by, cutoff)
@@ -172,33 +185,17 @@ def rates_of(
     return RatesTable(month, cutoff, told, apart, [key for key, _ in ordered])
 
 
-_kept: ContextVar[dict[Any, Cells] | None] = ContextVar("kept", default=None)
+def _cells(month: Month, cutoff: date, building: Any, *, whole: bool) -> Cells:
+    def count() -> Cells:
+        cells: Cells = defaultdict(Collected)
+        told = known(month) if cutoff <= month.last else []
+        reach = [*within(Bill.unit, building=building), *principal(), *told]
+        _gather(month, cutoff, cells, reach)
+        if whole:
+            _add_year_and_advance(month, cutoff, cells, reach)
+        return cells
 
-
-@contextmanager
-def counted_once() -> Iterator[None]:
-    """Count each month once within the block, however often and by whatever it is asked for.
-
-    Nothing may be written meanwhile.
-    """
-    outer = _kept.get()
-    token = _kept.set({} if outer is None else outer)
-    try:
-        yield
-    finally:
-        _kept.reset(token)
-
-
-def _cells(month: Month, cutoff: date, building: Any) -> Cells:
-    kept, asked = _kept.get(), (month, cutoff, building, actor().account_id)
-    if kept is not None and asked in kept:
-        return kept[asked]
-    cells: Cells = defaultdict(Collected)
-    told = known(month) if cutoff <= month.last else []
-    _gather(month, cutoff, cells, [*within(Bill.unit, building=building), *principal(), *told])
-    if kept is not None:
-        kept[asked] = cells
-    return cells
+    return once(("rates", month, cutoff, building, whole), count)
 
 
 def _gather(month: Month, cutoff: date, cells: Cells, reach: list[Any]) -> None:
@@ -209,13 +206,6 @@ def _gather(month: Month, cutoff: date, cells: Cells, reach: list[Any]) -> None:
         figures.received = figures.year_received = paid
         figures.due_units.add(unit)
         owed[unit, item] = charged - paid
-    if month.month > 1:
-        for unit, item, charged, paid in _sums(
-            Bill.month.between(Month(month.year, 1), month.plus(-1)), reach
-        ):
-            figures = cells[unit, item]
-            figures.year_charged += charged
-            figures.year_received += paid
     for unit, item, charged, paid in _sums(OPEN & (Bill.month < month), reach):
         cells[unit, item].opening += charged - paid
     _charge_anew(month, cutoff, cells, owed, reach)
@@ -224,6 +214,17 @@ def _gather(month: Month, cutoff: date, cells: Cells, reach: list[Any]) -> None:
     _later_payments(month, cutoff, cells, owed, reach)
     for unit, item in (key for key, fen in owed.items() if fen > 0):
         cells[unit, item].open_units.add(unit)
+
+
+def _add_year_and_advance(month: Month, cutoff: date, cells: Cells, reach: list[Any]) -> None:
+    """Add what the year's months before brought, and what was paid on lines of later months."""
+    if month.month > 1:
+        for unit, item, charged, paid in _sums(
+            Bill.month.between(Month(month.year, 1), month.plus(-1)), reach
+        ):
+            figures = cells[unit, item]
+            figures.year_charged += charged
+            figures.year_received += paid
     ahead = (Allocation.on <= cutoff) & (Bill.month > month) & CHARGING & ~RELIEF
     for unit, item, _, _, fen in _allocations(ahead, reach):
         cells[unit, item].advance += fen

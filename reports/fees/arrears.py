@@ -12,6 +12,7 @@ from models.fees.arrears import AGES, arrears
 from models.fees.rights import VIEW
 from models.listings import AnyListing, Filters, Row
 from models.months import Month
+from models.once import counted_once
 from models.owners.estate import Unit
 from models.owners.payees import NOBODY
 from models.owners.people import Person
@@ -69,8 +70,10 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in the debts as of the last day of the period, today where none is given."""
     day = request.period.last if request.period else date.today()
     asked = Filters(on=day, unit=request.unit, building=request.building)
-    found = arrears(asked)
-    groups = _by_collector(found)
+    with counted_once():
+        found = arrears(asked)
+        groups = _by_collector(found)
+        charts = charts_of("arrears", asked) if groups else []
     if not groups:
         return
     rows: list[tuple[Any, ...] | Total] = []
@@ -91,7 +94,7 @@ def debts(request: PaperRequest) -> Iterator[Sheet]:
         values={"day": day, "where": where},
         rows=rows,
         totals=(Total(f"合计 {count} 户", (*_BEFORE, *sums, *_AFTER)),),
-        charts=charts_of("arrears", asked),
+        charts=charts,
         notes=_notes(day),
         signed={"制表": request.printed_by},
     )

@@ -9,10 +9,11 @@ from decimal import Decimal
 from models.appraisals.targets import target_rate
 from models.charts import Chart, Series
 from models.errors import BadInput
-from models.fees.rates import FORMULAS, Collected, RatesTable, counted_once, rates_of
+from models.fees.rates import FORMULAS, Collected, RatesTable, rates_before, rates_of
 from models.fees.rights import VIEW
 from models.money import from_scaled, thousands
 from models.months import chinese_day
+from models.once import counted_once
 from models.owners.estate import Building
 from reports.paper import (
     A3_LANDSCAPE,
@@ -126,7 +127,7 @@ def rates(request: PaperRequest) -> Iterator[Sheet]:
         )
     if not table.groups and not table.collected_for_others.charged:
         return
-    before = rates_of(month.plus(-12), building=request.building)
+    before = rates_before(month, building=request.building)
     target = target_rate(month, request.building)
     targets = {one.name: target_rate(month, one) for one in Building.select()}
     yield Sheet(
