@@ -77,7 +77,8 @@ def run(args: Sequence[str]) -> int:
 def test(args: Sequence[str]) -> int:
     """Run the tests, the whole suite on every processor."""
     make_ready(QT + PAPER)
-    return call(PYTHON, "-m", "pytest", "-q", *(args or ["-n", str(min(os.cpu_count() or 1, 4))]))
+    whole = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+    return call(PYTHON, "-m", "pytest", "-q", *(args or whole))
 
 
 def check(args: Sequence[str]) -> int:

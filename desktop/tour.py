@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from models.office.accounts import Account
 from models.office.profile import profile
 from models.owners.estate import Unit
 
-SIZES = ((1366, 768), (1920, 1080))
+SIZES = {"1366x768": (1366, 768), "1920x1080": (1920, 1080)}
 SCHEMES = ("light", "dark")
 
 Say = Callable[[str], None]
@@ -34,7 +34,7 @@ class Drawn:
     papers: list[Path]
 
 
-def tour(out: Path, path: Path, say: Say = lambda sentence: None) -> Drawn:
+def tour(out: Path, path: Path, say: Say = lambda sentence: None, sizes: Iterable[str] = SIZES) -> Drawn:
     """Draw the sign-in, the desk, every page and the main dialogs, then every form.
 
     The office is open and the person acting is an account, whose rights decide what is seen. Nothing is
@@ -44,10 +44,11 @@ def tour(out: Path, path: Path, say: Say = lambda sentence: None) -> Drawn:
         out: folder for the files; made when missing, files of the same names are replaced.
         path: the database, as the window names it.
         say: told what is being drawn.
+        sizes: names of the sizes of the window, each in both appearances.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     modules.load_papers()
-    pictures = list(_pictures(out, path, say))
+    pictures = list(_pictures(out, path, say, sizes))
     papers = list(_papers(out / "forms", say))
     return Drawn(pictures, papers)
 
@@ -55,18 +56,18 @@ def tour(out: Path, path: Path, say: Say = lambda sentence: None) -> Drawn:
 # -- pictures ----------------------------------------------------------------------------------
 
 
-def _pictures(out: Path, path: Path, say: Say) -> Iterator[Path]:
+def _pictures(out: Path, path: Path, say: Say, sizes: Iterable[str]) -> Iterator[Path]:
     from desktop.app import start_qt
     from ui import theme
 
     start_qt()
     for scheme in SCHEMES:
-        for width, height in SIZES:
-            folder = out / f"{scheme}-{width}x{height}"
+        for size in sizes:
+            folder = out / f"{scheme}-{size}"
             folder.mkdir(parents=True, exist_ok=True)
             say(f"画 {folder.name}")
             theme.apply(theme.Scheme[scheme.upper()])
-            yield from Walk(folder, path, (width, height)).draw()
+            yield from Walk(folder, path, SIZES[size]).draw()
 
 
 class Walk:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from desktop.cli import output
-from desktop.cli.command import arg, command
+from desktop.cli.command import Usage, arg, command
 from desktop.cli.session import admitted, opened
 from models import deeds
 from models.errors import RuleBroken
@@ -19,15 +19,20 @@ _NOISE = "does not support propagateSizeHints"
     "tour",
     "把登录、工作台、各页面（浅色和深色）画成图片，各表单印成 PDF；不需要屏幕，演示数据不问口令",
     arg("folder", metavar="DIR", help="文件夹；没有则新建"),
+    arg("--size", action="append", help="窗口大小，可写多次：1366x768、1920x1080；不写两种都画"),
 )
 def draw(args: Namespace) -> None:
     """Draw every page and every form into a folder."""
-    from desktop.tour import tour
+    from desktop.tour import SIZES, tour
 
+    sizes = args.size or list(SIZES)
+    for size in sizes:
+        if size not in SIZES:
+            raise Usage(f"没有窗口大小“{size}”。可用：{'、'.join(SIZES)}。")
     folder = _made(Path(args.folder))
     with opened(args) as office, deeds.acting(admitted(args, demo_too=True)):
         _drop_noise()
-        drawn = tour(folder, office.path, output.warn)
+        drawn = tour(folder, office.path, output.warn, sizes)
     if args.json:
         output.as_json({"pictures": drawn.pictures, "papers": drawn.papers})
     else:

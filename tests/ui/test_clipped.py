@@ -19,7 +19,7 @@ from tests.ui import places
 from ui import theme
 
 Settle = Callable[[], None]
-SIZES = (9.0, 10.5, 12.0, 16.0)
+SIZES = (9.0, 10.5, 16.0)
 
 
 @pytest.fixture

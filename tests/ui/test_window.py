@@ -399,8 +399,7 @@ def test_the_status_bar_tells_the_last_backup_in_danger_when_it_is_old() -> None
     assert told_backup(None, now) == ("还没有备份", "danger")
 
 
-@pytest.mark.parametrize("scheme", ["LIGHT", "DARK"])
-@pytest.mark.parametrize("points", [9.0, 10.5, 14.0])
+@pytest.mark.parametrize(("scheme", "points"), [("LIGHT", 9.0), ("DARK", 10.5), ("LIGHT", 14.0)])
 def test_the_window_fits_a_small_screen_whatever_it_wears(
     window: Any, settle: Settle, scheme: str, points: float
 ) -> None:

@@ -1,5 +1,6 @@
 """Whatever is billed, taken, set off, void and undone, in whatever order: the books hold after each step."""
 
+import os
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from tests.estate import Estate
 from tests.models.fees.world import STEPS, Step, World, rolled_back
 
 NOTHING = Decimal(0)
+EXAMPLES = int(os.environ.get("SCENARIOS", "500"))
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def check_money() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_books_hold_after_every_step(world: World, steps: list[Step]) -> None:
     with rolled_back():
