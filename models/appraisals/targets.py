@@ -133,16 +133,14 @@ class Goals:
         return self.year(indicator) if indicator is Indicator.RATE else self.over(indicator, span.so_far)
 
 
-def target_rate(month: Month, building: Building | None = None) -> Decimal | None:
-    """Return the target of the rate of collection for a month in percent; None where none is set.
+def target_rates(month: Month) -> dict[int | None, Decimal]:
+    """Return the targets of the rate of collection for a month in percent: None is the office's.
 
-    Args:
-        month: the month.
-        building: its own target, where it has one; else the office's.
+    The others are by building (id); one that has none of its own has that of the office.
     """
-    own = latest(Indicator.RATE, month.year, building) if building is not None else None
-    found = own or latest(Indicator.RATE, month.year)
-    return None if found is None else months_of(found)[month]
+    mine = (Target.indicator == Indicator.RATE) & (Target.year == month.year) & (MonthTarget.month == month)
+    query = MonthTarget.select(MonthTarget, Target).join(Target).where(mine)
+    return {one.target.building_id: one.figure for one in query.order_by(Target.id)}  # the last one holds
 
 
 def last_target() -> int:

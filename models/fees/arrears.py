@@ -6,7 +6,7 @@ A line counts as owed from its due day on; its age is counted from that day (for
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -15,18 +15,19 @@ from typing import Any
 from peewee import fn
 
 from models.base import db
-from models.fees.asof import owed_on, paid_after
+from models.fees.asof import Owed, owed_on, owed_principal, paid_after
 from models.fees.bills import OPEN, Bill, principal
 from models.fees.dunning.limitation import Chased, limitation_by_unit
 from models.fees.items import late_items
 from models.fees.late import late_by_unit
 from models.fees.rights import VIEW
+from models.fees.seals import known
 from models.fees.within import within
 from models.fields import CodeField, CountField, DayField, LineField, MoneyField, MonthField, PhoneField
 from models.listings import Filters, RowListing, Shown, listing
 from models.money import from_scaled
 from models.months import Month
-from models.once import once
+from models.once import counted_once, once
 from models.owners.caretaking import carers_on
 from models.owners.estate import Unit
 from models.owners.payees import Payee, payees_on
@@ -74,8 +75,9 @@ def owed_lines(day: date, *conditions: Any) -> Iterator[tuple[Any, ...]]:
 
 def debts(day: date, *conditions: Any) -> dict[int, Debt]:
     """Return the principal that each unit owes as of a day, by the unit's id; 违约金 is told apart."""
-    conditions = (*conditions, *principal())
-    return _debts_before_payments(day, conditions) if paid_after(day) else _debts_now(day, conditions)
+    if paid_after(day):
+        return _debts_of(day, owed_principal(day, *conditions))
+    return _debts_now(day, conditions)
 
 
 def _debts_now(day: date, conditions: Sequence[Any]) -> dict[int, Debt]:
@@ -85,7 +87,7 @@ def _debts_now(day: date, conditions: Sequence[Any]) -> dict[int, Debt]:
     query = Bill.select(Bill.unit, fn.MIN(Bill.month), fn.COUNT(fn.DISTINCT(Bill.month)), owed, *older)
     found = {}
     for unit, first, months, *sums in db.execute(
-        query.where(OPEN & (Bill.due <= day), *conditions).group_by(Bill.unit)
+        query.where(OPEN & (Bill.due <= day), *principal(), *conditions).group_by(Bill.unit)
     ):
         since = [fen or 0 for fen in sums] + [0]
         ages = [this - next for this, next in pairwise(since)]
@@ -93,12 +95,12 @@ def _debts_now(day: date, conditions: Sequence[Any]) -> dict[int, Debt]:
     return found
 
 
-def _debts_before_payments(day: date, conditions: Sequence[Any]) -> dict[int, Debt]:
-    """Go through the lines one by one, what was paid after the day added again."""
+def _debts_of(day: date, lines: Iterable[Owed]) -> dict[int, Debt]:
+    """Go through the lines one by one, what was paid after the day being added again."""
     bounds = sorted(bound.isoformat() for bound in age_bounds(day))
     oldest, found = len(bounds), dict[int, Debt]()
     months: set[tuple[int, int]] = set()
-    for _, unit, month, due, owed in owed_lines(day, *conditions):
+    for _, unit, _, month, due, owed in lines:
         debt = found.get(unit)
         if debt is None:
             debt = found[unit] = Debt(unit, month)
@@ -132,7 +134,9 @@ def add_late(found: dict[int, Debt], day: date, *conditions: Any) -> bool:
 def arrears(filters: Filters) -> RowListing:
     """What each unit owes as of a day (today unless `on`), by age."""
     day = filters.on or date.today()
-    found = dict(debts_by(filters))  # its own: those who owe 违约金 alone are added
+    with counted_once():
+        found = dict(debts_by(filters))  # its own: those who owe 违约金 alone are added
+        chased = limitation_by_unit(day, _lines_by(filters))
     agreed = add_late(found, day, *narrowed(filters))
     columns = (
         Shown("unit", CodeField(verbose_name="房号", max_length=40)),
@@ -148,14 +152,27 @@ def arrears(filters: Filters) -> RowListing:
         Shown("chased", LineField(verbose_name="最近催缴", max_length=40)),
         Shown("lapses", DayField(verbose_name="时效届满")),
     )
-    chased = limitation_by_unit(day, *narrowed(filters))
     return RowListing(columns, _rows(day, found, agreed, chased), record=Unit)
 
 
 def debts_by(filters: Filters) -> dict[int, Debt]:
     """Return `debts` as filters narrow them, as of their day or today."""
     day = filters.on or date.today()
-    return once(("debts", day, filters), lambda: debts(day, *narrowed(filters)))
+
+    def count() -> dict[int, Debt]:
+        return _debts_of(day, _lines_by(filters)) if paid_after(day) else _debts_now(day, _told(filters))
+
+    return once(("debts", day, filters), count)
+
+
+def _lines_by(filters: Filters) -> list[Owed]:
+    day = filters.on or date.today()
+    return once(("owed", day, filters), lambda: list(owed_principal(day, *_told(filters))))
+
+
+def _told(filters: Filters) -> list[Any]:
+    """Return what a line must meet: within the filters, and known when the month of their day was sealed."""
+    return [*narrowed(filters), *known(Month.of(filters.on or date.today()))]
 
 
 def narrowed(filters: Filters) -> list[Any]:

@@ -10,7 +10,7 @@ from peewee import fn
 
 from models.base import db
 from models.batches import Batch
-from models.fees.bills import OPEN, Bill, BillKind
+from models.fees.bills import OPEN, Bill, BillKind, principal
 from models.fees.payments import Allocation
 
 LIVE = Allocation.live == True
@@ -73,10 +73,21 @@ def owed_on(day: date, told: Sequence[Any], *conditions: Any) -> Iterator[tuple[
         since = Allocation.select(Allocation.bill).where(LIVE & (Allocation.on > day))
         asked.append(query.where((Bill.live == True) & (Bill.paid >= Bill.amount) & Bill.id.in_(since)))
     for one in asked:
-        for line, *rest, wanted in db.execute(one):
-            owed = wanted + later.get(line, 0)
-            if owed > 0:
-                yield line, *rest, owed
+        for row in db.execute(one):
+            paid = later.get(row[0])
+            if paid is None:  # it is open, and nobody paid on it since
+                yield row
+            elif row[-1] + paid > 0:
+                yield *row[:-1], row[-1] + paid
+
+
+Owed = tuple[int, int, int | None, int, str, int]
+"""A line that wants money: (line, unit, payer, month, due day, fen)."""
+
+
+def owed_principal(day: date, *conditions: Any) -> Iterator[Owed]:
+    """Yield each line of principal owed as of a day."""
+    return owed_on(day, (Bill.unit, Bill.payer, Bill.month, Bill.due), *principal(), *conditions)
 
 
 class Anew(NamedTuple):

@@ -22,11 +22,11 @@ from models.clock import now
 from models.deeds import TheOffice, actor, deed
 from models.desk import Reminder, reminds
 from models.errors import NotFound, PermissionDenied, RuleBroken
-from models.fees.arrears import debts
+from models.fees.arrears import debts_by
 from models.fees.bills import Bill
 from models.fees.rates import Collected, rates_of
 from models.fees.rights import SEAL, VIEW
-from models.fees.seals import Seal, known, sealed_through
+from models.fees.seals import Seal, sealed_through
 from models.fees.within import within
 from models.fields import (
     CountField,
@@ -138,7 +138,7 @@ def _rates(month: Month, cutoff: date) -> tuple[dict[str, Any], int]:
 
 @_kept("FE-08")
 def _debts(month: Month, cutoff: date) -> tuple[dict[str, Any], int]:
-    found = debts(cutoff, *known(month))
+    found = debts_by(Filters(on=cutoff))
     return {str(unit): [debt.first_month, *debt.ages] for unit, debt in sorted(found.items())}, len(found)
 
 

@@ -61,8 +61,8 @@ class Collected:
     late_received: int = 0
     """What came in within it on those lines; it is no 清欠, for they were in no 期初欠费."""
     advance: int = 0
-    due_units: set[int] = field(default_factory=set)
-    open_units: set[int] = field(default_factory=set)
+    due_units: set[int] | frozenset[int] = frozenset()
+    open_units: set[int] | frozenset[int] = frozenset()
 
     @property
     def closing(self) -> int:
@@ -139,6 +139,11 @@ class RatesTable:
         return whole
 
 
+def _group() -> Collected:
+    """Return figures to which thousands are added."""
+    return Collected(due_units=set(), open_units=set())
+
+
 Cells = defaultdict[tuple[int, int], Collected]
 """Figures by unit and item."""
 Owed = Counter[tuple[int, int]]
@@ -172,10 +177,15 @@ def rates_before(month: Month, by: str = "building", building: Any = None) -> Ra
 
 
 def _table(month: Month, cutoff: date, by: str, building: Any, *, whole: bool = True) -> RatesTable:
+    asked = (month, cutoff, by, building, whole)
+    return once(("table", *asked), lambda: _counted(*asked))
+
+
+def _counted(month: Month, cutoff: date, by: str, building: Any, whole: bool) -> RatesTable:
     others = {row.id for row in FeeItem.select().where(FeeItem.collected == True)}
     keys = _unit_keys(by, cutoff)
-    groups: defaultdict[int | None, Collected] = defaultdict(Collected)
-    apart = Collected()
+    groups: defaultdict[int | None, Collected] = defaultdict(_group)
+    apart = _group()
     for (unit, item), figures in _cells(month, cutoff, building, whole=whole).items():
         group = apart if item in others else groups[item if keys is None else keys.get(unit)]
         group.add(figures)
@@ -204,7 +214,7 @@ def _gather(month: Month, cutoff: date, cells: Cells, reach: list[Any]) -> None:
         figures = cells[unit, item]
         figures.charged = figures.year_charged = charged
         figures.received = figures.year_received = paid
-        figures.due_units.add(unit)
+        figures.due_units = frozenset((unit,))
         owed[unit, item] = charged - paid
     for unit, item, charged, paid in _sums(OPEN & (Bill.month < month), reach):
         cells[unit, item].opening += charged - paid
@@ -213,7 +223,7 @@ def _gather(month: Month, cutoff: date, cells: Cells, reach: list[Any]) -> None:
     _relieve(month, cutoff, cells, owed, reach)
     _later_payments(month, cutoff, cells, owed, reach)
     for unit, item in (key for key, fen in owed.items() if fen > 0):
-        cells[unit, item].open_units.add(unit)
+        cells[unit, item].open_units = frozenset((unit,))
 
 
 def _add_year_and_advance(month: Month, cutoff: date, cells: Cells, reach: list[Any]) -> None:
@@ -225,7 +235,8 @@ def _add_year_and_advance(month: Month, cutoff: date, cells: Cells, reach: list[
             figures = cells[unit, item]
             figures.year_charged += charged
             figures.year_received += paid
-    ahead = (Allocation.on <= cutoff) & (Bill.month > month) & CHARGING & ~RELIEF
+    # By the few later months, not by all the money that ever came in.
+    ahead = (_said(Allocation.on) <= cutoff) & (Bill.month > month) & CHARGING & ~RELIEF
     for unit, item, _, _, fen in _allocations(ahead, reach):
         cells[unit, item].advance += fen
 
@@ -284,12 +295,12 @@ def _relieve(month: Month, cutoff: date, cells: Cells, owed: Owed, reach: list[A
 
 def _later_payments(month: Month, cutoff: date, cells: Cells, owed: Owed, reach: list[Any]) -> None:
     """Take back what was paid after the cut-off, and tell what was recovered within the month."""
-    year, first = Month(month.year, 1).number, month.first.isoformat()
+    year = Month(month.year, 1).number
+    given_back = _said(Allocation.on).between(month.first, cutoff) & RETURNED & CHARGING
+    for unit, item, _, _, fen in _allocations(given_back & (Bill.month < month), reach):
+        cells[unit, item].recovered -= fen  # no money was recovered less by it: it is a balance now
+        cells[unit, item].past_relief += fen
     since = (Allocation.on >= min(month.first, cutoff)) & (Bill.month <= month) & CHARGING & ~RELIEF
-    for unit, item, _, on, fen in _allocations(since & RETURNED & (Bill.month < month), reach):
-        if first <= on <= cutoff.isoformat():  # no money was recovered less by it: it is a balance now
-            cells[unit, item].recovered -= fen
-            cells[unit, item].past_relief += fen
     # Months and days are told apart by the database: line by line there are ten times as many rows.
     late = Allocation.on > cutoff
     age = Case(None, ((Bill.month == month, _THIS), (Bill.month >= year, _YEAR)), _BEFORE)
@@ -307,6 +318,11 @@ def _later_payments(month: Month, cutoff: date, cells: Cells, owed: Owed, reach:
         else:
             figures.opening += fen
             figures.recovered += 0 if after else fen
+
+
+def _said(day: Any) -> Any:
+    """Return a day that SQLite does not look up by the index of days."""
+    return fn.SUBSTR(day, 1, 10)
 
 
 _THIS, _YEAR, _BEFORE = range(3)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from models.appraisals.targets import target_rate
+from models.appraisals.targets import target_rates
 from models.charts import Chart, Series
 from models.errors import BadInput
 from models.fees.rates import FORMULAS, Collected, RatesTable, rates_before, rates_of
@@ -14,7 +14,6 @@ from models.fees.rights import VIEW
 from models.money import from_scaled, thousands
 from models.months import chinese_day
 from models.once import counted_once
-from models.owners.estate import Building
 from reports.paper import (
     A3_LANDSCAPE,
     A4_LANDSCAPE,
@@ -128,13 +127,16 @@ def rates(request: PaperRequest) -> Iterator[Sheet]:
     if not table.groups and not table.collected_for_others.charged:
         return
     before = rates_before(month, building=request.building)
-    target = target_rate(month, request.building)
-    targets = {one.name: target_rate(month, one) for one in Building.select()}
+    aims = target_rates(month)
+    target = aims.get(request.building.id if request.building else None, aims.get(None))
     yield Sheet(
         FORM,
         number=f"SJL-{month.number}",
         values={"month": month.chinese, "cutoff": _cutoff_words(cutoff)},
-        rows=[_row(name, group, targets.get(name, target)) for name, group in table.groups],
+        rows=[
+            _row(name, group, aims.get(key, target))
+            for key, (name, group) in zip(table.keys, table.groups, strict=True)
+        ],
         totals=(Total("合计", (None, *_row("", table.total, target)[1:])),),
         tables={
             **{by: _grouped(other) for by, other in zip(("item", "collector"), others, strict=True)},

@@ -8,7 +8,7 @@ that arrives once they are over renews nothing; a promise does. Warned from two 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -18,8 +18,8 @@ from peewee import fn
 
 from models.attachments import Attachment
 from models.base import db
-from models.fees.asof import owed_on
-from models.fees.bills import Bill, principal
+from models.fees.asof import Owed, owed_principal
+from models.fees.bills import Bill
 from models.fees.dunning.letters import DunningLetter, DunningLine, LetterDelivery, LetterState, Way, proven
 from models.fees.dunning.promises import PaymentPromise
 from models.fees.rights import VIEW
@@ -70,17 +70,12 @@ def timed(day: date, *conditions: Any) -> Iterator[Timed]:
     """Yield every line of principal owed as of a day with the end of its time."""
     named, promised = _named(day), _promised(day)
     ends: dict[str, date] = {}
-    for id, unit, payer, due, owed in _owed(day, *conditions):
+    for id, unit, payer, _, due, owed in owed_principal(day, *conditions):
         if id in named or (unit, payer) in promised:
             end = _renewed(due, named.get(id, ()), promised.get((unit, payer), ()))
         else:
             end = ends.get(due) or ends.setdefault(due, end_of(date.fromisoformat(due)))
         yield Timed(id, unit, payer, owed, end)
-
-
-def _owed(day: date, *conditions: Any) -> Iterator[tuple[Any, ...]]:
-    """Return (line, unit, payer, due day, fen) of each line of principal owed as of a day."""
-    return owed_on(day, (Bill.unit, Bill.payer, Bill.due), *principal(), *conditions)
 
 
 def _renewed(due: str, letters: Any, promises: Any) -> date:
@@ -126,17 +121,17 @@ class Chased:
     end: date | None = None
 
 
-def limitation_by_unit(day: date, *conditions: Any) -> dict[int, Chased]:
+def limitation_by_unit(day: date, lines: Iterable[Owed]) -> dict[int, Chased]:
     """Return by the house's id its last letter up to a day, and the first end of its time.
 
     Args:
         day: as of which.
-        conditions: on Bill, of the lines that are looked at.
+        lines: those that are looked at, as of that day.
     """
     named, promised = _named(day), _promised(day)
     oldest: dict[int, str] = {}  # of lines that nothing began anew: all of them are read for a month's report
     found: dict[int, Chased] = {}
-    for id, unit, payer, due, _ in _owed(day, *conditions):
+    for id, unit, payer, _, due, _ in lines:
         if id in named or (unit, payer) in promised:
             end = _renewed(due, named.get(id, ()), promised.get((unit, payer), ()))
             found[unit] = _sooner(found.get(unit), end)

@@ -26,7 +26,7 @@ from models.appraisals.lists import lines_of
 from models.appraisals.setting import set_target
 from models.appraisals.spans import Indicator, Span, SpanKind, share
 from models.appraisals.table import rows_of
-from models.appraisals.targets import Goals, MonthTarget, Split, Target, latest, months_of, target_rate
+from models.appraisals.targets import Goals, MonthTarget, Split, Target, latest, months_of, target_rates
 from models.base import db
 from models.charts import charts_of
 from models.deeds import DEEDS
@@ -97,12 +97,12 @@ def test_the_target_of_the_profit_is_income_less_cost(office: Path) -> None:
 
 
 def test_a_rate_is_the_same_in_each_month_and_may_differ_by_building(estate: Estate) -> None:
-    assert target_rate(MARCH) is None
+    assert target_rates(MARCH) == {}
     set_target(Indicator.RATE, YEAR, yuan("95.00"))
-    assert (target_rate(MARCH), target_rate(MARCH, estate.building)) == (95, 95)
+    assert target_rates(MARCH) == {None: 95}
     set_target(Indicator.RATE, YEAR, yuan("92.50"), building=estate.building)
-    assert (target_rate(MARCH), target_rate(MARCH, estate.building)) == (95, yuan("92.50"))
-    assert target_rate(Month(YEAR + 1, 3)) is None
+    assert target_rates(MARCH) == {None: 95, estate.building.id: yuan("92.50")}
+    assert target_rates(Month(YEAR + 1, 3)) == {}
     with pytest.raises(BadInput, match="只有收缴率"):
         set_target(Indicator.INCOME, YEAR, yuan("1.00"), building=estate.building)
     with pytest.raises(BadInput, match="不能超过 100%"):
@@ -180,7 +180,7 @@ def test_the_year_of_typed_rates_is_given_or_their_mean(office: Path) -> None:
     month_by_month({**typed("90", "rate", m12="96"), "rate": "95", "reason": "董事会定"})
     assert Goals.of(YEAR).year(Indicator.RATE) == 95
     assert Goals.of(YEAR).of_span(Indicator.RATE, Span.of(SpanKind.QUARTER, Month(YEAR, 12))) == 92
-    assert target_rate(Month(YEAR, 12)) == 96
+    assert target_rates(Month(YEAR, 12)) == {None: 96}
 
 
 def test_the_sheet_offers_what_is_set(office: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from models.attachments import Attachment, attach, read_file
 from models.desk import reminders_on
 from models.fees.arrears import arrears
+from models.fees.asof import owed_principal
 from models.fees.billing import bill
 from models.fees.dunning import reminders  # noqa: F401 - registered by being imported
 from models.fees.dunning.delivering import withdraw_delivery
@@ -29,6 +30,7 @@ from tests.estate import Estate
 from tests.models.fees.dunning.ladder_world import DUE, FIRST, climb, handed, letters, owing, run
 
 END = date(2029, 1, 25)
+OCTOBER = date(2026, 10, 1)
 
 
 @pytest.fixture
@@ -91,7 +93,7 @@ def test_a_letter_renews_the_lines_that_it_names_and_no_others(estate: Estate, t
     dun_unit(unit, on=FIRST)
     prove(handed(letters()[0], FIRST, Way.MAIL), tmp_path)
     assert sorted(ends()) == [date(2029, 2, 2), date(2029, 2, 25), date(2029, 3, 25)]
-    assert limitation_by_unit(date(2026, 10, 1))[unit.id].end == date(2029, 2, 2)
+    assert limitation_by_unit(OCTOBER, owed_principal(OCTOBER))[unit.id].end == date(2029, 2, 2)
 
 
 def signed(made: PaymentPromise, folder: Path) -> PaymentPromise:
@@ -157,4 +159,4 @@ def test_the_list_of_arrears_tells_the_last_letter_and_the_end(house: Unit, tmp_
 
 def test_who_climbed_the_ladder_is_told_by_the_last_letter(house: Unit) -> None:
     climb(house)
-    assert limitation_by_unit(date(2026, 10, 1))[house.id].told == "2026-03-26 邮寄"
+    assert limitation_by_unit(OCTOBER, owed_principal(OCTOBER))[house.id].told == "2026-03-26 邮寄"
