@@ -129,6 +129,10 @@ class _Plot:
     def _draw_bars(self) -> None:
         count = len(self.chart.series)
         bar = min(self.slot * 0.76 / count, 34.0)
+        wide = max(
+            (self._width(f) for one in self.chart.series for f in one.figures if f is not None), default=0
+        )
+        room = min(self.slot / count, max(bar, wide + 3))  # values beside one another do not touch
         for index, series in enumerate(self.chart.series):
             for place, figure in enumerate(series.figures):
                 if figure is None:
@@ -137,7 +141,6 @@ class _Plot:
                 zero, end = self._y(0), self._y(float(figure))
                 x = middle + (index - count / 2) * bar
                 self.whole.add(self._box(x, min(zero, end), bar, abs(end - zero), index))
-                room = self.slot / count  # wider than a bar: values beside one another do not touch
                 self._value(middle + (index - (count - 1) / 2) * room, max(zero, end) + 2, figure, room)
 
     def _draw_courses(self) -> None:
@@ -173,10 +176,13 @@ class _Plot:
         colour = self.tints[index] if index != 1 else self.tints[0]
         return PolyLine(list(points), strokeColor=colour, strokeWidth=1.3, strokeDashArray=_DASHES[index])
 
+    def _width(self, figure: Decimal | int) -> float:
+        return text_width(self.chart.written(Decimal(figure)), _LABEL)
+
     def _value(self, x: float, y: float, figure: Decimal | int, room: float) -> None:
         """Write a value upright where it has no room across."""
         text = self.chart.written(Decimal(figure))
-        if text_width(text, _LABEL) <= room:
+        if self._width(figure) <= room:
             self._words(x, y, text, _LABEL, "middle")
             return
         group = Group(transform=(0, 1, -1, 0, x + 0.36 * _LABEL, y))
@@ -185,7 +191,7 @@ class _Plot:
 
     def _clear(self, x: float, y: float, figure: Decimal | int) -> None:
         """Make the paper white where a value is going to stand."""
-        width = text_width(self.chart.written(Decimal(figure)), _LABEL)
+        width = self._width(figure)
         if width <= self.slot:
             self.whole.add(
                 Rect(

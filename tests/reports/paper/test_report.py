@@ -6,10 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 from pypdf import PdfReader
+from reportlab.graphics.shapes import Rect, String
 
 from models.charts import Chart, Series
 from reports.paper import Chapter, Para, Report, write_pdf
-from reports.paper.chart import drawing, svg
+from reports.paper.chart import drawing, svg, text_width
 from tests.reports.paper import samples
 from tests.reports.paper.recorder import recorded
 
@@ -85,3 +86,13 @@ def test_what_a_chart_cannot_write_is_reported(tmp_path: Path) -> None:
         tmp_path / "a.pdf", [Report(samples.MONTHLY, (chart,))], samples.LETTERHEAD, samples.PRINTED
     )
     assert outcome.missing == {"😀"}
+
+
+def test_a_value_stands_over_its_bar_however_much_room_there_is() -> None:
+    series = tuple(Series(name, (Decimal("39.3"), Decimal("70.1"))) for name in ("当期", "综合", "上年"))
+    drawn = drawing(Chart("bar", "收缴率", ("1栋", "2栋"), series, places=1), 800).contents
+    bars = [one for one in drawn if isinstance(one, Rect) and one.height > 6]
+    values = [one for one in drawn if isinstance(one, String) and one.text in ("39.3", "70.1")]
+    assert len(bars) == len(values) == 6
+    for bar, value in zip(bars, values, strict=True):
+        assert bar.x <= value.x <= value.x + text_width(value.text, value.fontSize) <= bar.x + bar.width
