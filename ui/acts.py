@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from models.base import Record
@@ -92,6 +93,19 @@ def of_deed(name: str, *, of_rows: bool, then: Then | None = None, prints: Then 
 
     edits = of_rows and _edits(deed)
     return Act(deed.title, deed.right, run, many=True, fits=fits, danger=deed.danger, edits=edits)
+
+
+def only_in(*states: Enum) -> Callable[[PageView], str]:
+    """Return what says why the selected rows do not stand where something can be done with them."""
+
+    def hindrance(view: PageView) -> str:
+        listing = view.table.grid.rows.listing
+        assert listing is not None
+        found = {listing.plain(row)["state"] for row in view.table.grid.selected()}
+        strange = sorted(found - {state.value for state in states})
+        return f"{'、'.join(strange)}的不能这样办" if strange else ""
+
+    return hindrance
 
 
 def _edits(deed: Deed) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from models.fees.opening_sheets import OPENING
 from models.fees.rights import BANK
 from models.imports import Given, Plan, SheetMap
 from ui import deeddialog
-from ui.acts import Act, of_deed
+from ui.acts import Act, of_deed, only_in
 from ui.importing import ImportDialog
 from ui.page import Page, PageView
 
@@ -78,27 +78,16 @@ def _claim(view: PageView) -> Any:
     return deeddialog.do(view.services, deed, [row], view, values={"unit": row.suggested})
 
 
-def _only(*states: RowState) -> Callable[[PageView], str]:
-    """Return what says why the selected rows do not stand where something can be done with them."""
-
-    def hindrance(view: PageView) -> str:
-        listing = view.table.grid.rows.listing
-        assert listing is not None
-        found = {listing.plain(row)["state"] for row in view.table.grid.selected()}
-        strange = sorted(found - {state.value for state in states})
-        return f"{'、'.join(strange)}的不能这样办" if strange else ""
-
-    return hindrance
-
-
 PAGES = (
     Page(
         listing="bank_rows",
         deeds=(Act("导入流水", BANK, _import_statement), "fees.match_rows"),
         row_deeds=(
-            Act("认领", BANK, _claim, fits=_only(RowState.OPEN)),
-            replace(of_deed("fees.leave_rows", of_rows=True), fits=_only(RowState.OPEN)),
-            replace(of_deed("fees.withdraw_rows", of_rows=True), fits=_only(RowState.BOOKED, RowState.LEFT)),
+            Act("认领", BANK, _claim, fits=only_in(RowState.OPEN)),
+            replace(of_deed("fees.leave_rows", of_rows=True), fits=only_in(RowState.OPEN)),
+            replace(
+                of_deed("fees.withdraw_rows", of_rows=True), fits=only_in(RowState.BOOKED, RowState.LEFT)
+            ),
         ),
         filters=("period", "building", "state"),
         empty="还没有银行流水。先新增收款账户，再导入银行、微信或支付宝的流水。",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.fees.dunning import (  # noqa: F401 - their deeds and lists are named below
     chasing,
     checks,
@@ -14,9 +16,11 @@ from models.fees.dunning import (  # noqa: F401 - their deeds and lists are name
     reminders,
 )
 from models.fees.dunning.delivering import delivering
+from models.fees.dunning.legal import LegalState
 from models.fees.dunning.notice_delivering import handing_notices
 from models.fees.rights import DUN
 from ui import keys
+from ui.acts import of_deed, only_in
 from ui.entering import EntryPage
 from ui.fees.dunning import COPY_DUE, COPY_TEXTS, DUN_FORMAL, DUN_HERE, PRINT_LETTERS
 from ui.fees.pages.receiving import RECEIVE_ROW
@@ -99,7 +103,11 @@ PAGES = (
     ),
     Page(
         listing="legal",
-        row_deeds=("fees.hand_over", "fees.take_back_case", PRINT_LETTERS),
+        row_deeds=(
+            replace(of_deed("fees.hand_over", of_rows=True), fits=only_in(LegalState.WAITING)),
+            replace(of_deed("fees.take_back_case", of_rows=True), fits=only_in(LegalState.HANDED)),
+            PRINT_LETTERS,
+        ),
         papers=("FE-05", "FE-08"),
         filters=("building", "state"),
         empty="没有催告函期限已过、还没交清的户。",
