@@ -35,6 +35,7 @@ from models.fields import (
 )
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, choice, listing
+from models.money import thousands
 from models.owners.estate import Unit
 
 _DIGITS = (8, 20)
@@ -95,11 +96,16 @@ def record_invoice(
         str | None, Asked(LineField(max_length=60, null=True, verbose_name="购买方"), "不填为交款人")
     ] = None,
     on: Annotated[date | None, Asked(DayField(null=True, verbose_name="开票日期"), "不填为今天")] = None,
+    amount: Annotated[
+        Decimal | None,
+        Asked(MoneyField(null=True, verbose_name="金额"), "不填为收据合计；退过款的照发票填"),
+    ] = None,
 ) -> Invoice:
     """Keep the number of the invoice for which receipts were exchanged; they are 已换开 from then on.
 
     Raises:
-        BadInput: the number is no invoice's, nobody is named, or the day lies ahead.
+        BadInput: the number is no invoice's, nobody is named, the day lies ahead, or the amount is more than
+            that of the receipts.
         RuleBroken: a receipt is void, reversed, red or exchanged already, or the number is known.
     """
     on = on or date.today()
@@ -115,7 +121,10 @@ def record_invoice(
     if buyer is None:
         raise BadInput("收据没有交款人。请填写发票的购买方。", "buyer")
     total = sum((Decimal(receipt.amount) for receipt in receipts), start=Decimal(0))
-    made = Invoice.add(number=number, on=on, buyer=buyer, amount=total, made_at=now(), made_by=actor().name)
+    if amount is not None and not 0 < amount <= total:
+        raise BadInput(f"金额要大于 0、不超过收据合计 {thousands(total)} 元。请照发票填写。", "amount")
+    told = total if amount is None else amount
+    made = Invoice.add(number=number, on=on, buyer=buyer, amount=told, made_at=now(), made_by=actor().name)
     for receipt in receipts:
         InvoicedReceipt.add(invoice=made, receipt=receipt)
     journal().subject = made

@@ -264,7 +264,7 @@ def test_its_settings_are_filled_in_and_say_that_it_is_a_demo(office: store.Offi
 
 def test_something_was_approved_something_rejected_something_waits_and_somebody_is_away(ask: Ask) -> None:
     told = dict(ask("SELECT state, COUNT(*) FROM approval GROUP BY state"))
-    assert told == {"APPROVED": 4, "PENDING": 2, "REJECTED": 1}
+    assert told == {"APPROVED": 5, "PENDING": 2, "REJECTED": 1}
     assert ask("SELECT COUNT(*) FROM deputy") == [(1,)]
     assert ask('SELECT COUNT(*) FROM chain WHERE "on"') == [(0,)]
 

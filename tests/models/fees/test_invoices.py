@@ -1,10 +1,11 @@
 """Invoices: their numbers are only kept, and no receipt is claimed twice."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from models.clock import standing_at
 from models.desk import reminders_on
 from models.errors import BadInput, RuleBroken
 from models.fees.adjusting import reduce
@@ -79,18 +80,24 @@ def test_a_closed_receipt_that_was_exchanged_is_not_reversed(estate: Estate) -> 
 
 def test_an_invoice_whose_money_was_given_back_wants_a_red_one(estate: Estate) -> None:
     stop_chains()
+    at = datetime.now()
     house = estate.house("101", "100.00")
     estate.give(house, estate.item(price="1.0000"))
     bill(Month.of(date.today()))
     receipt = receive(house, Decimal("100.00")).receipts.get()
-    first = record_invoice([receipt], PAPER)
+    with standing_at(at - timedelta(minutes=2)):
+        first = record_invoice([receipt], PAPER)
     assert owing() == []
-    reduce([Bill.get()], "停水三天", "业主来函", percent=Decimal(10))
+    with standing_at(at - timedelta(minutes=1)):
+        reduce([Bill.get()], "停水三天", "业主来函", percent=Decimal(10))
     assert owing() == [PAPER]
     (one,) = [one for one in reminders_on(date.today()) if one.page == "invoices"]
     assert (one.title, one.filters) == ("1 张发票的账款已退回，应开红字发票", {"state": "应红冲"})
     record_red_invoice(first, "87654321", "退 10 元")
-    record_invoice([receipt], DIGITAL, on=date.today())
+    for wrong in ("0.00", "100.01"):
+        with pytest.raises(BadInput, match="不超过收据合计"):
+            record_invoice([receipt], DIGITAL, amount=Decimal(wrong))
+    assert record_invoice([receipt], DIGITAL, amount=Decimal("90.00")).amount == 90
     assert owing() == []
 
 
