@@ -115,7 +115,7 @@ def open_days(last: date, records: Iterable[Any] = _MOVING) -> list[date]:
 
 @reminds(CLOSE_DAY)
 def days_not_closed(day: date) -> Iterator[Reminder]:
-    """Remind of earlier days with receipts, or deposits taken or given back, that nobody closed."""
+    """Remind of earlier days on which money moved and that nobody closed."""
     days = open_days(day - timedelta(days=1))
     if days:
         title = f"{days[0]} 还没有日结" if len(days) == 1 else f"{len(days)} 天还没有日结，最早 {days[0]}"
