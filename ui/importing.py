@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +219,7 @@ class ImportDialog(PressesOnEnter, QDialog):
         self._still.end()
         self.given = found
         wanted = self.layout_read
-        maps = read_maps(self.services.memory.get(self._kept_as(found), list[Any]()), wanted)
+        maps = self._remembered(found)
         if not maps and wanted is not TEMPLATE and not found.known(wanted):
             maps = guess(found.sheets, wanted)
         if maps or found.known(wanted):
@@ -236,7 +237,7 @@ class ImportDialog(PressesOnEnter, QDialog):
     def ask_mapping(self) -> None:
         """Let the person say which sheet and column is which of ours."""
         assert self.given is not None
-        kept = read_maps(self.services.memory.get(self._kept_as(self.given), list[Any]()), self.layout_read)
+        kept = self._remembered(self.given)
         self.mapping.show_given(self.given, kept)
         self.plan = None
         self.pages.setCurrentWidget(self.mapping)
@@ -256,6 +257,13 @@ class ImportDialog(PressesOnEnter, QDialog):
         self.services.run(
             "检查工作簿", self, lambda: self._judge(found, maps, **more), self._planned, self._refused
         )
+
+    def _remembered(self, found: Given) -> list[SheetMap]:
+        """Return how a workbook of this make was matched last; a single sheet may be called otherwise now."""
+        maps = read_maps(self.services.memory.get(self._kept_as(found), list[Any]()), self.layout_read)
+        if len(found.sheets) == 1:
+            return [replace(one, sheet=found.sheets[0].name) for one in maps]
+        return maps
 
     def _kept_as(self, found: Given) -> str:
         return f"import.{fingerprint(found.sheets)}"
@@ -345,7 +353,7 @@ class ImportDialog(PressesOnEnter, QDialog):
                 self,
                 self.deed.title,
                 f"{said}\n有 {len({(one.sheet, one.row) for one in plan.errors})} 行有错没有导入。"
-                "可以另存成订正表，改好后再导入；要撤销本次导入，请到“系统”的批次里。",
+                "可以另存成订正表，改好后再导入；要撤销本次导入，请到“综合办公”的“批次”里。",
                 "另存订正表…",
                 self.save_repair,
                 refuse="不用了",

@@ -29,7 +29,10 @@ class AsTall(QScrollArea):
     def sizeHint(self) -> QSize:
         """As tall as what is in it is at this width."""
         frame = self.height() - self.viewport().height()
-        return QSize(self.width(), self._column.totalHeightForWidth(self.viewport().width()) + frame)
+        tall = self._column.totalSizeHint().height()
+        if self._column.hasHeightForWidth():
+            tall = self._column.totalHeightForWidth(self.viewport().width())
+        return QSize(self.width(), tall + frame)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for other room when what is in it changed."""

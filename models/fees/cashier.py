@@ -42,6 +42,8 @@ from models.series import Series
 RECEIPTS = Series("SJ", "收据", digits=6, yearly=True)
 
 NONE = Decimal(0)
+_MOST_CHANGE = Decimal(1000)
+"""Nobody hands over so much more than he pays: the largest note is 100 元."""
 AskedUnit = Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))]
 AskedPayer = Annotated[
     Person | None, Asked(LinkField(Person, null=True, verbose_name="付款人"), "不填为现在交费的人")
@@ -164,6 +166,11 @@ def _check_given(amount: Decimal, method: Method, given: Decimal | None) -> None
         return
     if method is not Method.CASH:
         raise BadInput(f"收款方式是{method.value}，没有找零。请清空“收到现金”。", "given")
+    if given - amount >= _MOST_CHANGE:
+        raise BadInput(
+            f"收到现金 {given:,.2f} 元，要找零 {given - amount:,.2f} 元，太多了。请核对收到现金和收款金额。",
+            "given",
+        )
     if given < amount:
         raise BadInput(
             f"收到现金 {given:,.2f} 元，不够收款 {amount:,.2f} 元。请核对，或改小收款金额。", "given"
@@ -284,8 +291,8 @@ def check_day(day: date) -> None:
         raise RuleBroken(f"{day} 还没有到，不能登记。请核对日期。")
     check_unsealed(day)
     if closing_of(day):
-        other = "明天再登记，或请会计重开日结" if day == date.today() else "登记在今天，或请会计重开日结"
-        raise RuleBroken(f"{day} 已日结，不能再登记当日收款。请{other}。")
+        other = "明天再办，或请会计重开日结" if day == date.today() else "记在今天，或请会计重开日结"
+        raise RuleBroken(f"{day} 已日结，不能再记当日的收付和更正。请{other}。")
 
 
 def _payer_of(unit: Unit, parts: list[Part], left: Decimal, on: date) -> Person | None:

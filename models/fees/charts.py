@@ -90,7 +90,10 @@ def behind_rate(by: str, name: str, period: Period | None) -> Opens:
     given: dict[str, Any] = {"period": Period.of_month(month)}
     record = Building if by == "building" else FeeItem
     given[by] = record.get_or_none(record.name == name)
-    return Opens("bills", given, OWN)
+    charging = Condition(
+        "amount", Test.LEAST, "0.01"
+    )  # what corrects earlier months is no charge of this one
+    return Opens("bills", given, (*OWN, charging))
 
 
 @charts(

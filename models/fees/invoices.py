@@ -14,7 +14,7 @@ from typing import Annotated
 
 from peewee import Case, fn
 
-from models.base import Record, journal
+from models.base import Record, db, journal
 from models.clock import now
 from models.deeds import Actor, actor, deed, judges_scope, within_scope
 from models.desk import Reminder, reminds
@@ -35,7 +35,7 @@ from models.fields import (
 )
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, choice, listing
-from models.money import thousands
+from models.money import from_scaled, thousands
 from models.owners.estate import Unit
 
 _DIGITS = (8, 20)
@@ -98,7 +98,7 @@ def record_invoice(
     on: Annotated[date | None, Asked(DayField(null=True, verbose_name="开票日期"), "不填为今天")] = None,
     amount: Annotated[
         Decimal | None,
-        Asked(MoneyField(null=True, verbose_name="金额"), "不填为收据合计；退过款的照发票填"),
+        Asked(MoneyField(null=True, verbose_name="金额"), "不填为收据合计，退过的不算"),
     ] = None,
 ) -> Invoice:
     """Keep the number of the invoice for which receipts were exchanged; they are 已换开 from then on.
@@ -120,11 +120,12 @@ def record_invoice(
     buyer = buyer or receipts[0].payer_name
     if buyer is None:
         raise BadInput("收据没有交款人。请填写发票的购买方。", "buyer")
-    total = sum((Decimal(receipt.amount) for receipt in receipts), start=Decimal(0))
-    if amount is not None and not 0 < amount <= total:
-        raise BadInput(f"金额要大于 0、不超过收据合计 {thousands(total)} 元。请照发票填写。", "amount")
-    told = total if amount is None else amount
-    made = Invoice.add(number=number, on=on, buyer=buyer, amount=told, made_at=now(), made_by=actor().name)
+    total = sum((Decimal(receipt.amount) - given_back(receipt) for receipt in receipts), start=Decimal(0))
+    amount = total if amount is None else amount
+    if not 0 < amount <= total:
+        told = f"金额要大于 0，不超过收据合计（退过的不算）{thousands(total)} 元"
+        raise BadInput(f"{told}。请照发票填写。", "amount")
+    made = Invoice.add(number=number, on=on, buyer=buyer, amount=amount, made_at=now(), made_by=actor().name)
     for receipt in receipts:
         InvoicedReceipt.add(invoice=made, receipt=receipt)
     journal().subject = made
@@ -158,6 +159,19 @@ def invoice_of(receipt: Receipt) -> Invoice | None:
     query = Invoice.select().join(InvoicedReceipt).where(InvoicedReceipt.receipt == receipt)
     found: Invoice | None = query.where(Invoice.red_number.is_null()).first()
     return found
+
+
+def given_back(receipt: Receipt) -> Decimal:
+    """Return what corrections gave back, in 元, of the lines that a receipt settled, no more than that."""
+    settled = Allocation.select(Allocation.bill, fn.SUM(Allocation.amount)).where(
+        (Allocation.receipt == receipt) & (Allocation.live == True)
+    )
+    of_lines = dict(db.execute(settled.group_by(Allocation.bill)))
+    back = Allocation.select(Allocation.bill, fn.SUM(Allocation.amount)).where(
+        Allocation.bill.in_(list(of_lines)) & Allocation.adjustment.is_null(False) & (Allocation.amount < 0)
+    )
+    fen = sum(min(of_lines[line], -less) for line, less in db.execute(back.group_by(Allocation.bill)))
+    return from_scaled(fen, 2)
 
 
 def check_not_exchanged(receipt: Receipt) -> None:

@@ -271,8 +271,12 @@ def _place(sheet: SheetData, head: int, heading: str) -> int | None:
 
 
 def fingerprint(sheets: Sequence[SheetData]) -> str:
-    """Return what two workbooks of the same make have in common: their sheets and headings."""
-    told = [(sheet.name, headings(sheet, head_of(sheet))) for sheet in sheets]
+    """Return what two workbooks of the same make have in common: their sheets and headings.
+
+    Of a single sheet only its headings: that of a .csv file is called as the file, each time otherwise.
+    """
+    alone = len(sheets) == 1
+    told = [("" if alone else sheet.name, headings(sheet, head_of(sheet))) for sheet in sheets]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

@@ -100,6 +100,18 @@ def colleagues(filters: Filters) -> Listing:
     return _list(Account, columns, "login", query=query, search=(Account.login, Staff.name))
 
 
+@listing("staff_names", "员工姓名", "office", APPROVALS)
+def staff_names(filters: Filters) -> Listing:
+    """Who works here, by which anybody can name a colleague; no page shows it, and it tells no telephone."""
+    query = Staff.select().join(Post, peewee.JOIN.LEFT_OUTER).where(Staff.left.is_null())
+    columns = (
+        Shown("number", Staff.number),
+        Shown("name", Staff.name, tells=True),
+        Shown("post", Staff.post, Post.name),
+    )
+    return _list(Staff, columns, "number", query=query, search=(Staff.number, Staff.name))
+
+
 @listing("roles", "角色", "office", ACCOUNTS)
 def roles(filters: Filters) -> Listing:
     """Roles with how far they reach and how many hold them."""

@@ -231,7 +231,9 @@ class Unit(Record):
             number = text.house_number(str(key))
             found = cls.get_or_none(cls.code == number) if number else None
         if found is None:
-            raise NotFound(f"没有房号“{key}”。请按 1-1-1011（楼栋-单元-室号）或车位编号填写。")
+            raise NotFound(
+                f"没有房号“{key}”。请核对；写法是 楼栋-单元-室号 或车位编号，例如 3-2-501、C0001。"
+            )
         return found
 
     def derive(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.errors import BadInput
 from models.fees.books import ReceiptBook, Use
+from models.fees.cashier import RECEIPTS
 from models.fees.daybook import DayBook, day_book
 from models.fees.deposits import Deposit, DepositEntry
 from models.fees.payments import Adjustment, Payment, Receipt, ReceiptState
@@ -217,9 +218,18 @@ def _reopened(book: DayBook) -> Iterator[tuple[str, str]]:
 
 
 def _span(book: DayBook) -> str:
-    if not book.receipts:
-        return "无"
-    return f"{book.receipts[0][0].number} 至 {book.receipts[-1][0].number}"
+    """Return the numbers of the day's receipts, run by run: those of other days lie between them."""
+    runs: list[list[str]] = []
+    for receipt, _ in book.receipts:
+        if runs and int(receipt.number[-_DIGITS:]) == int(runs[-1][-1][-_DIGITS:]) + 1:
+            runs[-1].append(receipt.number)
+        else:
+            runs.append([receipt.number])
+    return "、".join(run[0] if len(run) == 1 else f"{run[0]} 至 {run[-1]}" for run in runs) or "无"
+
+
+_DIGITS = RECEIPTS.digits
+"""Digits of a receipt's own number, after its year."""
 
 
 def _shifts(book: DayBook) -> list[tuple[Any, ...] | Total]:
@@ -272,4 +282,7 @@ def _proven(book: DayBook) -> list[Note]:
             words = f"{before.number} 留存 {thousands(before.kept)} 元，{one.shift.number} 开班点出 "
             words += f"{thousands(one.shift.opening)} 元：{one.shift.opening_note}。"
             notes.append(("接班差额", words))
+        if one.shift.note:
+            words = f"{one.shift.number} 差额 {thousands(one.shift.difference)} 元：{one.shift.note}。"
+            notes.append(("盘点差额", words))
     return notes

@@ -46,7 +46,8 @@ class LastTaken(QFrame):
         """Show what was taken, and what goes back of the cash."""
         self.receipts = receipts
         back = f"　找零 {thousands(change)} 元" if change else ""
-        self.words.setText(f"{house}　{thousands(amount)} 元{back}\n收据 {'、'.join(receipts)}")
+        numbers = receipts[0] if len(receipts) == 1 else f"{receipts[0]} 起 {len(receipts)} 张"
+        self.words.setText(f"{house}　{thousands(amount)} 元{back}\n收据 {numbers}")
         self.show()
 
     def print_receipts(self) -> None:
@@ -70,14 +71,15 @@ def told_of(
 ) -> str:
     """Return in words where a sum of money goes, and what is handed back of the cash."""
     if not amount:
-        return "请填写实际收到的金额。"
-    parts = [f"收 {count} 笔 {thousands(amount - left)} 元"] if count else []
+        return "请填写收款金额；收到的整钞填在“收到现金”。"
+    parts = []
+    if given is not None and given != amount:
+        more = given - amount
+        parts.append(f"找零 {thousands(more)} 元" if more > 0 else f"现金还差 {thousands(-more)} 元")
+    parts += [f"收 {count} 笔 {thousands(amount - left)} 元"] if count else []
     if left > 0:
         parts.append(f"{thousands(left)} 元转为预存")
     short = owed - (amount - left)
     if short > 0:
         parts.append(f"还欠 {thousands(short)} 元")
-    if given is not None and given != amount:
-        more = given - amount
-        parts.append(f"找零 {thousands(more)} 元" if more > 0 else f"现金还差 {thousands(-more)} 元")
     return "，".join(parts) + "。"

@@ -91,11 +91,12 @@ class Till(BeginsAt, QWidget):
         self.told = Words()
         self.told.setProperty("note", "plain")
         self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.side = AsTall(self.form, self.told, spacing=12)
+        self.side = AsTall(self.form, spacing=12)
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addWidget(self.drawer)
         right.addWidget(self.side)
+        right.addWidget(self.told)  # in sight: it says what goes back of the cash
         right.addLayout(self._buttons())
         right.addWidget(self.last)
         right.addStretch()
@@ -105,7 +106,8 @@ class Till(BeginsAt, QWidget):
         font = theme.measures().font
         self.house.setMinimumWidth(font * 8)
         self.house.setMaximumWidth(font * 17)
-        self.side.setFixedWidth(font * 16)
+        for part in (self.side, self.told, self.last):
+            part.setFixedWidth(font * 16)
         self.form.cells["amount"].input.widget.setFont(theme.font(3, bold=True))
 
     def _head(self) -> QHBoxLayout:

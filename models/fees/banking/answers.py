@@ -186,7 +186,8 @@ def _key(value: Any) -> str:
 
 
 def _add(line: Line, row: DebitRow, roster: Roster, references: dict[str, str]) -> None:
-    if line["amount"] is not None and line["amount"] != row.amount:
+    outcome, reason = _outcome(line)
+    if outcome is not Outcome.FAILED and line["amount"] is not None and line["amount"] != row.amount:
         told = f"与送盘的 {thousands(row.amount)} 元不同"
         line.error("amount", f"第 {row.position} 行 {row.unit.code} 的金额{told}", "请与银行核对，不能入账。")
     on = line["on"] or date.today()
@@ -198,7 +199,6 @@ def _add(line: Line, row: DebitRow, roster: Roster, references: dict[str, str]) 
         line.error(
             "reference", f"流水号在批次 {references[line['reference']]} 已回过盘", "请核对是不是选错了文件。"
         )
-    outcome, reason = _outcome(line)
     roster.add(
         DebitAnswer, line, row=row.id, outcome=outcome, reason=reason, on=on, reference=line["reference"]
     )

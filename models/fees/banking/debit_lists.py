@@ -77,7 +77,7 @@ def debit_batches(filters: Filters) -> Listing:
         Shown("on", DebitBatch.on),
         Shown("account", BankAccount.name, label="收款账户"),
         Shown("count", DebitBatch.count),
-        Shown("amount", DebitBatch.amount),
+        Shown("amount", DebitBatch.amount, total=False),
         Shown("paid", CountField(verbose_name="已扣户数"), paid.select(fn.COUNT(DebitRow.id))),
         Shown("fetched", MoneyField(verbose_name="已扣金额"), fetched),
         Shown("failed", CountField(verbose_name="失败户数"), failed.select(fn.COUNT(DebitRow.id))),
@@ -98,6 +98,10 @@ def _answered(outcome: Outcome) -> Any:
     return DebitRow.select().join(DebitAnswer).where(mine)
 
 
+_VALID = Case(None, ((DebitBatch.state == DebitState.CANCELLED, 0),), DebitRow.amount)
+"""What counts of it: nothing once its batch was cancelled."""
+
+
 @listing("debit_rows", "代扣明细", "fees", VIEW, "period", "unit", "building", "person", "state")
 def debit_rows(filters: Filters) -> Listing:
     """What was to be fetched from each household and what became of it, newest first."""
@@ -113,7 +117,8 @@ def debit_rows(filters: Filters) -> Listing:
         Shown("payer", Person.name, label="付款人"),
         Shown("bank", DebitRow.bank),
         Shown("account", DebitRow.account),
-        Shown("amount", DebitRow.amount),
+        Shown("amount", DebitRow.amount, total=False),
+        Shown("valid", MoneyField(verbose_name="有效金额"), _VALID),
         Shown("outcome", ChoiceField(RowOutcome, verbose_name="结果"), _OUTCOME, status=True),
         Shown("reason", DebitAnswer.reason),
         Shown("answered", DebitAnswer.on),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, Case, fn
 
 from models.batches import Batch
 from models.checks import invariant
@@ -17,6 +17,7 @@ from models.fees.banking.rows import BankRow, RowState
 from models.fees.payments import Payment, Receipt, ReceiptState
 from models.fees.rights import BANK, VIEW
 from models.fees.within import within
+from models.fields import MoneyField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.owners.estate import Unit
 from models.owners.search import HOUSE
@@ -28,6 +29,8 @@ TONES = {
     RowState.UNDONE.value: "plain",
 }
 _Suggested = Unit.alias()
+_VALID = Case(None, ((BankRow.state == RowState.UNDONE, 0),), BankRow.amount)
+"""What counts of it: nothing once its statement was undone."""
 
 
 @listing("bank_rows", "银行流水", "fees", VIEW, "period", "unit", "building", "state")
@@ -41,7 +44,8 @@ def bank_rows(filters: Filters) -> Listing:
     number = Receipt.select(fn.MIN(Receipt.number)).where(Receipt.payment == BankRow.payment)
     columns = (
         Shown("on", BankRow.on),
-        Shown("amount", BankRow.amount),
+        Shown("amount", BankRow.amount, total=False),
+        Shown("valid", MoneyField(verbose_name="有效金额"), _VALID),
         Shown("name", BankRow.name),
         Shown("remark", BankRow.remark),
         Shown("state", BankRow.state, status=True),

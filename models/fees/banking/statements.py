@@ -254,7 +254,7 @@ def withdraw_rows(rows: AskedRows) -> list[BankRow]:
     for row in rows:
         void_apart(row.receipts(), "撤回流水认领")
         row.move_to(
-            RowState.OPEN, payment=None, unit=None, suggested=row.unit or row.suggested,
+            RowState.OPEN, payment=None, unit=None, suggested=row.suggested or row.unit,
             told="已撤回，待认领", settled_at=None, settled_by=None,
         )  # fmt: skip
     return rows

@@ -37,7 +37,7 @@ def house(estate: Estate) -> Unit:
 def test_a_day_closed_by_mistake_is_opened_worked_on_and_closed_anew(house: Unit) -> None:
     (first,) = receive(house, Decimal("10.00"), on=DAY).receipts
     close_day(DAY)
-    with pytest.raises(RuleBroken, match="已日结，不能再登记当日收款。请登记在今天，或请会计重开日结"):
+    with pytest.raises(RuleBroken, match="已日结，不能再记当日的收付和更正。请记在今天，或请会计重开日结"):
         receive(house, Decimal("5.00"), on=DAY)
     reopen_day(DAY, "下班前又来一户")
     assert closing_of(DAY) is None and open_days(DAY) == [DAY]

@@ -150,8 +150,9 @@ def test_the_lists_and_forms_that_tell_of_people_are_these(people: People) -> No
     }
     assert telling == {
         "units", "people", "ownerships", "occupancies", "vehicles", "bills", "payments", "receipts",
-        "balances", "set_offs", "arrears", "accounts", "staff", "colleagues", "adjustments", "statement",
-        "deposits", "deposit_entries", "late", "late_spans", "prepay_plans", "debit_rows", "mandates",
+        "balances", "set_offs", "arrears", "accounts", "staff", "staff_names", "colleagues",
+        "adjustments", "statement", "deposits", "deposit_entries", "late", "late_spans", "prepay_plans",
+        "debit_rows", "mandates",
         "disputes", "dunning", "dunning_letters", "letter_deliveries", "legal", "limitation", "promises",
     }  # fmt: skip
     assert set(FORMS) == {

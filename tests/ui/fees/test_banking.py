@@ -153,7 +153,7 @@ def _select(view: Any, settle: Settle, words: str) -> None:
     pause(200)
     settle()
     rows = view.table.grid.rows
-    at = next(at for at in range(rows.rowCount()) if words in rows.index(at, 2).data())
+    at = next(at for at in range(rows.rowCount()) if words in rows.index(at, 3).data())
     view.table.grid.selectRow(at)
     settle()
 

@@ -137,11 +137,11 @@ def test_what_was_remembered_wrongly_is_told_and_can_be_mapped_anew(
     dialog: Any, settle: Settle, services: Any
 ) -> None:
     found = pasted(table_of(STRANGE, blanks=True))
-    maps = [{"title": "业主", "sheet": "没有", "head": 1, "columns": {}}]
+    maps = [{"title": "业主", "sheet": "没有", "head": 1, "columns": {"姓名": "没有"}}]
     services.memory.put(f"import.{fingerprint(found.sheets)}", maps)
     paste(dialog, STRANGE)
     settle()
-    assert "没有工作表“没有”" in dialog.told.text() and dialog.match.isVisible()
+    assert "没有“没有”这一列" in dialog.told.text() and dialog.match.isVisible()
 
 
 def test_rows_that_were_left_out_are_offered_to_be_put_right(

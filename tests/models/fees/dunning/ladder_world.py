@@ -51,8 +51,8 @@ def worker(name: str = "方小雨", department: str = "客户服务部", post: s
 
 
 def handed(letter: DunningLetter, on: date, way: Way = Way.HAND, **more: Any) -> LetterDelivery:
-    """Hand a letter over at noon of a day."""
-    given: dict[str, Any] = {"by": worker(), "at": datetime.combine(on, time(12))}
+    """Hand a letter over at noon of a day, today a moment ago where it is morning yet."""
+    given: dict[str, Any] = {"by": worker(), "at": min(datetime.combine(on, time(12)), datetime.now())}
     given |= {"signed_by": "本人"} if way is Way.HAND else {}
     given |= {"tracking": f"EMS{letter.id:09d}"} if way is Way.MAIL else {}
     given |= {"witnesses": "张三、李四"} if way is Way.LEFT else {}
