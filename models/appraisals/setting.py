@@ -91,9 +91,15 @@ def _check(indicator: Indicator, figure: Decimal) -> None:
 
 
 def _last_year(indicator: Indicator, year: int) -> list[int]:
-    """Return by what the months of last year were alike, in fen; losses count as nothing."""
-    book = book_on(now().date())
-    found = [book.figures([Month(year - 1, number)])[indicator] for number in range(1, 13)]
+    """Return by what the months of last year were alike, in fen; losses count as nothing.
+
+    A month that is not over yet is that of the year before.
+    """
+    today = now().date()
+    book = book_on(today)
+    months = [Month(year - 1, number) for number in range(1, 13)]
+    over = [month if month.last < today else month.plus(-12) for month in months]
+    found = [book.figures([month])[indicator] for month in over]
     weights = [max(0, to_scaled(figure or Decimal(0), 2)) for figure in found]
     if not any(weights):
         raise RuleBroken(f"{year - 1} 年没有{indicator.value}的实际数，不能按上年各月拆分。请选平均。")

@@ -37,6 +37,8 @@ from reports.paper import A4, Boxes, Column, Field, Form, Note, Sheet, Sign, Stu
 from reports.papers import PaperRequest, paper
 
 _BETWEEN = re.compile(r"[,，、;；\s]+")
+_BY_HAND = "\u3000"
+"""Room to write in, where a dash would stand."""
 _WAYS = tuple(way.value for way in Way)
 _COLUMNS = (
     Column(FeeItem.name, 40),
@@ -220,13 +222,13 @@ def _values(letter: DunningLetter, form: Form) -> dict[str, Any]:
 
 def _handed(letter: DunningLetter) -> dict[str, str]:
     """Return how it was handed over; cells that are filled in by hand stay empty."""
-    empty = dict.fromkeys(("way", "at", "signed_by", "witnesses", "tracking", "photo"), "")
+    empty = dict.fromkeys(("way", "at", "signed_by", "witnesses", "tracking", "photo"), _BY_HAND)
     known = attempts_of(letter)
     if not known:
         return empty
     one = known[-1]
     told = {"way": f"{one.way.value}（{one.outcome.value}）", "at": f"{one.at:%Y-%m-%d %H:%M}"}
-    named = {name: getattr(one, name) or "" for name in ("signed_by", "witnesses", "tracking")}
+    named = {name: getattr(one, name) or _BY_HAND for name in ("signed_by", "witnesses", "tracking")}
     return {**empty, **told, **named}
 
 

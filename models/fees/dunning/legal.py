@@ -20,6 +20,7 @@ from models.errors import BadInput, RuleBroken
 from models.fees.bills import OPEN, Bill
 from models.fees.dunning.assessing import last_letters
 from models.fees.dunning.letters import DunningLetter, DunningLine, LetterState, waits_until
+from models.fees.dunning.promises import running_promises
 from models.fees.dunning.rules import Stage
 from models.fees.dunning.writing import earlier_of
 from models.fees.rights import DUN_LEAD, VIEW
@@ -130,6 +131,9 @@ def hand_over(
     standing = case_of(letter)
     if standing is not None:
         raise RuleBroken(f"{letter.number} 已于 {standing.on} 移交 {standing.lawyer}，不必再做。")
+    promised = running_promises(day).get((letter.unit_id, letter.payer_id))
+    if promised is not None:
+        raise RuleBroken(f"{letter.unit.code} {promised}，守约的不移交。要移交的，先在“承诺缴费”里终止承诺。")
     if letter.id not in ripe(day):
         raise RuleBroken(
             f"{letter.number} 不在法务清单：要是已送达、期限已过、款还没有交清的催告函，才能移交法务。"

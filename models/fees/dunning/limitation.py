@@ -20,7 +20,15 @@ from models.attachments import Attachment
 from models.base import db
 from models.fees.asof import Owed, owed_principal
 from models.fees.bills import Bill
-from models.fees.dunning.letters import DunningLetter, DunningLine, LetterDelivery, LetterState, Way, proven
+from models.fees.dunning.letters import (
+    Arrival,
+    DunningLetter,
+    DunningLine,
+    LetterDelivery,
+    LetterState,
+    Way,
+    proven,
+)
 from models.fees.dunning.promises import PaymentPromise
 from models.fees.rights import VIEW
 from models.fees.within import within
@@ -150,16 +158,25 @@ def _sooner(known: Chased | None, end: date) -> Chased:
 
 
 def _last_told(day: date) -> dict[int, str]:
-    """Return 2026-11-05 面交 of the last letter to each house (id), by its delivery where there is one."""
+    """Return 2026-11-05 面交 of the last letter to each house (id), by its delivery where there is one.
+
+    One that did not arrive says so, and one whose delivery was not entered yet waits.
+    """
     told: dict[int, str] = {}
     held = (DunningLetter.state == LetterState.ISSUED) & (DunningLetter.on <= day)
     letters = DunningLetter.select(DunningLetter.id, DunningLetter.unit, DunningLetter.on).where(held)
     last = {unit: (id, on) for id, unit, on in db.execute(letters.order_by(DunningLetter.id))}
-    handed = LetterDelivery.select(LetterDelivery.letter, LetterDelivery.at, LetterDelivery.way)
+    told_of = (LetterDelivery.letter, LetterDelivery.at, LetterDelivery.way, LetterDelivery.outcome)
+    handed = LetterDelivery.select(*told_of)
     handed = handed.where((LetterDelivery.live == True) & (fn.DATE(LetterDelivery.at) <= day))
-    ways = {letter: (at, way) for letter, at, way in db.execute(handed.order_by(LetterDelivery.at))}
+    ways = {letter: rest for letter, *rest in db.execute(handed.order_by(LetterDelivery.at))}
     for unit, (id, on) in last.items():
-        told[unit] = f"{ways[id][0][:10]} {Way[ways[id][1]].value}" if id in ways else f"{on} 未送达"
+        if id not in ways:
+            told[unit] = f"{on} 待送达"
+            continue
+        at, way, outcome = ways[id]
+        arrived = Arrival[outcome] is Arrival.DELIVERED
+        told[unit] = f"{at[:10]} {Way[way].value if arrived else Arrival.FAILED.value}"
     return told
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, NamedTuple, Self
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from models.attachments import keeps_files
 from models.base import Record, db
@@ -21,7 +21,7 @@ from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fees.bills import OPEN, Bill
 from models.fees.dunning.owers import AskedPayer, chosen_ower
-from models.fees.payments import Allocation
+from models.fees.payments import Allocation, Payment, Receipt
 from models.fees.rights import DUN, VIEW
 from models.fees.within import within
 from models.fields import (
@@ -231,10 +231,15 @@ def _kept(
 def _paid_since(one: PaymentPromise, day: date) -> int:
     """Return fen paid from the promise up to a day on what was due when it was made."""
     whose = Bill.payer == one.payer_id if one.payer_id else Bill.payer.is_null()
-    money = Allocation.receipt.is_null(False) | Allocation.set_off.is_null(False)
+    # What was received on its own day before it was made is no part of what it promises.
+    money = (Payment.made_at >= one.made_at) | (Allocation.on > one.on) | Allocation.set_off.is_null(False)
+    money &= Allocation.receipt.is_null(False) | Allocation.set_off.is_null(False)
     query = (
         Allocation.select(fn.SUM(Allocation.amount))
         .join(Bill)
+        .switch(Allocation)
+        .join(Receipt, JOIN.LEFT_OUTER)
+        .join(Payment, JOIN.LEFT_OUTER)
         .where(
             (Allocation.live == True) & money & Allocation.on.between(one.on, day),
             (Bill.unit == one.unit_id) & whose & (Bill.due <= one.on),

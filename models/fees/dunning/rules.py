@@ -6,6 +6,7 @@ letters, and the demand of 民法典 944. Days that fall on a rest day move to t
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Self
@@ -84,7 +85,9 @@ class DunningRules(Record):
         if not self.first_after < self.second_after < self.formal_after:
             raise RuleBroken("逾期天数要一次比一次多：第一次、第二次、催告函。请改天数。")
         for name in _TEXTS:
-            refuse_unlawful(getattr(self, name), self.fields()[name].label)
+            refuse_unlawful(getattr(self, name), self.fields()[name].label, service=name == "services")
+        if self.signed is not None and self.signed > date.today():
+            raise RuleBroken(f"{self.fields()['signed'].label} {self.signed} 还没有到。请核对。")
         return self
 
 

@@ -151,9 +151,9 @@ def test_the_list_of_arrears_tells_the_last_letter_and_the_end(house: Unit, tmp_
 
     assert told(DUE) == (None, "2029-01-25")
     dun_unit(house, on=FIRST)
-    assert told(FIRST) == ("2026-02-02 未送达", "2029-01-25")
+    assert told(FIRST) == ("2026-02-02 待送达", "2029-01-25")
     prove(handed(letters()[0], date(2026, 2, 4), Way.MAIL), tmp_path)
-    assert told(date(2026, 2, 3)) == ("2026-02-02 未送达", "2029-01-25")
+    assert told(date(2026, 2, 3)) == ("2026-02-02 待送达", "2029-01-25")
     assert told(date(2026, 2, 4)) == ("2026-02-04 邮寄", "2029-02-04")
 
 

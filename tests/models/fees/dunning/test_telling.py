@@ -23,7 +23,7 @@ from models.fees.dunning.notice_delivering import (
     withdraw_notice,
 )
 from models.fees.dunning.promises import promise
-from models.fees.dunning.wording import FORBIDDEN
+from models.fees.dunning.wording import FORBIDDEN, refuse_unlawful
 from models.listings import Filters
 from models.months import Month, Period
 from models.office.chains import start_chain
@@ -185,3 +185,31 @@ def test_somebody_hands_out_the_notices_of_his_own_houses_alone(street: list[Uni
         assert list(ENTRIES["handing_notices"].sheet(Filters(period=PERIOD)).lines) == []
         with pytest.raises(PermissionDenied):
             hand_notices([row], by=worker())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "逾期将暂停供水",
+        "逾期将公示欠费名单",
+        "保安上门催收",
+        "不交就拉闸",
+        "逾期取消门禁",
+        "不交的贴到小区公告栏",
+        "不交费限制使用电梯",
+    ],
+)
+def test_a_threat_is_refused_however_it_is_worded(words: str) -> None:
+    with pytest.raises(RuleBroken, match="不能写"):
+        refuse_unlawful(words, "催缴联系方式")
+
+
+@pytest.mark.parametrize("words", ["服务中心前台，停车场东侧电话 0871-5550100", "客服主管，微信同号", None])
+def test_how_one_is_reached_is_no_threat(words: str | None) -> None:
+    refuse_unlawful(words, "催缴联系方式")
+
+
+def test_what_was_done_may_name_repairs_but_no_threat() -> None:
+    refuse_unlawful("已做停水、停电的应急抢修，每季度公示服务情况", "服务", service=True)
+    with pytest.raises(RuleBroken, match="停水"):
+        refuse_unlawful("不交就停水", "服务", service=True)
