@@ -144,6 +144,18 @@ def told_of(made: PaymentPromise) -> tuple[str, str | None, str]:
     return plain["state"], plain["next"], plain["paid"]
 
 
+def test_what_was_paid_on_its_day_before_a_promise_was_made_is_no_part_of_it(house: Unit) -> None:
+    day = date(2026, 2, 9)
+    with standing_at(datetime.combine(day, time(9))):
+        receive(house, Decimal("30.00"), on=day)
+    with standing_at(datetime.combine(day, time(10))):
+        made = promise(house, [{"day": date(2026, 2, 20), "amount": Decimal("70.00")}], on=day)
+    assert told_of(made)[2] == "0.00"
+    with standing_at(datetime.combine(day, time(11))):
+        receive(house, Decimal("70.00"), on=day)
+    assert told_of(made) == ("已兑现", None, "70.00")
+
+
 def test_a_promise_is_kept_or_broken_by_what_was_paid_since(house: Unit) -> None:
     receive(house, Decimal("10.00"), on=date(2026, 1, 27))
     rows = [{"day": date(2026, 2, 10), "amount": Decimal("40")}, {"day": date(2099, 1, 1), "amount": 1}]
@@ -271,6 +283,16 @@ def test_a_case_is_taken_back_and_can_be_handed_over_again(house: Unit) -> None:
     found = legal(Filters(state="已撤回"))
     assert [(one["lawyer"], one["owed"]) for one in map(found.plain, found.rows())] == [("王律师", "0.00")]
     assert LegalCase.select().count() == 2 and case_of(formal) is None
+
+
+def test_who_keeps_a_promise_is_not_handed_over(house: Unit) -> None:
+    stop_chains()
+    formal = climb(house)[-1]
+    made = promise(house, [{"day": date(2026, 5, 8), "amount": Decimal("100.00")}], on=date(2026, 4, 12))
+    with pytest.raises(RuleBroken, match="守约的不移交"):
+        hand_over(formal, "李律师", *GIVEN, on=date(2026, 4, 13))
+    made.end("反悔")
+    assert hand_over(formal, "李律师", *GIVEN).on == date.today()
 
 
 def test_handing_over_wants_somebody_who_agrees(house: Unit) -> None:
