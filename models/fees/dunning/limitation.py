@@ -185,12 +185,21 @@ def _last_told(day: date) -> dict[int, str]:
 
 @dataclass
 class _Household:
-    """The first end of a household's time, and what has lapsed or will soon; money in fen."""
+    """When a household's time ends, and what has lapsed or will soon; money in fen."""
 
-    end: date
+    next: date | None = None
+    """The first end that is still to come."""
+    first: date | None = None
     lines: int = 0
     over: int = 0
     soon: int = 0
+
+    @property
+    def end(self) -> date:
+        """What can still be saved counts before what is lost."""
+        end = self.next or self.first
+        assert end is not None
+        return end
 
 
 def lapsing(day: date, *conditions: Any) -> dict[tuple[int, int | None], _Household]:
@@ -200,13 +209,14 @@ def lapsing(day: date, *conditions: Any) -> dict[tuple[int, int | None], _Househ
         lapse = lapse_on(line.end, day)
         if lapse is Lapse.FAR:
             continue
-        mine = found.setdefault((line.unit, line.payer), _Household(line.end))
+        mine = found.setdefault((line.unit, line.payer), _Household())
         mine.lines += 1
-        mine.end = min(mine.end, line.end)
         if lapse is Lapse.OVER:
             mine.over += line.fen
+            mine.first = min(mine.first or line.end, line.end)
         else:
             mine.soon += line.fen
+            mine.next = min(mine.next or line.end, line.end)
     return found
 
 
@@ -221,7 +231,7 @@ def limitation(filters: Filters) -> RowListing:
     columns = (
         Shown("unit", CodeField(verbose_name="房号", max_length=40)),
         Shown("payer", LineField(verbose_name="付款人", max_length=60)),
-        Shown("end", DayField(verbose_name="最早届满日")),
+        Shown("end", DayField(verbose_name="届满日")),
         Shown("left", CountField(verbose_name="还有几天"), total=False),
         Shown("state", ChoiceField(Lapse, verbose_name="状态"), status=True),
         Shown("soon", MoneyField(verbose_name="快到期金额")),
