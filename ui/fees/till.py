@@ -92,6 +92,7 @@ class Till(BeginsAt, QWidget):
         self.told.setProperty("note", "plain")
         self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.side = AsTall(self.form, spacing=12)
+        self.side.setMinimumHeight(theme.measures().font * 2)  # two docks above each other fit a small screen
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addWidget(self.drawer)
