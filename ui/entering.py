@@ -59,6 +59,8 @@ class EntryPage(BeginsAt, QWidget):
         self._key = f"entry.{entry.name}"
         self._asked, self._stale, self._first = 0, True, True
         self._done: Any = None
+        self._told_of_line = False
+        """Whether what is told is of the line that has the keyboard."""
         self._complained = False
         """Whether it is said that some rows are wrong."""
         self._warned = False
@@ -128,6 +130,7 @@ class EntryPage(BeginsAt, QWidget):
 
     def _wire(self) -> None:
         self.rows.counted.connect(self._count)
+        self.grid.selectionModel().currentChanged.connect(lambda at, _: self._tell_of(at.row()))
         self.grid.told.connect(self.told.say)
         self.grid.walked_out.connect(lambda: self.take.setFocus(Qt.FocusReason.TabFocusReason))
         self.filters.changed.connect(self.read)
@@ -284,6 +287,18 @@ class EntryPage(BeginsAt, QWidget):
         if not self.grid.next_open(way):
             self.told.say("没有漏录的，也没有填错的。", "info")
 
+    def _tell_of(self, row: int) -> None:
+        """Say in full what a line's last cell has no room for, unless something else is told."""
+        if self.told.text() and not self._told_of_line:
+            return
+        cut = 0 <= row < len(self.rows.lines) and self.rows.lines[row].notable and self.grid.cuts_remark(row)
+        if cut:
+            tone = "danger" if self.rows.lines[row].wrong else "warning"
+            self.told.say(f"第 {row + 1} 行：{self.rows.remark(row)}", tone)
+        elif self._told_of_line:
+            self.told.say("")
+        self._told_of_line = cut
+
     def clear(self) -> None:
         """Ask before throwing away what was typed."""
         number = self.rows.filled()
@@ -311,9 +326,12 @@ class EntryPage(BeginsAt, QWidget):
         if self._still.busy or not self.rows.filled() or not self.form.check():
             return
         if self.rows.check():
-            self.told.say(f"有 {len(self.rows.wrong())} 行不对，原因写在行末。都还没有保存。", "danger")
             self._complained = True
             self._go_to_wrong()
+            first = self.rows.wrong()[0]
+            told = f"有 {len(self.rows.wrong())} 行不对，原因写在行末。都还没有保存。"
+            self.told.say(f"{told}\n第 {first + 1} 行：{self.rows.remark(first)}", "danger")
+            self._told_of_line = True
             return
         sums = "".join(f"，{label}合计 {shown}" for label, shown in self.rows.sums().items())
         sentence = f"{self.entry.title} {self.rows.filled():,} 行{sums}。"

@@ -333,6 +333,11 @@ class EntryGrid(PlainTable):
         else:
             super().keyPressEvent(event)
 
+    def cuts_remark(self, row: int) -> bool:
+        """Whether the last cell of a line has no room for all that is said of it."""
+        room = self.columnWidth(self.rows.columnCount() - 1) - 2 * PADDING
+        return theme.metrics().horizontalAdvance(self.rows.remark(row)) > room
+
     def share(self) -> None:
         """Give each column what its words want, and what is said of a line the rest."""
         metrics = theme.metrics()

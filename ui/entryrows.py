@@ -370,6 +370,10 @@ class EntryRows(QAbstractTableModel):
             yield one.label, one.field.align
         yield REMARK, "left"
 
+    def remark(self, row: int) -> str:
+        """Return what is said of a line."""
+        return str(self.index(row, self.columnCount() - 1).data() or "")
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Number of lines."""
         return 0 if parent.isValid() else len(self.lines)

@@ -6,6 +6,7 @@ A line counts as owed from its due day on; its age is counted from that day (for
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -140,7 +141,7 @@ def arrears(filters: Filters) -> RowListing:
     agreed = add_late(found, day, *narrowed(filters))
     columns = (
         Shown("unit", CodeField(verbose_name="房号", max_length=40)),
-        Shown("owner", LineField(verbose_name="业主", max_length=80)),
+        Shown("owner", LineField(verbose_name="业主", max_length=200)),
         Shown("phone", PhoneField(verbose_name="电话")),
         Shown("since", MonthField(verbose_name="欠费起月")),
         Shown("months", CountField(verbose_name="月数"), total=False),
@@ -189,7 +190,8 @@ def _rows(
     day: date, found: dict[int, Debt], agreed: bool, chased: dict[int, Chased]
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     named = payees_on(day, found)
-    phones = dict(db.execute(Person.select(Person.id, Person.phone).where(Person.phone.is_null(False))))
+    asked = Person.select(Person.id, Person.name, Person.phone)
+    people = {id: (name, phone) for id, name, phone in db.execute(asked)}
     collectors = carers_on(day)
     for unit, code in db.execute(Unit.select(Unit.id, Unit.code).order_by(Unit.sort_key)):
         if unit not in found:
@@ -200,11 +202,25 @@ def _rows(
         late = from_scaled(debt.late, 2) if agreed else None
         watch = chased.get(unit, _NOT_CHASED)
         more = (late, collector, old, watch.told or None, watch.end)
-        yield unit, (code, *_who(named[unit], phones), *_figures(debt), *more)
+        yield unit, (code, *_who(named[unit], watch.owing, people), *_figures(debt), *more)
 
 
-def _who(payee: Payee, phones: dict[int | None, str]) -> tuple[str | None, str | None]:
-    return (payee.address_line, phones.get(payee.payer_id)) if payee.payer_id else (None, None)
+def _who(
+    payee: Payee, owing: Counter[int | None], people: dict[int, tuple[str, str | None]]
+) -> tuple[str | None, str | None]:
+    """Return who owes, each with the sum where an earlier owner is among them, and whom to call."""
+    sums: Counter[int | None] = Counter()
+    for payer, fen in owing.items():  # what names nobody is of whoever pays for the house now
+        sums[payer or payee.payer_id] += fen
+    ordered = sums.most_common() or [(payee.payer_id, 0)]
+    first = ordered[0][0]
+    if first is None:
+        return None, None
+    names = {one: payee.address_line if one == payee.payer_id else people[one][0] for one in sums if one}
+    if len(ordered) == 1:
+        return names.get(first, payee.address_line), people[first][1]
+    told = (f"{names[one]} {from_scaled(fen, 2):,.2f}" for one, fen in ordered if one is not None)
+    return "、".join(told), people[first][1]
 
 
 def _figures(debt: Debt) -> tuple[Any, ...]:

@@ -34,7 +34,7 @@ from models.listings import Filters, Listing, Shown, listing
 from models.money import from_scaled
 from models.office.chains import Step, approvable
 
-AskedClosedDay = Annotated[date, Asked(DayField(verbose_name="日期"))]
+AskedDay = Annotated[date, Asked(DayField(verbose_name="日期"))]
 
 _MOVING = (Payment, SetOff, DepositEntry, Adjustment)
 """Records of money that moved on a day."""
@@ -47,7 +47,7 @@ _MOVING = (Payment, SetOff, DepositEntry, Adjustment)
     question="日结后当日收据不能再作废，也不能再登记当日收款。",
     danger=True,
 )
-def close_day(day: AskedClosedDay) -> DayClosing:
+def close_day(day: AskedDay) -> DayClosing:
     """Close the cashier's day.
 
     Raises:
@@ -82,7 +82,7 @@ def close_day(day: AskedClosedDay) -> DayClosing:
     question="重开后当日可以再收款、作废收据，办完要再日结；原来的日结留着备查。",
 )
 def reopen_day(
-    day: AskedClosedDay,
+    day: AskedDay,
     reason: Annotated[str, Asked(LineField(max_length=120, verbose_name="重开原因"))],
 ) -> DayClosing:
     """Open a closed day again, as one closed by mistake; the closing stays beside the next one.

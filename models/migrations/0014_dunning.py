@@ -150,7 +150,6 @@ def up(migrator, db):
 
     class BillDispute(Table):
         unit = ForeignKeyField(Unit, backref="+")
-        payer = ForeignKeyField(Person, backref="+", null=True, index=False)
         item = ForeignKeyField(FeeItem, backref="+", null=True, index=False)
         since = DateField()
         reason = CharField(max_length=200)
@@ -223,9 +222,7 @@ def guard(db):
         db, "payment_promise", ["unit_id", "payer_id", "on", "written", "made_at", "made_by"]
     )
     sqlite.guard_append_only(db, "instalment")
-    sqlite.guard_columns(
-        db, "bill_dispute", ["unit_id", "payer_id", "item_id", "since", "reason", "made_at", "made_by"]
-    )
+    sqlite.guard_columns(db, "bill_dispute", ["unit_id", "item_id", "since", "reason", "made_at", "made_by"])
     sqlite.guard_append_only(db, "legal_case")
     sqlite.guard_columns(
         db, "notice_delivery",

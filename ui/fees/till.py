@@ -92,7 +92,6 @@ class Till(BeginsAt, QWidget):
         self.told.setProperty("note", "plain")
         self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.side = AsTall(self.form, spacing=12)
-        self.side.setMinimumHeight(theme.measures().font * 2)  # two docks above each other fit a small screen
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addWidget(self.drawer)
@@ -107,6 +106,7 @@ class Till(BeginsAt, QWidget):
         font = theme.measures().font
         self.house.setMinimumWidth(font * 8)
         self.house.setMaximumWidth(font * 17)
+        self.side.setMinimumHeight(font * 2)  # two docks above each other fit a small screen
         for part in (self.side, self.told, self.last):
             part.setFixedWidth(font * 16)
         self.form.cells["amount"].input.widget.setFont(theme.font(3, bold=True))

@@ -8,8 +8,9 @@ that arrives once they are over renews nothing; a promise does. Warned from two 
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 from typing import Any, NamedTuple
@@ -123,10 +124,12 @@ def _promised(day: date) -> dict[tuple[int, int | None], list[date]]:
 
 @dataclass
 class Chased:
-    """What FE-08 says of a house: its last letter and how it went, and when its time ends first."""
+    """What FE-08 says of a house: who owes, the last letter and how it went, and when its time ends first."""
 
     told: str = ""
     end: date | None = None
+    owing: Counter[int | None] = field(default_factory=Counter)
+    """Principal in fen by who owes it (id): after a sale the one before may still do."""
 
 
 def limitation_by_unit(day: date, lines: Iterable[Owed]) -> dict[int, Chased]:
@@ -138,45 +141,46 @@ def limitation_by_unit(day: date, lines: Iterable[Owed]) -> dict[int, Chased]:
     """
     named, promised = _named(day), _promised(day)
     oldest: dict[int, str] = {}  # of lines that nothing began anew: all of them are read for a month's report
-    found: dict[int, Chased] = {}
-    for id, unit, payer, _, due, _ in lines:
+    found: dict[int, Chased] = defaultdict(Chased)
+    for id, unit, payer, _, due, fen in lines:
+        found[unit].owing[payer] += fen
         if id in named or (unit, payer) in promised:
             end = _renewed(due, named.get(id, ()), promised.get((unit, payer), ()))
-            found[unit] = _sooner(found.get(unit), end)
+            found[unit].end = min(found[unit].end or end, end)
         elif unit not in oldest or due < oldest[unit]:
             oldest[unit] = due
     for unit, due in oldest.items():
-        found[unit] = _sooner(found.get(unit), end_of(date.fromisoformat(due)))
-    for unit, told in _last_told(day).items():
-        if unit in found:
-            found[unit].told = told
-    return found
+        end = end_of(date.fromisoformat(due))
+        found[unit].end = min(found[unit].end or end, end)
+    last = _last_told(day)
+    for unit, one in found.items():  # of two who owe, the letter to the one who owes more
+        written = (last[unit, payer] for payer, _ in one.owing.most_common() if (unit, payer) in last)
+        one.told = next(written, "")
+    return dict(found)
 
 
-def _sooner(known: Chased | None, end: date) -> Chased:
-    return Chased(end=end if known is None or known.end is None else min(known.end, end))
-
-
-def _last_told(day: date) -> dict[int, str]:
-    """Return 2026-11-05 面交 of the last letter to each house (id), by its delivery where there is one.
+def _last_told(day: date) -> dict[tuple[int, int | None], str]:
+    """Return 2026-11-05 面交 of the last letter to each household (ids), by its delivery where there is one.
 
     One that did not arrive says so, and one whose delivery was not entered yet waits.
     """
-    told: dict[int, str] = {}
+    told: dict[tuple[int, int | None], str] = {}
     held = (DunningLetter.state == LetterState.ISSUED) & (DunningLetter.on <= day)
-    letters = DunningLetter.select(DunningLetter.id, DunningLetter.unit, DunningLetter.on).where(held)
-    last = {unit: (id, on) for id, unit, on in db.execute(letters.order_by(DunningLetter.id))}
+    letters = DunningLetter.select(
+        DunningLetter.id, DunningLetter.unit, DunningLetter.payer, DunningLetter.on
+    ).where(held)
+    last = {(unit, payer): (id, on) for id, unit, payer, on in db.execute(letters.order_by(DunningLetter.id))}
     told_of = (LetterDelivery.letter, LetterDelivery.at, LetterDelivery.way, LetterDelivery.outcome)
     handed = LetterDelivery.select(*told_of)
     handed = handed.where((LetterDelivery.live == True) & (fn.DATE(LetterDelivery.at) <= day))
     ways = {letter: rest for letter, *rest in db.execute(handed.order_by(LetterDelivery.at))}
-    for unit, (id, on) in last.items():
+    for household, (id, on) in last.items():
         if id not in ways:
-            told[unit] = f"{on} 待送达"
+            told[household] = f"{on} 待送达"
             continue
         at, way, outcome = ways[id]
         arrived = Arrival[outcome] is Arrival.DELIVERED
-        told[unit] = f"{at[:10]} {Way[way].value if arrived else Arrival.FAILED.value}"
+        told[household] = f"{at[:10]} {Way[way].value if arrived else Arrival.FAILED.value}"
     return told
 
 
@@ -257,5 +261,6 @@ def _rows(
         left = max(0, (one.end - day) // timedelta(days=1))
         money = (from_scaled(one.soon, 2), from_scaled(one.over, 2))
         yield unit, (
-            codes[unit], people.get(payer, NOBODY), one.end, left, state, *money, one.lines, told.get(unit)
+            codes[unit], people.get(payer, NOBODY), one.end, left, state, *money, one.lines,
+            told.get((unit, payer)),
         )  # fmt: skip

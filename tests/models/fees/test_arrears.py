@@ -17,7 +17,7 @@ from models.months import Month
 from models.office.accounts import Account
 from models.owners.caretaking import Caretaking
 from models.owners.estate import Building, Community, Unit
-from models.owners.people import Occupancy, Person
+from models.owners.people import Occupancy, Ownership, Person
 from tests.estate import Estate, writing
 from tests.models.fees.world import STEPS, Collector, Step, World, rolled_back
 
@@ -185,3 +185,22 @@ def test_a_day_in_the_past_tells_what_it_told_then(world: World, steps: list[Ste
         assert {day: {unit: debt.total for unit, debt in debts(day).items()} for day in then} == then
         whole = sum(line.owed for line in Bill.select().where(Bill.due <= date.today()))
         assert sum(debt.total for debt in debts(date.today()).values()) == whole * 100
+
+
+def test_who_sold_the_house_and_still_owes_is_named_beside_who_owes_now(estate: Estate) -> None:
+    house = estate.house("101", "100.00")
+    estate.give(house, estate.item(since=date(2020, 5, 1)))
+    bill(JUNE)
+    with writing():
+        sold = Ownership.get(Ownership.unit == house)
+        sold.change(until=date(2020, 6, 30))
+        Ownership.add(unit=house, person=estate.person("张新主"), since=date(2020, 7, 1))
+    bill(Month(2020, 7))
+
+    def owners() -> list[str]:
+        found = listed("arrears")(Filters(on=date(2020, 7, 31)))
+        return [found.plain(row)["owner"] for row in found.rows()]
+
+    assert owners() == [f"{sold.person.name} 100.00、张新主 100.00"]
+    receive(house, Decimal("100.00"), on=date(2020, 7, 31))
+    assert owners() == ["张新主"]
