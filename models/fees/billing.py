@@ -148,7 +148,7 @@ def _applied_for(values: Values) -> Decimal:
     return trial.amount
 
 
-approvable("fees.bill", default=(Step("管理处主任", "主任"),), amount=_applied_for)
+approvable("fees.bill", default=(Step("管理处主任", "主任"),), amount=_applied_for, rehearsed=False)
 
 
 @undone_by(BILLING, "出账")

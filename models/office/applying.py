@@ -62,7 +62,8 @@ def request(
     Raises:
         PermissionDenied: the applicant may not do the deed itself.
         BadInput: a value is missing or wrong, as the deed itself would say.
-        RuleBroken: no chain stands there, the same is applied for already, or nobody could approve it.
+        RuleBroken: no chain stands there, the same is applied for already, nobody could approve it, or the
+            deed would be refused now.
     """
     kind, wanted = APPROVABLE[deed], DEEDS[deed]
     if not stands_before(deed):
@@ -98,6 +99,8 @@ def request(
     )
     for position, step in enumerate(steps, start=1):
         ApprovalStep.add(approval=made, position=position, role=role_of(step), title=step.title)
+    if kind.rehearsed:
+        made.rehearse()
     journal().subject = made
     return made
 

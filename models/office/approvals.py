@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Annotated, Any
 
 from models import deeds, walls
-from models.base import Record
+from models.base import Journal, Record, journalling
 from models.clock import now
 from models.deeds import DEEDS, Deed, deed
 from models.errors import PermissionDenied, RuleBroken, Stale
@@ -37,6 +37,7 @@ from models.money import thousands
 from models.office.accounts import Account, AccountRole, Role
 from models.office.chains import APPROVABLE, ApprovableField, Values
 from models.office.deputies import APPROVALS, represented_by
+from models.transactions import transaction
 
 
 class State(Enum):
@@ -205,24 +206,34 @@ class Approval(Record):
             f"{self.number} 等“{step.title}”审批：您没有角色“{step.role.name}”，也没有代理有这个角色的人。"
         )
 
+    def rehearse(self) -> None:
+        """Do what is applied for and take it back, so that nobody signs what would be refused.
+
+        Raises:
+            RuleBroken: the deed refuses.
+        """
+        with _taken_back():
+            self._do()
+
     def _carry_out(self) -> Any:
         """Do what was applied for, as the applicant.
 
         Raises:
             RuleBroken: the deed refuses, the applicant may no more, or it is not what was approved any more.
         """
+        try:
+            return self._do()
+        except (PermissionDenied, RuleBroken) as refused:
+            whose = f"按申请人 {self.who} 的权限办理，" if isinstance(refused, PermissionDenied) else ""
+            raise RuleBroken(f"{self.number} 办不成，{whose}没有写入：{refused} 办不了的请驳回。") from None
+
+    def _do(self) -> Any:
         wanted, applicant = DEEDS[self.what], Account.get_by_id(self.applicant_id)
         with deeds.acting(applicant), walls.under(approval=self.number), _under(self):
-            try:
-                values = wanted.read_values(self.given)
-                record = None if self.record is None else self._unchanged(wanted)
-                self._check_amount(values if record is None else {**values, "self": record})
-                return wanted(**values) if record is None else wanted(record, **values)
-            except (PermissionDenied, RuleBroken) as refused:
-                whose = f"按申请人 {self.who} 的权限办理，" if isinstance(refused, PermissionDenied) else ""
-                raise RuleBroken(
-                    f"{self.number} 办不成，{whose}没有写入：{refused} 办不了的请驳回。"
-                ) from None
+            values = wanted.read_values(self.given)
+            record = None if self.record is None else self._unchanged(wanted)
+            self._check_amount(values if record is None else {**values, "self": record})
+            return wanted(**values) if record is None else wanted(record, **values)
 
     def _unchanged(self, wanted: Deed) -> Record:
         """Return the record that it is about, as the applicant saw it."""
@@ -310,6 +321,24 @@ def _under(approval: Approval) -> Iterator[None]:
         yield
     finally:
         _carried.reset(token)
+
+
+class _Tried(Exception):
+    """Ends what is only tried."""
+
+
+@contextmanager
+def _taken_back() -> Iterator[None]:
+    """Let what is done within be refused as ever, and take it back where it is not."""
+    notes = Journal()
+    try:
+        with transaction(), journalling(notes):
+            yield
+            raise _Tried
+    except _Tried:
+        pass
+    finally:
+        notes.give_back()
 
 
 def _read(field: Any, text: str) -> str:

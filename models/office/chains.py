@@ -61,6 +61,7 @@ class Approvable:
         on: whether the chain stands there until the office says otherwise.
         amount: of what is applied for, signed; None where it has none, and then every step is asked.
         about: says in one line what is applied for; by default the inputs as people read them.
+        rehearsed: whether it is tried before it is applied for, so that nobody signs what is refused.
     """
 
     deed: str
@@ -69,6 +70,7 @@ class Approvable:
     on: bool
     amount: Callable[[Values], Decimal | None]
     about: Callable[[Values], str] | None
+    rehearsed: bool = True
 
     @property
     def title(self) -> str:
@@ -88,6 +90,7 @@ def approvable(
     on: bool = False,
     amount: Callable[[Values], Decimal | None] = lambda values: None,
     about: Callable[[Values], str] | None = None,
+    rehearsed: bool = True,
 ) -> Approvable:
     """Let a chain of approvals stand before a deed; to be called beside the deed.
 
@@ -98,10 +101,11 @@ def approvable(
         on: whether the chain stands there at first.
         amount: of what is applied for, signed, from the checked inputs.
         about: says in one line what is applied for.
+        rehearsed: whether it is tried first; not what takes long and whose amount tells already.
     """
     if name in APPROVABLE or name not in DEEDS:
         raise ValueError(f"deed {name} is unknown, or made approvable twice")
-    APPROVABLE[name] = Approvable(name, series, default, on, amount, about)
+    APPROVABLE[name] = Approvable(name, series, default, on, amount, about, rehearsed)
     return APPROVABLE[name]
 
 

@@ -19,6 +19,8 @@ from models.deeds import DEEDS, acting
 from models.errors import NeedsApproval, RuleBroken, Stale
 from models.fees.billing import bill
 from models.fees.bills import Bill
+from models.fees.cashier import receive
+from models.fees.payments import closing_of
 from models.listings import Filters
 from models.months import Month
 from models.office.accounts import Account, AccountRole, Reach, Role, RoleRight
@@ -29,6 +31,7 @@ from models.office.chains import Step, set_chain, start_chain, steps_of, stop_ch
 from models.office.deputies import Deputy, set_deputy
 from models.office.staff import Department
 from tests.estate import Estate, writing
+from tests.models.fees.banking.files import closed
 from tests.models.office.chain_world import People, apply, waiving
 from tests.office_people import account_of, worker
 
@@ -311,6 +314,23 @@ def test_what_is_wrong_is_said_when_applying(people: People, waive: list[Any]) -
         DEEDS["office.request_approval"].call(None, {"deed": "收款", "values": "{}"})
     with acting(worker("客服", "客服管理员")), pytest.raises(deeds.PermissionDenied, match="不能减免"):
         request("test.waive", {"amount": "1"}, key="食堂")
+
+
+def test_what_would_be_refused_is_not_applied_for(estate: Estate, people: People) -> None:
+    start_chain("fees.reopen_day")
+    today = date.today()
+    with pytest.raises(RuleBroken, match="没有日结"), acting(people.clerk):
+        request("fees.reopen_day", {"day": today, "reason": "漏收"})
+    assert not Approval.select().exists() and not entries("office.request_approval")
+    receive(estate.house("101"), Decimal("10.00"))
+    closed(today)
+    with acting(people.clerk):
+        asked = request("fees.reopen_day", {"day": today, "reason": "漏收"})
+    assert asked.number.endswith("-001")
+    assert closing_of(today) is not None and not entries("fees.reopen_day")
+    with acting(people.manager):
+        asked.approve()
+    assert closing_of(today) is None
 
 
 @pytest.mark.parametrize(
