@@ -2,8 +2,9 @@
 
 A charge is booked when it is issued, money when it came in, a balance when it moved, a deposit as a debt
 of the office. What was corrected stands as negative figures on the same sides (红字). What an opening brought
-is booked in the old books and does not stand here. All of it is added up from the rows of lines, money and
-balances themselves, whatever document made them.
+is booked in the old books and does not stand here. Cash of a drawer that went to the bank is booked on the
+drawer's day, and so is what was counted more or less than there should be. All of it is added up from the
+rows of lines, money and balances themselves, whatever document made them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -36,11 +38,12 @@ from models.fees.payments import (
 )
 from models.fees.rights import VIEW
 from models.fees.seals import counting_days
+from models.fees.shifts import Shift
 from models.fees.subjects import MONEY, Subject, SubjectUse
 from models.fees.within import within
 from models.fields import CodeField, DayField, LineField, MoneyField
 from models.listings import Filters, RowListing, Shown, listing
-from models.money import from_scaled
+from models.money import from_scaled, to_scaled
 from models.months import Month, Period
 from models.owners.estate import Building
 
@@ -53,6 +56,7 @@ class Voucher(Enum):
     SET_OFF = "预存抵扣"
     CORRECTED = "更正与退款"
     DEPOSITS = "押金"
+    DRAWERS = "缴存与盘点"
 
 
 _ORDER = {voucher: number for number, voucher in enumerate(Voucher, start=1)}
@@ -83,6 +87,8 @@ def postings(first: date, last: date, building: Building | None = None) -> Itera
     yield from _balances(first, last, building)
     yield from _money(first, last, building)
     yield from _deposits(first, last, building)
+    if not within(Bill.unit, building=building):
+        yield from _drawers(first, last)
 
 
 # -- charges ---------------------------------------------------------------------------------------
@@ -217,6 +223,27 @@ def _deposits(first: date, last: date, building: Building | None) -> Iterator[Po
         else:
             way = Method[method or Method.TRANSFER.name]
             yield Posting(on, Voucher.DEPOSITS, MONEY[way], way.value, fen)
+
+
+# -- drawers ----------------------------------------------------------------------------------------
+
+
+def _drawers(first: date, last: date) -> Iterator[Posting]:
+    """Yield the cash of drawers that went to the bank, and what was counted more or less than was there."""
+    closed = Shift.select().where(Shift.day.between(first, last) & Shift.closed_at.is_null(False))
+    for shift in closed:
+        on, banked = shift.day.isoformat(), to_scaled(Decimal(shift.banked or 0), 2)
+        yield Posting(on, Voucher.DRAWERS, SubjectUse.BANK, "现金缴存", banked)
+        yield Posting(on, Voucher.DRAWERS, SubjectUse.CASH, "现金缴存", -banked)
+        more = to_scaled(shift.difference, 2)
+        yield Posting(on, Voucher.DRAWERS, SubjectUse.CASH, "盘点差额", more)
+        yield Posting(on, Voucher.DRAWERS, SubjectUse.DIFFERENCE, "盘点差额", -more)
+    before = Shift.alias()
+    taken_over = Shift.select(Shift, before).join(before, on=(Shift.prior == before.id))
+    for shift in taken_over.where(Shift.day.between(first, last)):
+        on, more = shift.day.isoformat(), to_scaled(shift.opening - shift.prior.kept, 2)
+        yield Posting(on, Voucher.DRAWERS, SubjectUse.CASH, "接班差额", more)
+        yield Posting(on, Voucher.DRAWERS, SubjectUse.DIFFERENCE, "接班差额", -more)
 
 
 # -- the list --------------------------------------------------------------------------------------

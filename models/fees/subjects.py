@@ -27,6 +27,7 @@ class SubjectUse(Enum):
     REVENUE = "收费收入"
     LATE = "违约金收入"
     FORFEIT = "押金扣款收入"
+    DIFFERENCE = "现金长款短款"
 
 
 MONEY = {

@@ -14,9 +14,10 @@ from models.fees.bills import Bill
 from models.fees.cashier import receive, reverse_set_off, set_off, void_receipt
 from models.fees.depositing import deduct_deposit, refund_deposit, take_deposit
 from models.fees.items import Category
-from models.fees.journal import Voucher, entries, unbalanced
+from models.fees.journal import Entry, Voucher, entries, unbalanced
 from models.fees.payments import Method, Receipt
 from models.fees.reversing import reverse_receipt
+from models.fees.shifts import close_shift, open_shift, own_shift
 from models.fees.subjects import Subject, SubjectUse
 from models.listings import LISTS, Filters, listed
 from models.months import Month, Period
@@ -106,6 +107,27 @@ def test_deposits_are_owed_and_what_is_kept_of_them_is_income(unit: Unit) -> Non
     assert found == {
         SubjectUse.BANK: "500.00", SubjectUse.CASH: "-480.00", SubjectUse.FORFEIT: "-20.00",
     }  # fmt: skip
+
+
+def test_cash_of_drawers_goes_to_the_bank_and_what_is_missing_is_told(unit: Unit) -> None:
+    open_shift(Decimal("500.00"))
+    receive(unit, Decimal("130.00"))
+    closed = close_shift(own_shift(), Decimal("628.00"), note="找错 2 元")
+    open_shift(Decimal("501.00"), closed, "多一枚硬币")
+    told = {
+        (one.use, one.detail): one.debit - one.credit for one in entries(TODAY, TODAY) if _of_drawers(one)
+    }
+    assert told == {
+        (SubjectUse.BANK, "现金缴存"): 12800, (SubjectUse.CASH, "现金缴存"): -12800,
+        (SubjectUse.CASH, "盘点差额"): -200, (SubjectUse.DIFFERENCE, "盘点差额"): 200,
+        (SubjectUse.CASH, "接班差额"): 100, (SubjectUse.DIFFERENCE, "接班差额"): -100,
+    }  # fmt: skip
+    assert unbalanced(TODAY, TODAY) == []
+    assert not any(map(_of_drawers, entries(TODAY, TODAY, unit.building)))
+
+
+def _of_drawers(one: Entry) -> bool:
+    return one.voucher is Voucher.DRAWERS
 
 
 def test_the_list_says_subjects_and_both_sides(unit: Unit) -> None:
