@@ -11,8 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
+from peewee import JOIN, fn
+
 from models import imports
-from models.base import journal
+from models.base import db, journal
 from models.batches import AskedBatch, Batch, mark_undone, undone_by
 from models.clock import now
 from models.deeds import Scope, actor, deed, refuse
@@ -25,14 +27,15 @@ from models.fees.banking.sheets import KIND, STATEMENT, Source, read_as
 from models.fees.banking.twins import Twins
 from models.fees.bills import Bill
 from models.fees.cashier import AskedBills, AskedUnits
-from models.fees.payments import Method
+from models.fees.payments import Allocation, Method, Payment, Receipt
 from models.fees.rights import BANK
 from models.fields import ChoiceField, FlagField, LineField, LinkField, LinksField
 from models.imports import Given, Plan, SheetMap
 from models.imports.mapping import guess
 from models.inputs import Asked
-from models.money import thousands
+from models.money import from_scaled, thousands
 from models.owners.estate import Unit
+from models.owners.payees import NOBODY
 from models.owners.people import Person
 
 _LONGEST = 200
@@ -220,11 +223,21 @@ def claim_row(
     payment = receive_apart(
         unit, row.amount, row.method, on, payer, bills, units, payer_name=row.name, reference=row.reference
     )
-    words = "；".join(filter(None, [told or f"认领到 {unit.code}", moved]))
+    words = "；".join(filter(None, [told or f"认领到 {unit.code}{_whose(payment)}", moved]))
     settled = {"settled_at": now(), "settled_by": actor().name}
     row.move_to(RowState.BOOKED, unit=unit, payment=payment, told=words[:_LONGEST], **settled)
     journal().subject = row
     return row
+
+
+def _whose(payment: Payment) -> str:
+    """Return whose lines a payment settled and how much, where they are of several people."""
+    query = Allocation.select(Person.name, fn.SUM(Allocation.amount)).join(Bill)
+    query = query.join(Person, JOIN.LEFT_OUTER, on=(Bill.payer == Person.id))
+    mine = Allocation.receipt.in_(payment.receipts.select(Receipt.id))
+    told = list(db.execute(query.where(mine).group_by(Bill.payer).order_by(fn.MIN(Bill.due))))
+    sums = "、".join(f"{name or NOBODY} {thousands(from_scaled(fen, 2))} 元" for name, fen in told)
+    return f"，其中 {sums}" if len(told) > 1 else ""
 
 
 @deed("fees.leave_rows", "不入账", BANK)

@@ -34,6 +34,7 @@ from models.months import Month
 from models.office.accounts import Account, Reach, Role, add_role
 from models.owners.caretaking import Caretaking
 from models.owners.estate import Unit
+from models.owners.people import Ownership
 from tests.estate import Estate, writing
 from tests.models.fees.banking.files import account, closed, income, statement
 from tests.office_people import worker
@@ -201,6 +202,18 @@ def test_the_same_money_in_another_form_of_the_file_is_asked_about(house: Unit, 
     brought(tmp_path, income(DAY, "100.00", "王桂芳", "1-1-101"))
     assert [row.state for row in kept()] == [RowState.BOOKED, RowState.OPEN]
     assert "可能是同一笔" in kept()[1].told
+
+
+def test_a_claim_that_pays_a_former_owners_lines_says_whose(
+    estate: Estate, house: Unit, tmp_path: Path
+) -> None:
+    with writing():
+        Ownership.get(Ownership.unit == house).change(until=date(2025, 5, 31))
+        Ownership.add(unit=house, person=estate.person("张新主"), since=date(2025, 6, 1))
+    bill(Month(2025, 6))
+    brought(tmp_path, income(DAY, "580.00", "张新主", "物业费", "T1"))
+    claim_row(kept()[0], house)
+    assert kept()[0].told == "认领到 1-1-101，其中 王桂芳 500.00 元、张新主 80.00 元"
 
 
 def test_rows_are_put_aside_and_taken_back(house: Unit, tmp_path: Path) -> None:
