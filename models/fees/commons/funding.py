@@ -141,7 +141,7 @@ def approve_fund(
 
     Raises:
         RuleBroken: the owners did not agree and it is no emergency, or the day lies ahead.
-        BadInput: nothing is approved, or it was before the vote.
+        BadInput: nothing is approved, more than the owners voted for, or it was before the vote.
     """
     if project.state is FundState.PLANNED and not project.urgent:
         raise RuleBroken(f"{project.number} 还没有表决，也不是应急使用。请先登记表决。")
@@ -151,6 +151,12 @@ def approve_fund(
     vote = FundVote.select().where((FundVote.project == project) & (FundVote.passed == True)).first()
     if vote is not None and day < vote.on:
         raise BadInput(f"批准日期 {day} 早于表决日期 {vote.on}。请核对。", "on")
+    if vote is not None and approved > project.estimate:
+        raise BadInput(
+            f"业主表决的预算是 {thousands(project.estimate)} 元，不能批准 {thousands(approved)} 元。"
+            "请核对；确要增加的，撤销后按新的预算重新立项、表决。",
+            "approved",
+        )
     return project.move_to(
         FundState.APPROVED, permit=permit, approved=approved, contractor=contractor, approved_on=day
     )

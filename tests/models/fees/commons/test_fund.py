@@ -186,6 +186,15 @@ def test_an_emergency_needs_no_vote_anything_else_does(town: Estate) -> None:
         approve_fund(plan(town, urgent=True, urgency="漏水"), "1号", yuan("0.00"), "某")
 
 
+def test_no_more_is_approved_than_the_owners_voted_for(town: Estate) -> None:
+    project = plan(town)
+    vote(project, 5, 600, 4, 500)
+    over = project.estimate + yuan("0.01")
+    with pytest.raises(BadInput, match="业主表决的预算"):
+        approve_fund(project, "1号", over, "鲁班防水")
+    assert approve_fund(project, "1号", project.estimate, "鲁班防水").state is FundState.APPROVED
+
+
 def test_no_more_is_drawn_than_was_approved(town: Estate) -> None:
     project = approved(town)
     draw_fund(project, yuan("5000.00"), "ZQ-1")
