@@ -13,10 +13,11 @@ from models.base import db
 from models.charts import Chart, Opens, Series, charts
 from models.conditions import Condition, Test
 from models.fees.arrears import AGES, debts_by
+from models.fees.bills import Bill, BillKind
 from models.fees.items import FeeItem
 from models.fees.lists import OWN
 from models.fees.payments import VALID, Receipt
-from models.fees.rates import NOBODY, by_month_and_item, percent
+from models.fees.rates import LIVE_BILL, NOBODY, by_month_and_item, percent
 from models.fees.rights import VIEW
 from models.fees.within import within
 from models.listings import Filters
@@ -48,7 +49,10 @@ def received_by_month(filters: Filters) -> Iterator[Chart]:
 
 @charts(VIEW, "collection", takes=("period",), of=("Bill", "FeeItem", "Caretaking"))
 def rates_by_month(filters: Filters) -> Iterator[Chart]:
-    """How much of what was charged for a month has come in by now, beside the year before; 代收 kept out."""
+    """How much of what was charged for a month has come in by now, beside the year before; 代收 kept out.
+
+    Months before the first that was charged here have no rate: they hold what was left unpaid alone.
+    """
     year = _year(filters)
     others = {one.id for one in FeeItem.select().where(FeeItem.collected == True)}
     sums: dict[Month, tuple[Decimal, Decimal]] = {}
@@ -58,7 +62,11 @@ def rates_by_month(filters: Filters) -> Iterator[Chart]:
         before = sums.get(month, (Decimal(0), Decimal(0)))
         sums[month] = before[0] + charged, before[1] + paid
 
+    began = _began()
+
     def rate(month: Month) -> Decimal | None:
+        if began is None or month < began:
+            return None
         charged, paid = sums.get(month, (Decimal(0), Decimal(0)))
         return percent(int(paid * 100), int(charged * 100))
 
@@ -71,6 +79,13 @@ def rates_by_month(filters: Filters) -> Iterator[Chart]:
         "还没有出过账。出账以后，这里列出各月账单收回了多少。",
         kind="line",
     )
+
+
+def _began() -> Month | None:
+    """Return the first month that was charged here: of earlier ones only what nobody paid was taken over."""
+    mine = Bill.select(Bill.month).where(LIVE_BILL & (Bill.kind != BillKind.OPENING))
+    first: Bill | None = mine.order_by(Bill.month).first()
+    return None if first is None else first.month
 
 
 def behind_rate(by: str, name: str, period: Period | None) -> Opens:

@@ -2,17 +2,21 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from models.charts import Chart, charts_of
 from models.deeds import DEEDS
 from models.fees import arrears, charts
+from models.fees.billing import bill
 from models.fees.cashier import receive
+from models.fees.opening import import_opening
 from models.listings import LISTS, Filters
 from models.months import Month
 from models.owners.estate import Building, Community, Unit, UnitArea, UnitKind
 from tests.estate import Estate, writing
+from tests.models.fees.opening_books import book
 
 TODAY = date.today()
 NOW = Month.of(TODAY)
@@ -65,6 +69,20 @@ def test_the_rate_of_a_month_is_what_its_bills_say(owing: list[Unit]) -> None:
         month = Month.parse(plain["month"])
         assert str(chart.series[0].figures[month.month - 1]) == str(Decimal(plain["rate"]))
     assert opened(chart, TODAY.month - 1, "amount") == 350
+
+
+def test_months_before_the_first_that_was_charged_here_have_no_rate(estate: Estate, tmp_path: Path) -> None:
+    unit, before = estate.house("101"), NOW.plus(-3)
+    estate.give(unit, estate.item(since=date(TODAY.year - 3, 1, 1)))
+    import_opening(book(tmp_path, [("1-1-101", "1", "1", str(before), "90.00", str(before.last))]))
+    bill(NOW)
+    charted = next(charts.rates_by_month(Filters()))
+    rates = {
+        Month(int(series.name[:4]), at): rate
+        for series in charted.series
+        for at, rate in enumerate(series.figures, start=1)
+    }
+    assert {month: rate for month, rate in rates.items() if rate is not None} == {NOW: 0}
 
 
 def test_ages_add_up_to_what_is_owed_and_open_just_those_who_owe_so_long(owing: list[Unit]) -> None:
