@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from models import deeds
 from models.attachments import Content
@@ -263,7 +263,7 @@ def report_editions(filters: Filters) -> Listing:
         Shown("title", ReportEdition.title),
         Shown("edition", ReportEdition.edition),
         Shown("cutoff", ReportEdition.cutoff),
-        Shown("seal", Seal.number, label="封账号"),
+        Shown("seal", LineField(verbose_name="封账号"), fn.COALESCE(Seal.number, _sealed_with())),
         Shown("made_by", ReportEdition.made_by),
         Shown("made_at", ReportEdition.made_at),
     )
@@ -271,6 +271,17 @@ def report_editions(filters: Filters) -> Listing:
         query, columns, id=ReportEdition.id, order=("-month", "form", "-edition"), record=ReportEdition,
         search=(ReportEdition.number, ReportEdition.title),
     )  # fmt: skip
+
+
+def _sealed_with() -> Any:
+    """Return the subquery of the first seal that found an edition to be the last one and true still."""
+    by, newer = Seal.alias(), ReportEdition.alias()
+    later = (newer.form == ReportEdition.form) & (newer.month == ReportEdition.month)
+    later &= newer.edition > ReportEdition.edition
+    later &= (newer.made_at <= by.sealed_at) | (newer.seal == by.id)
+    mine = (by.month == ReportEdition.month) & (by.sealed_at >= ReportEdition.made_at)
+    none_later = ~fn.EXISTS(newer.select(newer.id).where(later))
+    return by.select(by.number).where(mine & none_later).order_by(by.edition).limit(1)
 
 
 @reminds(SEAL)

@@ -223,6 +223,19 @@ def test_a_late_receipt_before_the_seal_makes_a_corrected_edition(house: Unit) -
         issue_reports(JUNE)
 
 
+def test_an_edition_bears_the_seal_that_found_it_true(house: Unit) -> None:
+    issue_reports(JUNE)
+    receive(house, Decimal(15), on=date(2020, 6, 29))
+    issue_reports(JUNE)
+    close_day(date(2020, 6, 29))
+    seal_month(JUNE)
+    told = LISTS["report_editions"]()
+    seals = {row["number"]: row["seal"] for row in (told.plain(row) for row in told.rows())}
+    assert seals == {
+        "SJL-202006": None, "QF-202006": None, "SJL-202006-1": "FZ-202006-1", "QF-202006-1": "FZ-202006-1",
+    }  # fmt: skip
+
+
 def test_the_last_month_is_opened_again_and_sealed_anew(house: Unit) -> None:
     first = seal_month(JUNE)
     july = seal_month(JULY)
