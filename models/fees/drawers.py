@@ -47,9 +47,14 @@ class Drawers:
     """What went through these drawers for receipts of other days."""
 
     @property
-    def counted(self) -> Decimal:
-        """Cash that was counted in all of them."""
-        return sum((Decimal(one.shift.counted or 0) for one in self.drawers), start=NONE)
+    def taken(self) -> Decimal:
+        """Cash that came into all of them."""
+        return sum((one.taken for one in self.drawers), start=NONE)
+
+    @property
+    def paid_out(self) -> Decimal:
+        """Cash that was paid out of them."""
+        return sum((one.paid_out for one in self.drawers), start=NONE)
 
     @property
     def banked(self) -> Decimal:

@@ -88,11 +88,11 @@ FORM = declare(
                     Column(Shift.number, 30, "code"),
                     Column(Shift.cashier, 22),
                     Column("起止时间", 26, "center"),
-                    Column(Shift.opening, 20, "money", summed=True),
+                    Column(Shift.opening, 20, "money"),
                     Column("收现金", 23, "money", summed=True),
                     Column("付现金", 21, "money", summed=True),
-                    Column(Shift.expected, 23, "money", summed=True),
-                    Column(Shift.counted, 23, "money", summed=True),
+                    Column(Shift.expected, 23, "money"),
+                    Column(Shift.counted, 23, "money"),
                     Column("差额", 16, "money", summed=True),
                     Column(Shift.banked, 23, "money", summed=True),
                     Column("留存/接班人", 30),
@@ -233,7 +233,7 @@ _DIGITS = RECEIPTS.digits
 
 
 def _shifts(book: DayBook) -> list[tuple[Any, ...] | Total]:
-    """Return the drawers of the day and what they come to."""
+    """Return the drawers of the day and what went through them; what was handed on is in none twice."""
     if book.drawers is None or not book.drawers.drawers:
         return []
     rows: list[tuple[Any, ...] | Total] = []
@@ -242,7 +242,8 @@ def _shifts(book: DayBook) -> list[tuple[Any, ...] | Total]:
         told, kept, counted = _counted(shift)
         cash = (shift.opening, one.taken, one.paid_out, one.expected)
         rows.append((shift.number, shift.cashier, told, *cash, *counted, kept))
-    sums = [sum((row[place] or Decimal(0) for row in rows), start=Decimal(0)) for place in range(3, 10)]  # type: ignore[index]
+    moved = (book.drawers.taken, book.drawers.paid_out)
+    sums = (None, *moved, None, None, book.drawers.difference, book.drawers.banked)
     return [*rows, Total("合计", (None, None, None, *sums, None))]
 
 
