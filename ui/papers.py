@@ -207,7 +207,14 @@ def ask_export(view: PageView, only: Sequence[Any] = ()) -> None:
     kinds = "Excel 工作簿 (*.xlsx);;CSV 国标码 (*.csv)"
     chosen, kind = QFileDialog.getSaveFileName(view, "导出", suggested, kinds)
     if chosen:
-        export(view, Path(chosen).with_suffix(".csv" if "csv" in kind else ".xlsx"), only)
+        export(view, _as_named(Path(chosen), kind), only)
+
+
+def _as_named(path: Path, kind: str) -> Path:
+    """Return a path with the ending that was typed, or else that of the kind that was chosen."""
+    if path.suffix.lower() in (".csv", ".xlsx"):
+        return path
+    return path.with_name(path.name + (".csv" if "csv" in kind else ".xlsx"))
 
 
 def export(view: PageView, path: Path, only: Sequence[Any] = ()) -> None:
