@@ -239,3 +239,34 @@ def test_a_workbook_has_the_order_of_the_screen_and_of_chosen_rows_only_those(
         seen[0],
         seen[3],
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "made"),
+    [
+        ("房屋", "Excel 工作簿 (*.xlsx)", "房屋.xlsx"),
+        ("房屋.csv", "Excel 工作簿 (*.xlsx)", "房屋.csv"),
+        ("房屋 2026.11", "CSV 国标码 (*.csv)", "房屋 2026.11.csv"),
+    ],
+)
+def test_a_list_is_exported_as_the_typed_name_ends(
+    window: Any,
+    settle: Settle,
+    estate: Any,
+    tmp_path: Path,
+    monkeypatch: Any,
+    typed: str,
+    kind: str,
+    made: str,
+) -> None:
+    from ui import papers
+
+    estate.house("101")
+    view = window.open("units")
+    settle()
+    monkeypatch.setattr(papers.QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), kind))
+    papers.ask_export(view)
+    settle()
+    assert [one.name for one in tmp_path.iterdir() if one.suffix in (".csv", ".xlsx")] == [made]
+    start = (tmp_path / made).read_bytes()[:2]
+    assert (start == b"PK") is made.endswith(".xlsx")
