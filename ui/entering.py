@@ -59,7 +59,7 @@ class EntryPage(BeginsAt, QWidget):
         self._key = f"entry.{entry.name}"
         self._asked, self._stale, self._first = 0, True, True
         self._done: Any = None
-        self._told_of_line = False
+        self._passing = False
         """Whether what is told is of the line that has the keyboard."""
         self._complained = False
         """Whether it is said that some rows are wrong."""
@@ -286,18 +286,19 @@ class EntryPage(BeginsAt, QWidget):
         """Go to the next line that was missed or is wrong, or back to the one before."""
         if not self.grid.next_open(way):
             self.told.say("没有漏录的，也没有填错的。", "info")
+            self._passing = True
 
     def _tell_of(self, row: int) -> None:
         """Say in full what a line's last cell has no room for, unless something else is told."""
-        if self.told.text() and not self._told_of_line:
+        if self.told.text() and not self._passing:
             return
         cut = 0 <= row < len(self.rows.lines) and self.rows.lines[row].notable and self.grid.cuts_remark(row)
         if cut:
             tone = "danger" if self.rows.lines[row].wrong else "warning"
             self.told.say(f"第 {row + 1} 行：{self.rows.remark(row)}", tone)
-        elif self._told_of_line:
+        elif self._passing:
             self.told.say("")
-        self._told_of_line = cut
+        self._passing = cut
 
     def clear(self) -> None:
         """Ask before throwing away what was typed."""
@@ -331,7 +332,7 @@ class EntryPage(BeginsAt, QWidget):
             first = self.rows.wrong()[0]
             told = f"有 {len(self.rows.wrong())} 行不对，原因写在行末。都还没有保存。"
             self.told.say(f"{told}\n第 {first + 1} 行：{self.rows.remark(first)}", "danger")
-            self._told_of_line = True
+            self._passing = True
             return
         sums = "".join(f"，{label}合计 {shown}" for label, shown in self.rows.sums().items())
         sentence = f"{self.entry.title} {self.rows.filled():,} 行{sums}。"

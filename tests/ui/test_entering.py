@@ -179,6 +179,13 @@ def test_a_pasted_column_goes_down_from_where_the_keyboard_is(page: Any) -> None
     assert "第 5 行" in page.told.text()
 
 
+def test_that_nothing_is_missing_is_said_until_one_goes_on(page: Any) -> None:
+    press(Qt.Key.Key_F8)
+    assert page.told.text() == "没有漏录的，也没有填错的。"
+    press(Qt.Key.Key_Down)
+    assert page.told.text() == ""
+
+
 def test_what_is_missing_stays_wrong_until_it_is_typed(page: Any) -> None:
     page.rows.setData(page.rows.index(0, 5), "A1")
     assert page.rows.index(0, 6).data(STRANGE) == "有流水号，没有金额"

@@ -199,7 +199,7 @@ def dunning(filters: Filters) -> RowListing:
         Shown("ready", DayField(verbose_name="可催日")),
         Shown("why", LineField(verbose_name="说明", max_length=120)),
         Shown("last", LineField(verbose_name="最近催缴单", max_length=40)),
-        Shown("last_on", DayField(verbose_name="最近开单日")),
+        Shown("last_on", DayField(verbose_name="最近开单日"), hidden=True),
         Shown("chaser", LineField(verbose_name="催缴人", max_length=40)),
     )
     return RowListing(columns, _steps(day, found), record=Unit, tones=STEP_TONES)
