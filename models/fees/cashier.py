@@ -156,6 +156,16 @@ def _refuse_known(unit: Unit, amount: Decimal, method: Method, reference: str | 
         )
 
 
+def told_of_reference(reference: str) -> str:
+    """Say which receipt that counts has a reference already, of whatever house; nothing where none has."""
+    mine = (Payment.reference == reference) & (Receipt.state == ReceiptState.ISSUED)
+    query = Receipt.select(Receipt, Payment, Unit).join(Payment).switch(Receipt).join(Unit)
+    known = query.where(mine).order_by(Receipt.id.desc()).first()
+    if known is None:
+        return ""
+    return f"流水号 {reference} 已在收据 {known.number}（{known.unit.code} {known.amount:,.2f} 元）用过。"
+
+
 def _check_given(amount: Decimal, method: Method, given: Decimal | None) -> None:
     """Refuse cash that does not cover what is taken, or that is no cash.
 

@@ -20,6 +20,7 @@ from models.deeds import DEEDS
 from models.errors import BadInput
 from models.fees import settle
 from models.fees.account import Account, Moved, beside
+from models.fees.cashier import told_of_reference
 from models.fields import LinkField
 from models.listings import Filters
 from models.money import thousands
@@ -355,15 +356,31 @@ class Till(BeginsAt, QWidget):
     # -- taking --------------------------------------------------------------------------------
 
     def submit(self, *, prints: bool) -> None:
-        """Take the money and print its receipts, after asking where it is strangely much."""
+        """Take the money and print its receipts, after asking where something is strange about it."""
         if self.account is None or self._still.busy or not self.form.check():
             return
         if self._others_differ(self.account):
             self.look_up("一并缴费房号变了，已重新读取，还没有收款。请核对后再收。")
             return
         self._recount()
+        account, reference = self.account, self.form.values().get("reference")
+        if not reference:
+            self._ask("", account, prints)
+            return
+
+        def looked_up(known: str) -> None:
+            if self.account is account and not self._still.busy:
+                self._ask(known, account, prints)
+
+        self.services.run("核对流水号", self, lambda: told_of_reference(reference), looked_up)
+
+    def _ask(self, known: str, account: Account, prints: bool) -> None:
+        """Ask about a reference that is known and about a sum that is strangely much; else just take it."""
+        doubts = [f"{known}同一笔钱不要收两次。"] if known else []
         if settle.looks_too_much(self.view.lines.owed(), self._left_over):
-            sentence = f"{self.account.unit.code} {self.told.text()}\n金额对吗？"
+            doubts.append(f"{account.unit.code} {self.told.text()}\n金额对吗？")
+        if doubts:
+            sentence = "\n".join(doubts)
             dialogs.ask(self, "收款", sentence, "收款", lambda: self._take(prints), tone="warning")
         else:
             self._take(prints)

@@ -11,12 +11,13 @@ from models.deeds import DEEDS
 from models.fees import settle as settling
 from models.fees.cashier import receive
 from models.fees.items import FeeItem
-from models.fees.payments import Payment, Receipt
+from models.fees.payments import Method, Payment, Receipt
 from models.listings import LISTS, Filters
 from models.owners.estate import Unit
 from tests.estate import Estate, count_drawers
-from tests.ui.conftest import Printer
+from tests.ui.conftest import Printer, front
 from ui import theme
+from ui.dialogs import Question
 
 Settle = Callable[[], None]
 
@@ -123,6 +124,29 @@ def test_two_presses_take_the_money_once(till: Any, settle: Settle) -> None:
     till.submit(prints=False)
     settle()
     assert Payment.select().count() == 1
+
+
+def test_a_reference_of_another_house_is_asked_about(till: Any, settle: Settle, estate: Estate) -> None:
+    receive(estate.house("102"), Decimal("50.00"), Method.WECHAT, reference="WX77")
+    for reference, asked in (("WX77", True), ("WX78", False)):
+        look_up(till, settle, "1-1-101")
+        till.form.cells["method"].input.put(Method.WECHAT)
+        type_amount(till, "10")
+        till.form.cells["reference"].input.put(reference)
+        before = Payment.select().count()
+        till.submit(prints=False)
+        till.submit(prints=False)
+        settle()
+        if asked:
+            assert Payment.select().count() == before
+            question = front(Question)
+            assert (
+                "流水号 WX77 已在收据" in question.sentence.text()
+                and "1-1-102 50.00 元" in question.sentence.text()
+            )
+            question.yes.click()
+            settle()
+        assert Payment.select().count() == before + 1
 
 
 def test_another_house_in_the_field_takes_no_money_for_the_one_before(till: Any, settle: Settle) -> None:
