@@ -9,7 +9,7 @@ from typing import Annotated
 
 from models.base import journal
 from models.clock import now
-from models.deeds import actor, deed
+from models.deeds import actor, deed, within_scope
 from models.errors import BadInput, RuleBroken
 from models.fees import settle, shifts
 from models.fees.bills import Bill
@@ -157,13 +157,18 @@ def _refuse_known(unit: Unit, amount: Decimal, method: Method, reference: str | 
 
 
 def told_of_reference(reference: str) -> str:
-    """Say which receipt that counts has a reference already, of whatever house; nothing where none has."""
+    """Say which receipt that counts has a reference already; nothing where none has.
+
+    Whose it is and how much is told only within the reach of the person acting.
+    """
     mine = (Payment.reference == reference) & (Receipt.state == ReceiptState.ISSUED)
     query = Receipt.select(Receipt, Payment, Unit).join(Payment).switch(Receipt).join(Unit)
     known = query.where(mine).order_by(Receipt.id.desc()).first()
     if known is None:
         return ""
-    return f"流水号 {reference} 已在收据 {known.number}（{known.unit.code} {known.amount:,.2f} 元）用过。"
+    seen = within_scope(known.unit, actor(), RECEIVE)
+    whose = f"（{known.unit.code} {known.amount:,.2f} 元）" if seen else ""
+    return f"流水号 {reference} 已在收据 {known.number}{whose}用过。"
 
 
 def _check_given(amount: Decimal, method: Method, given: Decimal | None) -> None:

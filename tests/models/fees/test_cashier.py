@@ -6,11 +6,19 @@ from decimal import Decimal
 import pytest
 
 from models.checks import run_invariants
+from models.deeds import acting
 from models.errors import BadInput, RuleBroken
 from models.fees import settle
 from models.fees.billing import bill, undo_billing
 from models.fees.bills import Bill
-from models.fees.cashier import count_prints, receive, reverse_set_off, set_off, void_receipt
+from models.fees.cashier import (
+    count_prints,
+    receive,
+    reverse_set_off,
+    set_off,
+    told_of_reference,
+    void_receipt,
+)
 from models.fees.closings import close_day
 from models.fees.items import FeeItem
 from models.fees.payments import (
@@ -18,6 +26,7 @@ from models.fees.payments import (
     BalanceEntry,
     BalanceKind,
     DayClosing,
+    Method,
     Payment,
     Receipt,
     ReceiptState,
@@ -28,6 +37,7 @@ from models.months import Month
 from models.owners.estate import Unit
 from models.owners.tenure import add_ownership, transfer
 from tests.estate import Estate, writing
+from tests.models.fees.world import Collector
 
 DAY = date(2020, 7, 1)
 
@@ -317,3 +327,13 @@ def test_a_balance_settles_nothing_before_it_was_there(unit: Unit) -> None:
     bill(Month(2020, 7))
     with pytest.raises(RuleBroken, match="没有可抵扣"):
         set_off(unit, on=date(2020, 6, 30))
+
+
+def test_a_known_reference_names_the_house_only_to_whom_reaches_it(unit: Unit) -> None:
+    number = receive(unit, Decimal("20.00"), Method.WECHAT, reference="WX1").receipts.get().number
+    assert told_of_reference("WX1") == f"流水号 WX1 已在收据 {number}（{unit.code} 20.00 元）用过。"
+    with acting(Collector(-1)):
+        assert told_of_reference("WX1") == f"流水号 WX1 已在收据 {number}用过。"
+    assert told_of_reference("WX2") == ""
+    void_receipt(Receipt.find(number), "错")
+    assert told_of_reference("WX1") == ""
