@@ -95,10 +95,12 @@ def settle(services: Any) -> Callable[[], None]:
     """Return what lets everything under way come to its end, timers of a quarter second included."""
 
     def wait() -> None:
-        for _ in range(4):
+        rounds = 0
+        while rounds < 4 or services.jobs.busy():
             services.jobs.settle()
             QCoreApplication.processEvents()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            rounds += 1
 
     return wait
 

@@ -53,18 +53,17 @@ def test_a_plan_is_shared_from_its_own_page_and_a_cost_taken_back_once(
     settle()
     view = window.open("shared_costs")
     settle()
-    view.table.grid.selectRow(0)
     undo = view.act("撤销分摊")
-    assert undo.hindrance(view) == ""
+
+    def told(hindrance: str) -> bool:
+        view.table.grid.selectRow(0)
+        return undo.hindrance(view) == hindrance
+
+    qtbot.waitUntil(lambda: told(""))
     undo.run(view).accept()
     settle()
     assert SharedCost.get().state is CostState.VOID
-
-    def told() -> bool:
-        view.table.grid.selectRow(0)
-        return undo.hindrance(view) == "这一单已经作废"
-
-    qtbot.waitUntil(told)  # the list is read again a moment later
+    qtbot.waitUntil(lambda: told("这一单已经作废"))  # the list is read again a moment later
 
 
 def test_a_new_plan_begins_as_an_old_one_is(estate: Estate, window: Any, settle: Settle) -> None:
