@@ -9,14 +9,14 @@ person takes one step at the most, whatever accounts he has and for whomever he 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date
 from enum import Enum
 from typing import Annotated, Any
 
 from models import deeds, walls
-from models.base import Journal, Record, journalling
+from models.base import Record
 from models.clock import now
 from models.deeds import DEEDS, Deed, deed
 from models.errors import PermissionDenied, RuleBroken, Stale
@@ -37,7 +37,6 @@ from models.money import thousands
 from models.office.accounts import Account, AccountRole, Role
 from models.office.chains import APPROVABLE, ApprovableField, Values
 from models.office.deputies import APPROVALS, represented_by
-from models.transactions import transaction
 
 
 class State(Enum):
@@ -212,8 +211,9 @@ class Approval(Record):
         Raises:
             RuleBroken: the deed refuses.
         """
-        with _taken_back():
+        with suppress(_Tried), deeds.together():
             self._do()
+            raise _Tried
 
     def _carry_out(self) -> Any:
         """Do what was applied for, as the applicant.
@@ -325,20 +325,6 @@ def _under(approval: Approval) -> Iterator[None]:
 
 class _Tried(Exception):
     """Ends what is only tried."""
-
-
-@contextmanager
-def _taken_back() -> Iterator[None]:
-    """Let what is done within be refused as ever, and take it back where it is not."""
-    notes = Journal()
-    try:
-        with transaction(), journalling(notes):
-            yield
-            raise _Tried
-    except _Tried:
-        pass
-    finally:
-        notes.give_back()
 
 
 def _read(field: Any, text: str) -> str:
