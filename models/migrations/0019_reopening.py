@@ -1,4 +1,4 @@
-"""重开: a closed day can be opened again, what was handed over to a lawyer be taken back; a dispute has a payer.
+"""重开: a closed day can be opened again, and what was handed over to a lawyer be taken back.
 
 Frozen, as 0001 is.
 """
@@ -15,7 +15,6 @@ def up(migrator, db):
         ("legal_case", "reason", 120),
     ):
         db.execute_sql(f'ALTER TABLE "{table}" ADD COLUMN "{column}" VARCHAR({length})')
-    db.execute_sql('ALTER TABLE "bill_dispute" ADD COLUMN "payer_id" INTEGER REFERENCES "person" ("id")')
     db.execute_sql('ALTER TABLE "day_closing" ADD COLUMN "reopened_at" DATETIME')
     db.execute_sql('ALTER TABLE "legal_case" ADD COLUMN "ended_on" DATE')
     db.execute_sql(
@@ -35,7 +34,7 @@ def up(migrator, db):
 
 
 def guard(db):
-    """Guard them anew."""
+    """Guard both anew."""
     for table, columns, later in (
         (
             "day_closing",
@@ -47,10 +46,8 @@ def guard(db):
             ["letter_id", "on", "lawyer", "purpose", "given", "note", "made_at", "made_by"],
             ["ended_on", "ended_by", "reason"],
         ),
-        ("bill_dispute", ["unit_id", "payer_id", "item_id", "since", "reason", "made_at", "made_by"], []),
     ):
         db.execute_sql(f'DROP TRIGGER "{table}_no_update"')
         db.execute_sql(f'DROP TRIGGER "{table}_no_delete"')
         sqlite.guard_columns(db, table, columns)
-        if later:
-            sqlite.guard_once(db, table, later)
+        sqlite.guard_once(db, table, later)
