@@ -32,6 +32,7 @@ class Module:
 
 MODULES = (
     Module("owners", "业主档案"),
+    Module("complaints", "投诉报修"),
     Module("fees", "物业收费"),
     Module("appraisals", "员工考核"),
     Module("office", "综合办公"),

@@ -307,6 +307,7 @@ class Filters:
     building: Any = None
     person: Any = None
     item: Any = None
+    case: Any = None
     state: str | None = None
     on: date | None = None
     void: bool = False
@@ -343,7 +344,13 @@ class Listed:
         return self.make(filters)
 
 
-NARROWED_BY = {"unit": "Unit", "building": "Building", "person": "Person", "item": "FeeItem"}
+NARROWED_BY = {
+    "unit": "Unit",
+    "building": "Building",
+    "person": "Person",
+    "item": "FeeItem",
+    "case": "ServiceCase",
+}
 """Filters that name a record, and of which kind."""
 
 LISTS: dict[str, Listed] = {}

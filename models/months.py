@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from models.errors import BadInput
 
@@ -131,6 +131,14 @@ class Period:
     def months(self) -> tuple[Month, Month]:
         """First and last month it touches."""
         return Month.of(self.first), Month.of(self.last)
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """Its first moment and its last one, to the second as moments are kept."""
+        return (
+            datetime.combine(self.first, datetime.min.time()),
+            datetime.combine(self.last, datetime.max.time().replace(microsecond=0)),
+        )
 
     def require_month(self) -> Month:
         """Return the month, when the period is just one.

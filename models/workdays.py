@@ -73,11 +73,25 @@ class WorkCalendar:
     def __init__(self) -> None:
         self._special = {row.day: row.kind is DayKind.WORK for row in SpecialDay.select()}
 
+    def is_working(self, day: date) -> bool:
+        """Whether the office works on a day."""
+        return self._special.get(day, day.weekday() < 5)
+
     def next_working(self, day: date) -> date:
         """Return the day itself, or the first working day after it."""
-        while not self._special.get(day, day.weekday() < 5):
+        while not self.is_working(day):
             day += timedelta(days=1)
         return day
+
+    def plus(self, day: date, count: int) -> date:
+        """Return the n-th working day after a day, which does not count itself."""
+        for _ in range(count):
+            day = self.next_working(day + timedelta(days=1))
+        return day
+
+    def working_between(self, first: date, last: date) -> int:
+        """Return how many working days come after the first day, up to the last one."""
+        return sum(self.is_working(first + timedelta(days=n + 1)) for n in range((last - first).days))
 
 
 def years_missing(today: date) -> list[int]:

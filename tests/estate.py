@@ -15,6 +15,15 @@ from models.appraisals.setting import set_target
 from models.appraisals.spans import Indicator
 from models.attachments import attach, read_file
 from models.base import Journal, Record, db, journalling
+from models.complaints.cases import Nature, ServiceCase
+from models.complaints.complaining import assign, start
+from models.complaints.intake import take_call
+from models.complaints.kinds import Kind, Problem, Sort
+from models.complaints.outages import OutageKind, add_outage
+from models.complaints.repairing import accept, agree, arrive, dispatch, finish, quote
+from models.complaints.trades import add_trade
+from models.complaints.visits import VisitTask, miss
+from models.complaints.waiting import wait
 from models.fees.adjusting import reduce
 from models.fees.banking.accounts import BankAccount, add_bank_account
 from models.fees.banking.answers import import_answers
@@ -201,6 +210,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     bring_in_a_statement(folder)
     earn_by_common_parts(folder)
     aim_at_something()
+    take_calls(unit)
 
 
 def count_drawers() -> None:
@@ -350,6 +360,33 @@ def aim_at_something() -> None:
     set_target(Indicator.INCOME, month.year, Decimal("120000.00"))
     enter_costs([{"month": month, "kind": CostKind.ENERGY, "amount": Decimal("300.00"), "note": None}])
     deliver_indicators()
+
+
+def take_calls(unit: Unit) -> None:
+    """Take calls: complaints and repairs that are open, one visited back in vain, one done; an outage."""
+    with writing():
+        handler, visitor = Staff.add(number="经办", name="林经办"), Staff.add(number="回访", name="项回访")
+    add_outage(OutageKind.WATER, "管道抢修，恢复后另行通知", buildings=[unit.building])
+    add_trade(handler, Kind.WATER)
+    take_call(
+        [{"problem": Problem.find("T16"), "content": "态度不好"}], unit=unit, at=datetime(2026, 3, 2, 9)
+    )
+    rows = [{"problem": Problem.find(code), "content": "坏了"} for code in ("B03", "T16")]
+    take_call(rows, unit=unit)
+    repair = ServiceCase.get(ServiceCase.sort == Sort.REPAIR)
+    dispatch([repair], handler)
+    arrive(repair)
+    quote(repair, [{"name": "角阀", "measure": "个", "quantity": Decimal(1), "price": Decimal(35)}])
+    agree(repair, "王桂芳")
+    finish(repair, "换了角阀", Nature.PAID)
+    accept(repair, "王桂芳")
+    miss(VisitTask.get(VisitTask.case == repair), visitor=visitor)
+    waits = (
+        ServiceCase.select().where(ServiceCase.sort == Sort.COMPLAINT).order_by(ServiceCase.id.desc()).get()
+    )
+    assign([waits], handler)
+    start(waits)
+    wait(waits, "业主出差")
 
 
 def read_a_meter(estate: Estate, unit: Unit) -> None:

@@ -104,7 +104,11 @@ TABLE = (
         fees.try_change_assignments fees.end_assignments fees.try_end_assignments fees.undo_assignment
         """,
     ),
-    Line("fees.charge", "管理处主任 客服主管 客服管理员 会计", "fees.charge_service fees.void_service"),
+    Line(
+        "fees.charge",
+        "管理处主任 客服主管 客服管理员 会计",
+        "fees.charge_service fees.void_service complaints.charge",
+    ),
     Line("fees.void", "管理处主任 会计", "fees.void_receipt fees.reverse_set_off fees.void_deposit_entry"),
     Line(
         "fees.deposits",
@@ -180,6 +184,53 @@ TABLE = (
         fees.reverse_common_entry fees.publish_commons fees.withdraw_commons_notice
         fees.add_fund_project fees.record_fund_vote fees.approve_fund fees.draw_fund fees.reverse_fund_draw
         fees.accept_fund fees.close_fund fees.withdraw_fund
+        """,
+    ),
+    Line(
+        "complaints.view",
+        """
+        总经理 常务副总经理 管理处主任 物业管理部经理 客服主管 客服管理员 安全主管 保安班长 维修工 质量内审员
+        品质管理员
+        """,
+    ),
+    Line(
+        "complaints.register",
+        "管理处主任 客服主管 客服管理员 安全主管 保安班长 巡逻员",
+        "complaints.take_call complaints.add_outage",
+    ),
+    Line(
+        "complaints.handle",
+        "管理处主任 客服主管 客服管理员 安全主管",
+        """
+        complaints.start complaints.answer complaints.wait complaints.resume complaints.report
+        complaints.stop_violation complaints.note complaints.accept complaints.reject
+        """,
+    ),
+    Line(
+        "complaints.repair",
+        "管理处主任 客服主管 客服管理员 维修工",
+        """
+        complaints.arrive complaints.quote complaints.agree complaints.decline complaints.finish
+        """,
+    ),
+    Line(
+        "complaints.lead",
+        "管理处主任 客服主管",
+        """
+        complaints.assign complaints.transfer complaints.review complaints.return complaints.close
+        complaints.withdraw complaints.dismiss complaints.reopen complaints.grade complaints.correct
+        complaints.dispatch complaints.link_again complaints.give_up_visit complaints.join_outage
+        complaints.end_outage complaints.add_trade complaints.drop_trade
+        """,
+    ),
+    Line("complaints.direct", "管理处主任", "complaints.direct"),
+    Line("complaints.visit", "管理处主任 客服主管 客服管理员", "complaints.visit complaints.miss"),
+    Line(
+        "complaints.rules",
+        "管理处主任 客服主管",
+        """
+        complaints.add_problem complaints.edit_problem complaints.retire_problem complaints.restore_problem
+        complaints.edit_terms complaints.edit_rules
         """,
     ),
     Line("appraisals.view", "总经理 常务副总经理 管理处主任 会计 绩效专员"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +106,12 @@ def only_in(*states: Enum) -> Callable[[PageView], str]:
         return f"{'、'.join(strange)}的不能这样办" if strange else ""
 
     return hindrance
+
+
+def in_states(name: str, *states: Enum) -> Act:
+    """Return the button of a deed on selected rows that fits just these states, and says so in others."""
+    act, where = of_deed(name, of_rows=True), only_in(*states)
+    return replace(act, fits=lambda view: act.fits(view) or where(view))
 
 
 def _edits(deed: Deed) -> bool:

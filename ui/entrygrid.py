@@ -350,7 +350,8 @@ class EntryGrid(PlainTable):
                 letters.append("0" * min(one.field.chars, _WIDEST))
             widths.append(max(metrics.horizontalAdvance(words) for words in letters) + 2 * PADDING + 4)
             bare = metrics.horizontalAdvance(heading) + 2 * PADDING + 4
-            least.append(widths[at] if one is None and at != last else bare)
+            kept = at != last if one is None else one.field.roomy
+            least.append(widths[at] if kept else bare)
         while sum(widths) > room and any(map(operator.gt, widths, least)):  # else the last were out of sight
             widest = max(range(len(widths)), key=lambda at: widths[at] - least[at])
             widths[widest] -= min(8, widths[widest] - least[widest])

@@ -138,6 +138,7 @@ class Form(QWidget):
         columns: int = 0,
         *,
         new: bool = False,
+        bare: bool = False,
     ) -> None:
         """Make it.
 
@@ -147,9 +148,11 @@ class Form(QWidget):
             typed: names of inputs that are typed on a line even where they could be chosen.
             columns: how many; 0 goes by the number of inputs.
             new: whether somebody listens to `new_wanted`; then fields that name a record have a plus.
+            bare: whether it has no labels, since a caption above it says what it holds.
         """
         super().__init__(parent)
         self.setObjectName("sheet")
+        self.bare = bare
         self.cells = {asked.name: Cell(asked, self, asked.name in typed, new) for asked in inputs}
         self.columns = columns or (2 if len(self.cells) > ONE_COLUMN else 1)
         self._lay_out()
@@ -159,7 +162,7 @@ class Form(QWidget):
             cell.input.edited.connect(self.edited)
             cell.told.connect(self.told)
             cell.input.widget.installEventFilter(self)
-            cell.input.walked_out.connect(functools.partial(self._walk, cell.input.widget))
+            cell.input.walked_out.connect(functools.partial(self.walk, cell.input.widget))
             cell.input.new_wanted.connect(functools.partial(self.new_wanted.emit, cell.input))
         self.settle()
 
@@ -167,7 +170,7 @@ class Form(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         grid = self._grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
+        grid.setHorizontalSpacing(0 if self.bare else 12)
         grid.setVerticalSpacing(ROW_GAP)
         columns = self.columns
         for cell, column, row, rows in self._places():
@@ -177,6 +180,7 @@ class Form(QWidget):
             box.addWidget(cell.problem)
             box.addStretch()
             grid.addWidget(cell.label, row, column * 2, rows, 1, Qt.AlignmentFlag.AlignTop)
+            cell.label.setHidden(self.bare)
             grid.addLayout(box, row, column * 2 + 1, rows, 1)
         for column in range(columns):
             grid.setColumnStretch(column * 2 + 1, 1)
@@ -196,8 +200,9 @@ class Form(QWidget):
 
     def _resize(self) -> None:
         """Fit labels and fields to the size of the letters."""
+        label = 0 if self.bare else theme.measures().font * LABEL_WIDTH * 7 // 10
         for column in range(self.columns):
-            self._grid.setColumnMinimumWidth(column * 2, theme.measures().font * LABEL_WIDTH * 7 // 10)
+            self._grid.setColumnMinimumWidth(column * 2, label)
         for cell in self.cells.values():
             cell.label.setFixedHeight(theme.measures().control)
             cell.label.setText(_label(cell.asked))  # its dot is drawn in a colour and size of now
@@ -287,18 +292,20 @@ class Form(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Enter walk to the next field."""
         if walks(watched, event):
-            self._walk(watched)
+            self.walk(watched)
             return True
         return super().eventFilter(watched, event)
 
-    def _walk(self, watched: QObject) -> None:
+    def walk(self, watched: QObject) -> None:
+        """Go on from a field to the next one that is in use."""
         cells = list(self.cells.values())
         at = next(number for number, cell in enumerate(cells) if cell.input.widget is watched)
         cells[at].input.settle()
-        if at + 1 == len(cells):
+        after = next((cell for cell in cells[at + 1 :] if cell.input.widget.isEnabled()), None)
+        if after is None:
             self.finished.emit()
         else:
-            cells[at + 1].input.setFocus(Qt.FocusReason.TabFocusReason)
+            after.input.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def defaults_of(inputs: Sequence[Asked]) -> dict[str, Any]:

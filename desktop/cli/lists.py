@@ -9,6 +9,7 @@ from pathlib import Path
 from desktop.cli import output
 from desktop.cli.command import arg, command, filled
 from desktop.cli.session import signed_in
+from models.complaints.cases import ServiceCase
 from models.exports import at_once, export
 from models.fees.items import FeeItem
 from models.listings import LISTS, AnyListing, Filters, choice, listed
@@ -23,6 +24,7 @@ FILTERS = (
     arg("--building", help="楼栋号"),
     arg("--person", help="业主编号"),
     arg("--item", help="收费项目编号"),
+    arg("--case", help="受理单号，例如 TS-202611-001"),
     arg("--state", type=filled, help="状态"),
     arg("--on", metavar="DATE", help="某一天的情况，例如 2026-11-23"),
     arg("--void", action="store_true", help="连同作废的"),
@@ -42,6 +44,7 @@ def filters(args: Namespace) -> Filters:
         building=Building.find(args.building) if args.building is not None else None,
         person=Person.find(args.person) if args.person is not None else None,
         item=FeeItem.find(args.item) if args.item is not None else None,
+        case=ServiceCase.find(args.case) if args.case is not None else None,
         state=args.state,
         on=parse_day(args.on) if args.on is not None else None,
         void=args.void,

@@ -29,6 +29,7 @@ from desktop.demo.dealing import invent
 from desktop.demo.emptying import stand_empty
 from desktop.demo.ledger import Ledger
 from desktop.demo.papers import file_papers
+from desktop.demo.serving import Serving
 from desktop.demo.sharing import Commons
 from desktop.demo.staff import OFFICE, PASSWORD, DemoUser, hire, set_up
 from models import deeds, store
@@ -103,11 +104,13 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
     ledger = Ledger(invented, crew, calendar, chance)
     chasing = Chasing(crew, calendar)
     parts, aims = CommonParts(invented, crew, calendar), Aims(crew, calendar)
+    serving = Serving(invented, crew, calendar)
     for done, month in enumerate(calendar.months, start=3):
         with deeds.transaction():
             aims.begin(month)
             commons.share(month)
             ledger.keep(month)
+            serving.keep(month)
             chasing.keep(month)
             parts.keep(month)
             aims.end(month)

@@ -28,6 +28,7 @@ _CATALOGUE = (
     ("T003", "上门保洁", "小时", "35.5", "TF01"),
     ("T004", "补办门禁卡", "张", "20", "TF01"),
     ("T005", "访客临时停车", "次", "10", "TF02"),
+    ("T006", "有偿维修（按确认的报价）", "次", "50", "TF01"),
 )
 _CONTRACT, _COLLECTED = "前期物业服务合同第十二条", "市政代收文件，不加手续费"
 _DEPOSITS = (
@@ -83,6 +84,6 @@ class Services:
             ]
 
     def _charge(self, day: date) -> ServiceSlip:
-        unit, service = Unit.find(self._chance.choice(self._houses)), self._chance.choice(self._known)
+        unit, service = Unit.find(self._chance.choice(self._houses)), self._chance.choice(self._known[:5])
         with deeds.acting(self._crew.supervisor):
             return charging.charge_service(unit, service, Decimal(self._chance.randint(1, 3)), on=day)

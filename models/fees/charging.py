@@ -66,14 +66,37 @@ def charge_service(
     due = due or max(due_on(month, service.item.due_day), on)
     if due < on:
         raise BadInput(f"缴费截止日 {due} 早于服务日期 {on}。请核对。", "due")
-    payee = payers_on(unit, on)
+    return _issue(unit, service, on, (service.name, quantity, service.price), due, note)
+
+
+def charge_work(unit: Unit, service: Service, name: str, amount: Decimal, note: str) -> ServiceSlip:
+    """Charge work whose price was agreed on with the owner, as a quoted repair, today; within a deed.
+
+    Raises:
+        RuleBroken: the service or the house is out of use.
+        BadInput: it comes to nothing.
+    """
+    on = now().date()
+    _check(unit, service, on)
+    if amount <= 0:
+        raise BadInput("金额要大于零。请核对。", "amount")
+    due = max(due_on(Month.of(on), service.item.due_day), on)
+    return _issue(unit, service, on, (name, Decimal(1), amount), due, note)
+
+
+def _issue(
+    unit: Unit, service: Service, on: date, what: tuple[str, Decimal, Decimal], due: date, note: str | None
+) -> ServiceSlip:
+    """Make a slip of so much (name, quantity, unit price) and its line."""
+    name, quantity, price = what
+    amount, payee = amount_of(quantity, price), payers_on(unit, on)
     slip = ServiceSlip.add(
-        number=SLIPS.next(on), unit=unit, service=service, on=on, name=service.name, measure=service.measure,
-        quantity=quantity, price=service.price, amount=amount, note=note, made_at=now(), made_by=actor().name,
+        number=SLIPS.next(on), unit=unit, service=service, on=on, name=name, measure=service.measure,
+        quantity=quantity, price=price, amount=amount, note=note, made_at=now(), made_by=actor().name,
     )  # fmt: skip
     Bill.add(
-        month=month, unit=unit, item=service.item, kind=BillKind.SERVICE, source=slip.number, amount=amount,
-        due=due, payer=payee.payer_id, liable=payee.liable_id, quantity=quantity, price=service.price,
+        month=Month.of(on), unit=unit, item=service.item, kind=BillKind.SERVICE, source=slip.number,
+        amount=amount, due=due, payer=payee.payer_id, liable=payee.liable_id, quantity=quantity, price=price,
     )  # fmt: skip
     return slip
 

@@ -61,13 +61,17 @@ class MomentField(Kind, peewee.DateTimeField):
     chars = 19
 
     def parse(self, typed: str) -> datetime:
-        """Read 2026-11-23 18:02."""
-        for shape in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"):
+        """Read 2026-11-23 18:02, the day in any way people write it, and 18:02 alone as today's."""
+        day, _, hour = text.narrow(typed).strip().rpartition(" ")
+        for shape in ("%H:%M", "%H:%M:%S"):
             try:
-                return datetime.strptime(text.narrow(typed), shape)
-            except ValueError:
+                found = datetime.strptime(hour, shape).time()
+                return datetime.combine(parse_day(day) if day.strip() else date.today(), found)
+            except (ValueError, BadInput):
                 continue
-        raise BadInput(f"{self.label}“{typed}”不是时刻。请按 2026-11-23 18:02 的样子填写。")
+        raise BadInput(
+            f"{self.label}“{typed}”不是时刻。请按 2026-11-23 18:02 的样子填写，只写 18:02 是今天。"
+        )
 
     def python_value(self, value: Any) -> datetime | None:
         """Return the moment; quicker than trying formats."""

@@ -19,6 +19,8 @@ class Kind:
     """Column kind for models.workbook: text, money, number, day, moment, flag."""
     chars = 12
     """Width a list gives it, in Latin characters."""
+    roomy = False
+    """Whether a grid keeps its room where it is short of it, since its words are what the row is about."""
     multiline = False
     secret = False
     """Whether `show` and `plain` mask the value (personal data, forms.md B7)."""

@@ -84,6 +84,9 @@ _TAKES_MONEY = (
     *("fees.invoice", "lists.export"),
 )
 _CHASES = ("fees.dun", "fees.message")
+_TAKES_CALLS = ("complaints.view", "complaints.register", "complaints.handle")
+_SERVES_CASES = (*_TAKES_CALLS, "complaints.repair", "complaints.visit")
+_LEADS_CASES = (*_SERVES_CASES, "complaints.lead", "complaints.rules")
 _LEADS_CHASE = (*_CHASES, "fees.dun_lead")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
@@ -94,31 +97,31 @@ _STORES = ("storage.backup", "storage.restore", "storage.check")
 ROLES = (
     ReadyRole(IN_CHARGE, "ALL", (EVERY,)),
     ReadyRole(ADMINISTRATOR, "ALL", (*_ADMINISTERS, *_STORES)),
-    ReadyRole("总经理", "ALL", (*_READS, "appraisals.view", "office.audit")),
+    ReadyRole("总经理", "ALL", (*_READS, "appraisals.view", "complaints.view", "office.audit")),
     ReadyRole("管理者代表", "ALL", _CALENDAR),
-    ReadyRole("常务副总经理", "ALL", (*_READS, "appraisals.view")),
+    ReadyRole("常务副总经理", "ALL", (*_READS, "appraisals.view", "complaints.view")),
     ReadyRole(
         "管理处主任",
         "ALL",
         (
             *(*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, "fees.waive_late", *_SETS_UP, "storage.backup"),
-            *(*_LEADS_CHASE, "fees.dun_rules"),
+            *(*_LEADS_CHASE, "fees.dun_rules", *_LEADS_CASES, "complaints.direct"),
         ),
     ),
-    ReadyRole("物业管理部经理", "ALL", ("owners.view", "health.view", *_CALENDAR)),
-    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, *_SERVES, *_LEADS_CHASE)),
+    ReadyRole("物业管理部经理", "ALL", ("owners.view", "health.view", "complaints.view", *_CALENDAR)),
+    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, *_SERVES, *_LEADS_CHASE, *_LEADS_CASES)),
     ReadyRole(
         "客服管理员",
         "ALL",
         (
             *("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view"),
-            *(_ATTACHES, *_SERVES, *_CHASES, *_CALENDAR),
+            *(_ATTACHES, *_SERVES, *_CHASES, *_SERVES_CASES, *_CALENDAR),
         ),
     ),
     ReadyRole("资料员", "ALL", ("owners.view", _ATTACHES, *_CALENDAR)),
-    ReadyRole("安全主管", "ALL", ("owners.view", *_CALENDAR)),
-    ReadyRole("保安班长", "DEPARTMENT", _CALENDAR),
-    ReadyRole("巡逻员", "OWN", _CALENDAR),
+    ReadyRole("安全主管", "ALL", ("owners.view", *_TAKES_CALLS, *_CALENDAR)),
+    ReadyRole("保安班长", "DEPARTMENT", ("complaints.view", "complaints.register", *_CALENDAR)),
+    ReadyRole("巡逻员", "OWN", ("complaints.register", *_CALENDAR)),
     ReadyRole("食堂仓库管理员", "ALL", _CALENDAR),
     ReadyRole("安全管理专业委员会", "ALL", _CALENDAR),
     ReadyRole("物配中心", "ALL", _CALENDAR),
@@ -132,9 +135,9 @@ ROLES = (
             *("fees.dun_rules", _ATTACHES, "storage.backup"),
         ),
     ),
-    ReadyRole("维修工", "OWN", _CALENDAR),
-    ReadyRole("质量内审员", "ALL", _CALENDAR),
-    ReadyRole("品质管理员", "ALL", ("health.view", *_CALENDAR)),
+    ReadyRole("维修工", "OWN", ("complaints.view", "complaints.repair", *_CALENDAR)),
+    ReadyRole("质量内审员", "ALL", ("complaints.view", *_CALENDAR)),
+    ReadyRole("品质管理员", "ALL", ("health.view", "complaints.view", *_CALENDAR)),
     ReadyRole("行政人事专员", "ALL", ("office.staff", "office.workdays", *_CALENDAR)),
     ReadyRole("绩效专员", "ALL", ("appraisals.view", *_CALENDAR)),
 )

@@ -14,6 +14,8 @@ from models import history, undo
 from models.attachments import attach, read_file
 from models.audit import AuditEntry
 from models.base import RECORDS, Record
+from models.complaints.kinds import Problem
+from models.complaints.terms import ServiceTerms, rules
 from models.deeds import DEEDS, EVERY, acting
 from models.errors import PermissionDenied, Stale
 from models.office.accounts import Account, Reach, Role, add_account, add_role
@@ -57,7 +59,8 @@ def full(estate: Estate, tmp_path: Path) -> Full:
     attach("Unit", house.id, read_file(note))
     attached = RECORDS["Attachment"].get()
     made = (house, department, post, staff, owner, vehicle, account, role, attached, profile())
-    more = (Community.get(), Building.get(), Entrance.get(), Ownership.get())
+    more = (Community.get(), Building.get(), Entrance.get(), Ownership.get(), Problem.get(), rules())
+    more = (*more, ServiceTerms.get())
     return Full(house, {type(one).__name__: one for one in (*made, *more)})
 
 
@@ -79,6 +82,9 @@ GIVEN: dict[str, Callable[[Full], dict[str, Any]]] = {
     "office.rename_department": lambda full: {"name": "喷泉部"},
     "office.edit_post": lambda full: {"name": "水景主管", "aliases": "喷泉"},
     "office.edit_staff": lambda full: {"name": "李玫", "phone": "13900002222"},
+    "complaints.edit_problem": lambda full: {"name": "态度生硬"},
+    "complaints.edit_terms": lambda full: {"due_amount": 5, "basis": "公司规定"},
+    "complaints.edit_rules": lambda full: {"repeat_days": 15, "repair_share": 30},
     "office.edit_profile": lambda full: {"telephone": "0551-1234567", "due_day": 20},
 }
 """What each deed is given; those not named here ask for nothing."""

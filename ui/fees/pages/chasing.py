@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from models.fees.dunning import (  # noqa: F401 - their deeds and lists are named below
     chasing,
     checks,
@@ -20,7 +18,7 @@ from models.fees.dunning.legal import LegalState
 from models.fees.dunning.notice_delivering import handing_notices
 from models.fees.rights import DUN
 from ui import keys
-from ui.acts import of_deed, only_in
+from ui.acts import in_states
 from ui.entering import EntryPage
 from ui.fees.dunning import COPY_DUE, COPY_TEXTS, DUN_FORMAL, DUN_HERE, PRINT_LETTERS
 from ui.fees.pages.receiving import RECEIVE_ROW
@@ -104,8 +102,8 @@ PAGES = (
     Page(
         listing="legal",
         row_deeds=(
-            replace(of_deed("fees.hand_over", of_rows=True), fits=only_in(LegalState.WAITING)),
-            replace(of_deed("fees.take_back_case", of_rows=True), fits=only_in(LegalState.HANDED)),
+            in_states("fees.hand_over", LegalState.WAITING),
+            in_states("fees.take_back_case", LegalState.HANDED),
             PRINT_LETTERS,
         ),
         papers=("FE-05", "FE-08"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from models.fees.commons import funding, notices  # noqa: F401 - their deeds are named below
 from models.fees.commons.fund import MOVES, FundState
 from models.fees.rights import VIEW
 from ui import keys, papers
-from ui.acts import ONE_ROW, Act, of_deed
+from ui.acts import Act, in_states, of_deed
 from ui.page import Page, PageView
 
 
@@ -24,19 +23,6 @@ def _print_selected(view: PageView) -> None:
 def _print_project(view: PageView) -> None:
     number = view.records()[0].key()
     papers.print_paper(view.services, view, "FE-21", "维修资金使用登记表", {"number": number})
-
-
-def _where_allowed(name: str, *states: FundState) -> Act:
-    """Return the button of a deed that a project wants only in some states, and says so in others."""
-
-    def fits(view: PageView) -> str:
-        if view.table.grid.selected_count() > 1:
-            return ONE_ROW
-        state = view.records()[0].state
-        return "" if state in states else f"现在是“{state.value}”，不能{act.title}"
-
-    act = of_deed(name, of_rows=True)
-    return replace(act, fits=fits)
 
 
 _FUND = {
@@ -93,7 +79,7 @@ PAGES = (
         deeds=("fees.add_fund_project",),
         row_deeds=(
             Act("打印登记表", VIEW, _print_project, asks=False, key=keys.AND_PRINT),
-            *(_where_allowed(name, *states) for name, states in _FUND.items()),
+            *(in_states(name, *states) for name, states in _FUND.items()),
         ),
         papers=("FE-21", "FE-22"),
         filters=("period", "building", "state"),

@@ -1,0 +1,1 @@
+"""投诉报修: complaints and repairs from the call to the closed case."""

@@ -1,0 +1,156 @@
+"""投诉提醒: what is late, due today or waits for somebody, and what the search line finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from models.base import db
+from models.cards import facts
+from models.clock import now
+from models.complaints.cases import CaseState, ServiceCase
+from models.complaints.kinds import Sort
+from models.complaints.lists import Standing
+from models.complaints.reach import within
+from models.complaints.rights import DIRECT, LEAD, REPAIR, VIEW, VISIT
+from models.complaints.visits import ReturnVisit, VisitTask, due_by
+from models.conditions import Condition, Test
+from models.deeds import actor
+from models.desk import Figure, Reminder, figures, reminds
+from models.months import Month, Period
+from models.owners.estate import Unit
+from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
+
+_UNDONE = (ServiceCase.live == True) & ServiceCase.finished_at.is_null()
+_RUNNING = ServiceCase.state.not_in((CaseState.WAITING, CaseState.QUOTED))
+
+
+def _count(*conditions: Any) -> int:
+    return int(ServiceCase.select().where(*conditions, *within()).count())
+
+
+@reminds(VIEW)
+def late_cases(day: date) -> Iterator[Reminder]:
+    """Remind of what is past its promised time, and of what was promised for today."""
+    at = now()
+    count = _count(_UNDONE & _RUNNING & (ServiceCase.due_at < at))
+    if count:
+        yield _standing(f"{count} 件投诉报修超过承诺时限", "danger", Standing.LATE, count)
+    first = _UNDONE & _RUNNING & ServiceCase.first_at.is_null() & (ServiceCase.first_due < at)
+    count = _count(first & (ServiceCase.due_at >= at))
+    if count:
+        yield _standing(f"{count} 件还没有首次响应", "danger", Standing.UNANSWERED, count)
+    end = datetime.combine(day + timedelta(days=1), datetime.min.time())
+    today = _UNDONE & _RUNNING & ServiceCase.due_at.between(at, end)
+    count = _count(today)
+    if count:
+        asked = (
+            Condition("due_at", Test.LEAST, day.isoformat()),
+            Condition("due_at", Test.MOST, day.isoformat()),
+        )
+        yield Reminder(f"{count} 件投诉报修今天到期", "warning", "cases", {}, count, asked)
+
+
+def _standing(title: str, tone: str, standing: Standing, count: int) -> Reminder:
+    asked = (Condition("standing", Test.IS, standing.value),)
+    return Reminder(title, tone, "cases", {}, count, asked)
+
+
+@reminds(LEAD)
+def waiting_for_lead(day: date) -> Iterator[Reminder]:
+    """Remind of what is to be given to somebody, reviewed, accepted or closed."""
+    told = (
+        (CaseState.RECEIVED, "待派单"),
+        (CaseState.REVIEW, "答复待审核"),
+        (CaseState.FINISHED, "维修待验收"),
+        (CaseState.VISITED, "回访完待关闭"),
+    )
+    for state, words in told:
+        count = _count(ServiceCase.state == state)
+        if count:
+            yield Reminder(f"{count} 件{words}", "warning", "cases", {"state": state.value}, count)
+
+
+@reminds(DIRECT)
+def waiting_for_director(day: date) -> Iterator[Reminder]:
+    """Remind the director of what was reported to him and has no direction yet."""
+    mine = (
+        ServiceCase.reported_at.is_null(False)
+        & ServiceCase.directed_at.is_null()
+        & (ServiceCase.live == True)
+    )
+    count = _count(mine)
+    if count:
+        asked = (Condition("reported_at", Test.FILLED), Condition("directed_at", Test.BLANK))
+        yield Reminder(f"{count} 件重大事项等您批示", "danger", "complaints", {}, count, asked)
+
+
+@reminds(REPAIR)
+def my_jobs(day: date) -> Iterator[Reminder]:
+    """Remind somebody of what was given to him."""
+    mine = ServiceCase.handler == getattr(actor(), "staff_id", None)
+    count = _count(_UNDONE & mine)
+    if count:
+        yield Reminder(f"您手上有 {count} 件", "info", "cases", {}, count)
+
+
+@reminds(VISIT)
+def visits_due(day: date) -> Iterator[Reminder]:
+    """Remind of visits back that are due or overdue."""
+    late = VisitTask.select().where(due_by(day - timedelta(days=1))).count()
+    if late:
+        asked = (Condition("due", Test.MOST, (day - timedelta(days=1)).isoformat()),)
+        yield Reminder(f"{late} 件回访过期", "danger", "visit_tasks", {}, late, asked)
+    today = VisitTask.select().where(due_by(day)).count() - late
+    if today:
+        asked = (Condition("due", Test.EQUALS, day.isoformat()),)
+        yield Reminder(f"{today} 件今天要回访", "warning", "visit_tasks", {}, today, asked)
+
+
+@figures(VIEW)
+def month_figures(day: date) -> Iterator[Figure]:
+    """How many came this month, with those of the month before beside them."""
+    month = Month.of(day)
+    for sort, page in ((Sort.COMPLAINT, "complaints"), (Sort.REPAIR, "repairs")):
+        now_, before = (_came(sort, one) for one in (month, month.plus(-1)))
+        period = Period.of_month(month)
+        yield Figure(f"本月{sort.value}", f"{now_:,} 件", f"上月 {before:,} 件", page, {"period": period})
+
+
+def _came(sort: Sort, month: Month) -> int:
+    first, last = Period.of_month(month).moments
+    return _count((ServiceCase.sort == sort) & ServiceCase.received_at.between(first, last))
+
+
+@facts(Unit, VIEW)
+def cases_of_unit(unit: Unit) -> Iterator[Figure]:
+    """How many cases of a house are open."""
+    count = _count((ServiceCase.unit == unit) & (ServiceCase.live == True))
+    if count:
+        yield Figure("在办投诉报修", f"{count} 件", "", "cases")
+
+
+@finds(VIEW)
+def cases_by_number(wanted: Sought) -> Iterator[Hit]:
+    """Cases by their number, as the QR codes of CS-02 and CS-03 hold it, or by the number of an order."""
+    words = wanted.words.upper()
+    if not words.startswith(("TS-", "BX-")):
+        return
+    query = ServiceCase.select().where(ServiceCase.number.startswith(words), *within())
+    for case in query.order_by(ServiceCase.number).limit(MOST):
+        page = "complaints" if case.sort is Sort.COMPLAINT else "repairs"
+        rank = SURE if case.number == words else LIKELY
+        told = f"{case.where} · {case.kind.value} {case.matter} · {case.state.value}"
+        yield Hit(page, case.id, case.number, told, case.sort.value, rank)
+
+
+@finds(VIEW)
+def visits_by_number(wanted: Sought) -> Iterator[Hit]:
+    """Visits back by their number."""
+    words = wanted.words.upper()
+    if not words.startswith("HF-"):
+        return
+    query = ReturnVisit.select(ReturnVisit.id, ReturnVisit.number, VisitTask.about).join(VisitTask)
+    for id, number, about in db.execute(query.where(ReturnVisit.number.startswith(words)).limit(MOST)):
+        yield Hit("return_visits", id, number, about, "回访", SURE if number == words else LIKELY)

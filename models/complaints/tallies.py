@@ -1,0 +1,121 @@
+"""统计口径: the counts from which every rate of complaints and repairs is made, in one reading.
+
+The cases of a period are those received in it; what was withdrawn or had no ground is counted apart and
+stands outside every rate (forms.md B8). A count is as of a moment: what was done later does not count yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from peewee import SQL, Case, fn
+
+from models.base import db
+from models.complaints.cases import CaseState, ServiceCase
+from models.complaints.kinds import Sort
+from models.months import Period
+
+FORMULAS = (
+    "处理率＝已办结÷应办结（到截止时点承诺时限已到或已办结的）；及时率＝时限内办结÷已办结；"
+    "回访率＝已回访÷应回访（到期或已回访的，含无法联系，不含匿名）；返修率＝返修÷已完工。"
+    "撤回、不成立的不计入各项比率；重开的按最后一次办结计算。"
+)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many cases of a period there are of each kind that a rate asks for."""
+
+    received: int = 0
+    withdrawn: int = 0
+    unfounded: int = 0
+    due: int = 0
+    done: int = 0
+    on_time: int = 0
+    to_visit: int = 0
+    visited: int = 0
+    unreached: int = 0
+    again: int = 0
+    arrived: int = 0
+    arrived_on_time: int = 0
+    reopened: int = 0
+
+    @property
+    def counted(self) -> int:
+        """Those within the rates."""
+        return self.received - self.withdrawn - self.unfounded
+
+    @property
+    def handling(self) -> Decimal | None:
+        """处理率 as a share of one."""
+        return share(self.done, self.due)
+
+    @property
+    def timely(self) -> Decimal | None:
+        """及时率 of what was done."""
+        return share(self.on_time, self.done)
+
+    @property
+    def prompt(self) -> Decimal | None:
+        """到场及时率 of repairs."""
+        return share(self.arrived_on_time, self.arrived)
+
+    @property
+    def visiting(self) -> Decimal | None:
+        """回访率."""
+        return share(self.visited, self.to_visit)
+
+    @property
+    def repeated(self) -> Decimal | None:
+        """返修率."""
+        return share(self.again, self.done)
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """Return a part of a whole as a share of one; None where there is no whole."""
+    return Decimal(part) / Decimal(whole) if whole else None
+
+
+def counted(at: datetime) -> dict[str, Any]:
+    """Return the condition under which a case is counted as of a moment, by the names of `Tally`."""
+    within = ServiceCase.state.not_in((CaseState.WITHDRAWN, CaseState.UNFOUNDED))
+    done = within & ServiceCase.finished_at.is_null(False) & (ServiceCase.finished_at <= at)
+    visited = done & ServiceCase.visited_at.is_null(False) & (ServiceCase.visited_at <= at)
+    ended = ServiceCase.state.in_((CaseState.VISITED, CaseState.CLOSED))
+    lost = done & ServiceCase.visit_due.is_null(False) & ServiceCase.visited_at.is_null() & ended
+    wanted = done & ServiceCase.visit_due.is_null(False) & (ServiceCase.visit_due <= at.date())
+    arrived = within & ServiceCase.first_at.is_null(False) & (ServiceCase.first_at <= at)
+    return {
+        "withdrawn": ServiceCase.state == CaseState.WITHDRAWN,
+        "unfounded": ServiceCase.state == CaseState.UNFOUNDED,
+        "due": within & ((ServiceCase.due_at <= at) | done),
+        "done": done,
+        "on_time": done & (ServiceCase.finished_at <= ServiceCase.due_at),
+        "to_visit": wanted | visited | lost,
+        "visited": visited,
+        "unreached": lost,
+        "again": done & ServiceCase.again_of.is_null(False),
+        "arrived": arrived,
+        "arrived_on_time": arrived & (ServiceCase.first_at <= ServiceCase.first_due),
+        "reopened": within & (ServiceCase.reopened > 0),
+    }
+
+
+def tally(sort: Sort, period: Period, at: datetime, *conditions: Any) -> Tally:
+    """Return the counts of the cases of a sort that were received in a period, as of a moment.
+
+    Args:
+        sort: complaints or repairs.
+        period: when they were received.
+        at: what happened later is not counted.
+        conditions: what else a case must meet, such as the person's reach.
+    """
+    asked = counted(at)
+    sums = [fn.SUM(Case(None, ((condition, 1),), 0)) for condition in asked.values()]
+    mine = (ServiceCase.sort == sort) & ServiceCase.received_at.between(*period.moments)
+    query = ServiceCase.select(fn.COUNT(SQL("1")), *sums).where(mine, *conditions)
+    received, *found = db.execute(query).fetchone()
+    return Tally(received, **{name: int(count or 0) for name, count in zip(asked, found, strict=True)})
