@@ -18,7 +18,7 @@ from reports.paper import A4, FORMS, Column, Field, Form, Sheet, Table, declare
 from reports.papers import PAPERS, PaperRequest, paper
 
 KEYS = (
-    ("Alt+1 … Alt+4", "到工作台和各模块"),
+    ("Alt+1 … Alt+6", "到工作台和各模块"),
     ("Ctrl+PgDn / PgUp", "下一页、上一页"),
     ("Ctrl+K", "找房屋、人员、单据、页面"),
     ("Ctrl+F", "在名单中找"),
@@ -58,7 +58,7 @@ FORM = declare(
             Field("prints", "印什么（表单）", span=12),
         ),
         columns=(Column("权限", 34), Column("办什么", 136)),
-        size=9,
+        size=8,
         more=(
             Table(
                 (Column("键", 25), Column("做什么", 32)) * _SIDE_BY_SIDE,
@@ -96,15 +96,16 @@ def quick_cards(request: PaperRequest) -> Iterator[Sheet]:
 def sheet_of(role: Role) -> Sheet:
     """Return the card of one role."""
     rights = role.granted()
-    held = set(RIGHTS) if deeds.EVERY in rights else rights & set(RIGHTS)
+    every = deeds.EVERY in rights
+    held = set(RIGHTS) if every else rights & set(RIGHTS)
     return Sheet(
         FORM,
         number=f"SC-{date.today():%Y%m%d}",
         values={
             "role": role.name,
             "reach": role.reach.value,
-            "sees": "、".join(seen_by(held)) or "没有",
-            "prints": "、".join(printed_by(held)) or "没有",
+            "sees": "全部名单" if every else "、".join(seen_by(held)) or "没有",
+            "prints": "全部表单" if every else "、".join(printed_by(held)) or "没有",
         },
         rows=done_by(held) or [("—", "只看，不办")],
         tables={"keys": _beside()},

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from models.errors import BadInput, RuleBroken
-from models.fields import accept
+from models.fields import LinkField, accept
 from models.inputs import Input as Asked
 from ui import theme
-from ui.inputs import make_input
+from ui.inputs import LinkInput, make_input
 from ui.keys import is_enter, tell
 from ui.lineinputs import ROW_GAP, Input, LineInput
 from ui.words import Words
@@ -45,7 +45,8 @@ class Cell(QObject):
         self.asked = asked
         self.initial: Any = None
         """What was given before anybody typed; a blank that was one stays out of the deed."""
-        make = LineInput if typed else functools.partial(make_input, required=asked.required, new=new)
+        line = LinkInput if isinstance(asked.field, LinkField) else LineInput
+        make = line if typed else functools.partial(make_input, required=asked.required, new=new)
         self.input: Input = make(asked.field, parent=parent)
         if asked.without:
             self.input.hint(asked.without)
@@ -180,7 +181,8 @@ class Form(QWidget):
             box.addWidget(cell.problem)
             box.addStretch()
             grid.addWidget(cell.label, row, column * 2, rows, 1, Qt.AlignmentFlag.AlignTop)
-            cell.label.setHidden(self.bare)
+            if self.bare:  # to show it would be a window of its own, since it has no parent yet
+                cell.label.hide()
             grid.addLayout(box, row, column * 2 + 1, rows, 1)
         for column in range(columns):
             grid.setColumnStretch(column * 2 + 1, 1)

@@ -107,10 +107,10 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
     serving = Serving(invented, crew, calendar)
     for done, month in enumerate(calendar.months, start=3):
         with deeds.transaction():
+            serving.plan(month)
             aims.begin(month)
             commons.share(month)
             ledger.keep(month)
-            serving.keep(month)
             chasing.keep(month)
             parts.keep(month)
             aims.end(month)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -25,6 +26,8 @@ class Calendar:
 
     today: date
     length: int
+    happenings: list[Callable[[datetime], None]] = field(default_factory=list)
+    """What happens by itself meanwhile is done up to a moment before something else is entered at it."""
 
     @cached_property
     def months(self) -> list[Month]:
@@ -51,7 +54,10 @@ class Calendar:
 
     def at(self, day: date, minutes: int = 0) -> AbstractContextManager[None]:
         """Let what is entered bear a moment of a day, so many minutes after the office opens."""
-        return clock.standing_at(datetime.combine(day, _OPENS) + timedelta(minutes=minutes))
+        moment = datetime.combine(day, _OPENS) + timedelta(minutes=minutes)
+        for happen in self.happenings:
+            happen(moment)
+        return clock.standing_at(moment)
 
     def within(self, chance: random.Random) -> date:
         """Return any day of the ledger but its first and its last month, where it has more."""

@@ -64,10 +64,12 @@ class Serving:
         self._houses = [place.code for place in estate.places if place.kind == "住宅"]
         self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
         self._count = 0
+        self._busy = False
+        calendar.happenings.append(self.go_on)
         self._end = min(datetime.combine(calendar.today, time(17, 30)), datetime.now() - timedelta(minutes=1))
 
-    def keep(self, month: Month) -> None:
-        """Take the calls of a month, and do whatever falls into it."""
+    def plan(self, month: Month) -> None:
+        """Plan the calls of a month, before anything else of it is done."""
         if month == self._calendar.first:
             self._know_trades()
         for _ in range(max(2, len(self._houses) // 28)):
@@ -79,15 +81,22 @@ class Serving:
                     self._plan_call(at)
         if month.month % 4 == 2:
             self._plan(self._moment(month), self._outage)
-        last = min(datetime.combine(month.last, time(23, 59)), self._end)
+
+    def go_on(self, moment: datetime) -> None:
+        """Do what happened up to a moment; nothing of it lets anything else happen."""
+        if self._busy:
+            return
+        self._busy = True
+        last = min(moment, self._end)
         while self._queue and self._queue[0][0] <= last:
             at, _, act = heapq.heappop(self._queue)
             with clock.standing_at(at), contextlib.suppress(RuleBroken):
                 act()
+        self._busy = False
 
     def _know_trades(self) -> None:
         """Note on the first day who repairs what."""
-        with self._calendar.at(self._calendar.first.first, 20), deeds.acting(self._crew.supervisor):
+        with self._calendar.at(self._calendar.first.first, -60), deeds.acting(self._crew.supervisor):
             for name, mine in _TRADES.items():
                 for trade in mine:
                     trades.add_trade(self._crew.staff[name], trade)

@@ -35,26 +35,22 @@ NAMELESS = (CallerKind.ANONYMOUS,)
 class ProblemField(LinkField):
     """A problem, shown by its code and what it is."""
 
-    chars = 18
-    roomy = True
-
     def show(self, value: Any) -> str:
         """Return B01 水管漏水."""
         return f"{value.code} {value.name}" if isinstance(value, Problem) else super().show(value)
 
 
-class SaidField(LineField):
-    """What a caller says, on one line."""
-
-    chars = 24
-    roomy = True
+def _roomy(field: Any, chars: int) -> Any:
+    """Let a field keep its room in a grid: what is reported is what the row is about."""
+    field.chars, field.roomy = chars, True
+    return field
 
 
 def _matter() -> list[Input]:
     """The columns of a matter."""
     return [
-        Input("problem", ProblemField(Problem, verbose_name="事项"), required=True),
-        Input("content", SaidField(max_length=500, verbose_name="内容"), required=True),
+        Input("problem", _roomy(ProblemField(Problem, verbose_name="事项"), 18), required=True),
+        Input("content", _roomy(LineField(max_length=500, verbose_name="内容"), 24), required=True),
         Input("area", LineField(max_length=60, null=True, verbose_name="位置"), required=False),
         Input("grade", ChoiceField(Grade, null=True, verbose_name="等级"), required=False),
         Input("appointed", MomentField(null=True, verbose_name="预约上门"), required=False),

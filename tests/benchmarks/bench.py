@@ -22,6 +22,8 @@ late            what each unit bears on 200,000 open lines and those paid late, 
 seal            sealing a month of 20,000 lines in 2.4 million, its FE-07 and FE-08 drawn and kept
 dunning         how far 5,000 households with 200,000 open lines are on the ladder, each written to
                 once, beside one statement of SQL that adds the lines up
+cases           the list of open complaints and repairs among 200,000: its first rows and their number
+case-rates      the counts of every rate over ten years of complaints, beside one statement of SQL
 backup, restore a verified backup of 500 MB and restoring it, beside copy + fsync + quick_check
 import          5,000 owners from .xlsx, checked, compared and committed, beside calamine + pypinyin +
                 executemany in one process; the start of the reading process is not counted

@@ -33,7 +33,7 @@ from models.office.founding import found_office
 from models.owners.estate import AreaBasis, Building, Community, Entrance, Unit, UnitArea, UnitKind, UnitState
 from models.owners.people import Occupancy, Ownership, Person, search_text
 from reports.paper import Sheet
-from tests.benchmarks import storage
+from tests.benchmarks import cases, storage
 from tests.benchmarks.workbooks import names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,6 +79,11 @@ def full() -> Path:
 def town() -> Path:
     """Return an office of 20,000 people with telephones, to be searched."""
     return _kept("town", _make_town)
+
+
+def served() -> Path:
+    """Return the office of `empty` with 200,000 complaints and repairs."""
+    return _kept("served", _make_served)
 
 
 def storage_office() -> Path:
@@ -136,7 +141,7 @@ def _fingerprint() -> str:
         store.create_office(path)
         with contextlib.closing(sqlite.connect(path)) as source:
             schema = sqlite.schema_text(source).encode()
-    recipes = [file.read_bytes() for file in (Path(__file__), Path(storage.__file__))]
+    recipes = [file.read_bytes() for file in (Path(__file__), Path(storage.__file__), Path(cases.__file__))]
     return hashlib.sha256(b"\0".join([schema, *recipes, str(LAST).encode()])).hexdigest()[:12]
 
 
@@ -154,6 +159,12 @@ def _make_empty(path: Path) -> None:
         _add_houses()
         _add_people()
         _add_items()
+
+
+def _make_served(path: Path) -> None:
+    cases.copied(empty(), path)
+    with opened(path), deeds.transaction(), journalling(Journal()):
+        cases.add(UNITS)
 
 
 def _make_town(path: Path) -> None:

@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 
 from desktop import modules
 from models import sqlite
+from models.complaints import tallies
+from models.complaints.kinds import Sort
 from models.fees import arrears as debts
 from models.fees import billing as runs
 from models.fees import closings, late_terms, sealing
@@ -26,8 +28,9 @@ from models.fees import late as owed_late
 from models.fees import rates as collected
 from models.fees.dunning import assessing
 from models.fees.dunning.issuing import dun
-from models.months import Month
-from tests.benchmarks import imports, ledger, paper, screen, storage, workbooks
+from models.listings import LISTS
+from models.months import Month, Period
+from tests.benchmarks import cases, imports, ledger, paper, screen, storage, workbooks
 from tests.benchmarks import sharing as shares
 from tests.benchmarks import statements as matched
 
@@ -326,6 +329,51 @@ def _beside(name: str, product: Callable[[], Any], limit: Callable[[], Any]) -> 
     return median_of(name, 0.5, lambda run: seconds(product), lambda run: seconds(limit))
 
 
+# --- complaints and repairs -----------------------------------------------------------------------
+
+
+def open_cases() -> Measure:
+    """Measure asking for the list of open cases among 200,000: its first rows and its number."""
+    with ledger.opened(ledger.served()):
+
+        def product() -> float:
+            return seconds(lambda: (LISTS["cases"]().window(), LISTS["cases"]().totals()))
+
+        return Measure(
+            "cases", "ms", statistics.median(product() for _ in range(RUNS)) * 1000, None, None, 100
+        )
+
+
+def case_rates() -> Measure:
+    """Measure the counts of every rate over ten years of complaints, beside bare SQL."""
+    at, period = datetime.now().replace(microsecond=0), Period.parse("2000-01-01至2100-12-31")
+    given = {"sort": "COMPLAINT", "at": f"{at}", "first": "2000-01-01", "last": "2101"}
+    with (
+        ledger.opened(ledger.served()),
+        contextlib.closing(sqlite3.connect(ledger.served())) as source,
+    ):
+        for name, value in sqlite.PRAGMAS.items():
+            source.execute(f"PRAGMA {name}={value}")
+        found = tallies.tally(Sort.COMPLAINT, period, at)
+        bare = source.execute(cases.SCAN_RATES, given).fetchone()
+        told = (
+            found.received,
+            found.withdrawn,
+            found.due,
+            found.done,
+            found.on_time,
+            found.visited,
+            found.again,
+        )
+        assert told == bare
+        return median_of(
+            "case-rates",
+            2.0,
+            lambda run: seconds(lambda: tallies.tally(Sort.COMPLAINT, period, at)),
+            lambda run: seconds(lambda: source.execute(cases.SCAN_RATES, given).fetchall()),
+        )
+
+
 # --- the rest, measured beside what it is made of -------------------------------------------------
 
 
@@ -360,6 +408,8 @@ BENCHMARKS: dict[str, Callable[[], Measure]] = {
     "late": late,
     "seal": seal,
     "dunning": dunning,
+    "cases": open_cases,
+    "case-rates": case_rates,
     "backup": lambda: Measure(*storage.backup(ledger.storage_office())),
     "restore": lambda: Measure(*storage.restore(ledger.storage_office())),
     "import": lambda: _of_pair("import", 2.0, imports.measure()),

@@ -11,7 +11,7 @@ from tests.benchmarks.measures import BENCHMARKS, Measure
 
 NAMES = [
     *("billing", "billing-full", "sharing", "statement", "notices", "notices-qr", "notices-memory"),
-    *("schedule", "rates", "arrears", "late", "seal", "dunning"),
+    *("schedule", "rates", "arrears", "late", "seal", "dunning", "cases", "case-rates"),
     *("backup", "restore", "import", "export"),
     *("start", "list", "list-sort", "search", "switch", "card", "paste", "stall"),
 ]

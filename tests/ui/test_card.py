@@ -86,7 +86,14 @@ def test_every_module_has_its_side_of_a_house_and_its_lists_open_narrowed(
     view: Any, window: Any, settle: Settle
 ) -> None:
     bar = view.card.bar
-    assert [bar.tabText(at) for at in range(bar.count())] == ["概况", "业主档案", "物业收费", "附件", "历史"]
+    assert [bar.tabText(at) for at in range(bar.count())] == [
+        "概况",
+        "业主档案",
+        "投诉报修",
+        "物业收费",
+        "附件",
+        "历史",
+    ]
     told = turn(view, settle, "物业收费")
     assert "物业费" in told and "部分已收" in told
     link = next(one for one in view.card.area.widget().findChildren(QPushButton) if one.text() == "账单　1")

@@ -58,13 +58,20 @@ _BOTH: tuple[str | Act, ...] = (
     in_states("complaints.wait", S.WORKING, S.DISPATCHED, S.ARRIVED),
     in_states("complaints.resume", S.WAITING),
     in_states("complaints.transfer", *_WORKED_ON),
-    in_states("complaints.grade", *_UNDONE[:-1]),
-    "complaints.note",
     in_states("complaints.withdraw", *_UNDONE, S.QUOTED),
     in_states("complaints.reopen", S.VISITING, S.VISITED, S.CLOSED, S.WITHDRAWN, S.UNFOUNDED),
+    "complaints.note",
+)
+_OPEN: tuple[str | Act, ...] = (
+    "complaints.note",
+    in_states("complaints.grade", *_UNDONE[:-1]),
+    in_states("complaints.transfer", *_WORKED_ON),
+    in_states("complaints.wait", S.WORKING, S.DISPATCHED, S.ARRIVED),
+    in_states("complaints.resume", S.WAITING),
     "complaints.join_outage",
     "complaints.link_again",
     "complaints.correct",
+    "complaints.report",
 )
 _COMPLAINT: tuple[str | Act, ...] = (
     in_states("complaints.assign", S.RECEIVED),
@@ -95,7 +102,7 @@ DESK: tuple[Page | Custom, ...] = (
     Page(
         listing="cases",
         deeds=(TAKE,),
-        row_deeds=(PRINT_CASES, "complaints.note"),
+        row_deeds=(*_OPEN, PRINT_CASES),
         papers=("CS-02", "CS-03"),
         filters=("unit", "building", "state"),
         empty="没有在办的投诉和报修。接到电话，点“受理”登记。",

@@ -38,7 +38,7 @@ def test_a_whole_day_by_keys(
 
     window.docks.raise_dock("desk")
     settle()
-    press(Key.Key_3, ALT)
+    press(Key.Key_4, ALT)
     press(Key.Key_1, CTRL)  # open the drawer with a float
     write("200")
     press(Key.Key_Return, CTRL)

@@ -365,7 +365,7 @@ def test_from_the_desk_to_the_receipt_by_keys_alone(
 
     window.docks.raise_dock("desk")
     settle()
-    press(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    press(Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
     for letter in "1-1-101":
         keys += 1
         qtbot.keyClick(qapp.focusWidget(), letter)
