@@ -71,7 +71,7 @@ class Serving:
     def plan(self, month: Month) -> None:
         """Plan the calls of a month, before anything else of it is done."""
         if month == self._calendar.first:
-            self._know_trades()
+            self._plan(datetime.combine(month.first, time(8, 31)), self._know_trades)
         for _ in range(max(2, len(self._houses) // 28)):
             self._plan_call(self._moment(month))
         if month == self._calendar.now:
@@ -96,7 +96,7 @@ class Serving:
 
     def _know_trades(self) -> None:
         """Note on the first day who repairs what."""
-        with self._calendar.at(self._calendar.first.first, -60), deeds.acting(self._crew.supervisor):
+        with self._by("supervisor"):
             for name, mine in _TRADES.items():
                 for trade in mine:
                     trades.add_trade(self._crew.staff[name], trade)
