@@ -10,6 +10,7 @@ from models.complaints.cases import APART, CaseState, ServiceCase
 from models.complaints.kinds import Sort
 from models.complaints.rights import LEAD
 from models.complaints.steps import CasePause, Step, moment, note
+from models.complaints.terms import Clock, ServiceTerms, rules
 from models.deeds import deed
 from models.errors import BadInput, RuleBroken
 from models.fields import LineField, LinkField, LinksField, MomentField
@@ -38,11 +39,16 @@ def close_now(case: ServiceCase, at: datetime, words: str | None = None) -> None
 
 
 def take_up_again(case: ServiceCase, why: str) -> None:
-    """Take a case up again with whoever handled it; how often that happened is counted."""
+    """Take a case up again with whoever handled it, with the promises of its grade from now on.
+
+    How often that happened is counted: that it was not right the first time is a rate of its own.
+    """
+    terms, clock, at = ServiceTerms.of(case.sort, case.grade), Clock(rules().closes), now()
     state = CaseState.RECEIVED if case.state in APART or case.handler is None else _working(case)
     case.move_to(
         state, reopened=case.reopened + 1, closed_at=None, finished_at=None, accepted_at=None, visit_due=None,
         visited_at=None, mark=None, answer=None, answered_way=None, opinion=None, arrived_at=None,
+        due_at=clock.due(at, terms.due_amount, terms.due_measure), due_measure=terms.due_measure,
     )  # fmt: skip
     note(case, Step.REOPENED, why, staff=case.handler)
 

@@ -9,7 +9,7 @@ from typing import Any
 from models.base import db
 from models.cards import facts
 from models.clock import now
-from models.complaints.cases import CaseState, ServiceCase
+from models.complaints.cases import Call, CaseState, ServiceCase
 from models.complaints.kinds import Sort
 from models.complaints.lists import Standing
 from models.complaints.reach import within
@@ -22,6 +22,8 @@ from models.months import Month, Period
 from models.owners.estate import Unit
 from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
 
+_ORDER = 6
+"""Letters of an order's number, fewer than that are too many's."""
 _UNDONE = (ServiceCase.live == True) & ServiceCase.finished_at.is_null()
 _RUNNING = ServiceCase.state.not_in((CaseState.WAITING, CaseState.QUOTED))
 
@@ -135,9 +137,13 @@ def cases_of_unit(unit: Unit) -> Iterator[Figure]:
 def cases_by_number(wanted: Sought) -> Iterator[Hit]:
     """Cases by their number, as the QR codes of CS-02 and CS-03 hold it, or by the number of an order."""
     words = wanted.words.upper()
-    if not words.startswith(("TS-", "BX-")):
+    if words.startswith(("TS-", "BX-")):
+        mine = ServiceCase.number.startswith(words)
+    elif len(words) >= _ORDER and any(mark.isdigit() for mark in words):
+        mine = Call.order_number == words
+    else:
         return
-    query = ServiceCase.select().where(ServiceCase.number.startswith(words), *within())
+    query = ServiceCase.select(ServiceCase, Call).join(Call).where(mine, *within())
     for case in query.order_by(ServiceCase.number).limit(MOST):
         page = "complaints" if case.sort is Sort.COMPLAINT else "repairs"
         rank = SURE if case.number == words else LIKELY

@@ -6,14 +6,15 @@ from decimal import Decimal
 import pytest
 
 from desktop import modules
-from models import deeds
+from models import deeds, search
 from models.checks import run_invariants
 from models.clock import standing_at
 from models.complaints import complaining, repairing, visits
-from models.complaints.cases import CallerKind, CaseState, Mark, Nature, Quality, ServiceCase, Way
+from models.complaints.cases import CallerKind, CaseState, Channel, Mark, Nature, Quality, ServiceCase, Way
 from models.complaints.closing import close
 from models.complaints.ending import end_outage, join_outage
 from models.complaints.escalation import ladder
+from models.complaints.housemap import cases_of_houses
 from models.complaints.kinds import Kind, Sort
 from models.complaints.materials import materials_of
 from models.complaints.outages import OutageKind, add_outage
@@ -26,6 +27,7 @@ from models.fees.bills import Bill
 from models.fees.charging import void_service
 from models.fees.items import Basis, Category
 from models.fees.services import Service, add_service
+from models.owners.people import Ownership
 from tests.estate import Estate
 from tests.models.complaints.desk_world import MONDAY, ServiceDesk
 
@@ -254,6 +256,36 @@ def test_an_anonymous_complaint_without_a_house_needs_no_visit(desk: ServiceDesk
     with desk.later(hours=1):
         complaining.review([case])
     assert case.state is S.VISITED and VisitTask.select().count() == 0
+
+
+def test_a_case_that_is_taken_up_again_has_its_promise_anew(desk: ServiceDesk) -> None:
+    case = desk.bring(desk.complain(), S.CLOSED)
+    with standing_at(datetime(2026, 3, 20, 9)):
+        complaining.reopen(case, "又来了")
+    assert case.due_at == datetime(2026, 3, 25, 18) and case.live
+
+
+def test_who_gives_a_house_up_is_told_what_is_open(desk: ServiceDesk) -> None:
+    desk.report("B03")
+    owner = Ownership.get(Ownership.unit == desk.unit)
+    with pytest.raises(RuleBroken, match="BX-202603-0001"):
+        owner.end(until=datetime(2026, 3, 31).date())
+
+
+def test_the_map_of_houses_shows_what_is_open_and_late(desk: ServiceDesk) -> None:
+    desk.report("B03")
+    with standing_at(MONDAY):
+        assert cases_of_houses(MONDAY.date(), None)[desk.unit.id].answer.words == "有在办的"
+    with standing_at(datetime(2026, 3, 20, 9)):
+        told = cases_of_houses(MONDAY.date(), None)[desk.unit.id]
+    assert (told.answer.words, told.words) == ("有超时未办结的", "BX-202603-0001 龙头洁具损坏")
+
+
+def test_a_case_is_found_by_its_number_and_by_the_order_it_came_with(desk: ServiceDesk) -> None:
+    due = MONDAY + timedelta(days=1)
+    case = desk.complain(channel=Channel.HOTLINE, order_number="GD20260302", order_due=due)
+    for words in (case.number, "gd20260302", f"PC:CS-02:{case.number}"):
+        assert [hit.title for hit in search.find(words)] == [case.number]
 
 
 # -- outages -----------------------------------------------------------------------------------

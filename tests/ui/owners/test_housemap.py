@@ -84,6 +84,7 @@ def legend(page: Any) -> list[str]:
 def test_the_page_offers_questions_and_buildings_and_counts_the_answers(page: Any, settle: Settle) -> None:
     assert [page.question.itemText(n) for n in range(page.question.count())] == [
         "使用状态",
+        "投诉报修",
         "交费",
         "欠费时长",
     ]
