@@ -92,11 +92,12 @@ def _joined() -> Any:
     return query.switch(ServiceCase).join(EARLIER, JOIN.LEFT_OUTER, on=(ServiceCase.again_of == EARLIER.id))
 
 
-def _head() -> tuple[Shown, ...]:
+def _head(*, open_ones: bool = False) -> tuple[Shown, ...]:
+    """The first columns; what is open is told by its promise, everything else by its receipt."""
     place = fn.COALESCE(Unit.code, Building.name, "")
     return (
         Shown("number", ServiceCase.number),
-        Shown("received_at", ServiceCase.received_at),
+        Shown("received_at", ServiceCase.received_at, hidden=open_ones),
         Shown("channel", Call.channel, hidden=True),
         Shown(
             "unit", CodeField(verbose_name="房号", max_length=40), place, sort=fn.COALESCE(Unit.sort_key, "")
@@ -111,11 +112,12 @@ def _head() -> tuple[Shown, ...]:
     )
 
 
-def _foot() -> tuple[Shown, ...]:
+def _foot(*, open_ones: bool = False) -> tuple[Shown, ...]:
+    """The last columns."""
     mine = ChoiceField(Standing, verbose_name="时限情况")
     return (
         Shown("handler", Staff.name, label="承办人"),
-        Shown("due_at", ServiceCase.due_at),
+        Shown("due_at", ServiceCase.due_at, hidden=not open_ones),
         Shown("standing", mine, standing(now()), status=True),
         Shown("state", ServiceCase.state, status=True),
         Shown("again", EARLIER.number, label="重复自", hidden=True),
@@ -136,7 +138,8 @@ def _listing(query: Any, columns: tuple[Shown, ...], order: str) -> Listing:
 def cases(filters: Filters) -> Listing:
     """Complaints and repairs that are open, the one that is due first on top."""
     query = _joined().where(ServiceCase.live == True, *narrowed(filters), *_state(filters))
-    columns = (_head()[0], Shown("sort", ServiceCase.sort), *_head()[1:], *_foot())
+    number, *head = _head(open_ones=True)
+    columns = (number, Shown("sort", ServiceCase.sort), *head, *_foot(open_ones=True))
     return _listing(query, columns, "due_at")
 
 

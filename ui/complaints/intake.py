@@ -56,7 +56,7 @@ class Intake(BeginsAt, QWidget):
         super().__init__()
         self.services, self.deed = services, DEEDS["complaints.take_call"]
         asked = {one.name: one for one in self.deed.inputs}
-        self.caller = CallerForm([asked[name] for name in _CALLER], typed=("unit",), columns=3)
+        self.caller = CallerForm([asked[name] for name in _CALLER], typed=("unit",), columns=2)
         self.matters = Form([asked["matters"]], bare=True)
         self.forms = (self.caller, self.matters)
         self.last: list[tuple[Sort, str]] = []
@@ -115,7 +115,8 @@ class Intake(BeginsAt, QWidget):
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(caption)
-        right.addWidget(self.side, 1)
+        right.addWidget(self.side)
+        right.addStretch(1)
         return right
 
     def _buttons(self) -> QHBoxLayout:
