@@ -103,7 +103,7 @@ def _head(*, open_ones: bool = False) -> tuple[Shown, ...]:
             "unit", CodeField(verbose_name="房号", max_length=40), place, sort=fn.COALESCE(Unit.sort_key, "")
         ),
         Shown("area", ServiceCase.area, hidden=True),
-        Shown("caller", LineField(verbose_name="来人", max_length=40), Call.name),
+        Shown("caller", LineField(verbose_name="来人", max_length=40), Call.name, hidden=True),
         Shown("phone", Call.phone, hidden=True),
         Shown("kind", ServiceCase.kind, hidden=True),
         Shown("matter", ServiceCase.matter, tells=True),
@@ -139,7 +139,7 @@ def cases(filters: Filters) -> Listing:
     """Complaints and repairs that are open, the one that is due first on top."""
     query = _joined().where(ServiceCase.live == True, *narrowed(filters), *_state(filters))
     number, *head = _head(open_ones=True)
-    columns = (number, Shown("sort", ServiceCase.sort), *head, *_foot(open_ones=True))
+    columns = (number, Shown("sort", ServiceCase.sort, hidden=True), *head, *_foot(open_ones=True))
     return _listing(query, columns, "due_at")
 
 

@@ -35,14 +35,14 @@ def visit_tasks(filters: Filters) -> Listing:
     place = fn.COALESCE(Unit.code, Building.name, "")
     columns = (
         Shown("due", VisitTask.due),
-        Shown("source", VisitTask.source),
+        Shown("source", VisitTask.source, hidden=True),
         Shown("number", ServiceCase.number),
         Shown(
             "unit", CodeField(verbose_name="房号", max_length=40), place, sort=fn.COALESCE(Unit.sort_key, "")
         ),
         Shown("caller", LineField(verbose_name="来人", max_length=40), Call.name),
         Shown("phone", Call.phone),
-        Shown("about", VisitTask.about),
+        Shown("about", VisitTask.about, hidden=True),
         Shown("content", ServiceCase.content),
         Shown("answer", ServiceCase.answer, hidden=True),
         Shown("finished_at", ServiceCase.finished_at),
