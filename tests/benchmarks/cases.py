@@ -84,7 +84,7 @@ def _course(number: int, at: datetime, chance: random.Random) -> tuple[Any, ...]
     if number % _APART == 0:
         return ("WITHDRAWN", 0, *[None] * 6, _text(done), None, 0)
     visited = done + timedelta(days=chance.randint(1, 5))
-    again = number - 1 if number % 30 == 1 else None
+    again = number if number % 30 == 1 else None  # the id of the one before
     return (
         "CLOSED", 0, _text(at + timedelta(hours=1)), _text(done), again, f"{done:%Y-%m-%d}",
         _text(visited), _MARKS[chance.randrange(5)], _text(visited), _text(visited), 0,

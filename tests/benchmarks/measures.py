@@ -334,6 +334,7 @@ def _beside(name: str, product: Callable[[], Any], limit: Callable[[], Any]) -> 
 
 def open_cases() -> Measure:
     """Measure asking for the list of open cases among 200,000: its first rows and its number."""
+    modules.load()
     with ledger.opened(ledger.served()):
 
         def product() -> float:
@@ -347,7 +348,7 @@ def open_cases() -> Measure:
 def case_rates() -> Measure:
     """Measure the counts of every rate over ten years of complaints, beside bare SQL."""
     at, period = datetime.now().replace(microsecond=0), Period.parse("2000-01-01至2100-12-31")
-    given = {"sort": "COMPLAINT", "at": f"{at}", "first": "2000-01-01", "last": "2101"}
+    given = {"sort": "COMPLAINT", "at": f"{at}", "first": "2000-01-01", "last": "2101-01-01"}
     with (
         ledger.opened(ledger.served()),
         contextlib.closing(sqlite3.connect(ledger.served())) as source,
@@ -365,7 +366,7 @@ def case_rates() -> Measure:
             found.visited,
             found.again,
         )
-        assert told == bare
+        assert told == bare, (told, bare)
         return median_of(
             "case-rates",
             2.0,
