@@ -292,11 +292,6 @@ class ServiceCase(Record):
             (("sort", "received_at"), False),
         )
 
-    @classmethod
-    def noun(cls) -> str:
-        """Return what cards and sentences call it."""
-        return "受理单"
-
     def described(self) -> str:
         """Return TS-202611-001 1-1-1011 保洁 楼道不洁."""
         return f"{self.number} {self.where} {self.kind.value} {self.matter}"
@@ -312,11 +307,6 @@ class ServiceCase(Record):
         """The place as papers print it."""
         house = self.unit.chinese if self.unit else self.building.name if self.building else ""
         return " ".join(filter(None, [house, self.area])) or "—"
-
-    @property
-    def official(self) -> bool:
-        """Whether it is an order of the government or of the company."""
-        return self.call.channel in OFFICIAL
 
     @property
     def late(self) -> bool:

@@ -70,7 +70,7 @@ def transfer(case: AskedCase, handler: AskedHandler, reason: AskedReason) -> Ser
     if case.state not in _IN_HAND:
         raise RuleBroken(f"{case.number} 现在是“{case.state.value}”，不能转派。{_FIRST.get(case.state, '')}")
     state = CaseState.ASSIGNED if case.sort is Sort.COMPLAINT else CaseState.DISPATCHED
-    case.move_to(state, handler=handler, department=handler.department)
+    case.move_to(state, handler=handler, department=handler.department, arrived_at=None)
     note(case, Step.TRANSFERRED, reason, staff=handler)
     return case
 
@@ -132,8 +132,9 @@ def answer(
     if case.state is CaseState.ASSIGNED:
         _begin(case, done)
     case.move_to(
-        CaseState.REVIEW, answer=answer, answered_way=way, finding=finding or case.finding, cause=cause,
-        reason=reason, measures=measures, opinion=opinion, prevention=prevention, finished_at=done,
+        CaseState.REVIEW, answer=answer, answered_way=way, finding=finding or case.finding,
+        cause=cause or case.cause, reason=reason or case.reason, measures=measures or case.measures,
+        opinion=opinion, prevention=prevention or case.prevention, finished_at=done,
     )  # fmt: skip
     note(case, Step.ANSWERED, f"{way.value}：{answer}", at=done)
     return case

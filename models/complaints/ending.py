@@ -69,6 +69,6 @@ def _close_with(case: ServiceCase, at: datetime, words: str) -> None:
     case.put_in(
         CaseState.CLOSED, first_at=case.first_at or at, finished_at=case.finished_at or at,
         answer=case.answer or words, answered_way=case.answered_way or Way.PHONE, closed_at=at,
-        first_closed_at=case.first_closed_at or at,
+        first_closed_at=case.first_closed_at or at, visit_due=None,
     )  # fmt: skip
     note(case, Step.CLOSED, f"随停供通报关闭：{words}", at=at)

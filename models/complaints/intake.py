@@ -148,7 +148,8 @@ def _open(
     problem: Problem = matter["problem"]
     check_in_use(problem)
     unit = call.unit if problem.place is not Place.COMMON else None
-    building = call.unit.building if call.unit is not None else building_named(matter.get("area"))
+    named = building_named(matter.get("area")) if problem.place is Place.COMMON else None
+    building = named or (call.unit.building if call.unit is not None else None)
     _check_place(number, problem, unit, building, matter.get("area"))
     earlier = earlier_of(problem, unit, building, matter.get("area"), call.at)
     grade = matter.get("grade") or _grade_of(problem, len(earlier))

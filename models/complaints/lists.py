@@ -123,6 +123,9 @@ def _foot(*, open_ones: bool = False) -> tuple[Shown, ...]:
         Shown("again", EARLIER.number, label="重复自", hidden=True),
         Shown("order", Call.order_number, hidden=True),
         Shown("reopened", ServiceCase.reopened, hidden=True, total=False),
+        Shown("finished_at", ServiceCase.finished_at, hidden=True),
+        Shown("reported_at", ServiceCase.reported_at, hidden=True),
+        Shown("directed_at", ServiceCase.directed_at, hidden=True),
     )
 
 
@@ -148,11 +151,8 @@ def complaints(filters: Filters) -> Listing:
     """Every complaint, the newest first; withdrawn and unfounded ones with them."""
     query = _joined().where(*narrowed(filters, Sort.COMPLAINT), *_state(filters))
     more = (
-        Shown("finished_at", ServiceCase.finished_at, hidden=True),
         Shown("visited_at", ServiceCase.visited_at, hidden=True),
         Shown("mark", ServiceCase.mark, hidden=True),
-        Shown("reported_at", ServiceCase.reported_at, hidden=True),
-        Shown("directed_at", ServiceCase.directed_at, hidden=True),
         Shown("closed_at", ServiceCase.closed_at, hidden=True),
         Shown("first_closed_at", ServiceCase.first_closed_at, hidden=True),
     )
@@ -169,7 +169,6 @@ def repairs(filters: Filters) -> Listing:
         Shown("charge", ServiceCase.charge, hidden=True),
         Shown("appointed_from", ServiceCase.appointed_from, hidden=True),
         Shown("arrived", ServiceCase.first_at, label="到场时间", hidden=True),
-        Shown("finished_at", ServiceCase.finished_at, label="完工时间", hidden=True),
         Shown("mark", ServiceCase.mark, hidden=True),
     )
     return _listing(query, (*_head(), *_foot(), *more), "-number")

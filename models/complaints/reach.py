@@ -6,9 +6,11 @@ reaches his department; otherwise a case is where its house is, and what all sha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from models.complaints.cases import ServiceCase
+from models.complaints.cases import Call, ServiceCase
+from models.complaints.kinds import Sort
 from models.complaints.rights import VIEW
 from models.deeds import Scope, actor, judges_scope
 from models.office.staff import Staff
@@ -41,3 +43,10 @@ def reaches_case(case: ServiceCase, person: Any, right: str) -> bool:
             return True
     units = cared_for(person, right)
     return case.unit is not None and case.unit_id in {unit.id for unit in units}
+
+
+def printable(call: Call) -> Iterator[tuple[Sort, str]]:
+    """Yield sort and number of the cases of a call whose slips whoever acts may print."""
+    someone = actor()
+    if someone.may(VIEW):
+        yield from ((case.sort, case.number) for case in call.cases if reaches_case(case, someone, VIEW))

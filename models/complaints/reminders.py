@@ -6,24 +6,28 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from peewee import JOIN
+
 from models.base import db
 from models.cards import facts
 from models.clock import now
 from models.complaints.cases import Call, CaseState, ServiceCase
 from models.complaints.kinds import Sort
-from models.complaints.lists import Standing
+from models.complaints.lists import Standing, narrowed
 from models.complaints.reach import within
 from models.complaints.rights import DIRECT, LEAD, REPAIR, VIEW, VISIT
 from models.complaints.visits import ReturnVisit, VisitTask, due_by
 from models.conditions import Condition, Test
 from models.deeds import actor
 from models.desk import Figure, Reminder, figures, reminds
+from models.listings import Filters
 from models.months import Month, Period
 from models.owners.estate import Unit
 from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
 
 _ORDER = 6
 """Letters of an order's number, fewer than that are too many's."""
+_OPEN = Condition("finished_at", Test.BLANK)
 _UNDONE = (ServiceCase.live == True) & ServiceCase.finished_at.is_null()
 _RUNNING = ServiceCase.state.not_in((CaseState.WAITING, CaseState.QUOTED))
 
@@ -44,12 +48,12 @@ def late_cases(day: date) -> Iterator[Reminder]:
     if count:
         yield _standing(f"{count} 件还没有首次响应", "danger", Standing.UNANSWERED, count)
     end = datetime.combine(day + timedelta(days=1), datetime.min.time())
-    today = _UNDONE & _RUNNING & ServiceCase.due_at.between(at, end)
-    count = _count(today)
+    count = _count(_UNDONE & _RUNNING & (ServiceCase.due_at >= at) & (ServiceCase.due_at < end))
     if count:
         asked = (
-            Condition("due_at", Test.LEAST, day.isoformat()),
             Condition("due_at", Test.MOST, day.isoformat()),
+            *(Condition("standing", Test.IS_NOT, one.value) for one in (Standing.LATE, Standing.PAUSED)),
+            _OPEN,
         )
         yield Reminder(f"{count} 件投诉报修今天到期", "warning", "cases", {}, count, asked)
 
@@ -85,7 +89,7 @@ def waiting_for_director(day: date) -> Iterator[Reminder]:
     count = _count(mine)
     if count:
         asked = (Condition("reported_at", Test.FILLED), Condition("directed_at", Test.BLANK))
-        yield Reminder(f"{count} 件重大事项等您批示", "danger", "complaints", {}, count, asked)
+        yield Reminder(f"{count} 件重大事项等您批示", "danger", "cases", {}, count, asked)
 
 
 @reminds(REPAIR)
@@ -94,17 +98,19 @@ def my_jobs(day: date) -> Iterator[Reminder]:
     mine = ServiceCase.handler == getattr(actor(), "staff_id", None)
     count = _count(_UNDONE & mine)
     if count:
-        yield Reminder(f"您手上有 {count} 件", "info", "cases", {}, count)
+        asked = (Condition("handler", Test.IS, actor().name), _OPEN)
+        yield Reminder(f"您手上有 {count} 件", "info", "cases", {}, count, asked)
 
 
 @reminds(VISIT)
 def visits_due(day: date) -> Iterator[Reminder]:
     """Remind of visits back that are due or overdue."""
-    late = VisitTask.select().where(due_by(day - timedelta(days=1))).count()
+    tasks = VisitTask.select().join(ServiceCase, JOIN.LEFT_OUTER).where(due_by(day), *within())
+    late = tasks.where(VisitTask.due < day).count()
     if late:
         asked = (Condition("due", Test.MOST, (day - timedelta(days=1)).isoformat()),)
         yield Reminder(f"{late} 件回访过期", "danger", "visit_tasks", {}, late, asked)
-    today = VisitTask.select().where(due_by(day)).count() - late
+    today = tasks.count() - late
     if today:
         asked = (Condition("due", Test.EQUALS, day.isoformat()),)
         yield Reminder(f"{today} 件今天要回访", "warning", "visit_tasks", {}, today, asked)
@@ -128,7 +134,8 @@ def _came(sort: Sort, month: Month) -> int:
 @facts(Unit, VIEW)
 def cases_of_unit(unit: Unit) -> Iterator[Figure]:
     """How many cases of a house are open."""
-    count = _count((ServiceCase.unit == unit) & (ServiceCase.live == True))
+    mine = ServiceCase.select().join(Call).where(ServiceCase.live == True, *narrowed(Filters(unit=unit)))
+    count = mine.count()
     if count:
         yield Figure("在办投诉报修", f"{count} 件", "", "cases")
 

@@ -162,11 +162,6 @@ class Clock:
         return self.due(moment, days, Measure.WORKDAYS)
 
 
-def told(amount: int, measure: Measure) -> str:
-    """Return 3 工作日, as people read a term."""
-    return f"{amount} {measure.value}"
-
-
 @listing("service_terms", "办理时限", "complaints", VIEW, "state")
 def service_terms(filters: Filters) -> Listing:
     """How soon each grade is answered and done."""

@@ -18,10 +18,8 @@ HANDLER = Staff.alias()
 
 
 def _of_case(filters: Filters) -> list[object]:
-    """Return the conditions on what is of a case, or of none."""
-    if not filters.given() and not narrowed(filters)[1:]:
-        return []
-    return [*narrowed(Filters(unit=filters.unit, building=filters.building, case=filters.case))]
+    """Return the conditions on the case; where none is asked for, what is of no case stays too."""
+    return narrowed(Filters(unit=filters.unit, building=filters.building, case=filters.case))[1:]
 
 
 @listing("visit_tasks", "待回访", "complaints", VISIT, "unit", "building", "case")

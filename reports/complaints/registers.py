@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -88,47 +88,47 @@ REPAIRS = declare(
 @paper("CS-01", VIEW, "period", "unit", "building")
 def complaints(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in the complaints of a period, in the order in which they came."""
-    period, at = _asked(request)
-    rows = [_complaint(case) for case in _cases(request, Sort.COMPLAINT, period)]
-    if rows:
-        found = tally(Sort.COMPLAINT, period, at, *_conditions(request))
-        yield Sheet(
-            COMPLAINTS,
-            number=f"TSB-{period.first:%Y%m}",
-            values=_lead(period, at),
-            rows=rows,
-            totals=(Total("小计", text=_told(found)),),
-            signed={"登记": request.printed_by},
-        )
+    return _register(request, COMPLAINTS, Sort.COMPLAINT, _complaint, _told)
 
 
 @paper("CS-04", VIEW, "period", "unit", "building")
 def repairs(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in the repairs of a period, in the order in which they came."""
+    return _register(request, REPAIRS, Sort.REPAIR, _repair, _told_of_repairs)
+
+
+def _register(
+    request: PaperRequest,
+    form: Form,
+    sort: Sort,
+    row: Callable[[ServiceCase], tuple[Any, ...]],
+    told: Callable[[Tally], str],
+) -> Iterator[Sheet]:
+    """Fill in a register with a row for each case, and below them what they come to."""
     period, at = _asked(request)
-    rows = [_repair(case) for case in _cases(request, Sort.REPAIR, period)]
+    rows = [row(case) for case in _cases(request, sort, period)]
     if rows:
-        found = tally(Sort.REPAIR, period, at, *_conditions(request))
-        prompt, timely, again = (_rate(rate) for rate in (found.prompt, found.timely, found.repeated))
-        told = f"到场及时率 {prompt}　完工及时率 {timely}　返修 {found.again} 件 返修率 {again}"
         yield Sheet(
-            REPAIRS,
-            number=f"BXB-{period.first:%Y%m}",
-            values=_lead(period, at),
+            form,
+            number=f"{form.number_rule.partition('-')[0]}-{period.first:%Y%m}",
+            values={"period": period.name, "cutoff": f"{at:%Y-%m-%d %H:%M}"},
             rows=rows,
-            totals=(Total("小计", text=f"{_told(found)}　{told}"),),
+            totals=(Total("小计", text=told(tally(sort, period, at, *_conditions(request)))),),
             signed={"登记": request.printed_by},
         )
+
+
+def _told_of_repairs(found: Tally) -> str:
+    """The counts and rates of repairs, those of arrival and return among them."""
+    prompt, timely, again = (_rate(rate) for rate in (found.prompt, found.timely, found.repeated))
+    more = f"到场及时率 {prompt}　完工及时率 {timely}　返修 {found.again} 件 返修率 {again}"
+    return f"{_told(found)}　{more}"
 
 
 def _asked(request: PaperRequest) -> tuple[Period, datetime]:
     if request.period is None:
         raise BadInput("请写明期间，例如 2026-11。", "period")
     return request.period, min(request.period.moments[1], now())
-
-
-def _lead(period: Period, at: datetime) -> dict[str, Any]:
-    return {"period": period.name, "cutoff": f"{at:%Y-%m-%d %H:%M}"}
 
 
 def _conditions(request: PaperRequest) -> list[Any]:

@@ -47,7 +47,7 @@ _PEN = "\u3000"
 _PEN_ROWS = 2
 _BETWEEN = re.compile(r"[,，、;；\s]+")
 _CASE = ServiceCase
-_OF_ROUND = {Sort.COMPLAINT: "CS-02", Sort.REPAIR: "CS-03"}
+_FORM_OF = {Sort.COMPLAINT: "CS-02", Sort.REPAIR: "CS-03"}
 
 COMPLAINT = declare(
     Form(
@@ -184,7 +184,7 @@ def _by_number(numbers: str, sort: Sort) -> Iterator[ServiceCase]:
     for number in dict.fromkeys(filter(None, _BETWEEN.split(numbers.upper()))):
         case = ServiceCase.find(number)
         if case.sort is not sort:
-            raise BadInput(f"{number} 是{case.sort.value}，请打印 {_OF_ROUND[case.sort]}。", "number")
+            raise BadInput(f"{number} 是{case.sort.value}，请打印 {_FORM_OF[case.sort]}。", "number")
         if not within_scope(case, actor(), VIEW):
             refuse(VIEW, f"{number} 不在您负责的范围内，不能打印。")
         yield case

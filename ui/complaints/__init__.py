@@ -72,6 +72,7 @@ _OPEN: tuple[str | Act, ...] = (
     "complaints.link_again",
     "complaints.correct",
     "complaints.report",
+    "complaints.direct",
 )
 _COMPLAINT: tuple[str | Act, ...] = (
     in_states("complaints.assign", S.RECEIVED),

@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from models.complaints.cases import OFFICIAL, Call
 from models.complaints.hints import Hint, hints_for
 from models.complaints.intake import NAMELESS
 from models.complaints.kinds import Problem, Sort
+from models.complaints.reach import printable
 from models.deeds import DEEDS
 from models.errors import BadInput, OfficeError
 from models.listings import Filters
@@ -23,6 +24,7 @@ from ui.handing import BeginsAt
 from ui.keys import AND_NEW, AND_PRINT, REFRESH, SAVE, Standstill, bind, head
 from ui.scrolling import AsTall
 from ui.services import Services
+from ui.takebuttons import TakeButtons
 from ui.words import Plain, Words
 
 NAME, TITLE = "intake", "受理台"
@@ -120,21 +122,8 @@ class Intake(BeginsAt, QWidget):
         return right
 
     def _buttons(self) -> QHBoxLayout:
-        self.take = QPushButton("登记并打印")
-        self.take.setToolTip("Ctrl+Enter 或 F9")
-        theme.mark(self.take, primary=True)
-        self.take.clicked.connect(lambda: self.submit(prints=True))
-        self.only = QPushButton("只登记")
-        self.only.setToolTip("Ctrl+Shift+Enter")
-        self.only.clicked.connect(lambda: self.submit(prints=False))
-        self.clear = QPushButton("清空")
-        self.clear.setToolTip("Esc")
-        self.clear.clicked.connect(self.start_over)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        for button in (self.clear, self.only, self.take):
-            row.addWidget(button)
+        row = TakeButtons("登记并打印", "只登记", lambda prints: self.submit(prints=prints), self.start_over)
+        self.take, self.only, self.clear = row.take, row.only, row.clear
         return row
 
     def _resize(self) -> None:
@@ -275,18 +264,20 @@ class Intake(BeginsAt, QWidget):
         values = {name: value for form in self.forms for name, value in form.values().items()}
         self._still.begin()
 
-        def work() -> list[tuple[Sort, str]]:
+        def work() -> tuple[list[tuple[Sort, str]], list[str]]:
             call: Call = self.deed(**values)
-            return [(case.sort, case.number) for case in call.cases]
+            return list(printable(call)), [case.number for case in call.cases]
 
-        self.services.run("受理", self, work, lambda made: self._taken(made, prints), self._refused)
+        self.services.run(
+            "受理", self, work, lambda made: self._taken(made[0], made[1], prints), self._refused
+        )
 
-    def _taken(self, made: list[tuple[Sort, str]], prints: bool) -> None:
+    def _taken(self, slips: list[tuple[Sort, str]], made: list[str], prints: bool) -> None:
         self._still.end()
-        self.last = made
-        numbers = "、".join(number for _, number in made)
+        self.last = slips
+        numbers = "、".join(made)
         self.start_over()
-        self._say(f"已登记 {numbers}。Ctrl+P 再打印。", "ok")
+        self._say(f"已登记 {numbers}。{'Ctrl+P 再打印。' if slips else '已转客服办理。'}", "ok")
         self.services.say(f"已受理 {numbers}", ())
         if prints:
             self.print_last()

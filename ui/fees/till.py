@@ -10,7 +10,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -36,6 +35,7 @@ from ui.keys import DEEDS as DEEDS_KEYS
 from ui.links import LinkEdit
 from ui.scrolling import AsTall
 from ui.services import Services
+from ui.takebuttons import TakeButtons
 from ui.words import Elided, Plain, Words
 
 _KEPT = "till"
@@ -125,21 +125,8 @@ class Till(BeginsAt, QWidget):
         return row
 
     def _buttons(self) -> QHBoxLayout:
-        self.take = QPushButton("收款并打印")
-        self.take.setToolTip("Ctrl+Enter 或 F9")
-        theme.mark(self.take, primary=True)
-        self.take.clicked.connect(lambda: self.submit(prints=True))
-        self.only = QPushButton("只收款")
-        self.only.setToolTip("Ctrl+Shift+Enter")
-        self.only.clicked.connect(lambda: self.submit(prints=False))
-        self.clear = QPushButton("清空")
-        self.clear.setToolTip("Esc")
-        self.clear.clicked.connect(self.start_over)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.take, 1)
-        row.addWidget(self.only)
-        row.addWidget(self.clear)
+        row = TakeButtons("收款并打印", "只收款", lambda prints: self.submit(prints=prints), self.start_over)
+        self.take, self.only, self.clear = row.take, row.only, row.clear
         return row
 
     def _wire(self) -> None:

@@ -1,6 +1,6 @@
 """Visits back, outages, paid work and what the desk says of all that."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,15 +9,16 @@ from desktop import modules
 from models import deeds, search
 from models.checks import run_invariants
 from models.clock import standing_at
-from models.complaints import complaining, repairing, visits
+from models.complaints import complaining, repairing, visits, waiting
 from models.complaints.cases import CallerKind, CaseState, Channel, Mark, Nature, Quality, ServiceCase, Way
 from models.complaints.closing import close
 from models.complaints.ending import end_outage, join_outage
 from models.complaints.escalation import ladder
 from models.complaints.housemap import cases_of_houses
-from models.complaints.kinds import Kind, Sort
+from models.complaints.kinds import Grade, Kind, Sort
 from models.complaints.materials import materials_of
 from models.complaints.outages import OutageKind, add_outage
+from models.complaints.tallies import tally
 from models.complaints.terms import rules
 from models.complaints.trades import add_trade
 from models.complaints.visits import ReturnVisit, TaskState, VisitTask
@@ -27,9 +28,12 @@ from models.fees.bills import Bill
 from models.fees.charging import void_service
 from models.fees.items import Basis, Category
 from models.fees.services import Service, add_service
+from models.listings import LISTS, Filters
+from models.months import Period
+from models.office.accounts import Account
 from models.owners.people import Ownership
 from tests.estate import Estate
-from tests.models.complaints.desk_world import MONDAY, ServiceDesk
+from tests.models.complaints.desk_world import MONDAY, PATHS, ServiceDesk
 
 modules.load()
 S = CaseState
@@ -156,6 +160,27 @@ def test_a_repair_is_sent_to_somebody_of_its_trade(desk: ServiceDesk) -> None:
     with pytest.raises(RuleBroken, match="工种是 电，不修"):
         repairing.dispatch([desk.report("B03")], desk.repairer)
     repairing.dispatch([desk.report("B05")], desk.repairer)
+
+
+def test_who_takes_over_a_repair_has_not_arrived_yet(desk: ServiceDesk) -> None:
+    case = desk.bring(desk.report(), S.ARRIVED)
+    first = case.first_at
+    with desk.later(hours=1):
+        complaining.transfer(case, desk.other, "工种不对")
+    with desk.later(hours=1):
+        waiting.wait(case, "业主外出")
+    with desk.later(hours=1):
+        waiting.resume(case)
+    assert (case.state, case.first_at) == (S.DISPATCHED, first)
+
+
+def test_what_was_found_before_stays_when_it_is_answered_anew(desk: ServiceDesk) -> None:
+    case = desk.bring(desk.complain(), S.WORKING)
+    with desk.later(hours=1):
+        complaining.answer(case, "已处理", finding="属实", measures="加派人手")
+        complaining.send_back(case, "没说清楚")
+        complaining.answer(case, "再次处理")
+    assert (case.answer, case.finding, case.measures) == ("再次处理", "属实", "加派人手")
 
 
 def test_paid_work_is_agreed_on_first_and_costs_no_more(desk: ServiceDesk) -> None:
@@ -308,6 +333,17 @@ def test_whoever_called_about_an_outage_is_closed_with_it(desk: ServiceDesk) -> 
     assert sound()
 
 
+def test_who_was_to_be_visited_back_is_not_missed_once_the_outage_closed_it(desk: ServiceDesk) -> None:
+    with standing_at(MONDAY):
+        outage = add_outage(OutageKind.WATER, "抢修中")
+    case = desk.bring(desk.complain("T20", outage=outage), S.VISITING)
+    with desk.later(hours=1):
+        end_outage(outage, "已恢复")
+    found = tally(Sort.COMPLAINT, Period.parse("2026"), desk.at)
+    assert (found.done, found.to_visit, found.unreached) == (1, 0, 0)
+    assert ServiceCase.get_by_id(case.id).visit_due is None and sound()
+
+
 # -- what the desk says ------------------------------------------------------------------------
 
 
@@ -337,6 +373,28 @@ def test_the_desk_tells_what_is_late_waits_and_is_to_be_visited(desk: ServiceDes
         "1 件回访过期",
     ):
         assert words in told
+
+
+@pytest.mark.parametrize("hour", [9, 17])
+def test_what_the_desk_counts_is_what_its_list_shows(desk: ServiceDesk, hour: int) -> None:
+    """Cases in every state, paused, late and due today among them, as three people see them."""
+    for sort, code in (("COMPLAINT", "T02"), ("REPAIR", "B05")):
+        for state in PATHS[sort]:
+            desk.bring(desk.complain(code, at=desk.at), state)
+    desk.complain("B01", at=desk.at)  # urgent, and reported to nobody
+    grave = desk.complain("T01", at=desk.at)
+    with standing_at(desk.at):
+        complaining.regrade(grave, Grade.GRAVE, "多户")
+        complaining.report_case(desk.report("B07", at=desk.at), "公共安全")
+    when = datetime.combine(desk.at.date() + timedelta(days=3), time(hour))
+    handler = Account.get(Account.staff == desk.handler)
+    for someone in (handler, desk.director, Account.get(Account.staff == desk.repairer)):
+        with standing_at(when), deeds.acting(someone):
+            told = [one for one in reminders_on(when.date()) if one.page in ("cases", "visit_tasks")]
+            assert told
+            for one in told:
+                shown = LISTS[one.page](Filters(**one.filters)).meeting(*one.asked).count()
+                assert shown == one.count, (someone.name, one.title)
 
 
 def test_each_sort_is_refused_the_deeds_of_the_other(desk: ServiceDesk) -> None:

@@ -13,8 +13,11 @@ from models.complaints.hints import hints_for
 from models.complaints.intake import take_call
 from models.complaints.kinds import Grade, Kind, Place, Problem, Sort, add_problem
 from models.complaints.outages import OutageKind, add_outage
+from models.complaints.reach import printable
 from models.complaints.terms import rules
 from models.errors import BadInput, PermissionDenied, RuleBroken
+from models.owners.estate import Building
+from tests.estate import Estate, writing
 from tests.models.complaints.desk_world import MONDAY, ServiceDesk
 from tests.office_people import worker
 
@@ -72,7 +75,7 @@ def test_what_cannot_go_together_cannot_be_entered(desk: ServiceDesk) -> None:
 def test_the_order_of_the_government_brings_its_own_deadline(desk: ServiceDesk) -> None:
     soon = MONDAY + timedelta(hours=8)
     case = desk.complain(channel=Channel.HOTLINE, order_number="GD20260302", order_due=soon)
-    assert (case.due_at, case.call.order_number, case.official) == (soon, "GD20260302", True)
+    assert (case.due_at, case.call.order_number) == (soon, "GD20260302")
     late = desk.complain(
         "T02", channel=Channel.SUPERIOR, order_number="SJ1", order_due=MONDAY + timedelta(days=30)
     )
@@ -125,6 +128,24 @@ def test_hints_of_a_guard_name_nobody(desk: ServiceDesk) -> None:
         )
         with pytest.raises(PermissionDenied):
             complaining.start(ServiceCase.get())
+
+
+def test_the_place_that_is_named_goes_before_the_house_of_the_caller(
+    desk: ServiceDesk, estate: Estate
+) -> None:
+    with writing():
+        other = Building.add(community=estate.building.community, code="3", name="3栋")
+    with standing_at(MONDAY):
+        rows = [{"problem": Problem.find("B10"), "content": "不亮", "area": "3栋大堂"}]
+        assert take_call(rows, unit=desk.unit).cases.get().building == other
+
+
+def test_whoever_may_not_print_a_slip_is_offered_none(desk: ServiceDesk) -> None:
+    call = desk.call("T05")
+    assert [number for _, number in printable(call)] == ["TS-202603-001"]
+    for role in ("巡逻员", "保安班长"):
+        with deeds.acting(worker(f"保安{role}", role)):
+            assert list(printable(call)) == []
 
 
 def test_the_days_of_a_repeat_are_the_offices(desk: ServiceDesk) -> None:

@@ -1,6 +1,6 @@
 """The clock of promises: natural hours, working days over long holidays, and how it stands still."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from models.complaints.cases import CaseState
 from models.complaints.kinds import Grade, Sort
 from models.complaints.terms import Clock, Measure, ServiceTerms
 from models.errors import BadInput, RuleBroken
+from models.fields import MomentField
 from tests.models.complaints.desk_world import ServiceDesk
 
 M = Measure
@@ -18,6 +19,25 @@ M = Measure
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2026-03-02 9:05", "2026-03-02 09:05"),
+        ("2026年3月2日 18:02:30", "2026-03-02 18:02:30"),
+        ("２０２６０３０２　１８：０２", "2026-03-02 18:02"),
+    ],
+)
+def test_a_moment_is_typed_as_people_write_it(typed: str, read: str) -> None:
+    assert MomentField(verbose_name="时间").parse(typed) == at(read)
+
+
+def test_an_hour_alone_is_todays_and_anything_else_is_refused() -> None:
+    assert MomentField(verbose_name="时间").parse("18:02").date() == date.today()
+    for typed in ("25:00", "2026-13-01 08:00", "明早", "2026-03-02"):
+        with pytest.raises(BadInput, match="不是时刻"):
+            MomentField(verbose_name="时间").parse(typed)
 
 
 @pytest.mark.parametrize(

@@ -53,10 +53,7 @@ class Keys:
         keys = keys_of([*view.deeds, *view.row_deeds])
         acts = [*view.deeds, *view.row_deeds]
         key = next(key for act, key in zip(acts, keys, strict=True) if act.title == title)
-        if key:
-            QTest.keySequence(view.table.grid, QKeySequence(key))
-        else:
-            next(act for act in acts if act.title == title).run(view)  # the tenth deed and on are in the menu
+        QTest.keySequence(view.table.grid, QKeySequence(key))
         self.settle()
         if asked:
             front(DeedDialog).form.cells[asked].input.setFocus()
