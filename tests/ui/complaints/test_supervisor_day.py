@@ -44,15 +44,19 @@ class Keys:
     def do(self, page: str, title: str, asked: str = "", words: str = "", down: int = 0) -> None:
         """Do to the first row of a page what a button does, by its key, and answer one field of its form."""
         view = self.window.open(page)
-        pause(120)  # a page reads anew a moment after the last deed
-        self.settle()
-        view.table.grid.setFocus()
-        self.press(Key.Key_Home)
-        self.press(Key.Key_Down)
-        self.press(Key.Key_Up)
-        keys = keys_of([*view.deeds, *view.row_deeds])
         acts = [*view.deeds, *view.row_deeds]
-        key = next(key for act, key in zip(acts, keys, strict=True) if act.title == title)
+        act, key = next(one for one in zip(acts, keys_of(acts), strict=True) if one[0].title == title)
+
+        def ready() -> bool:
+            """Whether the row stands as it must; the page reads anew a moment after the last deed."""
+            self.settle()
+            view.table.grid.setFocus()
+            for step in (Key.Key_Home, Key.Key_Down, Key.Key_Up):
+                self.press(step)
+            return not act.hindrance(view)
+
+        pause(120)
+        self.qtbot.waitUntil(ready, timeout=10_000)
         QTest.keySequence(view.table.grid, QKeySequence(key))
         self.settle()
         if asked:
