@@ -17,8 +17,8 @@ from models.fees.editions import ReportEdition, kept
 from models.outputs import PDF, write_whole
 
 if TYPE_CHECKING:
-    from reports.paper import Outcome, Sheet
-    from reports.papers import Filled, PaperRequest
+    from reports.paper import Outcome
+    from reports.papers import Document, Filled, PaperRequest
 
 PRINTED = deeds.act("papers.print", "打印")
 Progress = Callable[[int, int], None]
@@ -165,7 +165,7 @@ def _told(asked: Any) -> str:
     return str(asked.key()) if isinstance(asked, Record) else str(getattr(asked, "name", asked))
 
 
-def _some(filled: Filled, title: str) -> Iterator[Sheet]:
+def _some(filled: Filled, title: str) -> Iterator[Document]:
     """Yield the sheets; refuse before any file is begun when there are none."""
     coming = iter(filled)
     first = next(coming, None)

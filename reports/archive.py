@@ -27,7 +27,8 @@ def drawn(code: str, month: Month, remark: str) -> Drawn:
     form, person = form_of(code), deeds.actor().name
     request = PaperRequest(code, period=Period.of_month(month), printed_by=person)
     notes = (("版次", remark),) if remark else ()
-    told = list(fill(request)) or [Sheet(form, notes=[(month.chinese, NOTHING)])]
+    told = [one for one in fill(request) if isinstance(one, Sheet)]
+    told = told or [Sheet(form, notes=[(month.chinese, NOTHING)])]
     sheets = [replace(sheet, notes=(*notes, *sheet.notes)) for sheet in told]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{code}.pdf"

@@ -18,9 +18,10 @@ from models.office.permits import Tally, tells_of_people
 from models.office.profile import editions, profile
 from models.owners.estate import Building, Unit
 from models.owners.people import Person
-from reports.paper import FORMS, Form, Letterhead, Note, Sheet, blank
+from reports.paper import FORMS, Form, Letterhead, Note, Report, Sheet, blank
 from reports.paper.form import label_text
 
+Document = Sheet | Report
 ASKED = ("period", "unit", "building", "person", "number", "question")
 """What a form may be asked for by."""
 
@@ -73,18 +74,18 @@ class Filled:
         tally: counts rows that tell of people as the sheets are taken; None where none do.
     """
 
-    sheets: Iterable[Sheet]
+    sheets: Iterable[Document]
     total: int = 0
     remarks: Sequence[str] = ()
     printed: Callable[[Sequence[int]], None] | None = None
     tally: Tally | None = None
 
-    def __iter__(self) -> Iterator[Sheet]:
+    def __iter__(self) -> Iterator[Document]:
         """Yield the sheets."""
         return iter(self.sheets)
 
 
-Builder = Callable[[PaperRequest], "Filled | Iterable[Sheet]"]
+Builder = Callable[[PaperRequest], "Filled | Iterable[Document]"]
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,9 @@ def _tallied(form: Form, filled: Filled) -> Filled:
         return filled
     tally, rows = Tally(f"form:{form.code}"), tells_of_people(_rows_tell(form))
 
-    def counted() -> Iterator[Sheet]:
+    def counted() -> Iterator[Document]:
         for sheet in filled.sheets:
-            tally.add(len(sheet.rows) if rows else 1)
+            tally.add(len(sheet.rows) if rows and isinstance(sheet, Sheet) else 1)
             yield sheet
 
     return replace(filled, sheets=counted(), tally=tally)
@@ -210,7 +211,7 @@ def _refuse_strange(form: Form, maker: PaperMaker, request: PaperRequest) -> Non
         raise BadInput(f"《{form.title}》不能按{told}打印。可以按：{known}。", strange[0])
 
 
-def _marked(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
+def _marked(sheets: Iterable[Document]) -> Iterator[Document]:
     """Mark the papers of a demo office, so that none is taken for a real one."""
     for sheet in sheets:
         yield replace(sheet, watermark=f"演示　{sheet.watermark}".strip())

@@ -170,6 +170,8 @@ def some(record: type[Record]) -> Record:
 
 def furnish(estate: Estate, folder: Path) -> None:
     """Make one of each kind of record, so that everything can be done to something."""
+    from tests import contact
+
     modules.load()
     unit = estate.house("101")
     estate.give(unit, estate.item())
@@ -211,6 +213,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     earn_by_common_parts(folder)
     aim_at_something()
     take_calls(unit)
+    contact.keep_contact(unit)
 
 
 def count_drawers() -> None:

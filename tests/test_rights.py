@@ -8,7 +8,7 @@ office, never a refusal.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -196,7 +196,10 @@ TABLE = (
     Line(
         "complaints.register",
         "管理处主任 客服主管 客服管理员 安全主管 保安班长 巡逻员",
-        "complaints.take_call complaints.add_outage",
+        """
+        complaints.take_call complaints.add_outage complaints.enter_inspection complaints.receive
+        complaints.add_proposal complaints.take_request
+        """,
     ),
     Line(
         "complaints.handle",
@@ -204,6 +207,8 @@ TABLE = (
         """
         complaints.start complaints.answer complaints.wait complaints.resume complaints.report
         complaints.stop_violation complaints.note complaints.accept complaints.reject
+        complaints.fulfil complaints.tell_commitment complaints.finish_request complaints.tell_proposal
+        complaints.add_mediation complaints.settle_mediation complaints.fail_mediation
         """,
     ),
     Line(
@@ -221,10 +226,21 @@ TABLE = (
         complaints.withdraw complaints.dismiss complaints.reopen complaints.grade complaints.correct
         complaints.dispatch complaints.link_again complaints.give_up_visit complaints.join_outage
         complaints.end_outage complaints.add_trade complaints.drop_trade
+        complaints.put_off complaints.drop_commitment complaints.plan_home_visits complaints.drop_home_visit
+        complaints.plan_forum complaints.hold_forum complaints.drop_forum complaints.decide_proposal
+        complaints.make_points complaints.add_point complaints.edit_point complaints.retire_point
+        complaints.restore_point
         """,
     ),
     Line("complaints.direct", "管理处主任", "complaints.direct"),
-    Line("complaints.visit", "管理处主任 客服主管 客服管理员", "complaints.visit complaints.miss"),
+    Line(
+        "complaints.visit",
+        "管理处主任 客服主管 客服管理员",
+        """
+        complaints.visit complaints.miss complaints.add_care complaints.end_care complaints.add_home_visit
+        complaints.home_visit complaints.nobody_home
+        """,
+    ),
     Line(
         "complaints.rules",
         "管理处主任 客服主管",
@@ -295,7 +311,26 @@ TABLE = (
         "系统管理员 管理处主任 行政人事专员",
         "office.set_day office.clear_day office.confirm_year",
     ),
-    Line("office.workdays_view", OTHERS),
+    Line("office.workdays_view", OTHERS, "office.answer_sign_off"),
+    Line("office.read", "管理处主任 客服主管", "office.read office.pass_on"),
+    Line(
+        "office.log",
+        "管理处主任 物业管理部经理 客服主管 客服管理员 安全主管 保安班长",
+        "office.write_log office.edit_log",
+    ),
+    Line(
+        "office.roster",
+        "管理处主任 客服主管 安全主管 保安班长",
+        """
+        office.enter_roster office.swap_shifts office.add_work_shift office.edit_work_shift
+        office.retire_work_shift office.restore_work_shift
+        """,
+    ),
+    Line(
+        "office.approve_roster",
+        "管理处主任 安全主管",
+        "office.approve_roster office.reopen_roster office.edit_roster_rules",
+    ),
     Line("batches.view", "系统管理员 总经理 常务副总经理 管理处主任 客服主管 会计"),
     Line(
         "health.view",
@@ -392,9 +427,11 @@ SAMPLES: dict[type, Any] = {
     fields.PhoneField: "13812345678",
     fields.IdentityField: "11010519491231002X",
     fields.DayField: date.today(),
+    fields.MomentField: datetime(2026, 3, 2, 9),
     fields.SinceField: date.today(),
     fields.MonthField: Month.of(date.today()),
     fields.FlagField: True,
+    fields.HourField: "08:30",
     fields.LineField: "样本",
     fields.CodeField: "S1",
     fields.BankCardField: "6222020000001234",

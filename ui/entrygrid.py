@@ -347,7 +347,7 @@ class EntryGrid(PlainTable):
             one = self.rows.input_of(self.rows.index(0, at)) if self.rows.rowCount() else None
             letters = [heading, *self._samples(at)]
             if one is not None:
-                letters.append("0" * min(one.field.chars, _WIDEST))
+                letters.append("0" * (one.field.chars if one.field.roomy else min(one.field.chars, _WIDEST)))
             widths.append(max(metrics.horizontalAdvance(words) for words in letters) + 2 * PADDING + 4)
             bare = metrics.horizontalAdvance(heading) + 2 * PADDING + 4
             kept = at != last if one is None else one.field.roomy

@@ -25,8 +25,10 @@ from desktop.demo.banking import bank
 from desktop.demo.calendar import Calendar
 from desktop.demo.chasing import Chasing
 from desktop.demo.commonincome import CommonParts
+from desktop.demo.contacting import Contacting
 from desktop.demo.dealing import invent
 from desktop.demo.emptying import stand_empty
+from desktop.demo.happening import Happenings
 from desktop.demo.ledger import Ledger
 from desktop.demo.papers import file_papers
 from desktop.demo.serving import Serving
@@ -104,10 +106,13 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
     ledger = Ledger(invented, crew, calendar, chance)
     chasing = Chasing(crew, calendar)
     parts, aims = CommonParts(invented, crew, calendar), Aims(crew, calendar)
-    serving = Serving(invented, crew, calendar)
+    happenings = Happenings(calendar)
+    serving = Serving(invented, crew, calendar, happenings)
+    contacting = Contacting(invented, crew, calendar, happenings, serving.go_on)
     for done, month in enumerate(calendar.months, start=3):
         with deeds.transaction():
             serving.plan(month)
+            contacting.plan(month)
             aims.begin(month)
             commons.share(month)
             ledger.keep(month)

@@ -1,14 +1,7 @@
-"""演示的客服: calls of two years, handled, visited back and closed, hour by hour; outages among them.
-
-What is to happen stands in a queue by its moment, so that the office does things in the order in which they
-happen; what lies ahead of today stays undone. It has a chance of its own, so that nothing else of the demo
-depends on it.
-"""
+"""演示的客服: calls of two years, handled, visited back and closed, hour by hour; outages among them."""
 
 from __future__ import annotations
 
-import contextlib
-import heapq
 import random
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -18,6 +11,7 @@ from typing import Any
 from desktop.demo import words
 from desktop.demo.calendar import Calendar
 from desktop.demo.estate import Estate
+from desktop.demo.happening import Happenings, moment_of, soon
 from desktop.demo.staff import Crew
 from models import clock, deeds
 from models.complaints import complaining, repairing, trades, waiting
@@ -38,9 +32,9 @@ from models.complaints.intake import take_call
 from models.complaints.kinds import Grade, Kind, Place, Problem, Sort
 from models.complaints.outages import OutageKind, add_outage
 from models.complaints.visits import give_up, miss, task_of, visit
-from models.errors import RuleBroken
 from models.fees.services import Service
 from models.months import Month
+from models.office.roster.rosters import resting
 from models.office.staff import Staff
 from models.owners.estate import Building, Unit
 
@@ -53,20 +47,15 @@ _HANDLERS = {
 }  # fmt: skip
 _MARKS = (Mark.VERY_GOOD, Mark.GOOD, Mark.FAIR, Mark.BAD)
 _WEIGHTS = (30, 52, 13, 5)
-_QUIET = (0, 60)
 
 
 class Serving:
     """Answers the telephone of the demo."""
 
-    def __init__(self, estate: Estate, crew: Crew, calendar: Calendar) -> None:
+    def __init__(self, estate: Estate, crew: Crew, calendar: Calendar, happenings: Happenings) -> None:
         self._crew, self._calendar, self._chance = crew, calendar, random.Random(11)
         self._houses = [place.code for place in estate.places if place.kind == "住宅"]
-        self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
-        self._count = 0
-        self._busy = False
-        calendar.happenings.append(self.go_on)
-        self._end = min(datetime.combine(calendar.today, time(17, 30)), datetime.now() - timedelta(minutes=1))
+        self._happenings, self._plan = happenings, happenings.plan
 
     def plan(self, month: Month) -> None:
         """Plan the calls of a month, before anything else of it is done."""
@@ -76,23 +65,11 @@ class Serving:
             self._plan_call(self._moment(month))
         if month == self._calendar.now:
             for hours in range(2, 50, 3):  # what the office is busy with today
-                at = self._end - timedelta(hours=hours)
+                at = self._happenings.end - timedelta(hours=hours)
                 if 8 <= at.hour < 18:
                     self._plan_call(at)
         if month.month % 4 == 2:
             self._plan(self._moment(month), self._outage)
-
-    def go_on(self, moment: datetime) -> None:
-        """Do what happened up to a moment; nothing of it lets anything else happen."""
-        if self._busy:
-            return
-        self._busy = True
-        last = min(moment, self._end)
-        while self._queue and self._queue[0][0] <= last:
-            at, _, act = heapq.heappop(self._queue)
-            with clock.standing_at(at), contextlib.suppress(RuleBroken):
-                act()
-        self._busy = False
 
     def _know_trades(self) -> None:
         """Note on the first day who repairs what."""
@@ -106,24 +83,11 @@ class Serving:
         code = self._chance.choices(codes, [1 if one.startswith("T") else 2 for one in codes])[0]
         self._plan(at, lambda: self._call(code))
 
-    def _plan(self, at: datetime, act: Callable[[], None]) -> None:
-        self._count += 1
-        heapq.heappush(self._queue, (at, self._count, act))
-
     def _moment(self, month: Month) -> datetime:
-        day = month.day(self._chance.randint(1, month.days))
-        return datetime.combine(day, time(8, 30)) + timedelta(minutes=self._chance.randint(0, 540))
+        return moment_of(month, self._chance)
 
     def _soon(self, least: float, most: float) -> datetime:
-        """A moment so many hours from now, within the day's work."""
-        at = clock.now().replace(microsecond=0) + timedelta(
-            minutes=self._chance.randint(int(least * 60), int(most * 60))
-        )
-        if at.hour >= 18 or at.hour < 8:
-            at = datetime.combine(at.date() + timedelta(days=at.hour >= 18), time(8, 40)) + timedelta(
-                minutes=self._chance.randint(*_QUIET)
-            )
-        return at
+        return soon(self._chance, least, most)
 
     # -- calls ---------------------------------------------------------------------------------
 
@@ -137,7 +101,7 @@ class Serving:
         with deeds.acting(self._receiver()):
             call = take_call([row], unit=unit, outage=outage, **self._caller())
         for case in list(call.cases):
-            self._go_on(case)
+            self.go_on(case)
 
     def _receiver(self) -> Any:
         return self._crew.accounts["caretaker" if self._chance.random() < 0.7 else "supervisor"]
@@ -156,7 +120,8 @@ class Serving:
             "channel": self._chance.choices((Channel.PHONE, Channel.VISIT, Channel.WECHAT), (70, 15, 15))[0]
         }
 
-    def _go_on(self, case: ServiceCase) -> None:
+    def go_on(self, case: ServiceCase) -> None:
+        """Let a case that was taken be handled."""
         step = self._assign if case.sort is Sort.COMPLAINT else self._dispatch
         self._then(case, step, 0.1, 0.8)
 
@@ -233,6 +198,9 @@ class Serving:
 
     def _dispatch(self, case: ServiceCase) -> None:
         name = next((one for one, mine in _TRADES.items() if case.kind in mine), "魏铁生")
+        if resting(self._crew.staff[name], (case.appointed_from or clock.now()).date()):
+            self._then(case, self._dispatch, 14, 22)
+            return
         with self._by("supervisor"):
             repairing.dispatch([case], self._crew.staff[name])
         if case.appointed_from is not None:

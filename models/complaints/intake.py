@@ -24,6 +24,7 @@ from models.fields import (
     PhoneField,
 )
 from models.inputs import Asked, Input
+from models.office.signoffs import Paper, to_be_read
 from models.owners.estate import Building, Unit, UnitState
 from models.owners.payees import payers_on
 from models.owners.people import Person
@@ -40,17 +41,11 @@ class ProblemField(LinkField):
         return f"{value.code} {value.name}" if isinstance(value, Problem) else super().show(value)
 
 
-def _roomy(field: Any, chars: int) -> Any:
-    """Let a field keep its room in a grid: what is reported is what the row is about."""
-    field.chars, field.roomy = chars, True
-    return field
-
-
 def _matter() -> list[Input]:
     """The columns of a matter."""
     return [
-        Input("problem", _roomy(ProblemField(Problem, verbose_name="事项"), 18), required=True),
-        Input("content", _roomy(LineField(max_length=500, verbose_name="内容"), 24), required=True),
+        Input("problem", ProblemField(Problem, verbose_name="事项").roomier(18), required=True),
+        Input("content", LineField(max_length=500, verbose_name="内容").roomier(24), required=True),
         Input("area", LineField(max_length=60, null=True, verbose_name="位置"), required=False),
         Input("grade", ChoiceField(Grade, null=True, verbose_name="等级"), required=False),
         Input("appointed", MomentField(null=True, verbose_name="预约上门"), required=False),
@@ -109,7 +104,7 @@ def take_call(
     )  # fmt: skip
     clock = Clock(rules().closes)
     for number, matter in enumerate(matters):
-        _open(call, number, matter, outage, clock)
+        open_case(call, number, matter, outage, clock)
     return call
 
 
@@ -142,9 +137,14 @@ def _caller(
     return {"name": name, "phone": phone}
 
 
-def _open(
+def open_case(
     call: Call, number: int, matter: dict[str, Any], outage: Outage | None, clock: Clock
 ) -> ServiceCase:
+    """Make a case of one matter of a call; within the deed that notes the call.
+
+    Raises:
+        RowRefused: it lacks its place, its appointment, or its grade is none of its sort.
+    """
     problem: Problem = matter["problem"]
     check_in_use(problem)
     unit = call.unit if problem.place is not Place.COMMON else None
@@ -167,6 +167,9 @@ def _open(
     )  # fmt: skip
     journal().note(**{f"case_{number + 1}": made.number})
     note(made, Step.RECEIVED, _told(made), at=call.at)
+    if problem.sort is Sort.COMPLAINT:
+        told = f"{made.where} {made.kind.value} {made.matter}：{made.content}"
+        to_be_read(Paper.COMPLAINT, made.number, call.at.date(), told)
     if grade is Grade.GRAVE:
         report(made, call.at)
     return made

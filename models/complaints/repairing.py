@@ -15,7 +15,7 @@ from models.complaints.materials import AskedMaterials, keep
 from models.complaints.rights import HANDLE, LEAD, REPAIR
 from models.complaints.steps import Step, note
 from models.complaints.terms import rules
-from models.complaints.trades import refuse_other_trade
+from models.complaints.trades import refuse_other_trade, trades_of
 from models.complaints.visits import is_drawn, plan_visit
 from models.complaints.waiting import pause, run_again
 from models.deeds import deed
@@ -26,6 +26,7 @@ from models.fees.services import Service, ServiceSlip, SlipState
 from models.fields import ChoiceField, LineField, LinkField, MoneyField, NoteField
 from models.inputs import Asked
 from models.money import thousands
+from models.office.roster.rosters import RosterDay, on_day, resting
 from models.office.staff import Staff
 
 AskedLabour = Annotated[Decimal | None, Asked(MoneyField(null=True, verbose_name="人工费"), "没有的不填")]
@@ -45,15 +46,31 @@ def dispatch(
     """Send somebody of the trade to repairs that were taken.
 
     Raises:
-        RuleBroken: one is dispatched already, or he has left or is of other trades.
+        RuleBroken: one is dispatched already, or he has left, is of other trades or rests by the roster.
     """
     refuse_left(worker)
     for case in cases:
         _repair(case).require_in(CaseState.RECEIVED, why="已经派过工。要换人请用“转派”。")
         refuse_other_trade(worker, case)
+        _refuse_resting(worker, case)
         at = now()
         case.move_to(CaseState.DISPATCHED, handler=worker, department=worker.department, dispatched_at=at)
         note(case, Step.ASSIGNED, words, at=at, staff=worker)
+
+
+def _refuse_resting(worker: Staff, case: ServiceCase) -> None:
+    day = (case.appointed_from or now()).date()
+    sign = resting(worker, day)
+    if sign:
+        there = "、".join(one.staff.name for one in on_day(day) if one.shift.works and _of_trade(one, case))
+        instead = f"当班的有 {there}。" if there else ""
+        raise RuleBroken(
+            f"值班表上 {worker.name} {day:%m-%d} 是“{sign}”。{instead}请另选一位，或先在值班表里调班。"
+        )
+
+
+def _of_trade(one: RosterDay, case: ServiceCase) -> bool:
+    return case.kind in trades_of(one.staff)
 
 
 @deed("complaints.arrive", "登记到场", REPAIR)

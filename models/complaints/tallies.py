@@ -79,6 +79,11 @@ def share(part: int, whole: int) -> Decimal | None:
     return Decimal(part) / Decimal(whole) if whole else None
 
 
+def hundredths(rate: Decimal | None) -> Decimal | None:
+    """Return a share of one in percent, as lists and charts show it."""
+    return None if rate is None else rate * 100
+
+
 def counted(at: datetime) -> dict[str, Any]:
     """Return the condition under which a case is counted as of a moment, by the names of `Tally`."""
     within = ServiceCase.state.not_in((CaseState.WITHDRAWN, CaseState.UNFOUNDED))

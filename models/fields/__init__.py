@@ -7,7 +7,7 @@ are scaled whole numbers inside, `Decimal` outside.
 """
 
 from models.fields.choices import ChoiceField, DataField, FactsField, LinkField, LinksField, PictureField
-from models.fields.days import BEGINNING, DayField, MomentField, MonthField, SinceField
+from models.fields.days import BEGINNING, DayField, HourField, MomentField, MonthField, SinceField
 from models.fields.kind import Kind, accept
 from models.fields.numbers import (
     AreaField,
@@ -50,6 +50,7 @@ __all__ = [
     "FactsField",
     "FineRateField",
     "FlagField",
+    "HourField",
     "IdField",
     "IdentityField",
     "Kind",

@@ -92,6 +92,30 @@ class MomentField(Kind, peewee.DateTimeField):
         return None if value is None else value.isoformat(" ", "seconds")
 
 
+class HourField(Kind, peewee.CharField):
+    """A time of day, kept and shown as 08:00."""
+
+    chars = 6
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=5, **kwargs)
+
+    def parse(self, typed: str) -> str:
+        """Read 8:00, 0800, 8 and 8点."""
+        told = text.narrow(typed).strip().removesuffix("点").replace(".", ":")
+        shapes = ("%H:%M", "%H") if len(told) <= len("08") or ":" in told else ("%H%M",)
+        for shape in shapes:
+            try:
+                return datetime.strptime(told, shape).strftime("%H:%M")
+            except ValueError:
+                continue
+        raise BadInput(f"{self.label}“{typed}”不是钟点。请按 08:00 的样子填写。")
+
+    def check(self, value: Any) -> str:
+        """Refuse what is no time of day."""
+        return self.parse(str(value))
+
+
 class MonthField(Kind, peewee.IntegerField):
     """A calendar month, kept as YYYYMM."""
 

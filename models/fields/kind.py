@@ -38,6 +38,11 @@ class Kind:
         """The Chinese label; falls back to the field's name."""
         return self.verbose_name or getattr(self, "name", "") or ""
 
+    def roomier(self, chars: int) -> Any:
+        """Return it with so much room in a list or a grid, kept where room is short."""
+        self.chars, self.roomy = chars, True
+        return self
+
     def parse(self, typed: str) -> Any:
         """Turn cleaned text into the value; BadInput says why not."""
         return typed

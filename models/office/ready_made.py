@@ -87,6 +87,8 @@ _CHASES = ("fees.dun", "fees.message")
 _TAKES_CALLS = ("complaints.view", "complaints.register", "complaints.handle")
 _SERVES_CASES = (*_TAKES_CALLS, "complaints.repair", "complaints.visit")
 _LEADS_CASES = (*_SERVES_CASES, "complaints.lead", "complaints.rules")
+_LEADS_DAY = ("office.roster", "office.read", "office.log")
+_LEADS_GUARDS = ("office.roster", "office.log")
 _LEADS_CHASE = (*_CHASES, "fees.dun_lead")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
@@ -106,21 +108,34 @@ ROLES = (
         (
             *(*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, "fees.waive_late", *_SETS_UP, "storage.backup"),
             *(*_LEADS_CHASE, "fees.dun_rules", *_LEADS_CASES, "complaints.direct"),
+            *(*_LEADS_DAY, "office.approve_roster"),
         ),
     ),
-    ReadyRole("物业管理部经理", "ALL", ("owners.view", "health.view", "complaints.view", *_CALENDAR)),
-    ReadyRole("客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, *_SERVES, *_LEADS_CHASE, *_LEADS_CASES)),
+    ReadyRole(
+        "物业管理部经理", "ALL", ("owners.view", "health.view", "complaints.view", "office.log", *_CALENDAR)
+    ),
+    ReadyRole(
+        "客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, *_SERVES, *_LEADS_CHASE, *_LEADS_CASES, *_LEADS_DAY)
+    ),
     ReadyRole(
         "客服管理员",
         "ALL",
         (
             *("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view"),
-            *(_ATTACHES, *_SERVES, *_CHASES, *_SERVES_CASES, *_CALENDAR),
+            *(_ATTACHES, *_SERVES, *_CHASES, *_SERVES_CASES, "office.log", *_CALENDAR),
         ),
     ),
     ReadyRole("资料员", "ALL", ("owners.view", _ATTACHES, *_CALENDAR)),
-    ReadyRole("安全主管", "ALL", ("owners.view", *_TAKES_CALLS, *_CALENDAR)),
-    ReadyRole("保安班长", "DEPARTMENT", ("complaints.view", "complaints.register", *_CALENDAR)),
+    ReadyRole(
+        "安全主管",
+        "ALL",
+        ("owners.view", *_TAKES_CALLS, *_LEADS_GUARDS, "office.approve_roster", *_CALENDAR),
+    ),
+    ReadyRole(
+        "保安班长",
+        "DEPARTMENT",
+        ("complaints.view", "complaints.register", *_LEADS_GUARDS, *_CALENDAR),
+    ),
     ReadyRole("巡逻员", "OWN", ("complaints.register", *_CALENDAR)),
     ReadyRole("食堂仓库管理员", "ALL", _CALENDAR),
     ReadyRole("安全管理专业委员会", "ALL", _CALENDAR),

@@ -1,7 +1,7 @@
-"""投诉报修表单: the papers of complaints, repairs and visits back (forms.md A2)."""
+"""投诉报修表单: the papers of complaints, repairs, visits and what was promised (forms.md A2)."""
 
 from __future__ import annotations
 
-from reports.complaints import registers, slips, visits
+from reports.complaints import contact, homes, registers, slips, visits
 
-__all__ = ["registers", "slips", "visits"]
+__all__ = ["contact", "homes", "registers", "slips", "visits"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -22,10 +21,10 @@ from models.complaints.materials import RepairMaterial, materials_of
 from models.complaints.reach import within
 from models.complaints.rights import VIEW
 from models.complaints.visits import ReturnVisit, VisitTask
-from models.deeds import actor, refuse, within_scope
 from models.errors import BadInput
 from models.fields import PhoneField, PriceField
 from models.money import capitals, thousands, to_scaled
+from reports.numbered import by_number, penned
 from reports.paper import (
     A4,
     A5_LANDSCAPE,
@@ -42,10 +41,7 @@ from reports.paper import (
 from reports.paper.values import Value
 from reports.papers import Filled, PaperRequest, paper
 
-_PEN = "\u3000"
-"""Room to write in, where a dash would stand."""
 _PEN_ROWS = 2
-_BETWEEN = re.compile(r"[,，、;；\s]+")
 _CASE = ServiceCase
 _FORM_OF = {Sort.COMPLAINT: "CS-02", Sort.REPAIR: "CS-03"}
 
@@ -181,12 +177,9 @@ def _wanted(request: PaperRequest, sort: Sort) -> list[ServiceCase]:
 
 
 def _by_number(numbers: str, sort: Sort) -> Iterator[ServiceCase]:
-    for number in dict.fromkeys(filter(None, _BETWEEN.split(numbers.upper()))):
-        case = ServiceCase.find(number)
+    for case in by_number(ServiceCase, numbers, VIEW):
         if case.sort is not sort:
-            raise BadInput(f"{number} 是{case.sort.value}，请打印 {_FORM_OF[case.sort]}。", "number")
-        if not within_scope(case, actor(), VIEW):
-            refuse(VIEW, f"{number} 不在您负责的范围内，不能打印。")
+            raise BadInput(f"{case.number} 是{case.sort.value}，请打印 {_FORM_OF[case.sort]}。", "number")
         yield case
 
 
@@ -201,13 +194,7 @@ def _by_hand(case: ServiceCase, form: Form, values: Mapping[str, Value]) -> dict
     """Leave room for a pen in what is not known yet of a case that is not done; boxes to tick with it."""
     if case.finished_at is not None or not case.live:
         return dict(values)
-    boxes = [part for part in form.more if isinstance(part, Boxes)]
-    ticks = {
-        field.name: " ".join(f"□{choice}" for choice in field.choices)
-        for fields in (form.head, *(part.fields for part in boxes))
-        for field in fields
-    }
-    return {name: (ticks.get(name) or _PEN) if value is None else value for name, value in values.items()}
+    return penned(form, values)
 
 
 def _complaint(case: ServiceCase) -> Sheet:

@@ -5,7 +5,6 @@ One that waits for approval prints as a draft from its application; once done, f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,10 +23,10 @@ from models.fees.vacancies import Vacancy, proposal_of, vacancy_behind
 from models.money import capitals, to_scaled
 from models.office.approvals import Approval, numbered
 from reports.approvals import WATERMARKS, cells_of, signed_on
+from reports.numbered import numbers_in
 from reports.paper import A4, Column, Field, Form, Note, Sheet, Sign, Total, declare, open_total
 from reports.papers import PaperRequest, paper
 
-_BETWEEN = re.compile(r"[,，、;；\s]+")
 _TAKES = Sign("领款", 50, 12)
 _RULES = (
     (
@@ -86,10 +85,10 @@ def adjustment_papers(request: PaperRequest) -> Iterator[Sheet]:
         NotFound: there is no such document.
         PermissionDenied: its house lies beyond the reach of the person acting.
     """
-    numbers = list(dict.fromkeys(filter(None, _BETWEEN.split(request.number or ""))))
+    numbers = numbers_in(request.number or "")
     if not numbers:
         raise BadInput("请写明单号，例如 JM-202611-001；单号见“调整单”或“审批”名单。", "number")
-    return iter([_sheet(number.upper()) for number in numbers])
+    return iter([_sheet(number) for number in numbers])
 
 
 def _sheet(number: str) -> Sheet:

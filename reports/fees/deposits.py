@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -15,10 +14,10 @@ from models.fees.within import within
 from models.money import capitals, to_scaled
 from models.months import chinese_day
 from models.owners.estate import Unit
+from reports.numbered import numbers_in
 from reports.paper import A4, RECEIPT, Column, Field, Form, Note, Sheet, Sign, Total, declare, open_total
 from reports.papers import Filled, PaperRequest, paper
 
-_BETWEEN = re.compile(r"[,，、;；\s]+")
 _WAYS = ("现金", "转账", "微信", "支付宝", "POS")
 
 TAKEN = declare(
@@ -112,7 +111,7 @@ def refund_vouchers(request: PaperRequest) -> Filled:
     """
     if request.number is None:
         raise BadInput("请写明押金单号或退还单号，例如 YAJ-202611-001。", "number")
-    wanted = [_settled(number) for number in _numbers(request.number)]
+    wanted = [_settled(number) for number in numbers_in(request.number)]
     sheets = (_voucher(deposit, entry, request.printed_by) for deposit, entry in wanted)
 
     def count(out: Iterable[int]) -> None:
@@ -123,10 +122,6 @@ def refund_vouchers(request: PaperRequest) -> Filled:
     return Filled(sheets, len(wanted), printed=count)
 
 
-def _numbers(told: str) -> list[str]:
-    return list(dict.fromkeys(filter(None, _BETWEEN.split(told.upper()))))
-
-
 def _reached(entry: DepositEntry, right: str) -> DepositEntry:
     if not within_scope(entry, actor(), right):
         refuse("fees.count_deposit_prints", f"押金单 {entry.number} 不在您负责的范围内，不能打印。")
@@ -135,7 +130,7 @@ def _reached(entry: DepositEntry, right: str) -> DepositEntry:
 
 def _taken(request: PaperRequest) -> list[DepositEntry]:
     if request.number is not None:
-        found = [Deposit.find(number) for number in _numbers(request.number)]
+        found = [Deposit.find(number) for number in numbers_in(request.number)]
         return [_reached(DepositEntry.find(deposit.number), RECEIVE) for deposit in found]
     if request.unit is None and request.period is None:
         raise BadInput("请写明押金单号，或房号，或日期，例如 YAJ-202611-001。", "number")

@@ -6,14 +6,12 @@ was kept of it when it was made; a void one says so.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from models.deeds import actor, refuse, within_scope
 from models.errors import BadInput
 from models.fees.dunning.letters import (
     DunningLetter,
@@ -33,10 +31,10 @@ from models.office.approvals import numbered
 from models.office.profile import profile
 from models.owners.estate import Unit
 from reports.approvals import cells_of, signed_on
+from reports.numbered import by_number
 from reports.paper import A4, Boxes, Column, Field, Form, Note, Sheet, Sign, Stub, Total, declare, open_total
 from reports.papers import PaperRequest, paper
 
-_BETWEEN = re.compile(r"[,，、;；\s]+")
 _BY_HAND = "\u3000"
 """Room to write in, where a dash would stand."""
 _WAYS = tuple(way.value for way in Way)
@@ -147,11 +145,8 @@ def _wanted(request: PaperRequest, stages: Sequence[Stage], example: str) -> lis
         PermissionDenied: one lies beyond the reach of the person acting.
     """
     if request.number is not None:
-        numbers = filter(None, _BETWEEN.split(request.number.upper()))
-        found = [DunningLetter.find(number) for number in dict.fromkeys(numbers)]
+        found: list[DunningLetter] = list(by_number(DunningLetter, request.number, VIEW))
         for letter in found:
-            if not within_scope(letter, actor(), VIEW):
-                refuse(VIEW, f"{letter.number} 不在您负责的范围内，不能打印。")
             if letter.stage not in stages:
                 other = "FE-05" if letter.stage is Stage.FORMAL else "FE-04"
                 raise BadInput(f"{letter.number} 是{letter.stage.value}，请用 {other} 打印。", "number")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -14,6 +13,7 @@ from models.fees.explanation import PREFIX, Explanation
 from models.fees.rights import VIEW
 from models.months import Period
 from models.owners.estate import Unit
+from reports.numbered import numbers_in
 from reports.paper import A4, Column, Field, Form, Note, Sheet, Total, declare
 from reports.papers import PaperRequest, paper
 
@@ -51,14 +51,13 @@ DITTO = "〃"
 """Stands for the word above it, as ledgers have it."""
 
 _Row = tuple[str | Decimal | None, ...]
-_BETWEEN = re.compile(r"[,，、;；\s]+")
 
 
 @paper("FE-19", VIEW, "number", "unit", "period")
 def explained(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in lines by their numbers, those of a unit and a period, or all that is open on a unit."""
     if request.number is not None:
-        for number in dict.fromkeys(filter(None, _BETWEEN.split(request.number))):
+        for number in numbers_in(request.number):
             line = line_of(number)
             only = explain(line)
             yield _sheet(request, only.number, line.unit, only.title, [only])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from models.deeds import actor, refuse, within_scope
 from models.errors import BadInput
 from models.fees.cashier import count_prints
@@ -14,10 +12,9 @@ from models.fees.within import within
 from models.money import capitals, thousands, to_scaled
 from models.months import chinese_day
 from models.owners.estate import Unit
+from reports.numbered import numbers_in
 from reports.paper import RECEIPT, Column, Field, Form, Sheet, Sign, Total, declare, open_total
 from reports.papers import Filled, PaperRequest, paper
-
-_BETWEEN = re.compile(r"[,，、;；\s]+")
 
 FORM = declare(
     Form(
@@ -92,8 +89,7 @@ def sheet_of(receipt: Receipt, again: int, printed_by: str) -> Sheet:
 
 def _wanted(request: PaperRequest) -> list[Receipt]:
     if request.number is not None:
-        numbers = filter(None, _BETWEEN.split(request.number))
-        found = list(map(Receipt.find, dict.fromkeys(numbers)))
+        found = list(map(Receipt.find, numbers_in(request.number)))
         for receipt in found:
             if not within_scope(receipt, actor(), RECEIVE):
                 refuse("fees.count_prints", f"收据 {receipt.number} 不在您负责的范围内，不能打印。")

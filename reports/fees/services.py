@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-from models.deeds import actor, refuse, within_scope
 from models.errors import BadInput
 from models.fees.bills import Bill
 from models.fees.rights import CHARGE
@@ -14,10 +11,9 @@ from models.fields import PriceField
 from models.money import capitals, to_scaled
 from models.months import chinese_day
 from models.owners.estate import Unit
+from reports.numbered import by_number
 from reports.paper import A5_LANDSCAPE, Column, Field, Form, Note, Sheet, Sign, Total, declare, open_total
 from reports.papers import Filled, PaperRequest, paper
-
-_BETWEEN = re.compile(r"[,，、;；\s]+")
 
 FORM = declare(
     Form(
@@ -60,12 +56,7 @@ def slips(request: PaperRequest) -> Filled:
 
 def _wanted(request: PaperRequest) -> list[ServiceSlip]:
     if request.number is not None:
-        numbers = filter(None, _BETWEEN.split(request.number.upper()))
-        found = list(map(ServiceSlip.find, dict.fromkeys(numbers)))
-        for slip in found:
-            if not within_scope(slip, actor(), CHARGE):
-                refuse("fees.charge_service", f"特服单 {slip.number} 不在您负责的范围内，不能打印。")
-        return found
+        return list(by_number(ServiceSlip, request.number, CHARGE))
     if request.unit is None and request.period is None:
         raise BadInput("请写明特服单号，或房号，或日期，例如 TFD-202611-0001。", "number")
     query = ServiceSlip.select().where(

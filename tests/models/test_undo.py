@@ -15,11 +15,15 @@ from models.attachments import attach, read_file
 from models.audit import AuditEntry
 from models.base import RECORDS, Record
 from models.complaints.kinds import Problem
+from models.complaints.rounds.points import InspectionPoint, make_points
 from models.complaints.terms import ServiceTerms, rules
 from models.deeds import DEEDS, EVERY, acting
 from models.errors import PermissionDenied, Stale
 from models.office.accounts import Account, Reach, Role, add_account, add_role
+from models.office.logs import write_log
 from models.office.profile import profile
+from models.office.roster.shifts import WorkShift
+from models.office.roster.shifts import rules as roster_rules
 from models.office.staff import Department, Post, Staff
 from models.owners.estate import Building, Community, Entrance, Unit, UnitState
 from models.owners.people import Ownership, Person, Vehicle
@@ -60,7 +64,9 @@ def full(estate: Estate, tmp_path: Path) -> Full:
     attached = RECORDS["Attachment"].get()
     made = (house, department, post, staff, owner, vehicle, account, role, attached, profile())
     more = (Community.get(), Building.get(), Entrance.get(), Ownership.get(), Problem.get(), rules())
-    more = (*more, ServiceTerms.get())
+    make_points()
+    written = write_log("晨检", post=post)
+    more = (*more, ServiceTerms.get(), WorkShift.get(), roster_rules(), InspectionPoint.get(), written)
     return Full(house, {type(one).__name__: one for one in (*made, *more)})
 
 
@@ -85,6 +91,10 @@ GIVEN: dict[str, Callable[[Full], dict[str, Any]]] = {
     "complaints.edit_problem": lambda full: {"name": "态度生硬"},
     "complaints.edit_terms": lambda full: {"due_amount": 5, "basis": "公司规定"},
     "complaints.edit_rules": lambda full: {"repeat_days": 15, "repair_share": 30},
+    "complaints.edit_point": lambda full: {"name": "1栋大堂", "standard": "全亮"},
+    "office.edit_log": lambda full: {"work": "晨检、晚检", "incidents": "停电十分钟"},
+    "office.edit_work_shift": lambda full: {"name": "大早班", "begins": "06:30"},
+    "office.edit_roster_rules": lambda full: {"most_days": 5, "least_rest": 12},
     "office.edit_profile": lambda full: {"telephone": "0551-1234567", "due_day": 20},
 }
 """What each deed is given; those not named here ask for nothing."""

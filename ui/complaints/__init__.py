@@ -24,6 +24,7 @@ from models.listings import Filters
 from models.owners.estate import Unit
 from ui import keys, papers
 from ui.acts import Act, in_states, offer
+from ui.complaints import contact, rounds
 from ui.complaints.intake import NAME, TITLE, Intake
 from ui.page import Page, PageView
 from ui.panel import Custom, Panel
@@ -191,6 +192,7 @@ SETTINGS: tuple[Page | Custom, ...] = (
         filters=(),
         empty="还没有登记维修工种。登记以后，派工时按工种核对。",
     ),
+    rounds.POINTS,
 )
 
 
@@ -200,7 +202,14 @@ class ComplaintsPanel(Panel):
     name = "complaints"
     title = "投诉报修"
     icon = "ph.chat-circle-text"
-    groups = {"受理与办理": DESK, "停供通报": OUTAGES, "记录": RECORDS, "设置": SETTINGS}
+    groups = {
+        "受理与办理": DESK,
+        "停供通报": OUTAGES,
+        "日常巡查": rounds.PAGES,
+        "业主联系": contact.PAGES,
+        "记录": RECORDS,
+        "设置": SETTINGS,
+    }
     pages = tuple(chain.from_iterable(groups.values()))
 
 

@@ -153,11 +153,11 @@ def test_the_lists_and_forms_that_tell_of_people_are_these(people: People) -> No
         "balances", "set_offs", "arrears", "accounts", "staff", "staff_names", "colleagues",
         "adjustments", "statement", "deposits", "deposit_entries", "late", "late_spans", "prepay_plans",
         "debit_rows", "mandates",
-        "cases", "complaints", "repairs", "repairers", "visit_tasks",
+        "cases", "complaints", "repairs", "repairers", "visit_tasks", "receptions",
         "disputes", "dunning", "dunning_letters", "letter_deliveries", "legal", "limitation", "promises",
     }  # fmt: skip
     assert set(FORMS) == {
-        *("CS-01", "CS-02", "CS-03"),
+        *("CS-01", "CS-02", "CS-03", "CS-10"),
         *("FE-01", "FE-02", "FE-03", "FE-04", "FE-05", "FE-06", "FE-08", "FE-10", "FE-12"),
         *("FE-14", "FE-15", "FE-16", "FE-18"),
     }

@@ -1,4 +1,4 @@
-"""业主档案表单: the papers of the estate."""
+"""OW-18 楼栋矩阵图: the houses of a building floor by floor, lettered by a question."""
 
 from __future__ import annotations
 
