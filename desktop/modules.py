@@ -1,7 +1,7 @@
-"""模块: the modules of the program, in the order in which staff see them.
+"""模块: what `models.modules` names is loaded here.
 
-A ninth module is one line here. `load` imports every file of the models, so that each deed, list
-and right of the office is registered, whoever asks for it first.
+`load` imports every file of the models, so that each deed, list and right of the office is registered,
+whoever asks for it first.
 """
 
 from __future__ import annotations
@@ -9,39 +9,15 @@ from __future__ import annotations
 import functools
 import importlib.util
 import pkgutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from models.modules import MODULES as MODULES
+from models.modules import Module as Module
+from models.modules import title_of as title_of
 
 if TYPE_CHECKING:
     from models.fees.editions import Drawn
     from models.months import Month
-
-
-@dataclass(frozen=True)
-class Module:
-    """One module: a folder of the same name in models, reports and ui.
-
-    Args:
-        name: the English word that names the folders.
-        title: as staff say it.
-    """
-
-    name: str
-    title: str
-
-
-MODULES = (
-    Module("owners", "业主档案"),
-    Module("complaints", "投诉报修"),
-    Module("fees", "物业收费"),
-    Module("appraisals", "员工考核"),
-    Module("office", "综合办公"),
-)
-
-
-def title_of(name: str) -> str:
-    """Return the title of a module; the name itself where it is none of ours."""
-    return next((module.title for module in MODULES if module.name == name), name)
 
 
 @functools.cache

@@ -6,13 +6,14 @@ It is derived from the rights of the role alone, so that it says what the progra
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from models import deeds, workdays
 from models.deeds import DEEDS, RIGHTS
 from models.errors import NotFound
 from models.listings import LISTS
+from models.modules import title_of
 from models.office.accounts import ACCOUNTS, Account, AccountRole, Role
 from reports.paper import A4, FORMS, Column, Field, Form, Sheet, Table, declare
 from reports.papers import PAPERS, PaperRequest, paper
@@ -37,6 +38,8 @@ KEYS = (
 """The keys of everybody; a test holds them against what the window declares."""
 UNSEEN = {"rights", "colleagues"}
 """Lists that no page shows: they are asked for by the command line, or by a field that names one of them."""
+_MANY = 6
+"""Lists or forms of a module from which on it is named as a whole; of so many one may be lacking."""
 _SIDE_BY_SIDE = 3
 """Keys on one line."""
 _BETWEEN = re.compile(r"[,，、;；]+")
@@ -104,8 +107,8 @@ def sheet_of(role: Role) -> Sheet:
         values={
             "role": role.name,
             "reach": role.reach.value,
-            "sees": "全部名单" if every else "、".join(seen_by(held)) or "没有",
-            "prints": "全部表单" if every else "、".join(printed_by(held)) or "没有",
+            "sees": "全部名单" if every else _gathered(_lists_by_module(), seen_by(held)),
+            "prints": "全部表单" if every else _gathered(_papers_by_module(), printed_by(held)),
         },
         rows=done_by(held) or [("—", "只看，不办")],
         tables={"keys": _beside()},
@@ -121,6 +124,35 @@ def printed_by(held: set[str]) -> list[str]:
     """Return the titles and codes of the forms that these rights print."""
     made = sorted(code for code, maker in PAPERS.items() if maker.right in held)
     return [f"{FORMS[code].title} {code}" for code in made]
+
+
+def _lists_by_module() -> dict[str, list[str]]:
+    """Return the titles of all lists by their module."""
+    found: dict[str, list[str]] = {}
+    for one in LISTS.values():
+        if one.name not in UNSEEN:
+            found.setdefault(one.module, []).append(one.title)
+    return found
+
+
+def _papers_by_module() -> dict[str, list[str]]:
+    """Return the titles and codes of all forms that are filled in by their module."""
+    found: dict[str, list[str]] = {}
+    for code in sorted(PAPERS):
+        found.setdefault(FORMS[code].module, []).append(f"{FORMS[code].title} {code}")
+    return found
+
+
+def _gathered(modules: Mapping[str, Sequence[str]], held: Sequence[str]) -> str:
+    """Name what somebody has; a module of which he has nearly all is named with what he lacks of it."""
+    told, within = [], set[str]()
+    for name, titles in modules.items():
+        lacking = [title for title in titles if title not in held]
+        if len(titles) >= _MANY and len(lacking) * _MANY <= len(titles):
+            less = f"（不含 {'、'.join(lacking)}）" if lacking else ""
+            told.append(f"“{title_of(name)}”全部 {len(titles) - len(lacking)} 种{less}")
+            within |= set(titles)
+    return "、".join([*told, *(title for title in held if title not in within)]) or "没有"
 
 
 def done_by(held: set[str]) -> list[tuple[str, str]]:

@@ -13,11 +13,13 @@ from models.complaints.contact.requests import RequestKind, take_request
 from models.complaints.kinds import Kind
 from models.complaints.rounds.inspecting import Found, enter_inspection, points_of
 from models.complaints.rounds.points import make_points
+from models.complaints.surveys.sheets import deliver_sheets, start_survey
+from models.complaints.surveys.typing_in import enter_sheets
 from models.months import Month
 from models.office.logs import write_log
 from models.office.roster.rosters import Roster, RosterState, approve_roster, enter_roster, swap_shifts
 from models.office.staff import Department, Post, Staff, add_staff
-from models.owners.estate import Unit
+from models.owners.estate import Unit, UnitKind, UnitState
 from tests.estate import writing
 
 
@@ -44,12 +46,23 @@ def keep_contact(unit: Unit) -> None:
         visit, "王桂芳", remarks=[{"kind": Kind.CLEANING, "words": "楼道不洁", "staff": one, "due": due}]
     )
     add_home_visit(unit, HomeKind.ROUTINE, due, one, other)
+    ask_households(unit)
     for number in (1, 2):
         forum = plan_forum(f"恳谈会{number}", datetime(2026, 3, 2, 14, 30), "活动室", "听取意见")
     hold_forum(
         forum, "何志远", "方小雨", "业主代表 8 人", [{"unit": unit, "words": "电梯响", "answer": "本周检修"}],
         [{"words": "张贴检修结果", "staff": one, "due": date(2026, 3, 20)}],
     )  # fmt: skip
+
+
+def ask_households(unit: Unit) -> None:
+    """Leave a survey of which one sheet is typed, one is out and one is drawn."""
+    with writing():
+        for one in Unit.select().where(Unit.kind == UnitKind.HOUSE):
+            one.change(state=UnitState.OCCUPIED)
+    sheets = start_survey(date.today() + timedelta(days=20)).sheets
+    deliver_sheets(sheets[:2])
+    enter_sheets([{"sheet": sheets[0], "digits": "54443554402"}])
 
 
 def two_workers() -> tuple[Staff, Staff]:

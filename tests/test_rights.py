@@ -230,6 +230,7 @@ TABLE = (
         complaints.plan_forum complaints.hold_forum complaints.drop_forum complaints.decide_proposal
         complaints.make_points complaints.add_point complaints.edit_point complaints.retire_point
         complaints.restore_point
+        complaints.start_survey complaints.close_survey complaints.improve complaints.void_sheet
         """,
     ),
     Line("complaints.direct", "管理处主任", "complaints.direct"),
@@ -239,6 +240,7 @@ TABLE = (
         """
         complaints.visit complaints.miss complaints.add_care complaints.end_care complaints.add_home_visit
         complaints.home_visit complaints.nobody_home
+        complaints.deliver_sheets complaints.lose_sheet complaints.enter_sheets complaints.correct_sheet
         """,
     ),
     Line(
@@ -247,6 +249,7 @@ TABLE = (
         """
         complaints.add_problem complaints.edit_problem complaints.retire_problem complaints.restore_problem
         complaints.edit_terms complaints.edit_rules
+        complaints.add_topic complaints.edit_topic complaints.retire_topic complaints.restore_topic
         """,
     ),
     Line("appraisals.view", "总经理 常务副总经理 管理处主任 会计 绩效专员"),

@@ -34,6 +34,7 @@ from desktop.demo.papers import file_papers
 from desktop.demo.serving import Serving
 from desktop.demo.sharing import Commons
 from desktop.demo.staff import OFFICE, PASSWORD, DemoUser, hire, set_up
+from desktop.demo.surveying import Surveying
 from models import deeds, store
 from models.errors import BadInput, StorageRefused
 from models.office.founding import found_office
@@ -108,11 +109,13 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
     parts, aims = CommonParts(invented, crew, calendar), Aims(crew, calendar)
     happenings = Happenings(calendar)
     serving = Serving(invented, crew, calendar, happenings)
+    surveying = Surveying(crew, calendar, happenings)
     contacting = Contacting(invented, crew, calendar, happenings, serving.go_on)
     for done, month in enumerate(calendar.months, start=3):
         with deeds.transaction():
             serving.plan(month)
             contacting.plan(month)
+            surveying.plan(month)
             aims.begin(month)
             commons.share(month)
             ledger.keep(month)

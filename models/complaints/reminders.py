@@ -105,7 +105,10 @@ def my_jobs(day: date) -> Iterator[Reminder]:
 @reminds(VISIT)
 def visits_due(day: date) -> Iterator[Reminder]:
     """Remind of visits back that are due or overdue."""
-    tasks = VisitTask.select().join(ServiceCase, JOIN.LEFT_OUTER).where(due_by(day), *within())
+    tasks = VisitTask.select().join(ServiceCase, JOIN.LEFT_OUTER).where(due_by(day))
+    mine = within()
+    if mine:
+        tasks = tasks.where(mine[0] | VisitTask.case.is_null())
     late = tasks.where(VisitTask.due < day).count()
     if late:
         asked = (Condition("due", Test.MOST, (day - timedelta(days=1)).isoformat()),)

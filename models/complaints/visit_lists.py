@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+from typing import Any
+
 from peewee import JOIN, fn
 
 from models.complaints.cases import Call, ServiceCase
 from models.complaints.lists import narrowed
 from models.complaints.rights import VIEW, VISIT
 from models.complaints.visits import ReturnVisit, TaskState, VisitTask
-from models.fields import CodeField, LineField
+from models.fields import CodeField, LineField, NoteField
 from models.listings import Filters, Listing, Shown, listing
 from models.office.staff import Staff
 from models.owners.estate import Building, Unit
@@ -17,16 +21,23 @@ from models.owners.search import HOUSE
 HANDLER = Staff.alias()
 
 
-def _of_case(filters: Filters) -> list[object]:
-    """Return the conditions on the case; where none is asked for, what is of no case stays too."""
-    return narrowed(Filters(unit=filters.unit, building=filters.building, case=filters.case))[1:]
+def _of_case(filters: Filters) -> list[Any]:
+    """Return the conditions on the case; what is of no case is narrowed by its house, and is everybody's."""
+    if filters.case:
+        return narrowed(Filters(unit=filters.unit, building=filters.building, case=filters.case))[1:]
+    own, alone = narrowed(Filters(unit=filters.unit, building=filters.building))[1:], VisitTask.case.is_null()
+    if filters.unit:
+        alone &= VisitTask.unit == filters.unit
+    if filters.building:
+        alone &= Unit.building == filters.building
+    return [functools.reduce(operator.and_, own) | alone] if own else []
 
 
 @listing("visit_tasks", "待回访", "complaints", VISIT, "unit", "building", "case")
 def visit_tasks(filters: Filters) -> Listing:
     """Who is to be visited back, what is due first on top."""
     query = VisitTask.select().join(ServiceCase, JOIN.LEFT_OUTER).join(Call, JOIN.LEFT_OUTER)
-    query = query.switch(ServiceCase).join(Unit, JOIN.LEFT_OUTER)
+    query = query.switch(VisitTask).join(Unit, JOIN.LEFT_OUTER)
     query = query.switch(ServiceCase).join(Building, JOIN.LEFT_OUTER)
     query = query.switch(ServiceCase).join(HANDLER, JOIN.LEFT_OUTER, on=(ServiceCase.handler == HANDLER.id))
     query = query.where(VisitTask.state == TaskState.DUE, *_of_case(filters))
@@ -41,7 +52,7 @@ def visit_tasks(filters: Filters) -> Listing:
         Shown("caller", LineField(verbose_name="来人", max_length=40), Call.name),
         Shown("phone", Call.phone),
         Shown("about", VisitTask.about, hidden=True),
-        Shown("content", ServiceCase.content),
+        Shown("content", NoteField(verbose_name="内容"), fn.COALESCE(ServiceCase.content, VisitTask.about)),
         Shown("answer", ServiceCase.answer, hidden=True),
         Shown("finished_at", ServiceCase.finished_at),
         Shown("handler", HANDLER.name, label="承办人"),
@@ -59,7 +70,7 @@ def return_visits(filters: Filters) -> Listing:
     """Every call and visit that was made, answered or not, the latest first."""
     query = ReturnVisit.select().join(Staff).switch(ReturnVisit).join(VisitTask)
     query = query.join(ServiceCase, JOIN.LEFT_OUTER).join(Call, JOIN.LEFT_OUTER)
-    query = query.switch(ServiceCase).join(Unit, JOIN.LEFT_OUTER)
+    query = query.switch(VisitTask).join(Unit, JOIN.LEFT_OUTER)
     query = query.where(ReturnVisit.id > 0, *_of_case(filters))
     if filters.period:
         query = query.where(ReturnVisit.at.between(*filters.period.moments))

@@ -273,6 +273,12 @@ def task_of(case: ServiceCase) -> VisitTask | None:
     return found
 
 
+def waiting_of(source: Source) -> list[VisitTask]:
+    """Return the visits back of a source that nobody made yet, what is due first on top."""
+    mine = (VisitTask.source == source) & (VisitTask.state == TaskState.DUE)
+    return list(VisitTask.select().where(mine).order_by(VisitTask.due, VisitTask.id))
+
+
 def drop_task(case: ServiceCase) -> None:
     """Let go of the visit of a case that is done anew."""
     task = task_of(case)

@@ -67,7 +67,10 @@ _MISSED = "未接通"
 
 def _visits(request: PaperRequest) -> list[ReturnVisit]:
     query = ReturnVisit.select(ReturnVisit, VisitTask, ServiceCase).join(VisitTask)
-    query = query.join(ServiceCase, JOIN.LEFT_OUTER).where(ReturnVisit.id > 0, *within())
+    query = query.join(ServiceCase, JOIN.LEFT_OUTER).where(ReturnVisit.id > 0)
+    mine = within()
+    if mine:
+        query = query.where(mine[0] | VisitTask.case.is_null())
     if request.period is not None:
         query = query.where(ReturnVisit.at.between(*request.period.moments))
     if request.number is not None:
@@ -78,9 +81,10 @@ def _visits(request: PaperRequest) -> list[ReturnVisit]:
 
 
 def _row(number: int, one: ReturnVisit) -> tuple[Any, ...]:
-    case = one.task.case
+    case, unit = one.task.case, one.task.unit
+    where = case.where if case else unit.code if unit else None
+    source = case.number if case else one.task.about.partition(" ")[0]
     return (
-        number, one.number, one.at, case.where if case else one.task.about, one.met, one.task.source.value,
-        case.number if case else None, one.way.value, one.words, one.mark.value if one.mark else _MISSED,
-        one.advice, one.again, one.visitor.name,
+        number, one.number, one.at, where, one.met, one.task.source.value, source, one.way.value, one.words,
+        one.mark.value if one.mark else _MISSED, one.advice, one.again, one.visitor.name,
     )  # fmt: skip

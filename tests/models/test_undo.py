@@ -16,6 +16,7 @@ from models.audit import AuditEntry
 from models.base import RECORDS, Record
 from models.complaints.kinds import Problem
 from models.complaints.rounds.points import InspectionPoint, make_points
+from models.complaints.surveys.sheets import SurveyTopic
 from models.complaints.terms import ServiceTerms, rules
 from models.deeds import DEEDS, EVERY, acting
 from models.errors import PermissionDenied, Stale
@@ -66,7 +67,15 @@ def full(estate: Estate, tmp_path: Path) -> Full:
     more = (Community.get(), Building.get(), Entrance.get(), Ownership.get(), Problem.get(), rules())
     make_points()
     written = write_log("晨检", post=post)
-    more = (*more, ServiceTerms.get(), WorkShift.get(), roster_rules(), InspectionPoint.get(), written)
+    more = (
+        *more,
+        ServiceTerms.get(),
+        WorkShift.get(),
+        roster_rules(),
+        InspectionPoint.get(),
+        written,
+        SurveyTopic.get(),
+    )
     return Full(house, {type(one).__name__: one for one in (*made, *more)})
 
 
@@ -92,6 +101,7 @@ GIVEN: dict[str, Callable[[Full], dict[str, Any]]] = {
     "complaints.edit_terms": lambda full: {"due_amount": 5, "basis": "公司规定"},
     "complaints.edit_rules": lambda full: {"repeat_days": 15, "repair_share": 30},
     "complaints.edit_point": lambda full: {"name": "1栋大堂", "standard": "全亮"},
+    "complaints.edit_topic": lambda full: {"name": "客服", "position": 12},
     "office.edit_log": lambda full: {"work": "晨检、晚检", "incidents": "停电十分钟"},
     "office.edit_work_shift": lambda full: {"name": "大早班", "begins": "06:30"},
     "office.edit_roster_rules": lambda full: {"most_days": 5, "least_rest": 12},

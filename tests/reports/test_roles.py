@@ -29,7 +29,7 @@ def named(held: set[str]) -> set[str]:
     return {title for _, cell in roles.done_by(held) for title in cell.split("、")}
 
 
-LONG = {"负责人", "管理处主任", "会计", "客服主管", "客服管理员"}
+LONG = {"负责人", "管理处主任", "会计", "客服主管"}
 """Roles that may so much that their card goes over to the back of its sheet."""
 
 

@@ -24,7 +24,7 @@ from models.listings import Filters
 from models.owners.estate import Unit
 from ui import keys, papers
 from ui.acts import Act, in_states, offer
-from ui.complaints import contact, rounds
+from ui.complaints import contact, rounds, surveys
 from ui.complaints.intake import NAME, TITLE, Intake
 from ui.page import Page, PageView
 from ui.panel import Custom, Panel
@@ -193,6 +193,7 @@ SETTINGS: tuple[Page | Custom, ...] = (
         empty="还没有登记维修工种。登记以后，派工时按工种核对。",
     ),
     rounds.POINTS,
+    surveys.TOPICS,
 )
 
 
@@ -207,6 +208,7 @@ class ComplaintsPanel(Panel):
         "停供通报": OUTAGES,
         "日常巡查": rounds.PAGES,
         "业主联系": contact.PAGES,
+        "顾客调查": surveys.PAGES,
         "记录": RECORDS,
         "设置": SETTINGS,
     }

@@ -18,8 +18,8 @@ from ui.panel import Custom
 from ui.services import Services
 
 HINT = (
-    f"每人一行，从 1 日起逐日写班次，写不满一个月的循环下去，例如 早早中中夜夜休休 或 11223300　"
-    f"{SAME} 照已排的，没有的接上月的轮班　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的"
+    f"从 1 日起一天一个字，循环到月底，例如 早早中中夜夜休休 或 11223300　"
+    f"{SAME} 照已排的或接上月　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的"
 )
 _PAGES = {Paper.COMPLAINT: "complaints", Paper.INSPECTION: "inspections", Paper.LOG: "duty_logs"}
 
