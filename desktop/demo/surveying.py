@@ -54,10 +54,11 @@ class Surveying:
             if lost:
                 lose_sheet(lost, "三次上门没有人")
         self._plan(_after(today, 9), lambda: self._type(self._some(kept, 0.5)))
-        self._plan(_after(today, 18), lambda: self._type(self._some(kept, 0.7)))
         for days in (14, 20):
             self._plan(_after(today, days), self._visit)
-        self._plan(_after(today, 21), lambda: self._close(made.survey))
+        if today + timedelta(days=90) < self._calendar.today:  # the last one is still being typed
+            self._plan(_after(today, 18), lambda: self._type(self._some(kept, 0.7)))
+            self._plan(_after(today, 21), lambda: self._close(made.survey))
 
     def _some(self, sheets: list[SurveySheet], share: float) -> list[SurveySheet]:
         return [one for one in sheets if self._chance.random() < share]

@@ -229,7 +229,7 @@ def _out(survey: Survey, filters: Filters) -> list[SurveySheet]:
 
 def _nothing(survey: Survey | None) -> str:
     if survey is None:
-        return "没有进行中的调查。请先在“调查”里开始。"
+        return "没有进行中的调查。请先在“顾客调查”里开始。"
     return f"{survey.number} 没有已发未收的调查表。请先在“调查表”里登记发放。"
 
 
