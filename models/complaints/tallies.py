@@ -6,7 +6,8 @@ stands outside every rate (forms.md B8). A count is as of a moment: what was don
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from peewee import SQL, Case, fn
 
 from models.base import db
-from models.complaints.cases import CaseState, ServiceCase
+from models.complaints.cases import CaseState, Mark, ServiceCase
 from models.complaints.kinds import Sort
 from models.months import Period
 
@@ -42,6 +43,8 @@ class Tally:
     arrived: int = 0
     arrived_on_time: int = 0
     reopened: int = 0
+    marked: int = 0
+    pleased: int = 0
 
     @property
     def counted(self) -> int:
@@ -106,10 +109,16 @@ def counted(at: datetime) -> dict[str, Any]:
         "arrived": arrived,
         "arrived_on_time": arrived & (ServiceCase.first_at <= ServiceCase.first_due),
         "reopened": within & (ServiceCase.reopened > 0),
+        "marked": visited & ServiceCase.mark.is_null(False),
+        "pleased": visited & ServiceCase.mark.in_([mark for mark in Mark if not mark.bad]),
     }
 
 
-def tally(sort: Sort, period: Period, at: datetime, *conditions: Any) -> Tally:
+_MARKS = ("marked", "pleased")
+"""Counts that only those ask for who tell how people were pleased."""
+
+
+def tally(sort: Sort, period: Period, at: datetime, *conditions: Any, marks: bool = False) -> Tally:
     """Return the counts of the cases of a sort that were received in a period, as of a moment.
 
     Args:
@@ -117,10 +126,39 @@ def tally(sort: Sort, period: Period, at: datetime, *conditions: Any) -> Tally:
         period: when they were received.
         at: what happened later is not counted.
         conditions: what else a case must meet, such as the person's reach.
+        marks: whether the marks are counted too.
     """
-    asked = counted(at)
-    sums = [fn.SUM(Case(None, ((condition, 1),), 0)) for condition in asked.values()]
-    mine = (ServiceCase.sort == sort) & ServiceCase.received_at.between(*period.moments)
-    query = ServiceCase.select(fn.COUNT(SQL("1")), *sums).where(mine, *conditions)
-    received, *found = db.execute(query).fetchone()
-    return Tally(received, **{name: int(count or 0) for name, count in zip(asked, found, strict=True)})
+    query = ServiceCase.select(*_sums(at, marks)).where(_of(sort, period), *conditions)
+    return _tally(db.execute(query).fetchone())
+
+
+def tallies(
+    sort: Sort, period: Period, at: datetime, by: Any, joined: Callable[[Any], Any], *conditions: Any
+) -> dict[Any, Tally]:
+    """Return the counts as `tally` does, the marks with them, apart for each value of an expression.
+
+    Args:
+        sort: complaints or repairs.
+        period: when they were received.
+        at: what happened later is not counted.
+        by: what parts them.
+        joined: joins what `by` asks for.
+        conditions: what else a case must meet.
+    """
+    query = (
+        joined(ServiceCase.select(by, *_sums(at, True))).where(_of(sort, period), *conditions).group_by(by)
+    )
+    return {value: _tally(counts) for value, *counts in db.execute(query)}
+
+
+def _of(sort: Sort, period: Period) -> Any:
+    return (ServiceCase.sort == sort) & ServiceCase.received_at.between(*period.moments)
+
+
+def _sums(at: datetime, marks: bool) -> list[Any]:
+    asked = {name: one for name, one in counted(at).items() if marks or name not in _MARKS}
+    return [fn.COUNT(SQL("1")), *(fn.SUM(Case(None, ((one, 1),), 0)) for one in asked.values())]
+
+
+def _tally(counts: Sequence[int | None]) -> Tally:
+    return Tally(**{one.name: int(count or 0) for one, count in zip(fields(Tally), counts, strict=False)})

@@ -100,7 +100,7 @@ SIGN_IN = Form(
     retention="R5",
 )
 """Goes with the minutes; it is no form of its own."""
-_SPEAKERS, _PROMISES, _GUESTS = 6, 5, 14
+_SPEAKERS, _PROMISES, _GUESTS = 6, 5, 12
 
 RECEPTIONS = declare(
     Form(

@@ -24,7 +24,7 @@ from models.listings import Filters
 from models.owners.estate import Unit
 from ui import keys, papers
 from ui.acts import Act, in_states, offer
-from ui.complaints import contact, rounds, surveys
+from ui.complaints import contact, rates, rounds, surveys
 from ui.complaints.intake import NAME, TITLE, Intake
 from ui.page import Page, PageView
 from ui.panel import Custom, Panel
@@ -209,6 +209,7 @@ class ComplaintsPanel(Panel):
         "日常巡查": rounds.PAGES,
         "业主联系": contact.PAGES,
         "顾客调查": surveys.PAGES,
+        "服务统计": rates.PAGES,
         "记录": RECORDS,
         "设置": SETTINGS,
     }

@@ -15,8 +15,8 @@ from ui.panel import Custom
 from ui.services import Services
 
 HINT = (
-    f"按表上的顺序一项一个数字：很满意5 满意4 基本满意3 不满意2 很不满意1 不了解0　{SAME} 全填4　"
-    f"Enter 下一张　{keys.PREVIOUS} {keys.NEXT} 上一张、下一张漏录的"
+    f"按表上的顺序一项一个数字：5 很满意 … 1 很不满意 0 不了解　{SAME} 全填4　"
+    f"{keys.PREVIOUS} {keys.NEXT} 上一张、下一张漏录的"
 )
 
 

@@ -58,6 +58,8 @@ def recount(sort: Sort, at: datetime) -> Tally:
         found["on_time"] += bool(done and case.finished_at <= case.due_at)
         found["to_visit"] += bool(wanted or visited or lost)
         found["visited"] += visited
+        found["marked"] += bool(visited and case.mark)
+        found["pleased"] += bool(visited and case.mark and not case.mark.bad)
         found["unreached"] += bool(lost)
         found["again"] += bool(done and case.again_of_id)
         found["arrived"] += arrived
@@ -72,7 +74,7 @@ def test_every_count_is_that_of_a_plain_recount(desk: ServiceDesk, seed: int) ->
     for days in (3, 12, 40, 90):
         at = MONDAY + timedelta(days=days)
         for sort in Sort:
-            assert tally(sort, WHOLE, at) == recount(sort, at)
+            assert tally(sort, WHOLE, at, marks=True) == recount(sort, at)
     assert tally(Sort.COMPLAINT, WHOLE, at).received == 24
 
 

@@ -1,0 +1,65 @@
+"""服务统计页面: every rate, by kind, department, person and building, each opening the cases it counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.complaints import rates as _rates
+from models.complaints.kinds import Sort
+from models.complaints.rights import VIEW
+from models.listings import Filters
+from ui.acts import Act
+from ui.page import Page, PageView
+from ui.panel import Custom
+
+_COLUMNS = {
+    "rates_by_kind": "kind",
+    "rates_by_department": "department",
+    "rates_by_handler": "handler",
+    "rates_by_building": "building",
+}
+"""The column of the counted cases that each list goes by."""
+
+
+def _open(view: PageView) -> None:
+    """Open the cases below the line of the selected rate, or those of the selected kind, person, building."""
+    grid = view.table.grid
+    listing: Any = grid.rows.listing
+    told = listing.plain(grid.selected()[0])
+    column = _COLUMNS.get(view.page.listing)
+    by = (column, told["by"]) if column else None
+    asked = _rates.lines_of(Sort(told["sort"]), told.get("name", ""), by)
+    filters = view.row.given()
+    view.services.open(
+        "counted_cases", Filters(period=_rates.this(filters), building=filters.building), asked
+    )
+
+
+LINES = Act("查看明细", VIEW, _open, asks=False)
+
+
+def _page(listing: str, *filters: str, **more: Any) -> Page:
+    """Return a page of rates; all of them are of this month unless another period is chosen."""
+    return Page(
+        listing=listing,
+        row_deeds=(LINES,),
+        filters=filters,
+        period="本月",
+        empty="这段时间没有受理过投诉报修。",
+        **more,
+    )
+
+
+PAGES: tuple[Page | Custom, ...] = (
+    _page("case_rates", "period", "building", charts=True),
+    _page("rates_by_kind", "period", "building"),
+    _page("rates_by_department", "period", "building"),
+    _page("rates_by_handler", "period", "building"),
+    _page("rates_by_building", "period"),
+    Page(
+        listing="counted_cases",
+        filters=("period", "building"),
+        period="本月",
+        empty="这段时间没有受理过投诉报修。",
+    ),
+)
