@@ -13,6 +13,7 @@ from desktop.demo.happening import Happenings
 from desktop.demo.staff import Crew
 from models import clock, deeds
 from models.complaints.cases import Mark
+from models.complaints.contact.commitments import fulfil, of_source
 from models.complaints.surveys.sheets import (
     SurveySheet,
     close_survey,
@@ -92,6 +93,12 @@ class Surveying:
             improve(survey, "访客车辆凭预约入内，固定车位加装地锁", self._crew.staff["单长河"], due)
             improve(survey, "维修预约改期要提前一小时电话告知，纳入考核", self._crew.staff["苏慧敏"], due)
             close_survey(survey)
+        self._plan(_after(clock.now().date(), 25), lambda: self._keep(survey.number))
+
+    def _keep(self, number: str) -> None:
+        with self._by("supervisor"):
+            for one in of_source(number):
+                fulfil(one, "已落实，公示栏张贴", told_on=clock.now().date(), told_by="公示栏")
 
 
 def _after(today: Any, days: int) -> datetime:
