@@ -230,6 +230,8 @@ TABLE = (
         complaints.plan_forum complaints.hold_forum complaints.drop_forum complaints.decide_proposal
         complaints.make_points complaints.add_point complaints.edit_point complaints.retire_point
         complaints.restore_point
+        complaints.prepare_analysis complaints.edit_analysis complaints.plan_measure
+        complaints.sign_analysis complaints.send_analysis
         complaints.start_survey complaints.close_survey complaints.improve complaints.void_sheet
         """,
     ),

@@ -13,6 +13,12 @@ from desktop.demo.estate import Estate
 from desktop.demo.happening import Happenings, moment_of, soon
 from desktop.demo.staff import Crew
 from models import clock, deeds
+from models.complaints.analysis.reports import (
+    plan_measure,
+    prepare_analysis,
+    send_analysis,
+    sign_analysis,
+)
 from models.complaints.cases import ServiceCase
 from models.complaints.contact import forums, mediations, proposals, receptions, requests
 from models.complaints.contact.commitments import Commitment, CommitmentState, fulfil, of_source
@@ -64,6 +70,7 @@ class Contacting:
             self._plan(_at(month.day(4), 9, 20), lambda: self._homes(month))
         if month.month in (5, 11):
             self._plan(_at(month.day(8), 9, 0), lambda: self._forum(month))
+        self._plan(_at(month.last, 16, 30), lambda: self._report(month))
         for act, times in ((self._reception, 2), (self._proposal, 1), (self._request, 3)):
             for _ in range(times):
                 self._plan(moment_of(month, self._chance), act)
@@ -149,6 +156,16 @@ class Contacting:
             if unread:
                 with self._by(login):
                     read(unread, "已阅，按时限办。" if len(unread) > 2 else None)
+
+    def _report(self, month: Month) -> None:
+        """Write, sign and send the month's report on its last day."""
+        with self._by("supervisor"):
+            made = prepare_analysis(month)
+            due = month.plus(1).day(20)
+            plan_measure(made, self._chance.choice(saying.MEASURES), self._staff("苏慧敏", "石磊"), due)
+            sign_analysis(made)
+            send_analysis(made)
+        self._keep_promises(made.number)
 
     # -- visits and meetings -------------------------------------------------------------------
 

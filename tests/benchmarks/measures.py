@@ -17,10 +17,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from desktop import modules
+from desktop import modules, printing
 from models import sqlite
 from models.complaints import tallies
+from models.complaints.analysis import reports
 from models.complaints.kinds import Sort
+from models.errors import BadInput
 from models.fees import arrears as debts
 from models.fees import billing as runs
 from models.fees import closings, late_terms, sealing
@@ -345,6 +347,28 @@ def open_cases() -> Measure:
         )
 
 
+def month_analysis() -> Measure:
+    """Measure CS-13 of the last whole month among 200,000 cases: counted, set and written as a PDF."""
+    modules.load_papers()
+    month = Month.of(date.today()).plus(-1)
+    with ledger.opened(ledger.served()), tempfile.TemporaryDirectory() as folder:
+        with contextlib.suppress(BadInput):  # it is there from an earlier measurement
+            reports.prepare_analysis(month)
+        out = Path(folder) / "CS-13.pdf"
+
+        def product() -> float:
+            return seconds(lambda: printing.print_form("CS-13", out=out, period=f"{month}"))
+
+        return Measure(
+            "month-analysis",
+            "ms",
+            statistics.median(product() for _ in range(RUNS)) * 1000,
+            None,
+            None,
+            1_500,
+        )
+
+
 def case_rates() -> Measure:
     """Measure the counts of every rate over ten years of complaints, beside bare SQL."""
     at, period = datetime.now().replace(microsecond=0), Period.parse("2000-01-01至2100-12-31")
@@ -411,6 +435,7 @@ BENCHMARKS: dict[str, Callable[[], Measure]] = {
     "dunning": dunning,
     "cases": open_cases,
     "case-rates": case_rates,
+    "month-analysis": month_analysis,
     "backup": lambda: Measure(*storage.backup(ledger.storage_office())),
     "restore": lambda: Measure(*storage.restore(ledger.storage_office())),
     "import": lambda: _of_pair("import", 2.0, imports.measure()),

@@ -1,14 +1,15 @@
-"""服务统计页面: every rate, by kind, department, person and building, each opening the cases it counts."""
+"""服务统计页面: the month's report, and every rate by kind, department, person and building."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from models.complaints import rates as _rates
+from models.complaints.analysis.reports import AnalysisState
 from models.complaints.kinds import Sort
 from models.complaints.rights import VIEW
 from models.listings import Filters
-from ui.acts import Act
+from ui.acts import Act, in_states
 from ui.page import Page, PageView
 from ui.panel import Custom
 
@@ -51,6 +52,19 @@ def _page(listing: str, *filters: str, **more: Any) -> Page:
 
 
 PAGES: tuple[Page | Custom, ...] = (
+    Page(
+        listing="month_analyses",
+        deeds=("complaints.prepare_analysis",),
+        row_deeds=(
+            in_states("complaints.edit_analysis", AnalysisState.DRAFT),
+            in_states("complaints.plan_measure", AnalysisState.DRAFT),
+            in_states("complaints.sign_analysis", AnalysisState.DRAFT),
+            in_states("complaints.send_analysis", AnalysisState.SIGNED),
+        ),
+        papers=("CS-13",),
+        filters=("period", "state"),
+        empty="还没有月度分析。每月底点“编制月度分析”，数字和图表由系统备好。",
+    ),
     _page("case_rates", "period", "building", charts=True),
     _page("rates_by_kind", "period", "building"),
     _page("rates_by_department", "period", "building"),
