@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from models.complaints.analysis.quality import prepare_review
 from models.complaints.analysis.reports import prepare_analysis
 from models.complaints.contact.forums import hold_forum, plan_forum
 from models.complaints.contact.homes import HomeKind, add_care, add_home_visit, home_visit
@@ -37,6 +38,7 @@ def keep_contact(unit: Unit) -> None:
     ], inspector=one)  # fmt: skip
     roster_of(one, other)
     prepare_analysis()
+    prepare_review()
     write_log("晨检各岗位", post=Post.find("客服主管"))
     take_request(unit, "王桂芳", RequestKind.PAPERS, "办出入卡", one, due)
     receive("咨询装修手续", unit=unit, staff=one, due=due)

@@ -232,6 +232,7 @@ TABLE = (
         complaints.restore_point
         complaints.prepare_analysis complaints.edit_analysis complaints.plan_measure
         complaints.sign_analysis complaints.send_analysis
+        complaints.prepare_review complaints.plan_remedy complaints.sign_review complaints.verify_remedy
         complaints.start_survey complaints.close_survey complaints.improve complaints.void_sheet
         """,
     ),
@@ -250,7 +251,7 @@ TABLE = (
         "管理处主任 客服主管",
         """
         complaints.add_problem complaints.edit_problem complaints.retire_problem complaints.restore_problem
-        complaints.edit_terms complaints.edit_rules
+        complaints.edit_terms complaints.edit_rules complaints.edit_target
         complaints.add_topic complaints.edit_topic complaints.retire_topic complaints.restore_topic
         """,
     ),

@@ -13,6 +13,13 @@ from desktop.demo.estate import Estate
 from desktop.demo.happening import Happenings, moment_of, soon
 from desktop.demo.staff import Crew
 from models import clock, deeds
+from models.complaints.analysis.quality import (
+    QualityReview,
+    plan_remedy,
+    prepare_review,
+    sign_review,
+    verify_remedy,
+)
 from models.complaints.analysis.reports import (
     plan_measure,
     prepare_analysis,
@@ -160,12 +167,31 @@ class Contacting:
     def _report(self, month: Month) -> None:
         """Write, sign and send the month's report on its last day."""
         with self._by("supervisor"):
+            if month.month % 3 == 0:
+                self._review(month)
             made = prepare_analysis(month)
             due = month.plus(1).day(20)
             plan_measure(made, self._chance.choice(saying.MEASURES), self._staff("苏慧敏", "石磊"), due)
             sign_analysis(made)
             send_analysis(made)
         self._keep_promises(made.number)
+
+    def _review(self, month: Month) -> None:
+        """Review a quarter on its last day: every figure that missed its target has its remedy."""
+        made = prepare_review(month.last)
+        for line in made.lines:
+            if line.met is False:
+                staff, due = self._staff("苏慧敏", "石磊"), month.plus(1).day(25)
+                plan_remedy(line, "人手不足，预约集中", self._chance.choice(saying.MEASURES), staff, due)
+        sign_review(made)
+        self._keep_promises(made.number)
+        self._plan(_at(month.plus(1).day(28), 10, 0), lambda: self._verify(made))
+
+    def _verify(self, review: QualityReview) -> None:
+        with self._by("manager"):
+            for line in review.lines:
+                if line.commitment is not None:
+                    verify_remedy(line, "抽查属实，有效")
 
     # -- visits and meetings -------------------------------------------------------------------
 

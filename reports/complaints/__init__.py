@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from reports.complaints import analysis, contact, homes, registers, slips, surveys, visits
+from reports.complaints import analysis, contact, homes, quality, registers, slips, surveys, visits
 
-__all__ = ["analysis", "contact", "homes", "registers", "slips", "surveys", "visits"]
+__all__ = ["analysis", "contact", "homes", "quality", "registers", "slips", "surveys", "visits"]

@@ -15,6 +15,7 @@ from models.attachments import attach, read_file
 from models.audit import AuditEntry
 from models.base import RECORDS, Record
 from models.complaints.analysis.reports import prepare_analysis
+from models.complaints.analysis.targets import QualityTarget
 from models.complaints.kinds import Problem
 from models.complaints.rounds.points import InspectionPoint, make_points
 from models.complaints.surveys.sheets import SurveyTopic
@@ -77,6 +78,7 @@ def full(estate: Estate, tmp_path: Path) -> Full:
         written,
         SurveyTopic.get(),
         prepare_analysis(),
+        QualityTarget.get(),
     )
     return Full(house, {type(one).__name__: one for one in (*made, *more)})
 
@@ -104,6 +106,7 @@ GIVEN: dict[str, Callable[[Full], dict[str, Any]]] = {
     "complaints.edit_rules": lambda full: {"repeat_days": 15, "repair_share": 30},
     "complaints.edit_point": lambda full: {"name": "1栋大堂", "standard": "全亮"},
     "complaints.edit_analysis": lambda full: {"problems": "电梯响", "remark": "已报维保"},
+    "complaints.edit_target": lambda full: {"target": Decimal("98")},
     "complaints.edit_topic": lambda full: {"name": "客服", "position": 12},
     "office.edit_log": lambda full: {"work": "晨检、晚检", "incidents": "停电十分钟"},
     "office.edit_work_shift": lambda full: {"name": "大早班", "begins": "06:30"},

@@ -194,6 +194,7 @@ SETTINGS: tuple[Page | Custom, ...] = (
     ),
     rounds.POINTS,
     surveys.TOPICS,
+    rates.TARGETS,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.complaints import rates as _rates
+from models.complaints.analysis.quality import ReviewState
 from models.complaints.analysis.reports import AnalysisState
 from models.complaints.kinds import Sort
 from models.complaints.rights import VIEW
@@ -65,6 +66,22 @@ PAGES: tuple[Page | Custom, ...] = (
         filters=("period", "state"),
         empty="还没有月度分析。每月底点“编制月度分析”，数字和图表由系统备好。",
     ),
+    Page(
+        listing="quality_reviews",
+        deeds=("complaints.prepare_review",),
+        row_deeds=(in_states("complaints.sign_review", ReviewState.DRAFT),),
+        papers=("CS-14",),
+        filters=("period", "state"),
+        empty="还没有质量分析。每季末点“编制质量分析”，各项指标和目标由系统列好。",
+    ),
+    Page(
+        listing="quality_lines",
+        row_deeds=("complaints.plan_remedy", "complaints.verify_remedy"),
+        papers=("CS-14",),
+        filters=("period",),
+        number="review",
+        empty="还没有质量分析。",
+    ),
     _page("case_rates", "period", "building", charts=True),
     _page("rates_by_kind", "period", "building"),
     _page("rates_by_department", "period", "building"),
@@ -76,4 +93,10 @@ PAGES: tuple[Page | Custom, ...] = (
         period="本月",
         empty="这段时间没有受理过投诉报修。",
     ),
+)
+TARGETS = Page(
+    listing="quality_targets",
+    row_deeds=("complaints.edit_target",),
+    filters=(),
+    empty="质量目标不见了，请从备份恢复。",
 )
