@@ -27,7 +27,7 @@ from models.complaints.analysis.reports import (
     sign_analysis,
 )
 from models.complaints.cases import ServiceCase
-from models.complaints.contact import forums, mediations, proposals, receptions, requests
+from models.complaints.contact import forums, mediations, owner_requests, proposals, receptions
 from models.complaints.contact.commitments import Commitment, CommitmentState, fulfil, of_source
 from models.complaints.contact.home_plans import plan_home_visits
 from models.complaints.contact.homes import HomeState, HomeVisit, add_care, home_visit, nobody_home
@@ -311,12 +311,14 @@ class Contacting:
         unit = self._unit()
         due = clock.now().date() + timedelta(days=3)
         with self._by("caretaker"):
-            made = requests.take_request(unit, "住户本人", kind, words, self._staff("方小雨", "贺兰"), due)
+            made = owner_requests.take_request(
+                unit, "住户本人", kind, words, self._staff("方小雨", "贺兰"), due
+            )
         self._plan(self._soon(4, 60), lambda: self._finish(made, result))
 
-    def _finish(self, made: requests.OwnerRequest, result: str) -> None:
+    def _finish(self, made: owner_requests.OwnerRequest, result: str) -> None:
         with self._by("caretaker"):
-            requests.finish_request(made, result)
+            owner_requests.finish_request(made, result)
 
     def _mediation(self) -> None:
         kind, facts, agreement = self._chance.choice(saying.DISPUTES)

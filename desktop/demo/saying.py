@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from models.complaints.contact.mediations import Dispute
+from models.complaints.contact.owner_requests import RequestKind
 from models.complaints.contact.receptions import Manner
-from models.complaints.contact.requests import RequestKind
 from models.complaints.kinds import Kind
 
 REMARKS = (

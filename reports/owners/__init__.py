@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from reports.owners import housemap, inspections, requests
+from reports.owners import housemap, inspections, owner_requests
 
-__all__ = ["housemap", "inspections", "requests"]
+__all__ = ["housemap", "inspections", "owner_requests"]

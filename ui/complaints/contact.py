@@ -7,9 +7,9 @@ from models.complaints.contact import (  # noqa: F401 - their deeds and lists ar
     forums,
     home_lists,
     mediations,
+    owner_requests,
     proposals,
     receptions,
-    requests,
 )
 from models.complaints.contact.commitments import CommitmentState
 from models.complaints.contact.forums import ForumState

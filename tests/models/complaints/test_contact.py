@@ -32,6 +32,7 @@ from models.complaints.contact.mediations import (
     fail_mediation,
     settle_mediation,
 )
+from models.complaints.contact.owner_requests import OwnerRequest, RequestKind, finish_request, take_request
 from models.complaints.contact.proposals import (
     Decision,
     Proposal,
@@ -40,7 +41,6 @@ from models.complaints.contact.proposals import (
     tell_proposal,
 )
 from models.complaints.contact.receptions import Manner, Reception, receive
-from models.complaints.contact.requests import OwnerRequest, RequestKind, finish_request, take_request
 from models.complaints.kinds import Kind
 from models.complaints.visits import Source, VisitTask, visit
 from models.desk import reminders_on

@@ -10,9 +10,9 @@ from models.clock import standing_at
 from models.complaints.contact.forums import hold_forum, plan_forum
 from models.complaints.contact.homes import HomeKind, HomeVisit, add_home_visit, home_visit
 from models.complaints.contact.mediations import Dispute, add_mediation
+from models.complaints.contact.owner_requests import RequestKind, finish_request, take_request
 from models.complaints.contact.proposals import add_proposal
 from models.complaints.contact.receptions import receive
-from models.complaints.contact.requests import RequestKind, finish_request, take_request
 from models.complaints.kinds import Kind
 from models.complaints.rounds.inspecting import Found, enter_inspection, points_of
 from models.complaints.rounds.points import make_points

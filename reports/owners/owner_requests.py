@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.complaints.contact.commitments import CommitmentState
-from models.complaints.contact.requests import OwnerRequest, RequestKind
+from models.complaints.contact.owner_requests import OwnerRequest, RequestKind
 from models.complaints.rights import VIEW
 from models.deeds import actor
 from models.errors import BadInput
