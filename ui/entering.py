@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from ui.services import Services
 from ui.words import Plain, Words
 
 _NAMED = 6
+LEAST_HEIGHT = 220
 _LATE = 100
 """Milliseconds after which lines that came while a cell was being typed are looked at again."""
 _NO_SELECTION = QItemSelectionModel.SelectionFlag.NoUpdate
@@ -81,6 +82,11 @@ class EntryPage(BeginsAt, QWidget):
         self._lay_out(hint)
         self._wire()
         self._count()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for little, as every page does: what is told comes and goes."""
+        least = super().minimumSizeHint()
+        return QSize(least.width(), min(least.height(), LEAST_HEIGHT))
 
     # -- building ------------------------------------------------------------------------------
 

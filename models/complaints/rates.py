@@ -20,6 +20,7 @@ from models.complaints.cases import Call, ServiceCase
 from models.complaints.contact.home_plans import households
 from models.complaints.kinds import Kind, Sort
 from models.complaints.lists import narrowed
+from models.complaints.reach import within
 from models.complaints.rights import VIEW
 from models.complaints.tallies import Tally, counted, hundredths, tallies, tally
 from models.conditions import Condition, Test
@@ -59,12 +60,12 @@ class Measure:
 
 _REPAIRS = (Sort.REPAIR,)
 MEASURES = (
-    Measure("处理率", "done", "due", "已办结÷应办结（到截止时点承诺时限已到或已办结的）"),
+    Measure("处理率", "done", "due", "已办结÷应办结（承诺时限已到或已办结的，正在等业主的不算到期）"),
     Measure("及时率", "on_time", "done", "时限内办结÷已办结"),
     Measure("到场及时率", "arrived_on_time", "arrived", "时限内到场÷已到场", _REPAIRS),
     Measure("返修率", "again", "done", "返修÷已完工", _REPAIRS),
     Measure("回访率", "visited", "to_visit", "已回访÷应回访（含无法联系，不含匿名）"),
-    Measure("满意率", "pleased", "marked", "很满意、满意、基本满意÷有评价的"),
+    Measure("满意率", "pleased", "marked", "没有不满意的÷有评价的（有过一次不满意的算不满意）"),
     Measure("重开率", "reopened", "counted", "重开过的÷计入的"),
 )
 """Every rate (forms.md B8), in the order in which reports tell them."""
@@ -112,7 +113,7 @@ def _told(sort: Sort, found: Tally, filters: Filters) -> Iterator[tuple[Any, ...
             part, whole = getattr(found, one.part), getattr(found, one.whole)
             rate = RateField().show(hundredths(one.rate(found)))
             yield sort.value, one.name, rate, part, whole, apart + lost, one.formula
-    if sort is Sort.COMPLAINT:
+    if sort is Sort.COMPLAINT and not within():
         units = households([filters.building] if filters.building else None).count()
         often = per_thousand(found.counted, units)
         told = "—" if often is None else f"{often:.1f}‰"

@@ -17,10 +17,11 @@ from peewee import SQL, Case, fn
 from models.base import db
 from models.complaints.cases import CaseState, Mark, ServiceCase
 from models.complaints.kinds import Sort
+from models.complaints.visits import ReturnVisit, VisitTask
 from models.months import Period
 
 FORMULAS = (
-    "处理率＝已办结÷应办结（到截止时点承诺时限已到或已办结的）；及时率＝时限内办结÷已办结；"
+    "处理率＝已办结÷应办结（到截止时点承诺时限已到或已办结的，正在等业主的不算到期）；及时率＝时限内办结÷已办结；"
     "回访率＝已回访÷应回访（到期或已回访的，含无法联系，不含匿名）；返修率＝返修÷已完工。"
     "撤回、不成立的不计入各项比率；重开的按重开后的时限和最后一次办结计算。"
 )
@@ -90,6 +91,7 @@ def hundredths(rate: Decimal | None) -> Decimal | None:
 def counted(at: datetime) -> dict[str, Any]:
     """Return the condition under which a case is counted as of a moment, by the names of `Tally`."""
     within = ServiceCase.state.not_in((CaseState.WITHDRAWN, CaseState.UNFOUNDED))
+    running = ServiceCase.state.not_in((CaseState.WAITING, CaseState.QUOTED))
     done = within & ServiceCase.finished_at.is_null(False) & (ServiceCase.finished_at <= at)
     visited = done & ServiceCase.visited_at.is_null(False) & (ServiceCase.visited_at <= at)
     ended = ServiceCase.state.in_((CaseState.VISITED, CaseState.CLOSED))
@@ -99,7 +101,7 @@ def counted(at: datetime) -> dict[str, Any]:
     return {
         "withdrawn": ServiceCase.state == CaseState.WITHDRAWN,
         "unfounded": ServiceCase.state == CaseState.UNFOUNDED,
-        "due": within & ((ServiceCase.due_at <= at) | done),
+        "due": within & (done | ((ServiceCase.due_at <= at) & running)),
         "done": done,
         "on_time": done & (ServiceCase.finished_at <= ServiceCase.due_at),
         "to_visit": wanted | visited | lost,
@@ -109,9 +111,20 @@ def counted(at: datetime) -> dict[str, Any]:
         "arrived": arrived,
         "arrived_on_time": arrived & (ServiceCase.first_at <= ServiceCase.first_due),
         "reopened": within & (ServiceCase.reopened > 0),
-        "marked": visited & ServiceCase.mark.is_null(False),
-        "pleased": visited & ServiceCase.mark.in_([mark for mark in Mark if not mark.bad]),
+        **_judged(within, at),
     }
+
+
+def _judged(within: Any, at: datetime) -> dict[str, Any]:
+    """Return when a case was marked, and when nobody was displeased, however often it was taken up again."""
+    said = VisitTask.select(VisitTask.case).join(ReturnVisit)
+    said = said.where(VisitTask.case.is_null(False) & (ReturnVisit.at <= at))
+    bad = [mark for mark in Mark if mark.bad]
+    accepted = ServiceCase.mark.is_null(False) & (ServiceCase.accepted_at <= at)
+    marked = within & (accepted | ServiceCase.id.in_(said.where(ReturnVisit.mark.is_null(False))))
+    displeased = ServiceCase.id.in_(said.where(ReturnVisit.mark.in_(bad)))
+    displeased |= accepted & ServiceCase.mark.in_(bad)
+    return {"marked": marked, "pleased": marked & ~displeased}
 
 
 _MARKS = ("marked", "pleased")

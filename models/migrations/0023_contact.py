@@ -94,7 +94,7 @@ def up(migrator, db):
         day = DateField(index=True)
         post = ForeignKeyField(Post, backref="+")
         weather = CharField(max_length=40, null=True)
-        on_duty = CharField(max_length=200, null=True)
+        on_duty = TextField(null=True)
         work = TextField()
         calls = CharField(max_length=200, null=True)
         rounds = TextField(null=True)
@@ -107,7 +107,7 @@ def up(migrator, db):
             indexes = ((("day", "post"), True),)
 
     class WorkShift(Table):
-        sign = CharField(max_length=2, unique=True)
+        sign = CharField(max_length=1, unique=True)
         digit = IntegerField(unique=True)
         name = CharField(max_length=20)
         works = BooleanField()
@@ -126,7 +126,7 @@ def up(migrator, db):
         department = ForeignKeyField(Department, backref="+")
         state = CharField(max_length=24)
         made_at = DateTimeField()
-        made_by = CharField(max_length=60)
+        made_by = CharField(max_length=200)
         approved_at = DateTimeField(null=True)
         approved_by = CharField(max_length=60, null=True)
 
@@ -191,6 +191,7 @@ def up(migrator, db):
         unit = ForeignKeyField(Unit, backref="+", null=True)
         words = TextField()
         staff = ForeignKeyField(Staff, backref="+")
+        promised_on = DateField()
         due = DateField()
         state = CharField(max_length=24)
         put_off = IntegerField()
@@ -344,7 +345,7 @@ def up(migrator, db):
         sqlite.guard_append_only(db, one._meta.table_name)
     sqlite.guard_columns(db, "sign_off", ["kind", "number", "day"])
     sqlite.guard_columns(db, "duty_log", ["number", "day", "post_id", "made_by"])
-    sqlite.guard_columns(db, "commitment", ["origin", "source", "words", "made_at", "made_by"])
+    sqlite.guard_columns(db, "commitment", ["origin", "source", "words", "promised_on", "made_at", "made_by"])
     sqlite.guard_once(db, "commitment", ["done_on", "result", "told_on"])
     sqlite.guard_columns(db, "mediation", ["number", "kind", "unit_id", "name", "facts"])
     sqlite.guard_columns(db, "proposal", ["number", "day", "words"])

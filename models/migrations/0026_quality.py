@@ -83,7 +83,7 @@ def up(migrator, db):
     sqlite.guard_columns(db, "quality_review", ["number", "first", "last", "made_at", "made_by"])
     sqlite.guard_once(db, "quality_review", ["signed_at", "signed_by"])
     sqlite.guard_columns(db, "quality_line", ["review_id", "figure", "target", "at_most"])
-    sqlite.guard_once(db, "quality_line", ["cause", "commitment_id", "helped", "verified_on", "verified_by"])
+    sqlite.guard_once(db, "quality_line", ["helped", "verified_on", "verified_by"])
     for row in TARGETS:
         db.execute_sql(
             "INSERT INTO quality_target (figure, target, at_most, row_version) VALUES (?, ?, ?, 1)", row

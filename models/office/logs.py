@@ -31,7 +31,7 @@ class DutyLog(Record):
     day = DayField(index=True, verbose_name="日期")
     post = LinkField(Post, backref="+", verbose_name="岗位")
     weather = LineField(max_length=40, null=True, verbose_name="天气")
-    on_duty = LineField(max_length=200, null=True, verbose_name="值班")
+    on_duty = NoteField(null=True, verbose_name="值班")
     work = NoteField(verbose_name="当日工作")
     calls = LineField(max_length=200, null=True, verbose_name="来访投诉报修数")
     rounds = NoteField(null=True, verbose_name="巡查情况")
@@ -96,7 +96,7 @@ def write_log(
         Post | None, _of(LinkField(Post, null=True, verbose_name="岗位"), "不填为本人岗位")
     ] = None,
     weather: Annotated[str | None, Asked(LineField(max_length=40, null=True, verbose_name="天气"))] = None,
-    on_duty: Annotated[str | None, _of(LineField(max_length=200, null=True, verbose_name="值班"))] = None,
+    on_duty: Annotated[str | None, _of(NoteField(null=True, verbose_name="值班"))] = None,
     calls: Annotated[
         str | None, _of(LineField(max_length=200, null=True, verbose_name="来访投诉报修数"))
     ] = None,

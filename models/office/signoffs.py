@@ -144,9 +144,10 @@ def pass_on(
         raise RuleBroken(f"{staff.name} 已于 {staff.left} 离职。请另选一位。")
     if due < now().date():
         raise BadInput(f"办理期限 {due} 已经过了。请填今天或以后的日期。", "due")
+    earlier = f"{sign_off.read_by}：{sign_off.words}\n" if sign_off.words else ""
     return sign_off.move_to(
-        SignOffState.PASSED, read_at=sign_off.read_at or now(), read_by=actor().name, words=words,
-        staff=staff, due=due,
+        SignOffState.PASSED, read_at=sign_off.read_at or now(), read_by=sign_off.read_by or actor().name,
+        words=f"{earlier}{words}", staff=staff, due=due,
     )  # fmt: skip
 
 
@@ -218,10 +219,12 @@ def unread(day: date) -> Iterator[Reminder]:
     late = SignOff.select().where(waiting & (SignOff.day < day)).count()
     state = {"state": SignOffState.UNREAD.value}
     if late:
-        yield Reminder(f"{late} 件昨天和以前的待签阅", "danger", "sign_offs", state, late)
+        asked = (Condition("day", Test.MOST, (day - timedelta(days=1)).isoformat()),)
+        yield Reminder(f"{late} 件昨天和以前的待签阅", "danger", "sign_offs", state, late, asked)
     count = SignOff.select().where(waiting & (SignOff.day >= day)).count()
     if count:
-        yield Reminder(f"{count} 件今天的待签阅", "info", "sign_offs", state, count)
+        asked = (Condition("day", Test.LEAST, day.isoformat()),)
+        yield Reminder(f"{count} 件今天的待签阅", "info", "sign_offs", state, count, asked)
 
 
 @reminds(READ)
@@ -242,4 +245,5 @@ def passed_to_me(day: date) -> Iterator[Reminder]:
     count = SignOff.select().where(mine).count()
     if count:
         state = {"state": SignOffState.PASSED.value}
-        yield Reminder(f"{count} 件转给您办，等您办复", "warning", "sign_offs", state, count)
+        asked = (Condition("staff", Test.IS, actor().name),)
+        yield Reminder(f"{count} 件转给您办，等您办复", "warning", "sign_offs", state, count, asked)

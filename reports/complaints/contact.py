@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import JOIN
 
+from models.complaints.contact.commitment_lists import in_reach
 from models.complaints.contact.commitments import Commitment, CommitmentState, of_source
 from models.complaints.contact.forums import Forum, ForumSpeech, ForumState
 from models.complaints.contact.mediations import Dispute, Mediation, MediationState
@@ -274,7 +275,7 @@ def receptions(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in who came and wrote in a period."""
     period = _period(request, "期间，例如 2026-11")
     query = Reception.select(Reception, Commitment).join(Commitment, JOIN.LEFT_OUTER)
-    query = query.where(Reception.at.between(*period.moments))
+    query = query.where(Reception.at.between(*period.moments), *in_reach(Reception.unit))
     if request.unit is not None:
         query = query.where(Reception.unit == request.unit)
     rows = [_reception(number, one) for number, one in enumerate(query.order_by(Reception.number), start=1)]
@@ -305,7 +306,7 @@ def proposals(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in what was proposed in a period, usually a quarter."""
     period = _period(request, "期间，例如 2026Q3")
     query = Proposal.select(Proposal, Commitment).join(Commitment, JOIN.LEFT_OUTER)
-    query = query.where(Proposal.day.between(period.first, period.last))
+    query = query.where(Proposal.day.between(period.first, period.last), *in_reach(Proposal.unit))
     if request.unit is not None:
         query = query.where(Proposal.unit == request.unit)
     rows = [
@@ -331,7 +332,8 @@ def mediations(request: PaperRequest) -> Iterator[Sheet]:
     if request.number is not None:
         found = list(by_number(Mediation, request.number, VIEW))
     else:
-        query = Mediation.select()
+        reach = in_reach(Mediation.unit, Mediation.other_unit)
+        query = Mediation.select().where(Mediation.id > 0, *reach)
         if request.unit is not None:
             query = query.where((Mediation.unit == request.unit) | (Mediation.other_unit == request.unit))
         else:

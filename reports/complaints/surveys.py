@@ -260,7 +260,8 @@ def told(found: Results) -> str:
     """Return the result in one paragraph."""
     whole = found.whole
     failed = [one.name for one in found.questions if found.met(one) is False]
-    goals = f"没有达到目标的：{'、'.join(failed)}。" if failed else "各项都达到目标。"
+    every = all(found.met(one) for one in found.questions)
+    goals = f"没有达到目标的：{'、'.join(failed)}。" if failed else "各项都达到目标。" if every else ""
     return (
         f"在住 {found.survey.households} 户，发放 {found.delivered} 张，回收 {found.returned} 张，有效 "
         f"{found.valid} 张，回收率 {_rate(found.recovery)}，覆盖率 {_rate(found.coverage)}。总满意率 "
@@ -281,18 +282,22 @@ def _worst(found: Results) -> Listing | Para:
 
 def _said(survey: Survey, name: str) -> str | None:
     """Some of the reasons that name a service, as they were written."""
-    query = survey.sheets.where(SurveySheet.words.contains(name)).order_by(SurveySheet.number).limit(3)
+    kept = SurveySheet.words.contains(name) & (SurveySheet.state == SheetState.RETURNED)
+    query = survey.sheets.where(kept).order_by(SurveySheet.number).limit(3)
     return "；".join(dict.fromkeys(sheet.words for sheet in query)) or None
 
 
 def _visits(survey: Survey) -> Listing | Para:
     mine = (VisitTask.source == Source.SURVEY) & VisitTask.about.startswith(f"{survey.number}-")
+    mine &= VisitTask.state != TaskState.DROPPED
     tasks = list(VisitTask.select().where(mine).order_by(VisitTask.due, VisitTask.id))
     if not tasks:
         return Para("没有要回访的。")
     rows: list[Any] = [(one.about, one.due, one.state.value) for one in tasks[:_SOME]]
-    done = sum(one.state is not TaskState.DUE for one in tasks)
-    return Listing(_VISITS, rows, (Total("合计", text=f"共 {len(tasks)} 户，已回访 {done} 户"),))
+    done = sum(one.state is TaskState.DONE for one in tasks)
+    lost = sum(one.state is TaskState.UNREACHED for one in tasks)
+    told = f"共 {len(tasks)} 户，已回访 {done} 户" + (f"，无法联系 {lost} 户" if lost else "")
+    return Listing(_VISITS, rows, (Total("合计", text=told),))
 
 
 def _measures(survey: Survey) -> Listing | Para:

@@ -102,7 +102,8 @@ def copied(source: Path, path: Path) -> None:
 
 SCAN_RATES = """
     SELECT count(*), sum(state = 'WITHDRAWN'),
-     sum(state <> 'WITHDRAWN' AND (due_at <= :at OR finished_at <= :at)),
+     sum(state <> 'WITHDRAWN' AND
+         (finished_at <= :at OR due_at <= :at AND state NOT IN ('WAITING', 'QUOTED'))),
      sum(state <> 'WITHDRAWN' AND finished_at <= :at),
      sum(state <> 'WITHDRAWN' AND finished_at <= :at AND finished_at <= due_at),
      sum(state <> 'WITHDRAWN' AND finished_at <= :at AND visited_at <= :at),

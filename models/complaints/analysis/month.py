@@ -101,7 +101,7 @@ def _repairs(figures: MonthFigures) -> Iterator[Part]:
     )
     yield _rates(figures, Sort.REPAIR)
     yield from _by_kind(figures, Sort.REPAIR)
-    yield Words(f"口径：{FORMULAS}满意率＝很满意、满意、基本满意÷有评价的。")
+    yield Words(f"口径：{FORMULAS}满意率＝没有不满意的÷有评价的（有过一次不满意的算不满意）。")
 
 
 def _rates(figures: MonthFigures, sort: Sort) -> Grid:
@@ -164,8 +164,8 @@ def _visits(figures: MonthFigures) -> Iterator[Part]:
     pleased = sum(count for mark, count in marks.items() if not mark.bad)
     yield Heading("四、回访与满意率")
     yield Words(
-        f"本月回访接通 {voted} 次，未接通 {missed} 次；满意率 {_rate(share(pleased, voted))}"
-        "（很满意、满意、基本满意÷有评价的）。"
+        f"本月回访接通 {voted} 次，未接通 {missed} 次；按次计的满意率 {_rate(share(pleased, voted))}"
+        "（很满意、满意、基本满意的次数÷有评价的次数）。"
     )
     cells = tuple(f"{marks[mark]}（{_rate(share(marks[mark], voted))}）" for mark in Mark)
     yield Grid(tuple(mark.value for mark in Mark), (34,) * len(Mark), (cells,))
@@ -222,7 +222,8 @@ def problems_of(figures: MonthFigures) -> str:
         if figures.late(sort):
             told.append(f"{sort.value}有 {figures.late(sort)} 件超过承诺时限。")
         if figures.now[sort].again:
-            told.append(f"返修 {figures.now[sort].again} 件。")
+            again = "返修" if sort is Sort.REPAIR else "重复投诉"
+            told.append(f"{again} {figures.now[sort].again} 件。")
         if figures.now[sort].reopened:
             told.append(f"{sort.value}重开 {figures.now[sort].reopened} 件。")
     return "\n".join(told) or "本月各项指标正常。"

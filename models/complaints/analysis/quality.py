@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated
@@ -16,6 +16,7 @@ from models.clock import now
 from models.complaints.analysis.targets import QualityFigure, QualityTarget, Reached, reached
 from models.complaints.contact.commitments import Commitment, CommitmentState, Origin, promise
 from models.complaints.rights import LEAD, VIEW
+from models.conditions import Condition, Test
 from models.deeds import Actor, actor, deed, judges_scope
 from models.desk import Reminder, reminds
 from models.errors import BadInput, RuleBroken
@@ -101,6 +102,11 @@ class QualityLine(Record):
         return meets(self.actual, self.target, at_most=self.at_most)
 
     @property
+    def remedied(self) -> bool:
+        """Whether something is, or was, done about it."""
+        return self.commitment is not None and self.commitment.state is not CommitmentState.DROPPED
+
+    @property
     def difference(self) -> Decimal | None:
         """By how much it lies above its target."""
         return None if self.actual is None else self.actual - self.target
@@ -135,7 +141,7 @@ def prepare_review(
         BadInput: the quarter lies ahead, or its review is there.
     """
     told = day or now().date()
-    period = Period.parse(f"{told.year}Q{(told.month + 2) // 3}")
+    period = _quarter(told)
     if period.first > now().date():
         raise BadInput(f"{period.name} 还没有到。请填已经开始的季度里的一天。", "day")
     number = f"ZG-{period.name}"
@@ -176,13 +182,15 @@ def plan_remedy(
     """Say why a figure missed its target and what is done; it falls due like every promise.
 
     Raises:
-        RuleBroken: it met its target, has a remedy, or the review is signed.
+        RuleBroken: it does not miss its target now, has a remedy, or the review is signed.
         BadInput: the day is over.
     """
     _refuse_signed(line.review)
-    if line.met:
-        raise RuleBroken(f"{line.label()} 达到目标，不用整改。")
-    if line.commitment is not None:
+    line.change(**_counts(reached(line.review.period)[line.figure]))
+    if line.met is not False:
+        why = "达到目标" if line.met else "没有可算的单"
+        raise RuleBroken(f"{line.label()} {why}，不用整改。")
+    if line.remedied:
         raise RuleBroken(f"{line.label()} 已有整改措施。要改期限请在“承诺事项”里延期。")
     made = promise(Origin.QUALITY, line.review.number, measure, staff, due)
     return line.change(cause=cause, commitment=made)
@@ -202,7 +210,7 @@ def sign_review(review: AskedReview) -> QualityReview:
         raise RuleBroken(f"{review.period.name} 还没有过完，{review.last} 起才能签发。")
     found = reached(review.period)
     lines = [line.change(**_counts(found[line.figure])) for line in review.lines.order_by(QualityLine.id)]
-    lacking = [line.figure.value for line in lines if line.met is False and line.commitment is None]
+    lacking = [line.figure.value for line in lines if line.met is False and not line.remedied]
     if lacking:
         raise RuleBroken(f"{'、'.join(lacking)}没有达到目标，还没有整改措施。请先登记整改方案。")
     return review.move_to(ReviewState.SIGNED, signed_at=now(), signed_by=actor().name)
@@ -284,13 +292,23 @@ def quality_lines(filters: Filters) -> Listing:
 
 @reminds(LEAD)
 def review_due(day: date) -> Iterator[Reminder]:
-    """Remind of this quarter's review towards its end, and of one that is not signed afterwards."""
-    period = Period.parse(f"{day.year}Q{(day.month + 2) // 3}")
-    known = QualityReview.select().where(QualityReview.number == f"ZG-{period.name}").exists()
-    if not known and (day - period.first).days >= _FROM:
-        yield Reminder(f"{period.name} 还没有编制质量分析", "warning", "quality_reviews", {}, 1)
-    late = (QualityReview.state == ReviewState.DRAFT) & (QualityReview.last < day)
-    count = QualityReview.select().where(late).count()
+    """Remind of this quarter's review towards its end, and afterwards until it is there and signed."""
+    this = _quarter(day)
+    before = _quarter(this.first - timedelta(days=1))
+    late = (day - this.first).days >= _FROM
+    began = QualityReview.select().exists()
+    for period in (*((before,) if began else ()), *((this,) if late else ())):
+        if not QualityReview.select().where(QualityReview.number == f"ZG-{period.name}").exists():
+            yield Reminder(f"{period.name} 还没有编制质量分析", "warning", "quality_reviews")
+    last = day - timedelta(days=1)
+    open_ones = (QualityReview.state == ReviewState.DRAFT) & (QualityReview.last <= last)
+    count = QualityReview.select().where(open_ones).count()
     if count:
-        state = {"state": ReviewState.DRAFT.value}
-        yield Reminder(f"{count} 份质量分析过了季末还没有签发", "danger", "quality_reviews", state, count)
+        state, asked = {"state": ReviewState.DRAFT.value}, (Condition("last", Test.MOST, last.isoformat()),)
+        yield Reminder(
+            f"{count} 份质量分析过了季末还没有签发", "danger", "quality_reviews", state, count, asked
+        )
+
+
+def _quarter(day: date) -> Period:
+    return Period.parse(f"{day.year}Q{(day.month + 2) // 3}")

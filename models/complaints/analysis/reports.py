@@ -34,7 +34,7 @@ from models.fields import (
 )
 from models.inputs import Asked, edits_of
 from models.listings import Filters, Listing, Shown, choice, listing
-from models.months import Month
+from models.months import Month, Period
 from models.office.staff import Staff
 
 _TOLD = ("problems", "decoration", "focus", "remark")
@@ -249,13 +249,22 @@ def month_analyses(filters: Filters) -> Listing:
 
 @reminds(LEAD)
 def month_report_due(day: date) -> Iterator[Reminder]:
-    """Remind of this month's report from the 25th on, and of the last one until both managers have it."""
+    """Remind of this month's report from the 25th on, and of earlier ones until both managers have them."""
     month = Month.of(day)
-    last = MonthAnalysis.get_or_none(MonthAnalysis.month == month.plus(-1))
-    if last is not None and last.state is not AnalysisState.SENT:
-        yield Reminder(f"{last.number} 过了月底还没有报送两位经理", "danger", "month_analyses", {}, 1)
+    unsent = MonthAnalysis.state != AnalysisState.SENT
+    late = list(MonthAnalysis.select().where(unsent & (MonthAnalysis.month < month)))
+    for one in late:
+        yield _reminder(f"{one.number} 过了月底还没有报送两位经理", "danger", one.month, 1)
+    known = {one.month for one in MonthAnalysis.select(MonthAnalysis.month)}
+    if known and month.plus(-1) not in known:
+        yield _reminder(f"{month.plus(-1)} 月度分析还没有编制", "danger", month.plus(-1))
     mine = MonthAnalysis.get_or_none(MonthAnalysis.month == month)
     if day.day >= _FROM and (mine is None or mine.state is not AnalysisState.SENT):
         told = "还没有编制" if mine is None else f"现在是“{mine.state.value}”"
         due = month.last.isoformat()
-        yield Reminder(f"{month} 月度分析{told}，{due} 前报送", "warning", "month_analyses", {}, 1)
+        yield _reminder(f"{month} 月度分析{told}，{due} 前报送", "warning", month, int(mine is not None))
+
+
+def _reminder(title: str, tone: str, month: Month, count: int = 0) -> Reminder:
+    """Return a reminder that opens the report of a month, where there is one."""
+    return Reminder(title, tone, "month_analyses", {"period": Period.of_month(month)}, count or None)

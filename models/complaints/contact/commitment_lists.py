@@ -68,6 +68,22 @@ def within(right: str = VIEW) -> list[Any]:
     return [(Commitment.staff == person.staff_id) | Commitment.unit.in_(units)]
 
 
+def in_reach(unit: Any, *others: Any) -> list[Any]:
+    """Return what a record must meet: one of its houses lies within reach, or it is of none.
+
+    Args:
+        unit: the field that names its house.
+        others: further fields that do.
+    """
+    reach = cared_for(actor(), VIEW)
+    if reach is None:
+        return []
+    near = unit.in_(reach) | unit.is_null()
+    for other in others:
+        near |= other.in_(reach)
+    return [near]
+
+
 @listing("commitments", "承诺事项", "complaints", VIEW, "period", "unit", "state")
 def commitments(filters: Filters) -> Listing:
     """What was promised to owners, what is due first on top; a period narrows by the day it is due."""
@@ -107,7 +123,7 @@ def commitments(filters: Filters) -> Listing:
 @reminds(LEAD)
 def late_commitments(day: date) -> Iterator[Reminder]:
     """Remind of promises that are past their day."""
-    count = Commitment.select().where(due_by(day - timedelta(days=1)), *within(LEAD)).count()
+    count = Commitment.select().where(due_by(day - timedelta(days=1)), *within()).count()
     if count:
         asked = (Condition("term", Test.IS, Term.LATE.value),)
         yield Reminder(f"{count} 件承诺事项超期", "danger", "commitments", {}, count, asked)
@@ -132,7 +148,7 @@ def my_commitments(day: date) -> Iterator[Reminder]:
 def untold_commitments(day: date) -> Iterator[Reminder]:
     """Remind of what is done, and nobody told whoever asked for it."""
     untold = (Commitment.state == CommitmentState.DONE) & Commitment.told_on.is_null()
-    count = Commitment.select().where(untold, *within(HANDLE)).count()
+    count = Commitment.select().where(untold, *within()).count()
     if count:
         state = {"state": CommitmentState.DONE.value}
         asked = (Condition("told_on", Test.BLANK),)

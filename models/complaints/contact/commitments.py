@@ -70,6 +70,7 @@ class Commitment(Record):
     unit = LinkField(Unit, null=True, backref="commitments", verbose_name="房号")
     words = NoteField(verbose_name="事项")
     staff = LinkField(Staff, backref="commitments", verbose_name="责任人")
+    promised_on = DayField(verbose_name="承诺日期")
     due = DayField(verbose_name="完成期限")
     state = ChoiceField(CommitmentState, default=CommitmentState.OPEN, verbose_name="办理状态")
     put_off = CountField(default=0, verbose_name="延期次数")
@@ -139,11 +140,12 @@ def promise(
         BadInput: the day lies before it was promised.
     """
     refuse_left(staff)
-    if due < (since or now().date()):
+    promised_on = since or now().date()
+    if due < promised_on:
         raise BadInput(f"完成期限 {due} 已经过了。请填今天或以后的日期。", "due")
     return Commitment.add(
-        origin=origin, source=source, unit=unit, words=words, staff=staff, due=due, made_at=now(),
-        made_by=actor().name,
+        origin=origin, source=source, unit=unit, words=words, staff=staff, promised_on=promised_on, due=due,
+        made_at=now(), made_by=actor().name,
     )  # fmt: skip
 
 
@@ -200,8 +202,8 @@ def fulfil(
 def _check_day(commitment: Commitment, day: date, what: str, name: str) -> None:
     if day > now().date():
         raise BadInput(f"{what} {day} 还没有到。请核对日期。", name)
-    if day < commitment.made_at.date():
-        raise BadInput(f"{what} {day} 早于登记日期 {commitment.made_at:%Y-%m-%d}。请核对日期。", name)
+    if day < commitment.promised_on:
+        raise BadInput(f"{what} {day} 早于承诺日期 {commitment.promised_on}。请核对日期。", name)
 
 
 @deed("complaints.tell_commitment", "登记反馈", HANDLE)
@@ -213,13 +215,14 @@ def tell(
     """Note that whoever asked for it was told.
 
     Raises:
-        RuleBroken: he was told already, or it was dropped.
+        RuleBroken: he was told already, or it is not done.
         BadInput: the day lies ahead, or before the promise.
     """
     if commitment.told_on is not None:
         raise RuleBroken(f"{commitment.label()} 已于 {commitment.told_on} 反馈过。")
-    if commitment.state is CommitmentState.DROPPED:
-        raise RuleBroken(f"{commitment.label()} 已取消，不用再反馈。")
+    if commitment.state is not CommitmentState.DONE:
+        why = "还没有办结。请先办结" if commitment.state is CommitmentState.OPEN else "已取消，不用再反馈"
+        raise RuleBroken(f"{commitment.label()} {why}。")
     day = told_on or now().date()
     _check_day(commitment, day, "反馈日期", "told_on")
     return commitment.change(told_on=day, told_by=told_by)

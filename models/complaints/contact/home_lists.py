@@ -12,7 +12,7 @@ from models.attachments import keeps_files
 from models.clock import now
 from models.complaints.contact.home_plans import coverage
 from models.complaints.contact.homes import Care, HomeKind, HomeRemark, HomeState, HomeVisit
-from models.complaints.rights import LEAD, VIEW, VISIT
+from models.complaints.rights import VIEW, VISIT
 from models.complaints.tallies import hundredths
 from models.conditions import Condition, Test
 from models.deeds import actor
@@ -149,13 +149,13 @@ def home_visits_due(day: date) -> Iterator[Reminder]:
         yield Reminder(f"{today} 户今天家访", "warning", "home_visits", state, today, asked)
 
 
-@reminds(LEAD)
+@reminds(VISIT)
 def cares_unseen(day: date) -> Iterator[Reminder]:
     """Remind of people to be looked after whom nobody visited this quarter (c01.c.04, c08.a.09)."""
     quarter = Period.parse(f"{day.year}Q{(day.month + 2) // 3}")
     seen = HomeVisit.select(HomeVisit.unit).where(
         HomeVisit.visited_at.between(*quarter.moments) & (HomeVisit.kind == HomeKind.ALONE)
     )
-    count = Care.select().where(Care.ended_on.is_null() & Care.unit.not_in(seen)).count()
-    if count:
-        yield Reminder(f"{count} 户关照户本季还没有家访", "info", "cares", {}, count)
+    unseen = Care.ended_on.is_null() & Care.unit.not_in(seen)
+    if Care.select().join(Unit).where(unseen, *_within(Filters(), VISIT)).exists():
+        yield Reminder(f"有关照户 {quarter.name} 还没有家访", "info", "cares")

@@ -24,14 +24,15 @@ from models.complaints.contact.homes import (
     refuse_pair,
 )
 from models.complaints.kinds import Sort
-from models.complaints.rights import LEAD
+from models.complaints.rights import LEAD, VIEW
 from models.complaints.tallies import share
-from models.deeds import deed
+from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fees.arrears import debts
 from models.fields import DayField, LinksField
 from models.inputs import Asked
 from models.months import Period
+from models.owners.caretaking import cared_for
 from models.owners.estate import Building, Unit, UnitKind, UnitState
 from models.workdays import WorkCalendar
 
@@ -94,8 +95,10 @@ def plan_home_visits(
 
 
 def households(buildings: Iterable[Building] | None = None) -> Any:
-    """Select the houses in which somebody lives, of buildings or of the estate."""
+    """Select the houses within reach in which somebody lives, of buildings or of the estate."""
     query = Unit.select().where((Unit.kind == UnitKind.HOUSE) & Unit.state.in_(LIVED_IN))
+    reach = cared_for(actor(), VIEW)
+    query = query if reach is None else query.where(Unit.id.in_(reach))
     return query if buildings is None else query.where(Unit.building.in_(list(buildings)))
 
 
@@ -149,7 +152,7 @@ def coverage(period: Period) -> list[Coverage]:
     """Return the coverage of each building with households, in their order."""
     within = HomeVisit.visited_at.between(*period.moments)
     lived = {row[0]: row[1] for row in _by_building(households(), fn.COUNT(SQL("1")))}
-    live = (Unit.kind == UnitKind.HOUSE) & Unit.state.in_(LIVED_IN)
+    live = Unit.id.in_(households().select(Unit.id))
     done = HomeVisit.select().join(Unit).where(within & (HomeVisit.state == HomeState.DONE))
     seen = {row[0]: row[1] for row in _by_building(done.where(live), fn.COUNT(fn.DISTINCT(HomeVisit.unit)))}
     visits = {row[0]: row[1] for row in _by_building(done, fn.COUNT(SQL("1")))}

@@ -13,6 +13,7 @@ from models.base import Record
 from models.clock import now
 from models.complaints.cases import ServiceCase
 from models.complaints.closing import AskedAt
+from models.complaints.contact.commitment_lists import in_reach
 from models.complaints.contact.commitments import Origin, promise
 from models.complaints.rights import HANDLE, VIEW
 from models.deeds import Actor, actor, deed, judges_scope
@@ -229,6 +230,7 @@ def mediations(filters: Filters) -> Listing:
     query = Mediation.select().join(Unit, on=(Mediation.unit == Unit.id)).switch(Mediation)
     query = query.join(other, JOIN.LEFT_OUTER, on=(Mediation.other_unit == other.id)).switch(Mediation)
     query = query.join(Staff, JOIN.LEFT_OUTER).switch(Mediation).join(ServiceCase, JOIN.LEFT_OUTER)
+    query = query.where(Mediation.id > 0, *in_reach(Mediation.unit, Mediation.other_unit))
     if filters.period:
         query = query.where(Mediation.at.between(*filters.period.moments))
     if filters.unit:

@@ -11,7 +11,7 @@ from models.attachments import keeps_files
 from models.base import Record
 from models.clock import now
 from models.complaints.closing import AskedAt
-from models.complaints.contact.commitment_lists import TONES, Term, term_on
+from models.complaints.contact.commitment_lists import TONES, Term, in_reach, term_on
 from models.complaints.contact.commitments import (
     Commitment,
     Origin,
@@ -138,6 +138,7 @@ def finish_request(
 def owner_requests(filters: Filters) -> Listing:
     """Applications, the latest first, each with how it stands to its day."""
     query = OwnerRequest.select().join(Unit).switch(OwnerRequest).join(Commitment).join(Staff)
+    query = query.where(OwnerRequest.id > 0, *in_reach(OwnerRequest.unit))
     if filters.period:
         query = query.where(OwnerRequest.at.between(*filters.period.moments))
     if filters.unit:

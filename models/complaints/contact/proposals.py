@@ -12,7 +12,7 @@ from peewee import JOIN
 from models.attachments import keeps_files
 from models.base import Record
 from models.clock import now
-from models.complaints.contact.commitment_lists import TONES
+from models.complaints.contact.commitment_lists import TONES, in_reach
 from models.complaints.contact.commitments import (
     AskedDoer,
     AskedTerm,
@@ -23,6 +23,7 @@ from models.complaints.contact.commitments import (
 from models.complaints.contact.homes import ABOUT
 from models.complaints.kinds import Kind
 from models.complaints.rights import HANDLE, LEAD, REGISTER, VIEW
+from models.conditions import Condition, Test
 from models.deeds import Actor, actor, deed, judges_scope
 from models.desk import Reminder, reminds
 from models.errors import BadInput, RuleBroken
@@ -175,6 +176,7 @@ def proposals(filters: Filters) -> Listing:
     """What owners propose, the latest first, and what became of it."""
     query = Proposal.select().join(Unit, JOIN.LEFT_OUTER).switch(Proposal).join(Department, JOIN.LEFT_OUTER)
     query = query.switch(Proposal).join(Commitment, JOIN.LEFT_OUTER).join(Staff, JOIN.LEFT_OUTER)
+    query = query.where(Proposal.id > 0, *in_reach(Proposal.unit))
     if filters.period:
         query = query.where(Proposal.day.between(filters.period.first, filters.period.last))
     if filters.unit:
@@ -206,7 +208,16 @@ def proposals(filters: Filters) -> Listing:
 @reminds(LEAD)
 def proposals_pending(day: date) -> Iterator[Reminder]:
     """Remind of proposals that nobody decided, and of decisions that nobody told."""
-    count = Proposal.select().where(Proposal.state == Decision.PENDING).count()
+    reach = in_reach(Proposal.unit)
+    count = Proposal.select().where(Proposal.state == Decision.PENDING, *reach).count()
     if count:
         state = {"state": Decision.PENDING.value}
         yield Reminder(f"{count} 件业主提案待答复", "info", "proposals", state, count)
+    untold = (Proposal.state != Decision.PENDING) & Proposal.told_on.is_null()
+    count = Proposal.select().where(untold, *reach).count()
+    if count:
+        asked = (
+            Condition("state", Test.IS_NOT, Decision.PENDING.value),
+            Condition("told_on", Test.BLANK),
+        )
+        yield Reminder(f"{count} 件业主提案答复了还没有反馈", "info", "proposals", {}, count, asked)

@@ -12,7 +12,7 @@ from models.base import Record
 from models.clock import now
 from models.complaints.cases import ServiceCase
 from models.complaints.closing import AskedAt
-from models.complaints.contact.commitment_lists import TONES
+from models.complaints.contact.commitment_lists import TONES, in_reach
 from models.complaints.contact.commitments import (
     AskedDoer,
     AskedTerm,
@@ -126,6 +126,7 @@ def receptions(filters: Filters) -> Listing:
     """Who came or wrote, the latest first, each with its answer."""
     query = Reception.select().join(Unit, JOIN.LEFT_OUTER).switch(Reception).join(Commitment, JOIN.LEFT_OUTER)
     query = query.join(Staff, JOIN.LEFT_OUTER).switch(Reception).join(ServiceCase, JOIN.LEFT_OUTER)
+    query = query.where(Reception.id > 0, *in_reach(Reception.unit))
     if filters.period:
         query = query.where(Reception.at.between(*filters.period.moments))
     if filters.unit:

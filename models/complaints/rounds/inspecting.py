@@ -12,7 +12,7 @@ from peewee import JOIN
 from models.base import Record
 from models.clock import now
 from models.complaints.cases import Call, CallerKind, CaseState, Channel, ServiceCase
-from models.complaints.intake import building_named, earlier_of, open_case
+from models.complaints.intake import open_case
 from models.complaints.rights import REGISTER
 from models.complaints.rounds.points import InspectionPoint, Item
 from models.complaints.steps import Step, note
@@ -119,10 +119,9 @@ def enter_inspection(
         number=ROUNDS.next(when.date()), at=when, inspector=inspector.name if inspector else actor().name,
         seen=len(points), bad=len(bad), made_at=now(), made_by=actor().name,
     )  # fmt: skip
-    call = _call(made) if any(row["found"] is Found.BAD for row in points) else None
-    clock = Clock(rules().closes)
+    calls: list[Call] = []
     for number, row in enumerate(points):
-        _note(made, row, number, call, clock)
+        _note(made, row, number, calls)
     told = "；".join(f"{row['point'].label()} {row['words']}" for row in bad) or "全部正常"
     to_be_read(Paper.INSPECTION, made.number, when.date(), f"巡查 {made.seen} 项，异常 {made.bad} 项：{told}")
     return made
@@ -138,18 +137,11 @@ def _check(points: list[dict[str, Any]]) -> None:
             raise RowRefused("不正常的要写问题描述。", ROWS, number, "words")
 
 
-def _call(made: Inspection) -> Call:
-    return Call.add(
-        at=made.at, channel=Channel.ROUND, caller_kind=CallerKind.STAFF, name=made.inspector,
-        made_at=made.made_at, made_by=made.made_by,
-    )  # fmt: skip
-
-
-def _note(made: Inspection, row: Mapping[str, Any], number: int, call: Call | None, clock: Clock) -> None:
+def _note(made: Inspection, row: Mapping[str, Any], number: int, calls: list[Call]) -> None:
     point: InspectionPoint = row["point"]
     case = due = None
-    if row["found"] is Found.BAD and call is not None:
-        case = _order(made, point, row["words"], number, call, clock)
+    if row["found"] is Found.BAD:
+        case = _order(made, point, row["words"], number, calls)
         due = case.due_at.date()
     elif row["found"] is Found.FIXED:
         due = made.at.date()
@@ -160,17 +152,34 @@ def _note(made: Inspection, row: Mapping[str, Any], number: int, call: Call | No
 
 
 def _order(
-    made: Inspection, point: InspectionPoint, words: str, number: int, call: Call, clock: Clock
+    made: Inspection, point: InspectionPoint, words: str, number: int, calls: list[Call]
 ) -> ServiceCase:
     """Return the repair order of a bad point: the one that is open still, or a new one."""
-    area = f"{point.name} {point.item.value}"
-    earlier = earlier_of(point.problem, None, building_named(area), area, made.at)
-    undone = next((case for case in earlier if case.live and case.finished_at is None), None)
-    if undone is None:
-        matter = {"problem": point.problem, "content": f"巡查：{words}", "area": area}
-        return open_case(call, number, matter, None, clock)
-    note(undone, Step.NOTED, f"{made.number} 巡查仍异常：{words}", at=made.at)
-    return undone
+    area = _area(point)
+    same = (ServiceCase.problem == point.problem) & (ServiceCase.area == area)
+    undone = (ServiceCase.live == True) & ServiceCase.finished_at.is_null()
+    known: ServiceCase | None = ServiceCase.select().where(same & undone).order_by(ServiceCase.id).first()
+    if known is not None:
+        note(known, Step.NOTED, f"{made.number} 巡查仍异常：{words}", at=max(made.at, known.received_at))
+        return known
+    if not calls:
+        calls.append(_call(made))
+    matter = {"problem": point.problem, "content": f"巡查：{words}", "area": area}
+    return open_case(calls[0], number, matter, None, Clock(rules().closes))
+
+
+def _area(point: InspectionPoint) -> str:
+    """Return the place as a case has it: it begins with its building, so that it is found there."""
+    building = point.building.name if point.building is not None else ""
+    within = "" if not building or point.name.startswith(building) else f"{building} "
+    return f"{within}{point.name} {point.item.value}"
+
+
+def _call(made: Inspection) -> Call:
+    return Call.add(
+        at=made.at, channel=Channel.ROUND, caller_kind=CallerKind.STAFF, name=made.inspector,
+        made_at=made.made_at, made_by=made.made_by,
+    )  # fmt: skip
 
 
 def accepted(line: InspectionLine) -> tuple[str | None, str | None]:

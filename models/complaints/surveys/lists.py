@@ -21,6 +21,7 @@ from models.complaints.surveys.sheets import (
     SurveyState,
 )
 from models.complaints.tallies import hundredths
+from models.conditions import Condition, Test
 from models.desk import Reminder, reminds
 from models.fields import CountField, FlagField, LineField, NoteField, QuantityField, RateField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
@@ -30,7 +31,7 @@ from models.owners.search import HOUSE
 from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
 
 keeps_files(Survey, VIEW)
-keeps_files(SurveySheet, VIEW)
+keeps_files(SurveySheet, VISIT)
 TONES = {
     SheetState.RETURNED.value: "ok", SheetState.OUT.value: "warning", SheetState.INVALID.value: "danger",
     SurveyState.OPEN.value: "warning", SurveyState.CLOSED.value: "ok",
@@ -192,7 +193,12 @@ def survey_of_half_year(day: date) -> Iterator[Reminder]:
     """Remind of a half year that has no survey yet (c01.b.05), and of one that should be closed."""
     half = Period.parse(f"{day.year}H{1 if day.month <= 6 else 2}")
     if half.last - day <= _NOTICE and survey_of(half) is None:
-        yield Reminder(f"{half.name} 还没有开始顾客意见调查", "warning", "surveys", {}, 1)
-    count = Survey.select().where((Survey.state == SurveyState.OPEN) & (Survey.last < day)).count()
+        yield Reminder(f"{half.name} 还没有开始顾客意见调查", "warning", "surveys")
+    last = day - timedelta(days=1)
+    count = Survey.select().where((Survey.state == SurveyState.OPEN) & (Survey.last <= last)).count()
     if count:
-        yield Reminder(f"{count} 次调查过了回收截止，还没有汇总", "warning", "surveys", {}, count)
+        asked = (
+            Condition("state", Test.IS, SurveyState.OPEN.value),
+            Condition("last", Test.MOST, last.isoformat()),
+        )
+        yield Reminder(f"{count} 次调查过了回收截止，还没有汇总", "warning", "surveys", {}, count, asked)

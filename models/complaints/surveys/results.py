@@ -26,6 +26,7 @@ from models.complaints.tallies import share
 from models.months import Period
 from models.owners.estate import Building
 
+WHOLE = "合计"
 LEAST_VOTES = 30
 LEAST_RETURNED = Decimal("0.3")
 _PLEASED = (Mark.VERY_GOOD, Mark.GOOD)
@@ -98,7 +99,7 @@ class Results:
     @property
     def whole(self) -> Votes:
         """All votes of all services."""
-        total = Votes("合计", self.survey.fair_counts)
+        total = Votes(WHOLE, self.survey.fair_counts)
         for one in self.questions:
             for mark, count in one.counts.items():
                 total.counts[mark] += count
@@ -147,8 +148,18 @@ def results_of(survey: Survey) -> Results:
         valid=counts.get(SheetState.RETURNED, 0),
         questions=_by_question(survey),
         buildings=_by_building(survey),
-        last={one.name: one.pleased for one in _by_question(before)} if before else {},
+        last=_last(before, fair_counts=survey.fair_counts) if before else {},
     )
+
+
+def _last(before: Survey, *, fair_counts: bool) -> dict[str, Decimal | None]:
+    """Return what the survey before said, counted as this one counts; all services together with it."""
+    found, whole = _by_question(before), Votes(WHOLE, fair_counts)
+    for one in found:
+        one.fair_counts = fair_counts
+        for mark, count in one.counts.items():
+            whole.counts[mark] += count
+    return {one.name: one.pleased for one in [*found, whole]}
 
 
 def _counted(survey: Survey, *by: Any) -> list[tuple[Any, ...]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Self
@@ -15,6 +16,8 @@ from models.complaints.cases import Mark
 from models.complaints.contact.commitments import AskedWhy, Commitment, Origin, promise
 from models.complaints.contact.home_plans import households
 from models.complaints.rights import LEAD, RULES, VIEW, VISIT
+from models.complaints.terms import rules
+from models.complaints.visits import Source, TaskState, VisitTask
 from models.deeds import Actor, actor, deed, judges_scope
 from models.errors import BadInput, RuleBroken
 from models.fields import (
@@ -34,6 +37,7 @@ from models.inputs import Asked, edits_of, inputs_from
 from models.listings import Filters, Listing, Shown, listing
 from models.office.staff import Staff
 from models.owners.estate import Building, Unit
+from models.workdays import WorkCalendar
 
 _DIGITS = 3
 
@@ -219,6 +223,9 @@ def start_survey(
     number = f"DC-{today.year}H{1 if today.month <= 6 else 2}"
     if Survey.select().where(Survey.number == number).exists():
         raise RuleBroken(f"{number} 已经开始。每半年一次，请在“调查表”里继续。")
+    running = Survey.get_or_none(Survey.state == SurveyState.OPEN)
+    if running is not None:
+        raise RuleBroken(f"{running.number} 还没有汇总。请先汇总封存，再开始新的调查。")
     if last < today:
         raise BadInput(f"回收截止 {last} 已经过了。请填今天或以后的日期。", "last")
     topics = list(SurveyTopic.select().where(SurveyTopic.active).order_by(SurveyTopic.position))
@@ -252,9 +259,9 @@ def drawn(seed: str, units: Sequence[Unit], share: Decimal) -> list[Unit]:
         buildings.setdefault(unit.building_id, []).append(unit)
     chosen: set[int] = set()
     for mine in buildings.values():
-        count = -(-len(mine) * share // 100)
+        count = math.ceil(len(mine) * share / 100)
         order = sorted(mine, key=lambda unit: hashlib.sha256(f"{seed}:{unit.code}".encode()).digest())
-        chosen |= {unit.id for unit in order[: int(count)]}
+        chosen |= {unit.id for unit in order[:count]}
     return [unit for unit in units if unit.id in chosen]
 
 
@@ -274,6 +281,8 @@ def deliver_sheets(
         raise BadInput(f"发放日期 {day} 还没有到。请核对日期。", "on")
     for sheet in sheets:
         refuse_closed(sheet.survey)
+        if day < sheet.survey.first:
+            raise BadInput(f"发放日期 {day} 早于调查开始的 {sheet.survey.first}。请核对日期。", "on")
         sheet.move_to(SheetState.OUT, delivered_on=day)
 
 
@@ -299,6 +308,7 @@ def void_sheet(sheets: AskedSheets, reason: AskedWhy) -> None:
     for sheet in sheets:
         refuse_closed(sheet.survey)
         sheet.move_to(SheetState.INVALID, why=reason, returned_on=sheet.returned_on or now().date())
+        visit_back(sheet, [])
 
 
 @deed(
@@ -330,6 +340,28 @@ def improve(
         RuleBroken: he has left.
     """
     return promise(Origin.SURVEY, survey.number, words, staff, due)
+
+
+def visit_back(sheet: SurveySheet, bad: Sequence[str]) -> bool:
+    """Let the household of a sheet be visited back just where it is displeased; return whether it is.
+
+    Args:
+        sheet: which sheet.
+        bad: names of the services with which it is displeased, as they stand now.
+    """
+    mine = (VisitTask.source == Source.SURVEY) & VisitTask.about.startswith(f"{sheet.number} ")
+    task = VisitTask.get_or_none(mine & (VisitTask.state == TaskState.DUE))
+    about = f"{sheet.number} {'、'.join(bad)} 不满意"[:80]
+    if not bad or sheet.unit is None:
+        if task is not None:
+            task.move_to(TaskState.DROPPED)
+        return False
+    if task is not None:
+        task.change(about=about)
+    else:
+        due = WorkCalendar().next_working(now().date() + timedelta(days=rules().visit_complaint))
+        VisitTask.add(source=Source.SURVEY, unit=sheet.unit, about=about, due=due)
+    return True
 
 
 def refuse_closed(survey: Survey) -> None:

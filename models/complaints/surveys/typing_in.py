@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from peewee import JOIN
@@ -19,9 +19,8 @@ from models.complaints.surveys.sheets import (
     SurveySheet,
     SurveyState,
     refuse_closed,
+    visit_back,
 )
-from models.complaints.terms import rules
-from models.complaints.visits import Source, VisitTask
 from models.deeds import actor, deed
 from models.entries import Line, Sheet, entry
 from models.errors import BadInput, RuleBroken
@@ -30,7 +29,6 @@ from models.inputs import Asked, Input
 from models.listings import Filters, Shown
 from models.owners.estate import Unit
 from models.rows import RowRefused, RowsField
-from models.workdays import WorkCalendar
 
 ROWS = "sheets"
 NONE = "0"
@@ -110,6 +108,8 @@ def enter_sheets(
             marks = read_digits(row["digits"], len(asked))
         except BadInput as problem:
             raise RowRefused(str(problem), ROWS, number, "digits") from None
+        if sheet.delivered_on is not None and day < sheet.delivered_on:
+            raise RowRefused(f"{sheet.number} {sheet.delivered_on} 才发出，回收日期不能更早。", ROWS, number)
         tasks += _take(sheet, row, asked, marks, day)
     return Typed(len(sheets), tasks)
 
@@ -145,15 +145,12 @@ def _take(
     )  # fmt: skip
     for question, mark in zip(asked, marks, strict=True):
         SurveyAnswer.add(sheet=sheet, question=question, mark=mark)
-    bad = [
-        question.name for question, mark in zip(asked, marks, strict=True) if mark is not None and mark.bad
-    ]
-    if not bad or sheet.unit is None:
-        return False
-    due = WorkCalendar().next_working(now().date() + timedelta(days=rules().visit_complaint))
-    about = f"{sheet.number} {'、'.join(bad)} 不满意"[:80]
-    VisitTask.add(source=Source.SURVEY, unit=sheet.unit, about=about, due=due)
-    return True
+    return visit_back(sheet, _bad(asked, marks))
+
+
+def _bad(asked: Sequence[SurveyQuestion], marks: Sequence[Mark | None]) -> list[str]:
+    """Return the services with which a sheet is displeased."""
+    return [one.name for one, mark in zip(asked, marks, strict=True) if mark is not None and mark.bad]
 
 
 @deed("complaints.correct_sheet", "更正调查表", VISIT)
@@ -176,6 +173,7 @@ def correct_sheet(
     for question, mark in zip(asked, marks, strict=True):
         if answers[question.id].mark is not mark:
             answers[question.id].change(mark=mark)
+    visit_back(sheet, _bad(asked, marks))
     return sheet.change(typed_at=now(), typed_by=actor().name)
 
 

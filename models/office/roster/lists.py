@@ -41,15 +41,15 @@ def rostering(filters: Filters) -> Sheet:
     month = filters.period.require_month() if filters.period else Month.of(now().date())
     query = Staff.select(Staff, Department).join(Department).where(Staff.left.is_null())
     query = query.order_by(Department.id, Staff.number)
-    set_now = _by_staff(month)
+    known, set_now = letters_of(), _by_staff(month)
     before = _by_staff(month.plus(-1))
     lines = []
     for one in query:
         told = set_now.get(one.id) or _carried_on(before.get(one.id, ""), month.days)
+        told = told if set(told) <= set(known) else ""
         offered = {"pattern": told} if told else {}
         values = (one.name, one.department.name, one.post.name if one.post else None)
         lines.append(Line(one.name, values, {"month": month, "staff": one}, offered))
-    known = letters_of()
     told = "、".join(f"{one.sign}={one.digit}" for one in known.values() if one.sign in known)
     return Sheet(
         told=(
@@ -243,7 +243,7 @@ def roster_of_next_month(day: date) -> Iterator[Reminder]:
     made = Roster.select(Roster.department).where(Roster.month == month.plus(1))
     count = Roster.select().where((Roster.month == month) & Roster.department.not_in(made)).count()
     if count:
-        yield Reminder(f"{count} 个部门还没有 {month.plus(1)} 的值班表", "warning", "rosters", {}, count)
+        yield Reminder(f"{count} 个部门还没有 {month.plus(1)} 的值班表", "warning", "rostering")
 
 
 @prepares("on_duty")

@@ -39,7 +39,7 @@ class Roster(Record):
     department = LinkField(Department, backref="rosters", verbose_name="部门")
     state = ChoiceField(RosterState, default=RosterState.DRAFT, verbose_name="状态")
     made_at = MomentField(verbose_name="编制时间")
-    made_by = LineField(max_length=60, verbose_name="编制人")
+    made_by = LineField(max_length=200, verbose_name="编制人")
     approved_at = MomentField(null=True, verbose_name="批准时间")
     approved_by = LineField(max_length=60, null=True, verbose_name="批准人")
 
@@ -219,7 +219,7 @@ def _plan_of(
         plan = spelt(pattern, month.days, known)
     except BadInput as problem:
         raise RowRefused(str(problem), ROWS, number, "pattern") from None
-    wrong = breach(month.first, plan, days_before(staff, month.first))
+    wrong = breach(month.first, [*plan, *_days_after(staff, month)], days_before(staff, month.first))
     if wrong:
         raise RowRefused(f"{staff.name} {wrong}。请改班次，或先改排班规则。", ROWS, number, "pattern")
     return plan
@@ -235,7 +235,8 @@ def _roster(month: Month, department: Department) -> Roster:
         )
     if found.state is RosterState.APPROVED:
         raise RuleBroken(f"{found.number} 已批准。请用“调班”，或由批准人“退回编制”后再改。")
-    return found.change(made_at=now(), made_by=actor().name)
+    hands = dict.fromkeys([*found.made_by.split("、"), actor().name])
+    return found.change(made_at=now(), made_by="、".join(hands))
 
 
 def _put(roster: Roster, staff: Staff, plan: Sequence[WorkShift]) -> None:
@@ -246,7 +247,12 @@ def _put(roster: Roster, staff: Staff, plan: Sequence[WorkShift]) -> None:
         day = roster.month.day(at + 1)
         if day not in days:
             RosterDay.add(roster=roster, staff=staff, day=day, shift=shift)
-        elif days[day].shift_id != shift.id:
+            continue
+        if days[day].roster.state is RosterState.APPROVED:
+            raise RuleBroken(
+                f"{staff.name} {day} 在已批准的 {days[day].roster.number} 里。请用“调班”，或先退回编制。"
+            )
+        if (days[day].shift_id, days[day].roster_id) != (shift.id, roster.id):
             days[day].change(shift=shift, roster=roster)
 
 
@@ -260,7 +266,7 @@ def approve_roster(roster: AskedRoster) -> Roster:
     Raises:
         RuleBroken: it is approved, or whoever approves made it himself (申请≠批准).
     """
-    if roster.state is RosterState.DRAFT and roster.made_by == actor().name:
+    if roster.state is RosterState.DRAFT and actor().name in roster.made_by.split("、"):
         raise RuleBroken(f"{roster.number} 是您自己编制的。请由另一位有批准权限的人批准。")
     return roster.move_to(RosterState.APPROVED, approved_at=now(), approved_by=actor().name)
 
@@ -282,16 +288,22 @@ def swap_shifts(
 
     Raises:
         BadInput: one of them is on no roster that day, or both have the same shift.
-        RuleBroken: the change would break the rules of one of them.
+        RuleBroken: the roster is no approved one, or the change would break the rules of one of them.
     """
     ours = [_of(staff, day, "staff"), _of(stand_in, day, "stand_in")]
     if ours[0].shift_id == ours[1].shift_id:
         raise BadInput(f"{day} 两人都是“{ours[0].shift.sign}”，不用调班。请核对日期和人。", "stand_in")
+    for one in ours:
+        if one.roster.state is not RosterState.APPROVED:
+            raise RuleBroken(f"{one.roster.number} 还没有批准，不用调班。请在“排班”里直接改。")
+    wrong = [_breach_around(one) for one in ours]
     signs = [one.shift.sign for one in ours]
     ours[0].change(shift=ours[1].shift)
     ours[1].change(shift=WorkShift.find(signs[0]))
-    for one in ours:
-        _refuse_breach(one)
+    for one, before in zip(ours, wrong, strict=True):
+        after = _breach_around(one)
+        if after and after != before:
+            raise RuleBroken(f"调班以后 {one.staff.name} {after}。请换一位或换一天。")
     return ShiftSwap.add(
         roster=ours[0].roster, day=day, staff=staff, stand_in=stand_in, was=signs[0], instead=signs[1],
         reason=reason, made_at=now(), made_by=actor().name,
@@ -305,13 +317,20 @@ def _of(staff: Staff, day: date, name: str) -> RosterDay:
     return found
 
 
-def _refuse_breach(changed: RosterDay) -> None:
+def _breach_around(changed: RosterDay) -> str:
+    """Return what is against the rules around a day of somebody, as it stands now."""
     after = changed.day + timedelta(days=_BACK)
     mine = (RosterDay.staff == changed.staff) & RosterDay.day.between(changed.day, after)
     query = RosterDay.select(RosterDay, WorkShift).join(WorkShift).where(mine).order_by(RosterDay.day)
-    wrong = breach(changed.day, [one.shift for one in query], days_before(changed.staff, changed.day))
-    if wrong:
-        raise RuleBroken(f"调班以后 {changed.staff.name} {wrong}。请换一位或换一天。")
+    return breach(changed.day, [one.shift for one in query], days_before(changed.staff, changed.day))
+
+
+def _days_after(staff: Staff, month: Month) -> list[WorkShift]:
+    """Return what somebody works on the first days of the next month, as far as it is set."""
+    next_month = month.plus(1)
+    mine = (RosterDay.staff == staff) & RosterDay.day.between(next_month.first, next_month.last)
+    query = RosterDay.select(RosterDay, WorkShift).join(WorkShift).where(mine).order_by(RosterDay.day)
+    return [one.shift for one in query]
 
 
 def waiting(month: Month) -> list[Roster]:

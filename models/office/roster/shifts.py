@@ -23,7 +23,7 @@ _SHIFT = ("sign", "digit", "name", "works", "begins", "hours")
 class WorkShift(Record):
     """班次代码: one letter of the roster: 早, 中, 夜, 休, 假."""
 
-    sign = LineField(max_length=2, unique=True, verbose_name="代码")
+    sign = LineField(max_length=1, unique=True, verbose_name="代码")
     digit = CountField(low=0, high=9, unique=True, verbose_name="数字键")
     name = LineField(max_length=20, verbose_name="班次名称")
     works = FlagField(default=True, verbose_name="上班")
@@ -85,6 +85,8 @@ def add_work_shift(**values: Any) -> WorkShift:
 
 
 def _check(shift: WorkShift) -> None:
+    if shift.sign.isdecimal():
+        raise BadInput(f"代码不能用数字“{shift.sign}”，数字是按键。请用一个字。", "sign")
     if shift.works and (shift.begins is None or not shift.hours):
         missing = "上班时刻" if shift.begins is None else "工时"
         raise BadInput(

@@ -51,6 +51,7 @@ from models.owners.estate import UnitState
 from models.rows import RowRefused
 from tests.estate import Estate, writing
 from tests.models.complaints.desk_world import MONDAY, ServiceDesk
+from tests.office_people import worker
 
 modules.load()
 TODAY = MONDAY.date()
@@ -108,7 +109,7 @@ def test_a_promise_is_put_off_with_a_reason_and_counted(desk: ServiceDesk) -> No
             promises.tell(one, "电话")
 
 
-@pytest.mark.parametrize(("done", "says"), [(4, "还没有到"), (-3, "早于登记日期")])
+@pytest.mark.parametrize(("done", "says"), [(4, "还没有到"), (-3, "早于承诺日期")])
 def test_a_promise_is_done_between_its_making_and_today(desk: ServiceDesk, done: int, says: str) -> None:
     one = request(desk).commitment
     with at(2), pytest.raises(BadInput, match=says):
@@ -364,3 +365,30 @@ def test_who_is_looked_after_agreed_to_it(desk: ServiceDesk) -> None:
         with pytest.raises(RuleBroken, match="结束"):
             end_care(care)
     assert HomeVisit.get().state is HomeState.DROPPED
+
+
+def test_registers_tell_of_the_houses_within_reach_alone(desk: ServiceDesk, estate: Estate) -> None:
+    with standing_at(MONDAY):
+        request(desk)
+        receive("查账", unit=desk.unit, result="已说明")
+        receive("社区来函", organisation="社区", result="已阅")
+        add_proposal("快递柜", Kind.FACILITIES, unit=desk.unit)
+        add_mediation(Dispute.LEAK, desk.unit, "王桂芳", "李上层", "漏水")
+    with deeds.acting(worker("魏远处", "维修工")):
+        counts = {name: LISTS[name]().count() for name in ("receptions", "proposals", "mediations")}
+        assert counts == {"receptions": 1, "proposals": 0, "mediations": 0}, "of no house is everybody's"
+        assert LISTS["owner_requests"]().count() == 0 and coverage(Period.parse("2026")) == []
+
+
+def test_what_was_promised_earlier_is_done_on_its_day(desk: ServiceDesk) -> None:
+    with at(0):
+        forum = plan_forum("恳谈会", MONDAY, "活动室", "听取意见")
+    with at(4):
+        promised = [{"words": "贴结果", "staff": desk.handler, "due": days(2)}]
+        hold_forum(forum, "何", "方", "8 人", None, promised)
+        one = of_source(forum.number)[0]
+        with pytest.raises(RuleBroken, match="还没有办结。请先办结"):
+            promises.tell(one, "公示栏")
+        promises.fulfil(one, "已贴", done_on=days(2))
+    listed = LISTS["commitments"]()
+    assert listed.plain(next(iter(listed.rows())))["term"] == "按期"

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from desktop import modules
+from models.complaints.cases import CaseState, Mark
 from models.complaints.kinds import Sort
 from models.complaints.rates import MEASURES, NOBODY, lines_of, per_thousand, rates_by_month, until
 from models.complaints.tallies import tally
@@ -83,3 +84,18 @@ def test_the_charts_open_the_cases_of_their_months(desk: ServiceDesk) -> None:
     lines = LISTS[opens.page](Filters(**opens.filters)).meeting(*opens.asked)
     assert lines.count() == 1
     assert until(Period.parse("2020")) == datetime(2020, 12, 31, 23, 59, 59)
+
+
+def test_whoever_was_displeased_once_is_not_counted_as_pleased(desk: ServiceDesk) -> None:
+    for mark in (Mark.GOOD, Mark.BAD):
+        case = desk.complain("T16")
+        desk.bring(case, CaseState.VISITING)
+        with desk.later(hours=1):
+            desk.visit(case, mark)
+    found = tally(Sort.COMPLAINT, SPAN, until(SPAN), marks=True)
+    assert (found.marked, found.pleased) == (2, 1), "taking it up again forgets nothing"
+
+
+def test_what_waits_for_its_owner_is_not_due(desk: ServiceDesk) -> None:
+    desk.bring(desk.complain("T16"), CaseState.WAITING)
+    assert tally(Sort.COMPLAINT, SPAN, until(SPAN)).due == 0

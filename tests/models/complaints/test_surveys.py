@@ -31,7 +31,7 @@ from models.complaints.surveys.sheets import (
     void_sheet,
 )
 from models.complaints.surveys.typing_in import correct_sheet, enter_sheets, questions_of, read_digits
-from models.complaints.visits import Source, VisitTask
+from models.complaints.visits import Source, VisitTask, waiting_of
 from models.desk import reminders_on
 from models.entries import ENTRIES
 from models.errors import BadInput, RuleBroken
@@ -269,3 +269,37 @@ def test_lists_search_and_reminders(houses: list[Unit]) -> None:
     assert results.shown(list(results.rows())[10])[:6] == ["总体", "0", "0", "0", "0", "1"]
     assert LISTS["survey_buildings"]().count() == 1
     assert [hit.title for hit in find("PC:CS-06:DC-2026H1-001")][:1] == ["DC-2026H1-001"]
+
+
+def test_a_share_is_rounded_up_so_that_small_buildings_are_asked(houses: list[Unit]) -> None:
+    shares = ((10, 25), (3, 20), (7, 10))
+    counts = [len(drawn("DC", houses[:count], Decimal(share))) for count, share in shares]
+    assert counts == [3, 1, 1]
+
+
+def test_a_correction_takes_the_visit_back_or_asks_for_one(houses: list[Unit]) -> None:
+    sheets = out()
+    typed(sheets[0], "44144444444")
+    with standing_at(NOW + timedelta(days=5)):
+        correct_sheet(SurveySheet.get_by_id(sheets[0].id), GOOD)
+        assert waiting_of(Source.SURVEY) == []
+        correct_sheet(SurveySheet.get_by_id(sheets[0].id), "41444444444")
+        assert [task.about for task in waiting_of(Source.SURVEY)] == ["DC-2026H1-001 投诉处理 不满意"]
+        void_sheet([SurveySheet.get_by_id(sheets[0].id)], "重复交表")
+        assert waiting_of(Source.SURVEY) == []
+
+
+def test_days_follow_each_other(houses: list[Unit]) -> None:
+    sheets = begin()
+    with standing_at(NOW):
+        with pytest.raises(BadInput, match="早于调查开始"):
+            deliver_sheets(sheets[:1], on=NOW.date() - timedelta(days=1))
+        deliver_sheets(sheets)
+    with standing_at(NOW + timedelta(days=2)), pytest.raises(RowRefused, match="回收日期不能更早"):
+        enter_sheets([{"sheet": sheets[0], "digits": GOOD}], on=NOW.date() - timedelta(days=1))
+
+
+def test_one_survey_is_ended_before_the_next_begins(houses: list[Unit]) -> None:
+    out()
+    with standing_at(datetime(2026, 11, 3, 9)), pytest.raises(RuleBroken, match="DC-2026H1 还没有汇总"):
+        start_survey(date(2026, 11, 20))

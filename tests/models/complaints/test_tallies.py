@@ -53,13 +53,17 @@ def recount(sort: Sort, at: datetime) -> Tally:
         lost = done and case.visit_due and not case.visited_at and case.state in (S.VISITED, S.CLOSED)
         wanted = done and case.visit_due is not None and case.visit_due <= at.date()
         arrived = case.first_at is not None and case.first_at <= at
-        found["due"] += case.due_at <= at or done
+        waits = case.state in (S.WAITING, S.QUOTED)
+        found["due"] += done or (case.due_at <= at and not waits)
         found["done"] += done
         found["on_time"] += bool(done and case.finished_at <= case.due_at)
         found["to_visit"] += bool(wanted or visited or lost)
         found["visited"] += visited
-        found["marked"] += bool(visited and case.mark)
-        found["pleased"] += bool(visited and case.mark and not case.mark.bad)
+        said = [one.mark for task in case.visits for one in task.visits if one.mark and one.at <= at]
+        if case.mark and case.accepted_at and case.accepted_at <= at:
+            said.append(case.mark)
+        found["marked"] += bool(said)
+        found["pleased"] += bool(said) and not any(mark.bad for mark in said)
         found["unreached"] += bool(lost)
         found["again"] += bool(done and case.again_of_id)
         found["arrived"] += arrived

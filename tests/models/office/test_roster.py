@@ -143,7 +143,11 @@ def test_nobody_approves_what_he_made(crew: tuple[Staff, Staff]) -> None:
 
 def test_a_swap_that_breaks_the_rules_is_refused(crew: tuple[Staff, Staff]) -> None:
     one, other = crew
-    enter_roster(rows((one, "早早早早早早休"), (other, "休休休休休休早")))
+    with deeds.acting(worker("高主管", "客服主管")):
+        enter_roster(rows((one, "早早早早早早休"), (other, "休休休休休休早")))
+    with pytest.raises(RuleBroken, match="还没有批准，不用调班"):
+        swap_shifts(one, other, date(2026, 3, 7), "换班")
+    approve_roster(Roster.get())
     with pytest.raises(RuleBroken, match="连续上班 7 天"):
         swap_shifts(one, other, date(2026, 3, 7), "换班")
     assert signs(one)[:7] == "早早早早早早休"
@@ -192,3 +196,35 @@ def test_the_desk_tells_who_is_there_and_what_waits(crew: tuple[Staff, Staff]) -
     assert "1 份值班表等批准" in told and "1 个部门还没有 2026-04 的值班表" in told
     approve_roster(Roster.get())
     assert [one.value for one in figures_on(day) if one.title == "今日当班"] == ["1 人"]
+
+
+def test_the_days_after_a_month_count_too(crew: tuple[Staff, Staff]) -> None:
+    enter_roster(rows((crew[0], "早休"), month=MARCH.plus(1)))
+    with pytest.raises(RowRefused, match="04-01 上班前只休息 0 小时"):
+        enter_roster(rows((crew[0], "休夜休夜休夜休夜休夜休夜休夜休夜休夜休夜休夜休夜休夜休夜休夜夜")))
+
+
+def test_whoever_had_a_hand_in_a_roster_does_not_approve_it(crew: tuple[Staff, Staff]) -> None:
+    maker, other = worker("何主任", "管理处主任"), worker("高主管", "客服主管")
+    for person in (maker, other):
+        with deeds.acting(person):
+            enter_roster(rows((crew[0], "早休")))
+    assert Roster.get().made_by == "何主任、高主管"
+    with deeds.acting(maker), pytest.raises(RuleBroken, match="您自己编制的"):
+        approve_roster(Roster.get())
+
+
+def test_what_is_approved_stays_though_somebody_changes_his_department(crew: tuple[Staff, Staff]) -> None:
+    with deeds.acting(worker("高主管", "客服主管")):
+        enter_roster(rows((crew[0], "早休")))
+    approve_roster(Roster.get())
+    with writing():
+        crew[0].change(department=Department.find("工程部"))
+    with pytest.raises(RuleBroken, match="在已批准的 ZB-202603-秩序维护部 里"):
+        enter_roster(rows((crew[0], "休早")))
+    assert signs(crew[0])[:2] == "早休" and Roster.select().count() == 1
+
+
+def test_a_sign_is_no_digit(estate: Estate) -> None:
+    with pytest.raises(BadInput, match="代码不能用数字"):
+        add_work_shift(sign="1", digit=7, name="顶班", begins="9", hours=Decimal(8))
