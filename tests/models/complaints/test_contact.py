@@ -7,6 +7,8 @@ import pytest
 
 from desktop import modules
 from models import deeds
+from models.base import db
+from models.checks import run_invariants
 from models.clock import standing_at
 from models.complaints.cases import Mark
 from models.complaints.contact import commitments as promises
@@ -392,3 +394,17 @@ def test_what_was_promised_earlier_is_done_on_its_day(desk: ServiceDesk) -> None
         promises.fulfil(one, "已贴", done_on=days(2))
     listed = LISTS["commitments"]()
     assert listed.plain(next(iter(listed.rows())))["term"] == "按期"
+
+
+def test_check_finds_what_cannot_be(desk: ServiceDesk) -> None:
+    one = request(desk).commitment
+    visits = plan(desk)
+    with at(1):
+        promises.fulfil(one, "已办好")
+        home_visit(visits[0], "王桂芳")
+    assert [str(found) for found in run_invariants()] == []
+    db.execute_sql("DROP TRIGGER commitment_once")
+    db.execute_sql("UPDATE commitment SET done_on=NULL")
+    db.execute_sql("UPDATE home_visit SET second_id=visitor_id")
+    told = "".join(str(found) for found in run_invariants())
+    assert "SL-202603-001 的承诺事项状态与日期不符" in told and "的状态与访问人不符" in told

@@ -10,6 +10,7 @@ import pytest
 
 from desktop import modules
 from models.base import db
+from models.checks import run_invariants
 from models.clock import standing_at
 from models.complaints.cases import Mark
 from models.complaints.contact.commitments import Origin, of_source
@@ -303,3 +304,11 @@ def test_one_survey_is_ended_before_the_next_begins(houses: list[Unit]) -> None:
     out()
     with standing_at(datetime(2026, 11, 3, 9)), pytest.raises(RuleBroken, match="DC-2026H1 还没有汇总"):
         start_survey(date(2026, 11, 20))
+
+
+def test_check_finds_a_sheet_without_its_answers(houses: list[Unit]) -> None:
+    typed(out()[0])
+    assert [str(found) for found in run_invariants()] == []
+    db.execute_sql("DROP TRIGGER survey_answer_no_delete")
+    db.execute_sql("DELETE FROM survey_answer WHERE id = 1")
+    assert "DC-2026H1-001 的状态与答案不符" in "".join(str(found) for found in run_invariants())
