@@ -1,0 +1,133 @@
+"""A round, a pile of survey sheets and a month's rotations typed by keys alone, down the column."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from models.complaints.cases import Mark, ServiceCase
+from models.complaints.kinds import Kind
+from models.complaints.rounds.inspecting import Inspection
+from models.complaints.rounds.points import make_points
+from models.complaints.surveys.sheets import (
+    SheetState,
+    SurveyAnswer,
+    SurveySheet,
+    deliver_sheets,
+    start_survey,
+)
+from models.complaints.visits import Source, waiting_of
+from models.months import Month
+from models.office.roster.rosters import RosterDay
+from models.office.staff import Department, add_staff
+from models.owners.estate import UnitState
+from tests.estate import Estate, writing
+from tests.ui.conftest import front
+from ui.dialogs import Question
+
+Settle = Callable[[], None]
+Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+def begin(window: Any, settle: Settle, name: str) -> Any:
+    page = window.open(name)
+    settle()
+    page.grid.setFocus(Qt.FocusReason.TabFocusReason)
+    settle()
+    return page
+
+
+def keys(words: str) -> None:
+    QTest.keyClicks(QApplication.focusWidget(), words)
+
+
+def compose(words: str) -> None:
+    """Let an input method write words that no key has."""
+    event = QInputMethodEvent()
+    event.setCommitString(words)
+    QApplication.sendEvent(QApplication.focusWidget(), event)
+
+
+def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(QApplication.focusWidget(), key, held)
+
+
+def take(settle: Settle) -> None:
+    """Hand the sheet on, and say yes to the question that tells how much it is."""
+    press(Key.Key_Return, CTRL)
+    settle()
+    question = front(Question)
+    QTest.keyClick(question.yes, Key.Key_Return)
+    settle()
+
+
+def test_a_round_is_typed_and_what_is_bad_becomes_an_order(
+    estate: Estate, window: Any, settle: Settle, qtbot: Any
+) -> None:
+    estate.house("101")
+    make_points()
+    page = begin(window, settle, "inspecting")
+    keys("=")
+    press(Key.Key_Return)
+    compose("异常")
+    press(Key.Key_Tab)
+    compose("灯不亮")
+    press(Key.Key_Return)
+    assert page.counts.text().startswith("已录 2 / 10")
+    take(settle)
+    qtbot.waitUntil(lambda: Inspection.select().count() == 1, timeout=5_000)
+    assert (Inspection.get().seen, Inspection.get().bad) == (2, 1)
+    assert ServiceCase.get().kind in (Kind.STRUCTURE, Kind.OTHER) and "灯不亮" in ServiceCase.get().content
+
+
+def test_a_pile_of_sheets_is_typed_as_digits(estate: Estate, window: Any, settle: Settle, qtbot: Any) -> None:
+    units = [estate.house(room, owner=f"户{room}") for room in ("101", "102", "103")]
+    with writing():
+        for unit in units:
+            unit.move_to(UnitState.OCCUPIED)
+    deliver_sheets(start_survey(date.today() + timedelta(days=20)).sheets)
+    page = begin(window, settle, "surveying")
+    keys("=")
+    press(Key.Key_Return)
+    keys("54145444440")
+    press(Key.Key_Return)
+    keys("444")
+    press(Key.Key_Up)
+    last = page.rows.columnCount() - 1
+    assert page.rows.index(1, last).data() == "平均 3.9　不满意：维修"
+    assert page.rows.index(2, last).data().startswith("填了 3 项，这次调查有 11 项")
+    press(Key.Key_Down)
+    keys("54444444444")
+    take(settle)
+    qtbot.waitUntil(lambda: SurveyAnswer.select().count() == 33, timeout=5_000)
+    back = SurveySheet.select().where(SurveySheet.state == SheetState.RETURNED)
+    assert back.count() == 3
+    assert SurveyAnswer.select().where(SurveyAnswer.mark == Mark.VERY_BAD).count() == 1
+    assert len(waiting_of(Source.SURVEY)) == 1
+    qtbot.waitUntil(lambda: page.counts.text() == "没有要录的。", timeout=5_000)
+
+
+def test_a_month_of_rotations_is_typed_in_one_line_each(
+    estate: Estate, window: Any, settle: Settle, qtbot: Any
+) -> None:
+    guards = Department.find("秩序维护部")
+    people = [add_staff(number=f"G{n}", name=f"卫{n}", department=guards) for n in (1, 2)]
+    page = begin(window, settle, "rostering")
+    rows = {line.line.key: row for row, line in enumerate(page.rows.lines)}
+    for _ in range(rows["卫1"]):
+        press(Key.Key_Down)
+    keys("11223300")
+    press(Key.Key_Return)
+    keys("33001122")
+    last = page.rows.columnCount() - 1
+    press(Key.Key_Up)
+    assert page.rows.index(rows["卫2"], last).data().startswith("夜 ")
+    take(settle)
+    days = Month.of(date.today()).days
+    qtbot.waitUntil(lambda: RosterDay.select().count() == 2 * days, timeout=5_000)
+    first = RosterDay.select().where(RosterDay.staff == people[0]).order_by(RosterDay.day).limit(8)
+    assert "".join(one.shift.sign for one in first) == "早早中中夜夜休休"
