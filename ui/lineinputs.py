@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from models import text
 from models.deeds import Deed
@@ -99,7 +99,7 @@ class Input(QWidget):
 
     def hint(self, words: str) -> None:
         """Say in the empty field what leaving it so means."""
-        if isinstance(self.widget, QLineEdit):
+        if isinstance(self.widget, QLineEdit | QPlainTextEdit):
             self.widget.setPlaceholderText(words)
 
     def offer_new(self, deed: Deed) -> None:
