@@ -94,7 +94,7 @@ def up(migrator, db):
         day = DateField(index=True)
         post = ForeignKeyField(Post, backref="+")
         weather = CharField(max_length=40, null=True)
-        on_duty = TextField(null=True)
+        on_duty = CharField(max_length=200, null=True)
         work = TextField()
         calls = CharField(max_length=200, null=True)
         rounds = TextField(null=True)

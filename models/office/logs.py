@@ -21,6 +21,8 @@ from models.office.staff import Post, Staff
 LOG = deeds.right("office.log", "写管理日志")
 
 _TOLD = ("weather", "on_duty", "work", "calls", "rounds", "incidents", "left_open")
+_ROOM = 190
+"""Letters that are filled in at the most; a large office has more names on duty than a line holds."""
 _PREPARED: dict[str, list[Callable[[date], Iterable[str]]]] = {}
 
 
@@ -31,7 +33,7 @@ class DutyLog(Record):
     day = DayField(index=True, verbose_name="日期")
     post = LinkField(Post, backref="+", verbose_name="岗位")
     weather = LineField(max_length=40, null=True, verbose_name="天气")
-    on_duty = NoteField(null=True, verbose_name="值班")
+    on_duty = LineField(max_length=200, null=True, verbose_name="值班")
     work = NoteField(verbose_name="当日工作")
     calls = LineField(max_length=200, null=True, verbose_name="来访投诉报修数")
     rounds = NoteField(null=True, verbose_name="巡查情况")
@@ -81,7 +83,8 @@ def prepares(name: str) -> Callable[[Callable[[date], Iterable[str]]], Callable[
 
 def prepared(name: str, day: date) -> str | None:
     """Return what the program knows for a field of a day's log; None where it knows nothing."""
-    return "；".join(words for tell in _PREPARED.get(name, ()) for words in tell(day)) or None
+    told = "；".join(words for tell in _PREPARED.get(name, ()) for words in tell(day))
+    return f"{told[:_ROOM]}…" if len(told) > _ROOM else told or None
 
 
 def _of(field: Any, without: str = "不填按系统记录") -> Asked:
@@ -96,7 +99,7 @@ def write_log(
         Post | None, _of(LinkField(Post, null=True, verbose_name="岗位"), "不填为本人岗位")
     ] = None,
     weather: Annotated[str | None, Asked(LineField(max_length=40, null=True, verbose_name="天气"))] = None,
-    on_duty: Annotated[str | None, _of(NoteField(null=True, verbose_name="值班"))] = None,
+    on_duty: Annotated[str | None, _of(LineField(max_length=200, null=True, verbose_name="值班"))] = None,
     calls: Annotated[
         str | None, _of(LineField(max_length=200, null=True, verbose_name="来访投诉报修数"))
     ] = None,
