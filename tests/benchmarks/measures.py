@@ -357,7 +357,7 @@ def month_analysis() -> Measure:
         out = Path(folder) / "CS-13.pdf"
 
         def product() -> float:
-            return seconds(lambda: printing.print_form("CS-13", out=out, period=f"{month}"))
+            return seconds(lambda: printing.print_form("CS-13", out=out, period=Period.of_month(month)))
 
         return Measure(
             "month-analysis",
