@@ -424,6 +424,12 @@ def judges_scope(record: type[Record]) -> Callable[[Judge], Judge]:
     return decorate
 
 
+def reaches_everybody(*records: type[Record]) -> None:
+    """Let records of these kinds lie within everybody's reach: they are of the office as a whole."""
+    for record in records:
+        _judges[record] = lambda value, person, name: True
+
+
 def within_scope(value: Any, person: Actor, name: str) -> bool:
     """Whether a value lies within the reach of a person's right.
 

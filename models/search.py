@@ -7,7 +7,7 @@ answer comes between two keys. What is masked on the screen is masked here too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +75,33 @@ def finds(right: str) -> Callable[[Finder], Finder]:
         return finder
 
     return decorate
+
+
+def finds_numbered(
+    right: str, prefix: str, record: Any, listing: str, kind: str, told: Callable[[Any], str],
+    within: Callable[[], Sequence[Any]] = tuple,
+) -> None:  # fmt: skip
+    """Register what finds documents by their numbers, as the QR codes on them hold these.
+
+    Args:
+        right: who may see them.
+        prefix: of their numbers.
+        record: the kind of record, with a `number`.
+        listing: whose page shows it.
+        kind: what people call it.
+        told: what helps to tell one from others.
+        within: what one must meet to lie within reach of the person acting.
+    """
+
+    @finds(right)
+    def by_number(wanted: Sought) -> Iterable[Hit]:
+        words = wanted.words.upper()
+        if not words.startswith(f"{prefix}-"):
+            return
+        query = record.select().where(record.number.startswith(words), *within())
+        for one in query.order_by(record.number).limit(MOST):
+            best = SURE if one.number == words else LIKELY
+            yield Hit(listing, one.id, one.number, told(one), kind, best)
 
 
 def sought(typed: str) -> Sought:

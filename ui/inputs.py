@@ -195,7 +195,7 @@ class ChoicesInput(Input):
 
     def _say(self) -> None:
         words = [brief(action.text()) for action in self._ticked()]
-        self.button.setText("、".join(words) or "（不限）")
+        self.button.setText("、".join(words) or ("（不限）" if self.field.null else "（请选）"))
 
 
 class FlagInput(Input):

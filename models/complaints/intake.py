@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from models.base import journal
-from models.clock import now
+from models.clock import now, past
 from models.complaints.cases import APART, OFFICIAL, SERIES, Call, CallerKind, Channel, ServiceCase
 from models.complaints.kinds import Grade, Place, Problem, Sort, check_grade, check_in_use, department_of
 from models.complaints.outages import Outage, refuse_ended
@@ -90,9 +90,7 @@ def take_call(
         BadInput: the time lies ahead, an order lacks its number or deadline, or the outage is over.
         RowRefused: a matter lacks its place, or its grade is none of its sort.
     """
-    at = (at or now()).replace(microsecond=0)
-    if at > now():
-        raise BadInput(f"受理时间 {at:%Y-%m-%d %H:%M} 还没有到。请核对时间。", "at")
+    at = past(at, "受理时间")
     if unit is not None and unit.state is UnitState.RETIRED:
         raise BadInput(f"{unit.code} 已停用。请核对房号。", "unit")
     _check_order(channel, order_number, order_due, at)

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from models.base import Record
 from models.complaints.rights import REGISTER, RULES
-from models.deeds import Actor, deed, judges_scope
+from models.deeds import deed, reaches_everybody
 from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, CodeField, FlagField, LineField, LinkField
 from models.inputs import edits_of, inputs_from
@@ -146,11 +146,7 @@ def department_of(problem: Problem) -> Department | None:
     return Department.get_or_none((Department.name == name) & Department.active)
 
 
-@judges_scope(Department)
-@judges_scope(Problem)
-def _for_every_house(_: Record, person: Actor, right: str) -> bool:
-    """Whatever houses somebody reaches, the catalogue is the same, and so is whom it is given to."""
-    return True
+reaches_everybody(Department, Problem)
 
 
 @deed("complaints.add_problem", "新增受理事项", RULES, inputs=inputs_from(lambda: Problem, *_ENTERED))

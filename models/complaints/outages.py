@@ -12,7 +12,7 @@ from typing import Annotated
 from models.base import Record, db
 from models.clock import now
 from models.complaints.rights import REGISTER
-from models.deeds import Actor, actor, deed, judges_scope
+from models.deeds import actor, deed, reaches_everybody
 from models.errors import BadInput
 from models.fields import (
     ChoiceField,
@@ -98,10 +98,7 @@ class OutageBuilding(Record):
         indexes = ((("outage", "building"), True),)
 
 
-@judges_scope(Outage)
-def _for_everybody(outage: Outage, person: Actor, right: str) -> bool:
-    """Whoever answers the telephone must know of it."""
-    return True
+reaches_everybody(Outage)
 
 
 @deed("complaints.add_outage", "登记停供通报", REGISTER)

@@ -6,7 +6,7 @@ of counted cases shows, case by case, which rate counts it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -128,13 +128,18 @@ def per_thousand(cases: int, units: int) -> Decimal | None:
 # -- by kind, department, person, building ---------------------------------------------------------
 
 
-def _kind_of(value: Any) -> str:
-    return Kind[value].value if value else NOBODY
+_KINDS = {kind.name: kind.value for kind in Kind}
 
 
 def _grouped(
-    filters: Filters, heading: str, by: Any, joined: Callable[[Any], Any], shown: Callable[[Any], str]
-) -> RowListing:
+    filters: Filters, heading: str, by: Any, joined: Callable[[Any], Any],
+    known: Mapping[str, str] | None = None,
+) -> RowListing:  # fmt: skip
+    """Return the rates apart by an expression, whose values are names themselves or the keys of some."""
+
+    def shown(value: Any) -> str:
+        return str((known or _KINDS).get(value, value)) if value else NOBODY
+
     period = this(filters)
     columns = (
         Shown("sort", LineField(verbose_name="性质", max_length=8)),
@@ -148,6 +153,7 @@ def _grouped(
             for at, one in enumerate(MEASURES)
         ),
         Shown("again_up", CountField(verbose_name="重开"), total=True, hidden=True),
+        Shown("key", LineField(verbose_name="编号", max_length=40), hidden=True),
     )
     rows: list[tuple[int, tuple[Any, ...]]] = []
     for sort in Sort:
@@ -157,41 +163,49 @@ def _grouped(
         for value, one in found.items():
             rates = [hundredths(each.rate(one)) if sort in each.sorts else None for each in MEASURES]
             apart = one.withdrawn + one.unfounded
-            values = (sort.value, shown(value), one.received, apart, one.due, one.done, *rates, one.reopened)
+            values = (
+                sort.value,
+                shown(value),
+                one.received,
+                apart,
+                one.due,
+                one.done,
+                *rates,
+                one.reopened,
+                value,
+            )
             rows.append((len(rows), values))
     rows.sort(key=lambda row: (row[1][0] != Sort.COMPLAINT.value, -row[1][2], row[1][1]))
     return RowListing(columns, rows)
 
 
-def _named(value: Any) -> str:
-    return str(value) if value else NOBODY
-
-
 @listing("rates_by_kind", "按类别", "complaints", VIEW, "period", "building")
 def rates_by_kind(filters: Filters) -> RowListing:
     """The rates of each kind of complaint and of each trade of repairs."""
-    return _grouped(filters, "类别（工种）", ServiceCase.kind, lambda query: query, _kind_of)
+    return _grouped(filters, "类别（工种）", ServiceCase.kind, lambda query: query)
 
 
 @listing("rates_by_department", "按部门", "complaints", VIEW, "period", "building")
 def rates_by_department(filters: Filters) -> RowListing:
     """The rates of each department."""
     return _grouped(
-        filters, "承办部门", Department.name, lambda query: query.join(Department, JOIN.LEFT_OUTER), _named
+        filters, "承办部门", Department.name, lambda query: query.join(Department, JOIN.LEFT_OUTER)
     )
 
 
 @listing("rates_by_handler", "按承办人", "complaints", VIEW, "period", "building")
 def rates_by_handler(filters: Filters) -> RowListing:
-    """The rates of each person."""
-    return _grouped(filters, "承办人", Staff.name, lambda query: query.join(Staff, JOIN.LEFT_OUTER), _named)
+    """The rates of each person; two of one name are two."""
+    names = {one.number: one.name for one in Staff.select(Staff.number, Staff.name)}
+    return _grouped(filters, "承办人", Staff.number, lambda query: query.join(Staff, JOIN.LEFT_OUTER), names)
 
 
 @listing("rates_by_building", "按楼栋", "complaints", VIEW, "period")
 def rates_by_building(filters: Filters) -> RowListing:
-    """The rates of each building."""
+    """The rates of each building; two of one name are two."""
+    names = {one.code: one.name for one in Building.select(Building.code, Building.name)}
     return _grouped(
-        filters, "楼栋", Building.name, lambda query: query.join(Building, JOIN.LEFT_OUTER), _named
+        filters, "楼栋", Building.code, lambda query: query.join(Building, JOIN.LEFT_OUTER), names
     )
 
 
@@ -229,10 +243,12 @@ def counted_cases(filters: Filters) -> Listing:
         Shown("sort", ServiceCase.sort),
         Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
         Shown("building", Building.name, label="楼栋", hidden=True),
+        Shown("building_code", Building.code, hidden=True),
         Shown("kind", ServiceCase.kind),
         Shown("matter", ServiceCase.matter, hidden=True),
         Shown("department", Department.name, label="承办部门", hidden=True),
         Shown("handler", Staff.name, label="承办人"),
+        Shown("handler_number", Staff.number, hidden=True),
         Shown("state", ServiceCase.state),
         Shown("apart", FlagField(verbose_name="不计"), _flag(apart)),
         *(Shown(name, FlagField(verbose_name=label), _flag(asked[name])) for name, label in _FLAGS.items()),

@@ -8,7 +8,6 @@ from typing import Any
 
 from peewee import JOIN
 
-from models.base import db
 from models.cards import facts
 from models.clock import now
 from models.complaints.cases import Call, CaseState, ServiceCase
@@ -23,7 +22,7 @@ from models.desk import Figure, Reminder, figures, reminds
 from models.listings import Filters
 from models.months import Month, Period
 from models.owners.estate import Unit
-from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
+from models.search import LIKELY, MOST, SURE, Hit, Sought, finds, finds_numbered
 
 _ORDER = 6
 """Letters of an order's number, fewer than that are too many's."""
@@ -161,12 +160,4 @@ def cases_by_number(wanted: Sought) -> Iterator[Hit]:
         yield Hit(page, case.id, case.number, told, case.sort.value, rank)
 
 
-@finds(VIEW)
-def visits_by_number(wanted: Sought) -> Iterator[Hit]:
-    """Visits back by their number."""
-    words = wanted.words.upper()
-    if not words.startswith("HF-"):
-        return
-    query = ReturnVisit.select(ReturnVisit.id, ReturnVisit.number, VisitTask.about).join(VisitTask)
-    for id, number, about in db.execute(query.where(ReturnVisit.number.startswith(words)).limit(MOST)):
-        yield Hit("return_visits", id, number, about, "回访", SURE if number == words else LIKELY)
+finds_numbered(VIEW, "HF", ReturnVisit, "return_visits", "回访", lambda one: one.task.about)

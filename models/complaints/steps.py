@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from models.base import Record
-from models.clock import now
+from models.clock import now, past
 from models.complaints.cases import ServiceCase
 from models.deeds import actor
 from models.errors import BadInput
@@ -96,9 +96,7 @@ def moment(case: ServiceCase, at: datetime | None, what: str) -> datetime:
     Raises:
         BadInput: it was not so; `what` says what was done, as 到场.
     """
-    found = (at or now()).replace(microsecond=0)
-    if found > now():
-        raise BadInput(f"{what}时间 {found:%Y-%m-%d %H:%M} 还没有到。请核对时间。", "at")
+    found = past(at, f"{what}时间")
     if found < case.received_at:
         raise BadInput(
             f"{what}时间 {found:%Y-%m-%d %H:%M} 早于受理时间 {case.received_at:%Y-%m-%d %H:%M}。请核对时间。",

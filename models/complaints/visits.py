@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Annotated, Any
 
 from models.base import Record
-from models.clock import now
+from models.clock import now, past
 from models.complaints.cases import CaseState, Mark, Quality, ServiceCase, Way
 from models.complaints.closing import AskedAt, AskedReason, close_now, take_up_again
 from models.complaints.kinds import Grade, Sort
@@ -291,9 +291,7 @@ def _check(task: VisitTask, visitor: Staff | None, at: datetime | None) -> tuple
     if task.state is not TaskState.DUE:
         raise RuleBroken(f"{task.label()} 现在是“{task.state.value}”，不用再回访。")
     by = visitor or _myself()
-    when = (at or now()).replace(microsecond=0)
-    if when > now():
-        raise BadInput(f"回访时间 {when:%Y-%m-%d %H:%M} 还没有到。请核对时间。", "at")
+    when = past(at, "回访时间")
     case = task.case
     if case is not None:
         if case.finished_at is not None and when < case.finished_at:

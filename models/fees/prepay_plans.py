@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self
 from peewee import JOIN, Case, fn
 
 from models.base import Record, db
-from models.deeds import Actor, deed, judges_scope
+from models.deeds import deed, reaches_everybody
 from models.errors import BadInput, RuleBroken
 from models.fees.bills import Bill
 from models.fees.charges import Prices, Step
@@ -91,10 +91,7 @@ class PrepayOffer(Record):
         return self.change(**values)
 
 
-@judges_scope(PrepayOffer)
-def _offered_to_all(offer: PrepayOffer, person: Actor, right: str) -> bool:
-    """Whether somebody may take money by an offer: whoever may take any; the house is judged apart."""
-    return True
+reaches_everybody(PrepayOffer)
 
 
 @deed(

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from models.base import Record
-from models.deeds import Actor, deed, judges_scope
+from models.deeds import deed, reaches_everybody
 from models.fees.payments import Method
 from models.fees.rights import BANK, VIEW
 from models.fields import ChoiceField, CodeField, LineField
@@ -61,10 +61,7 @@ class Subject(Record):
         return self.change(**values)
 
 
-@judges_scope(Subject)
-def _for_every_house(subject: Subject, person: Actor, right: str) -> bool:
-    """Whatever houses somebody reaches, the subjects are the same."""
-    return True
+reaches_everybody(Subject)
 
 
 @listing("subjects", "会计科目", "fees", VIEW)

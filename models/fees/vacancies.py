@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 
 from models.base import Record
 from models.clock import now
-from models.deeds import Actor, actor, deed, judges_scope
+from models.deeds import actor, deed, reaches_everybody
 from models.errors import BadInput, RuleBroken
 from models.fees.adjusting import PROPOSALS, STEPS
 from models.fees.bills import Bill, BillKind
@@ -215,10 +215,7 @@ def cuts_on(lines: Sequence[Bill]) -> dict[int, list[VacancyCut]]:
     return found
 
 
-@judges_scope(FeeItem)
-def _charged_everywhere(item: FeeItem, person: Actor, right: str) -> bool:
-    """Whether an item lies within somebody's reach: items have no place; the house is judged apart."""
-    return True
+reaches_everybody(FeeItem)
 
 
 def _inputs() -> Any:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from models import deeds
 from models.attachments import keeps_files
 from models.base import Record
-from models.clock import now
+from models.clock import now, past_day
 from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fields import CodeField, DayField, LineField, LinkField, MomentField, NoteField
@@ -17,6 +17,7 @@ from models.inputs import Asked, edits_of
 from models.listings import Filters, Listing, Shown, listing
 from models.office.signoffs import Paper, SignOff, SignOffState, sign_off_of, to_be_read
 from models.office.staff import Post, Staff
+from models.search import finds_numbered
 
 LOG = deeds.right("office.log", "写管理日志")
 
@@ -112,9 +113,7 @@ def write_log(
     Raises:
         BadInput: the day lies ahead, the post is not known, or its page is written already.
     """
-    written_on = day or now().date()
-    if written_on > now().date():
-        raise BadInput(f"日志日期 {written_on} 还没有到。请核对日期。", "day")
+    written_on = past_day(day, "日志日期", "day")
     held = post or _my_post()
     if held is None:
         raise BadInput("请填岗位：现在登录的账号没有岗位。", "post")
@@ -169,3 +168,6 @@ def duty_logs(filters: Filters) -> Listing:
         search=(DutyLog.number, DutyLog.work, DutyLog.incidents, DutyLog.left_open),
         tones={SignOffState.UNREAD.value: "warning", SignOffState.READ.value: "ok"},
     )  # fmt: skip
+
+
+finds_numbered(LOG, "GLRZ", DutyLog, "duty_logs", "管理日志", lambda one: one.made_by)

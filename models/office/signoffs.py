@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from peewee import JOIN
 
@@ -174,10 +174,13 @@ def answer_sign_off(
     return sign_off.move_to(SignOffState.ANSWERED, answer=answer, answered_at=now(), answered_by=person.name)
 
 
-def _mine() -> list[object]:
-    """Whoever does not read sees what was passed on to him."""
+def _mine() -> list[Any]:
+    """Whoever reads sees all but his own log, which his superior reads; others what was passed on to them."""
     person = actor()
-    return [] if person.may(READ) else [SignOff.staff == getattr(person, "staff_id", None)]
+    if not person.may(READ):
+        return [SignOff.staff == getattr(person, "staff_id", None)]
+    own = (SignOff.kind == Paper.LOG) & (SignOff.made_by == person.name)
+    return [~(own & (SignOff.state == SignOffState.UNREAD))]
 
 
 @listing("sign_offs", "每日签阅", "office", SEE, "period", "state")
@@ -215,7 +218,7 @@ def sign_offs(filters: Filters) -> Listing:
 @reminds(READ)
 def unread(day: date) -> Iterator[Reminder]:
     """Remind of what is to be read; what lies since a day before is late (every working day, c01.a.01)."""
-    waiting = SignOff.state == SignOffState.UNREAD
+    waiting = (SignOff.state == SignOffState.UNREAD) & _mine()[0]
     late = SignOff.select().where(waiting & (SignOff.day < day)).count()
     state = {"state": SignOffState.UNREAD.value}
     if late:

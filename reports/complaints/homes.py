@@ -16,7 +16,7 @@ from models.errors import BadInput
 from models.months import Period
 from models.owners.caretaking import cared_for
 from models.owners.estate import Building
-from reports.numbered import by_number, penned
+from reports.numbered import NONE, by_number, penned
 from reports.paper import (
     A4,
     Chapter,
@@ -121,7 +121,14 @@ def _sheet(visit: HomeVisit) -> Sheet:
         "kind": visit.kind.value, "topics": visit.topics,
     }  # fmt: skip
     rows: list[Any] = [
-        (number, one.kind.value, one.words, one.answer, one.staff.name if one.staff else None, one.due)
+        (
+            number,
+            one.kind.value,
+            one.words,
+            one.answer or NONE,
+            one.staff.name if one.staff else NONE,
+            one.due or NONE,
+        )
         for number, one in enumerate(visit.remarks.order_by(HomeRemark.id), start=1)
     ]
     if visit.state is HomeState.PLANNED:
@@ -130,7 +137,7 @@ def _sheet(visit: HomeVisit) -> Sheet:
         FORM,
         number=visit.number,
         values=values if done else penned(FORM, values),
-        rows=rows or [(None, None, "无意见", None, None, None)],
+        rows=rows or [(NONE, NONE, "无意见", NONE, NONE, NONE)],
         notes=[("说明", visit.words)] if visit.words else [],
         signed={"访问人": visit.visitor.name, "同访人": visit.second.name},
         watermark="已取消" if visit.state is HomeState.DROPPED else "",
@@ -147,7 +154,7 @@ def _summary(period: Period, building: Building | None) -> Report:
     visits, planned = sum(one.visits for one in found), sum(one.planned for one in found)
     total = Total("合计", (None, lived, seen, _rate(share(seen, lived)), visits, planned))
     return Report(
-        replace(FORM, signatures=("统计", "主管审阅")),
+        replace(FORM, signatures=("统计", "主管审阅"), qr=False),
         [
             Chapter(f"{period.name} 家访汇总"),
             Para(_FORMULA),

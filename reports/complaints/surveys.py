@@ -112,6 +112,7 @@ SUMMARY = declare(
             ("", "回收率＝回收÷发放；覆盖率＝发放÷总户数。两者不混称。"),
         ),
         signatures=("统计", "客服主管", "项目经理", "公司客户部"),
+        qr=False,
         number_rule="DH-YYYYHn",
         retention="R5",
     )

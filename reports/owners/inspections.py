@@ -10,7 +10,7 @@ from models.complaints.rounds.inspecting import Found, Inspection, InspectionLin
 from models.errors import BadInput
 from models.office.signoffs import sign_off_of
 from models.owners.estate import Building
-from reports.numbered import by_number
+from reports.numbered import NONE, by_number
 from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare
 from reports.papers import PaperRequest, paper
 
@@ -93,9 +93,10 @@ def _wanted(request: PaperRequest) -> list[Inspection]:
 
 
 def _row(number: int, line: InspectionLine) -> tuple[Any, ...]:
-    result, by = accepted(line)
-    case = line.case.number if line.case else None
+    good = line.found is Found.GOOD
+    result, by = (NONE, NONE) if good else accepted(line)
+    case = line.case.number if line.case else NONE
     return (
-        number, line.place, line.item.value, line.standard, _MARKS[line.found], line.words, case, line.due,
-        result, by,
+        number, line.place, line.item.value, line.standard, _MARKS[line.found], line.words or NONE, case,
+        line.due or NONE, result, by,
     )  # fmt: skip

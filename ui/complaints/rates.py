@@ -17,8 +17,8 @@ from ui.panel import Custom
 _COLUMNS = {
     "rates_by_kind": "kind",
     "rates_by_department": "department",
-    "rates_by_handler": "handler",
-    "rates_by_building": "building",
+    "rates_by_handler": "handler_number",
+    "rates_by_building": "building_code",
 }
 """The column of the counted cases that each list goes by."""
 
@@ -29,7 +29,7 @@ def _open(view: PageView) -> None:
     listing: Any = grid.rows.listing
     told = listing.plain(grid.selected()[0])
     column = _COLUMNS.get(view.page.listing)
-    by = (column, told["by"]) if column else None
+    by = (column, told["key"]) if column else None
     asked = _rates.lines_of(Sort(told["sort"]), told.get("name", ""), by)
     filters = view.row.given()
     view.services.open(

@@ -17,7 +17,7 @@ from models.complaints.analysis.targets import QualityFigure, QualityTarget, Rea
 from models.complaints.contact.commitments import Commitment, CommitmentState, Origin, promise
 from models.complaints.rights import LEAD, VIEW
 from models.conditions import Condition, Test
-from models.deeds import Actor, actor, deed, judges_scope
+from models.deeds import actor, deed, reaches_everybody
 from models.desk import Reminder, reminds
 from models.errors import BadInput, RuleBroken
 from models.fields import (
@@ -36,6 +36,7 @@ from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.months import Period
 from models.office.staff import Staff
+from models.search import finds_numbered
 
 _FROM = 75
 """Days of a quarter after which the desk reminds of its review."""
@@ -119,13 +120,7 @@ def meets(actual: Decimal | None, target: Decimal, *, at_most: bool) -> bool | N
     return actual <= target if at_most else actual >= target
 
 
-@judges_scope(QualityReview)
-@judges_scope(QualityLine)
-def _for_everybody(record: Record, person: Actor, right: str) -> bool:
-    """A review is of the whole estate."""
-    return True
-
-
+reaches_everybody(QualityReview, QualityLine)
 keeps_files(QualityReview, VIEW)
 AskedReview = Annotated[QualityReview, Asked(LinkField(QualityReview, verbose_name="质量分析"))]
 AskedLine = Annotated[QualityLine, Asked(LinkField(QualityLine, verbose_name="质量指标"))]
@@ -312,3 +307,6 @@ def review_due(day: date) -> Iterator[Reminder]:
 
 def _quarter(day: date) -> Period:
     return Period.parse(f"{day.year}Q{(day.month + 2) // 3}")
+
+
+finds_numbered(VIEW, "ZG", QualityReview, "quality_reviews", "质量分析", lambda one: one.state.value)

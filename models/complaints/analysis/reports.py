@@ -18,7 +18,7 @@ from models.complaints.analysis.month import MonthFigures, chapters, focus_of, p
 from models.complaints.analysis.parts import Grid, Heading, Part, Words, kept, read
 from models.complaints.contact.commitments import Commitment, Origin, of_source, promise
 from models.complaints.rights import LEAD, VIEW
-from models.deeds import Actor, actor, deed, judges_scope
+from models.deeds import actor, deed, reaches_everybody
 from models.desk import Reminder, reminds
 from models.errors import BadInput, RuleBroken
 from models.fields import (
@@ -36,6 +36,7 @@ from models.inputs import Asked, edits_of
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.months import Month, Period
 from models.office.staff import Staff
+from models.search import finds_numbered
 
 _TOLD = ("problems", "decoration", "focus", "remark")
 _FROM = 25
@@ -91,12 +92,7 @@ class MonthAnalysis(Record):
         return self.change(**values)
 
 
-@judges_scope(MonthAnalysis)
-def _for_everybody(analysis: MonthAnalysis, person: Actor, right: str) -> bool:
-    """A report is of the whole estate."""
-    return True
-
-
+reaches_everybody(MonthAnalysis)
 keeps_files(MonthAnalysis, VIEW)
 AskedAnalysis = Annotated[MonthAnalysis, Asked(LinkField(MonthAnalysis, verbose_name="月度分析"))]
 
@@ -268,3 +264,6 @@ def month_report_due(day: date) -> Iterator[Reminder]:
 def _reminder(title: str, tone: str, month: Month, count: int = 0) -> Reminder:
     """Return a reminder that opens the report of a month, where there is one."""
     return Reminder(title, tone, "month_analyses", {"period": Period.of_month(month)}, count or None)
+
+
+finds_numbered(VIEW, "KB", MonthAnalysis, "month_analyses", "月度分析", lambda one: one.state.value)

@@ -7,12 +7,14 @@ one record of it, one list, one reminder; each register shows its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from typing import Annotated, Any
 
 from models.base import Record
-from models.clock import now
+from models.clock import now, past_day
+from models.complaints.closing import AskedReason
 from models.complaints.complaining import refuse_left
 from models.complaints.rights import HANDLE, LEAD
 from models.complaints.terms import rules
@@ -29,10 +31,11 @@ from models.fields import (
     MomentField,
     NoteField,
 )
-from models.inputs import Asked
+from models.inputs import Asked, Input
 from models.office.staff import Staff
 from models.owners.caretaking import cared_for
 from models.owners.estate import Unit
+from models.rows import RowRefused, RowsField
 from models.workdays import WorkCalendar
 
 
@@ -117,7 +120,6 @@ AskedDoer = Annotated[
 ]
 AskedTerm = Annotated[date | None, Asked(DayField(null=True, verbose_name="完成期限"), "当场答复的不填")]
 AskedDoneOn = Annotated[date | None, Asked(DayField(null=True, verbose_name="办结日期"), "不填为今天")]
-AskedWhy = Annotated[str, Asked(LineField(max_length=200, verbose_name="原因"))]
 
 
 def promise(
@@ -166,6 +168,39 @@ def promised(
     return promise(origin, source, words, staff, due, unit, since)
 
 
+PROMISES = "promises"
+
+
+def _promise_inputs() -> list[Input]:
+    return [
+        Input("words", LineField(max_length=300, verbose_name="事项"), required=True),
+        Input("staff", LinkField(Staff, verbose_name="责任人"), required=True),
+        Input("due", DayField(verbose_name="完成期限"), required=True),
+    ]
+
+
+AskedPromises = Annotated[
+    list[dict[str, Any]] | None, Asked(RowsField(_promise_inputs, null=True, verbose_name="承诺"))
+]
+"""What is promised in one document: an input called `promises`."""
+
+
+def promise_all(
+    origin: Origin, source: str, rows: Sequence[Mapping[str, Any]] | None, unit: Unit | None, since: date
+) -> None:
+    """Note what is promised in one document; arguments as of `promise`.
+
+    Raises:
+        RowRefused: one falls due before the document.
+        RuleBroken: whoever is to do it has left.
+    """
+    for number, row in enumerate(rows or ()):
+        try:
+            promise(origin, source, row["words"], row["staff"], row["due"], unit, since)
+        except BadInput as problem:
+            raise RowRefused(str(problem), PROMISES, number, problem.field) from None
+
+
 @deed("complaints.fulfil", "办结承诺事项", HANDLE)
 def fulfil(
     commitment: AskedCommitment,
@@ -186,10 +221,9 @@ def fulfil(
     """
     if commitment.state is not CommitmentState.OPEN:
         raise RuleBroken(f"{commitment.label()} 现在是“{commitment.state.value}”，不用再办结。")
-    day = done_on or now().date()
-    _check_day(commitment, day, "办结日期", "done_on")
+    day = _day(commitment, done_on, "办结日期", "done_on")
     if told_on is not None:
-        _check_day(commitment, told_on, "反馈日期", "told_on")
+        _day(commitment, told_on, "反馈日期", "told_on")
     commitment.move_to(CommitmentState.DONE, result=result, done_on=day, told_on=told_on, told_by=told_by)
     source = _VISITED.get(commitment.origin)
     if source is not None and commitment.unit is not None:
@@ -199,11 +233,11 @@ def fulfil(
     return commitment
 
 
-def _check_day(commitment: Commitment, day: date, what: str, name: str) -> None:
-    if day > now().date():
-        raise BadInput(f"{what} {day} 还没有到。请核对日期。", name)
-    if day < commitment.promised_on:
-        raise BadInput(f"{what} {day} 早于承诺日期 {commitment.promised_on}。请核对日期。", name)
+def _day(commitment: Commitment, day: date | None, what: str, name: str) -> date:
+    found = past_day(day, what, name)
+    if found < commitment.promised_on:
+        raise BadInput(f"{what} {found} 早于承诺日期 {commitment.promised_on}。请核对日期。", name)
+    return found
 
 
 @deed("complaints.tell_commitment", "登记反馈", HANDLE)
@@ -223,8 +257,7 @@ def tell(
     if commitment.state is not CommitmentState.DONE:
         why = "还没有办结。请先办结" if commitment.state is CommitmentState.OPEN else "已取消，不用再反馈"
         raise RuleBroken(f"{commitment.label()} {why}。")
-    day = told_on or now().date()
-    _check_day(commitment, day, "反馈日期", "told_on")
+    day = _day(commitment, told_on, "反馈日期", "told_on")
     return commitment.change(told_on=day, told_by=told_by)
 
 
@@ -232,7 +265,7 @@ def tell(
 def put_off(
     commitment: AskedCommitment,
     due: Annotated[date, Asked(DayField(verbose_name="新的期限"))],
-    reason: AskedWhy,
+    reason: AskedReason,
 ) -> Commitment:
     """Give more time, with the reason; how often is counted.
 
@@ -250,7 +283,7 @@ def put_off(
 
 
 @deed("complaints.drop_commitment", "取消承诺事项", LEAD, danger=True, question="取消的保留在名单里。")
-def drop(commitment: AskedCommitment, reason: AskedWhy) -> Commitment:
+def drop(commitment: AskedCommitment, reason: AskedReason) -> Commitment:
     """Drop what cannot or need not be done, with the reason.
 
     Raises:

@@ -12,15 +12,21 @@ from peewee import SQL, fn
 from models.attachments import keeps_files
 from models.base import Record
 from models.clock import now
-from models.complaints.contact.commitments import Commitment, CommitmentState, Origin, promise
+from models.complaints.closing import AskedReason
+from models.complaints.contact.commitments import (
+    AskedPromises,
+    Commitment,
+    CommitmentState,
+    Origin,
+    promise_all,
+)
 from models.complaints.rights import LEAD, VIEW
-from models.deeds import Actor, actor, deed, judges_scope
+from models.deeds import actor, deed, reaches_everybody
 from models.desk import Reminder, reminds
-from models.errors import BadInput, RuleBroken
+from models.errors import RuleBroken
 from models.fields import (
     ChoiceField,
     CountField,
-    DayField,
     LineField,
     LinkField,
     MomentField,
@@ -30,13 +36,12 @@ from models.fields import (
 from models.inputs import Asked, Input
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.months import Period
-from models.office.staff import Staff
 from models.owners.estate import Unit
-from models.rows import RowRefused, RowsField
+from models.rows import RowsField
+from models.search import finds_numbered
 from models.series import Series
 
 FORUMS = Series("KT", "恳谈会纪要", digits=2, yearly=True)
-PROMISES = "promises"
 _NOTICE = timedelta(days=45)
 
 
@@ -91,12 +96,7 @@ class ForumSpeech(Record):
 keeps_files(Forum, VIEW)
 
 
-@judges_scope(Forum)
-def _for_everybody(forum: Forum, person: Actor, right: str) -> bool:
-    """A meeting is of the whole estate."""
-    return True
-
-
+reaches_everybody(Forum)
 AskedForum = Annotated[Forum, Asked(LinkField(Forum, verbose_name="恳谈会"))]
 
 
@@ -123,14 +123,6 @@ def _speeches() -> list[Input]:
     ]
 
 
-def _promises() -> list[Input]:
-    return [
-        Input("words", LineField(max_length=300, verbose_name="事项"), required=True),
-        Input("staff", LinkField(Staff, verbose_name="责任人"), required=True),
-        Input("due", DayField(verbose_name="完成期限"), required=True),
-    ]
-
-
 @deed("complaints.hold_forum", "登记纪要", LEAD)
 def hold_forum(
     forum: AskedForum,
@@ -140,9 +132,7 @@ def hold_forum(
     speeches: Annotated[
         list[dict[str, Any]] | None, Asked(RowsField(_speeches, null=True, verbose_name="发言摘要"))
     ] = None,
-    promises: Annotated[
-        list[dict[str, Any]] | None, Asked(RowsField(_promises, null=True, verbose_name="承诺"))
-    ] = None,
+    promises: AskedPromises = None,
     committee: Annotated[
         str | None, Asked(LineField(max_length=120, null=True, verbose_name="业委会"))
     ] = None,
@@ -166,18 +156,12 @@ def hold_forum(
     )  # fmt: skip
     for row in speeches or []:
         ForumSpeech.add(forum=forum, **row)
-    for number, row in enumerate(promises or []):
-        try:
-            promise(Origin.FORUM, forum.number, row["words"], row["staff"], row["due"], None, forum.at.date())
-        except BadInput as problem:
-            raise RowRefused(str(problem), PROMISES, number, problem.field) from None
+    promise_all(Origin.FORUM, forum.number, promises, None, forum.at.date())
     return forum
 
 
 @deed("complaints.drop_forum", "取消恳谈会", LEAD, danger=True, question="取消的保留在名单里。")
-def drop_forum(
-    forum: AskedForum, reason: Annotated[str, Asked(LineField(max_length=200, verbose_name="原因"))]
-) -> Forum:
+def drop_forum(forum: AskedForum, reason: AskedReason) -> Forum:
     """Drop a meeting that was planned, with the reason.
 
     Raises:
@@ -234,3 +218,6 @@ def forums_to_record(day: date) -> Iterator[Reminder]:
     if count:
         state = {"state": ForumState.PLANNED.value}
         yield Reminder(f"{count} 次恳谈会开过了还没有纪要", "warning", "forums", state, count)
+
+
+finds_numbered(VIEW, "KT", Forum, "forums", "恳谈会", lambda one: one.title)

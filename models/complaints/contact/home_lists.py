@@ -10,6 +10,7 @@ from peewee import JOIN
 
 from models.attachments import keeps_files
 from models.clock import now
+from models.complaints.contact.commitment_lists import in_reach
 from models.complaints.contact.home_plans import coverage
 from models.complaints.contact.homes import Care, HomeKind, HomeRemark, HomeState, HomeVisit
 from models.complaints.rights import VIEW, VISIT
@@ -24,6 +25,7 @@ from models.office.staff import Staff
 from models.owners.caretaking import cared_for
 from models.owners.estate import Building, Unit
 from models.owners.search import HOUSE
+from models.search import finds_numbered
 
 keeps_files(HomeVisit, VIEW)
 TONES = {HomeState.DONE.value: "ok", HomeState.PLANNED.value: "warning"}
@@ -159,3 +161,14 @@ def cares_unseen(day: date) -> Iterator[Reminder]:
     unseen = Care.ended_on.is_null() & Care.unit.not_in(seen)
     if Care.select().join(Unit).where(unseen, *_within(Filters(), VISIT)).exists():
         yield Reminder(f"有关照户 {quarter.name} 还没有家访", "info", "cares")
+
+
+finds_numbered(
+    VIEW,
+    "JFJ",
+    HomeVisit,
+    "home_visits",
+    "家访",
+    lambda one: one.described(),
+    lambda: in_reach(HomeVisit.unit),
+)

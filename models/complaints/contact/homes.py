@@ -7,12 +7,13 @@ from enum import Enum
 from typing import Annotated, Any
 
 from models.base import Record
-from models.clock import now
+from models.clock import now, past, past_day
+from models.complaints.closing import AskedReason
 from models.complaints.complaining import refuse_left
 from models.complaints.contact.commitments import Origin, promised
 from models.complaints.kinds import Kind
 from models.complaints.rights import LEAD, VISIT
-from models.deeds import Actor, actor, deed, judges_scope
+from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fields import (
     ChoiceField,
@@ -26,7 +27,6 @@ from models.fields import (
 )
 from models.inputs import Asked, Input
 from models.office.staff import Staff
-from models.owners.caretaking import reaches
 from models.owners.estate import Unit
 from models.rows import RowRefused, RowsField
 from models.series import Series
@@ -119,23 +119,10 @@ class HomeRemark(Record):
         title = "家访意见"
 
 
-@judges_scope(HomeVisit)
-def reaches_visit(visit: HomeVisit, person: Actor, right: str) -> bool:
-    """As its house."""
-    return reaches(visit.unit, person, right)
-
-
-@judges_scope(Care)
-def reaches_care(care: Care, person: Actor, right: str) -> bool:
-    """As its house."""
-    return reaches(care.unit, person, right)
-
-
 AskedVisit = Annotated[HomeVisit, Asked(LinkField(HomeVisit, verbose_name="家访"))]
 AskedUnit = Annotated[Unit, Asked(LinkField(Unit, verbose_name="房号"))]
 AskedVisitor = Annotated[Staff, Asked(LinkField(Staff, verbose_name="访问人"))]
 AskedSecond = Annotated[Staff, Asked(LinkField(Staff, verbose_name="同访人"))]
-AskedWhy = Annotated[str, Asked(LineField(max_length=200, verbose_name="原因"))]
 
 
 # -- whom to look after ----------------------------------------------------------------------------
@@ -154,8 +141,7 @@ def add_care(
         BadInput: the agreement lies ahead.
         RuleBroken: it is noted already.
     """
-    if agreed_on > now().date():
-        raise BadInput(f"同意日期 {agreed_on} 还没有到。请核对日期。", "agreed_on")
+    past_day(agreed_on, "同意日期", "agreed_on")
     if Care.select().where((Care.unit == unit) & (Care.who == who) & Care.ended_on.is_null()).exists():
         raise RuleBroken(f"{unit.code} {who} 已登记为关照户。")
     return Care.add(unit=unit, who=who, why=why, agreed_on=agreed_on, made_by=actor().name)
@@ -285,10 +271,7 @@ def _remark(visit: HomeVisit, row: dict[str, Any], number: int, when: datetime) 
 def _moment(visit: HomeVisit, at: datetime | None) -> datetime:
     if visit.state is not HomeState.PLANNED:
         raise RuleBroken(f"{visit.number} 现在是“{visit.state.value}”，不能再登记。")
-    when = (at or now()).replace(microsecond=0)
-    if when > now():
-        raise BadInput(f"访问时间 {when:%Y-%m-%d %H:%M} 还没有到。请核对时间。", "at")
-    return when
+    return past(at, "访问时间")
 
 
 @deed("complaints.nobody_home", "登记未遇", VISIT)
@@ -310,7 +293,7 @@ def nobody_home(
 
 
 @deed("complaints.drop_home_visit", "取消家访", LEAD, danger=True, question="取消的保留在名单里。")
-def drop_home_visit(visit: AskedVisit, reason: AskedWhy) -> HomeVisit:
+def drop_home_visit(visit: AskedVisit, reason: AskedReason) -> HomeVisit:
     """Drop a visit that was planned, with the reason.
 
     Raises:

@@ -4,39 +4,37 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated
 
 from peewee import JOIN
 
 from models.attachments import keeps_files
 from models.base import Record
-from models.clock import now
+from models.clock import now, past
 from models.complaints.cases import ServiceCase
 from models.complaints.closing import AskedAt
 from models.complaints.contact.commitment_lists import in_reach
-from models.complaints.contact.commitments import Origin, promise
+from models.complaints.contact.commitments import AskedPromises, Origin, promise_all
 from models.complaints.rights import HANDLE, VIEW
 from models.deeds import Actor, actor, deed, judges_scope
 from models.errors import BadInput, RuleBroken
 from models.fields import (
     ChoiceField,
-    DayField,
     LineField,
     LinkField,
     MomentField,
     NoteField,
     NumberField,
 )
-from models.inputs import Asked, Input
+from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.office.staff import Staff
 from models.owners.caretaking import reaches
 from models.owners.estate import Unit
-from models.rows import RowRefused, RowsField
+from models.search import finds_numbered
 from models.series import Series
 
 MEDIATIONS = Series("TJ", "纠纷调解", digits=2)
-PROMISES = "promises"
 
 
 class Dispute(Enum):
@@ -146,20 +144,10 @@ def add_mediation(
 
 
 def _moment(at: datetime | None, after: datetime | None) -> datetime:
-    when = (at or now()).replace(microsecond=0)
-    if when > now():
-        raise BadInput(f"时间 {when:%Y-%m-%d %H:%M} 还没有到。请核对时间。", "at")
+    when = past(at, "时间")
     if after is not None and when < after:
         raise BadInput(f"调解时间早于受理时间 {after:%Y-%m-%d %H:%M}。请核对时间。", "at")
     return when
-
-
-def _promises() -> list[Input]:
-    return [
-        Input("words", LineField(max_length=300, verbose_name="跟进事项"), required=True),
-        Input("staff", LinkField(Staff, verbose_name="责任人"), required=True),
-        Input("due", DayField(verbose_name="完成期限"), required=True),
-    ]
 
 
 @deed("complaints.settle_mediation", "登记达成协议", HANDLE)
@@ -169,9 +157,7 @@ def settle_mediation(
     agreement: Annotated[str, Asked(NoteField(verbose_name="协议内容"))],
     mediator: AskedMediator,
     witness: Annotated[str | None, Asked(LineField(max_length=60, null=True, verbose_name="见证人"))] = None,
-    promises: Annotated[
-        list[dict[str, Any]] | None, Asked(RowsField(_promises, null=True, verbose_name="跟进"))
-    ] = None,
+    promises: AskedPromises = None,
     at: AskedAt = None,
 ) -> Mediation:
     """Note what both agreed on; what the office is to watch falls due.
@@ -186,12 +172,7 @@ def settle_mediation(
         MediationState.AGREED, course=course, agreement=agreement, mediator=mediator, witness=witness,
         ended_at=when,
     )  # fmt: skip
-    for number, row in enumerate(promises or []):
-        try:
-            promise(Origin.MEDIATION, mediation.number, row["words"], row["staff"], row["due"],
-                    mediation.unit, when.date())  # fmt: skip
-        except BadInput as problem:
-            raise RowRefused(str(problem), PROMISES, number, problem.field) from None
+    promise_all(Origin.MEDIATION, mediation.number, promises, mediation.unit, when.date())
     return mediation
 
 
@@ -259,3 +240,14 @@ def mediations(filters: Filters) -> Listing:
         query, columns, id=Mediation.id, order=("-number",), record=Mediation,
         search=(Mediation.number, Unit.code, other.code, Mediation.name, Mediation.other_name), tones=TONES,
     )  # fmt: skip
+
+
+finds_numbered(
+    VIEW,
+    "TJ",
+    Mediation,
+    "mediations",
+    "纠纷调解",
+    lambda one: one.facts[:30],
+    lambda: in_reach(Mediation.unit, Mediation.other_unit),
+)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from models.attachments import keeps_files
 from models.base import Record
-from models.clock import now
+from models.clock import now, past
 from models.complaints.closing import AskedAt
 from models.complaints.contact.commitment_lists import TONES, Term, in_reach, term_on
 from models.complaints.contact.commitments import (
@@ -19,8 +19,7 @@ from models.complaints.contact.commitments import (
     promise,
 )
 from models.complaints.rights import HANDLE, REGISTER, VIEW
-from models.deeds import Actor, actor, deed, judges_scope
-from models.errors import BadInput
+from models.deeds import actor, deed
 from models.fields import (
     ChoiceField,
     DayField,
@@ -34,9 +33,9 @@ from models.fields import (
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, listing
 from models.office.staff import Staff
-from models.owners.caretaking import reaches
 from models.owners.estate import Unit
 from models.owners.search import HOUSE
+from models.search import finds_numbered
 from models.series import Series
 
 REQUESTS = Series("SL", "事项申请")
@@ -74,12 +73,6 @@ class OwnerRequest(Record):
         title = "事项申请"
 
 
-@judges_scope(OwnerRequest)
-def reaches_request(request: OwnerRequest, person: Actor, right: str) -> bool:
-    """As its house."""
-    return reaches(request.unit, person, right)
-
-
 keeps_files(OwnerRequest, VIEW)
 
 
@@ -102,9 +95,7 @@ def take_request(
         BadInput: the time lies ahead, or the day is over.
         RuleBroken: whoever is to do it has left.
     """
-    when = (at or now()).replace(microsecond=0)
-    if when > now():
-        raise BadInput(f"受理时间 {when:%Y-%m-%d %H:%M} 还没有到。请核对时间。", "at")
+    when = past(at, "受理时间")
     number = REQUESTS.next(when.date())
     commitment = promise(Origin.REQUEST, number, f"{kind.value}：{words}", staff, due, unit, when.date())
     return OwnerRequest.add(
@@ -165,3 +156,14 @@ def owner_requests(filters: Filters) -> Listing:
         query, columns, id=OwnerRequest.id, order=("-number",), record=OwnerRequest,
         search=(OwnerRequest.number, HOUSE, OwnerRequest.applicant, OwnerRequest.words), tones=TONES,
     )  # fmt: skip
+
+
+finds_numbered(
+    VIEW,
+    "SL",
+    OwnerRequest,
+    "owner_requests",
+    "事项申请",
+    lambda one: one.words[:30],
+    lambda: in_reach(OwnerRequest.unit),
+)

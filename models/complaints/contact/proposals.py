@@ -11,7 +11,7 @@ from peewee import JOIN
 
 from models.attachments import keeps_files
 from models.base import Record
-from models.clock import now
+from models.clock import now, past_day
 from models.complaints.contact.commitment_lists import TONES, in_reach
 from models.complaints.contact.commitments import (
     AskedDoer,
@@ -24,16 +24,16 @@ from models.complaints.contact.homes import ABOUT
 from models.complaints.kinds import Kind
 from models.complaints.rights import HANDLE, LEAD, REGISTER, VIEW
 from models.conditions import Condition, Test
-from models.deeds import Actor, actor, deed, judges_scope
+from models.deeds import actor, deed
 from models.desk import Reminder, reminds
 from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, DayField, LineField, LinkField, MomentField, NoteField, NumberField
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.office.staff import Department, Staff
-from models.owners.caretaking import reaches
 from models.owners.estate import Unit
 from models.owners.search import HOUSE
+from models.search import finds_numbered
 from models.series import Series
 
 PROPOSALS = Series("TA", "业主提案")
@@ -79,12 +79,6 @@ class Proposal(Record):
         return " ".join(filter(None, [self.unit.code if self.unit else None, self.source])) or "—"
 
 
-@judges_scope(Proposal)
-def reaches_proposal(proposal: Proposal, person: Actor, right: str) -> bool:
-    """As its house; one of no house is everybody's."""
-    return proposal.unit is None or reaches(proposal.unit, person, right)
-
-
 keeps_files(Proposal, VIEW)
 AskedProposal = Annotated[Proposal, Asked(LinkField(Proposal, verbose_name="提案"))]
 
@@ -104,9 +98,7 @@ def add_proposal(
     Raises:
         BadInput: the day lies ahead, or it is not said where it comes from.
     """
-    made_on = day or now().date()
-    if made_on > now().date():
-        raise BadInput(f"提出日期 {made_on} 还没有到。请核对日期。", "day")
+    made_on = past_day(day, "提出日期", "day")
     if unit is None and source is None:
         raise BadInput("请填房号或来源，至少一项。", "source")
     return Proposal.add(
@@ -221,3 +213,14 @@ def proposals_pending(day: date) -> Iterator[Reminder]:
             Condition("told_on", Test.BLANK),
         )
         yield Reminder(f"{count} 件业主提案答复了还没有反馈", "info", "proposals", {}, count, asked)
+
+
+finds_numbered(
+    VIEW,
+    "TA",
+    Proposal,
+    "proposals",
+    "业主提案",
+    lambda one: one.words[:30],
+    lambda: in_reach(Proposal.unit),
+)

@@ -9,7 +9,7 @@ from peewee import JOIN
 
 from models.attachments import keeps_files
 from models.base import Record
-from models.clock import now
+from models.clock import now, past
 from models.complaints.cases import ServiceCase
 from models.complaints.closing import AskedAt
 from models.complaints.contact.commitment_lists import TONES, in_reach
@@ -21,15 +21,15 @@ from models.complaints.contact.commitments import (
     promised,
 )
 from models.complaints.rights import REGISTER, VIEW
-from models.deeds import Actor, actor, deed, judges_scope
+from models.deeds import actor, deed
 from models.errors import BadInput
 from models.fields import ChoiceField, LineField, LinkField, MomentField, NoteField, NumberField
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, listing
 from models.office.staff import Staff
-from models.owners.caretaking import reaches
 from models.owners.estate import Unit
 from models.owners.search import HOUSE
+from models.search import finds_numbered
 from models.series import Series
 
 RECEPTIONS = Series("JD", "接待来信")
@@ -72,12 +72,6 @@ class Reception(Record):
         return str(self.unit.code if self.unit else self.organisation or "—")
 
 
-@judges_scope(Reception)
-def reaches_reception(reception: Reception, person: Actor, right: str) -> bool:
-    """As its house; whoever is of no house is everybody's."""
-    return reception.unit is None or reaches(reception.unit, person, right)
-
-
 keeps_files(Reception, VIEW)
 
 
@@ -106,9 +100,7 @@ def receive(
     Raises:
         BadInput: the time lies ahead, nobody is named, or it is said neither what was answered nor who will.
     """
-    when = (at or now()).replace(microsecond=0)
-    if when > now():
-        raise BadInput(f"时间 {when:%Y-%m-%d %H:%M} 还没有到。请核对时间。", "at")
+    when = past(at, "时间")
     if unit is None and organisation is None and name is None:
         raise BadInput("请填房号、单位或姓名，至少一项。", "name")
     if result is None and staff is None and case is None:
@@ -156,3 +148,14 @@ def receptions(filters: Filters) -> Listing:
         search=(Reception.number, HOUSE, Reception.name, Reception.organisation, Reception.words),
         tones=TONES,
     )  # fmt: skip
+
+
+finds_numbered(
+    VIEW,
+    "JD",
+    Reception,
+    "receptions",
+    "接待来信",
+    lambda one: one.words[:30],
+    lambda: in_reach(Reception.unit),
+)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from peewee import JOIN
 
 from models.base import Record
-from models.clock import now
+from models.clock import now, past
 from models.complaints.cases import Call, CallerKind, CaseState, Channel, ServiceCase
 from models.complaints.intake import open_case
 from models.complaints.rights import REGISTER
@@ -19,7 +19,6 @@ from models.complaints.steps import Step, note
 from models.complaints.terms import Clock, rules
 from models.deeds import actor, deed
 from models.entries import Line, Sheet, entry
-from models.errors import BadInput
 from models.fields import (
     ChoiceField,
     CountField,
@@ -110,9 +109,7 @@ def enter_inspection(
         BadInput: the time lies ahead.
         RowRefused: what is bad is not described, or a point stands twice.
     """
-    when = (at or now()).replace(microsecond=0)
-    if when > now():
-        raise BadInput(f"巡查时间 {when:%Y-%m-%d %H:%M} 还没有到。请核对时间。", "at")
+    when = past(at, "巡查时间")
     _check(points)
     bad = [row for row in points if row["found"] is not Found.GOOD]
     made = Inspection.add(

@@ -19,6 +19,7 @@ from models.listings import Filters, Listing, Shown, choice, listing
 from models.office.logs import prepares
 from models.office.signoffs import SignOff, SignOffState
 from models.owners.estate import Building
+from models.search import finds_numbered
 from models.workdays import is_working
 
 keeps_files(Inspection, VIEW)
@@ -111,3 +112,8 @@ def no_round_today(day: date) -> Iterator[Reminder]:
     late = day < now().date() or now().time() >= _EVENING
     if pointed and late and is_working(day) and not inspected_on(day):
         yield Reminder("今天还没有巡查记录", "warning", "inspecting")
+
+
+finds_numbered(
+    VIEW, "XC", Inspection, "inspections", "巡查", lambda one: f"{one.at:%Y-%m-%d %H:%M} 异常 {one.bad} 项"
+)

@@ -11,7 +11,7 @@ from peewee import JOIN
 from models.base import Record
 from models.complaints.kinds import Place, Problem, Sort
 from models.complaints.rights import LEAD, VIEW
-from models.deeds import Actor, deed, judges_scope
+from models.deeds import deed, reaches_everybody
 from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, FlagField, LineField, LinkField, LinksField
 from models.inputs import Asked, edits_of, inputs_from
@@ -100,10 +100,7 @@ class InspectionPoint(Record):
         return self.change(active=True)
 
 
-@judges_scope(InspectionPoint)
-def _for_everybody(point: InspectionPoint, person: Actor, right: str) -> bool:
-    """What all share is everybody's."""
-    return True
+reaches_everybody(InspectionPoint)
 
 
 @deed("complaints.add_point", "新增巡查点", LEAD, inputs=inputs_from(lambda: InspectionPoint, *_POINT))

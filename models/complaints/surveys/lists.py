@@ -28,7 +28,7 @@ from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.months import Period
 from models.owners.estate import Building, Unit
 from models.owners.search import HOUSE
-from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
+from models.search import finds_numbered
 
 keeps_files(Survey, VIEW)
 keeps_files(SurveySheet, VISIT)
@@ -176,16 +176,7 @@ def charts_of(found: Results) -> Iterator[Chart]:
         yield Chart("bar", "各楼栋满意率（%）", buildings, (Series("本期", rates),), places=1, height=_HEIGHT)
 
 
-@finds(VISIT)
-def sheets_by_number(wanted: Sought) -> Iterator[Hit]:
-    """Sheets by their number, as the QR code of CS-06 holds it."""
-    words = wanted.words.upper()
-    if not words.startswith("DC-"):
-        return
-    query = SurveySheet.select().where(SurveySheet.number.startswith(words))
-    for sheet in query.order_by(SurveySheet.number).limit(MOST):
-        rank = SURE if sheet.number == words else LIKELY
-        yield Hit("survey_sheets", sheet.id, sheet.number, sheet.state.value, "调查表", rank)
+finds_numbered(VISIT, "DC", SurveySheet, "survey_sheets", "调查表", lambda one: one.state.value)
 
 
 @reminds(LEAD)

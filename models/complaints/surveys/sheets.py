@@ -11,14 +11,15 @@ from enum import Enum
 from typing import Annotated, Any, Self
 
 from models.base import Record
-from models.clock import now
+from models.clock import now, past_day
 from models.complaints.cases import Mark
-from models.complaints.contact.commitments import AskedWhy, Commitment, Origin, promise
+from models.complaints.closing import AskedReason
+from models.complaints.contact.commitments import Commitment, Origin, promise
 from models.complaints.contact.home_plans import households
 from models.complaints.rights import LEAD, RULES, VIEW, VISIT
 from models.complaints.terms import rules
 from models.complaints.visits import Source, TaskState, VisitTask
-from models.deeds import Actor, actor, deed, judges_scope
+from models.deeds import actor, deed, reaches_everybody
 from models.errors import BadInput, RuleBroken
 from models.fields import (
     ChoiceField,
@@ -180,13 +181,7 @@ class SurveyAnswer(Record):
         indexes = ((("sheet", "question"), True),)
 
 
-@judges_scope(Survey)
-@judges_scope(SurveySheet)
-def _for_everybody(record: Record, person: Actor, right: str) -> bool:
-    """A survey is of the whole estate."""
-    return True
-
-
+reaches_everybody(Survey, SurveySheet)
 AskedSurvey = Annotated[Survey, Asked(LinkField(Survey, verbose_name="调查"))]
 AskedSheets = Annotated[list[SurveySheet], Asked(LinksField(SurveySheet, verbose_name="调查表"))]
 
@@ -276,9 +271,7 @@ def deliver_sheets(
         RuleBroken: one is out already.
         BadInput: the day lies ahead.
     """
-    day = on or now().date()
-    if day > now().date():
-        raise BadInput(f"发放日期 {day} 还没有到。请核对日期。", "on")
+    day = past_day(on, "发放日期", "on")
     for sheet in sheets:
         refuse_closed(sheet.survey)
         if day < sheet.survey.first:
@@ -287,7 +280,7 @@ def deliver_sheets(
 
 
 @deed("complaints.lose_sheet", "登记未发出", VISIT)
-def lose_sheet(sheets: AskedSheets, reason: AskedWhy) -> None:
+def lose_sheet(sheets: AskedSheets, reason: AskedReason) -> None:
     """Note that sheets could not be handed out; they count as not delivered.
 
     Raises:
@@ -299,7 +292,7 @@ def lose_sheet(sheets: AskedSheets, reason: AskedWhy) -> None:
 
 
 @deed("complaints.void_sheet", "登记无效", LEAD)
-def void_sheet(sheets: AskedSheets, reason: AskedWhy) -> None:
+def void_sheet(sheets: AskedSheets, reason: AskedReason) -> None:
     """Note that sheets came back and cannot be counted, as all ticked alike twice; they count as returned.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from peewee import JOIN
 
-from models.clock import now
+from models.clock import now, past_day
 from models.complaints.cases import Mark
 from models.complaints.rights import VISIT
 from models.complaints.surveys.sheets import (
@@ -94,9 +94,7 @@ def enter_sheets(
         BadInput: the day lies ahead.
         RuleBroken: the survey is ended.
     """
-    day = on or now().date()
-    if day > now().date():
-        raise BadInput(f"回收日期 {day} 还没有到。请核对日期。", "on")
+    day = past_day(on, "回收日期", "on")
     seen: set[int] = set()
     questions: dict[int, list[SurveyQuestion]] = {}
     tasks = 0

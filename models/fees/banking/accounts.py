@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.base import Record
-from models.deeds import Actor, deed, judges_scope
+from models.deeds import deed, reaches_everybody
 from models.fees.payments import Method
 from models.fees.rights import BANK, VIEW
 from models.fields import AccountNumberField, ChoiceField, FlagField, LineField
@@ -40,10 +40,7 @@ class BankAccount(Record):
         return self.change(**values)
 
 
-@judges_scope(BankAccount)
-def _for_every_house(account: BankAccount, person: Actor, right: str) -> bool:
-    """Whatever houses somebody reaches, the accounts are the same."""
-    return True
+reaches_everybody(BankAccount)
 
 
 @deed("fees.add_bank_account", "新增账户", BANK, inputs=inputs_from(lambda: BankAccount, *_ENTERED))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from models import workbook
 from models.base import Record
-from models.deeds import Actor, deed, judges_scope
+from models.deeds import deed, reaches_everybody
 from models.errors import BadInput
 from models.fees.rights import BANK, VIEW
 from models.fields import ChoiceField, FactsField, FlagField, LineField
@@ -104,10 +104,7 @@ class DebitLayout(Record):
         return self.change(**values, **({"columns": _kept(columns)} if columns else {}))
 
 
-@judges_scope(DebitLayout)
-def _for_every_house(layout: DebitLayout, person: Actor, right: str) -> bool:
-    """Whatever houses somebody reaches, the layouts are the same."""
-    return True
+reaches_everybody(DebitLayout)
 
 
 @deed("fees.add_debit_layout", "新增版式", BANK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -29,6 +30,7 @@ from models.office.roster.rosters import (
 )
 from models.office.roster.shifts import APPROVE, ROSTER, WorkShift, rules
 from models.office.staff import Department, Post, Staff
+from models.search import finds_numbered
 from models.workdays import SEE
 
 _LONGEST = 12
@@ -216,13 +218,13 @@ def shift_swaps(filters: Filters) -> Listing:
 
 @figures(SEE)
 def on_duty_today(day: date) -> Iterator[Figure]:
-    """Who works today, where a roster is approved."""
+    """How many work which shift today, where a roster is approved."""
     working = [one for one in on_day(day) if one.shift.works]
     if working:
-        told = "、".join(f"{one.staff.name}（{one.shift.sign}）" for one in working[:3])
-        rest = " 等" if len(working) > 3 else ""
+        counts = Counter(one.shift.sign for one in working)
+        told = " ".join(f"{sign} {count}" for sign, count in counts.items())
         period = {"period": Period.of_month(Month.of(day))}
-        yield Figure("今日当班", f"{len(working)} 人", f"{told}{rest}", "duties", period)
+        yield Figure("今日当班", f"{len(working)} 人", told, "duties", period)
 
 
 @reminds(APPROVE)
@@ -254,3 +256,6 @@ def duty_of_log(day: date) -> Iterator[str]:
         if one.shift.works:
             shifts.setdefault(one.shift.sign, []).append(one.staff.name)
     yield from (f"{sign}班 {'、'.join(names)}" for sign, names in shifts.items())
+
+
+finds_numbered(SEE, "ZB", Roster, "rosters", "值班表", lambda one: one.state.value)

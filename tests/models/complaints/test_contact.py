@@ -51,6 +51,7 @@ from models.listings import LISTS, Filters
 from models.months import Period
 from models.owners.estate import UnitState
 from models.rows import RowRefused
+from models.search import find
 from tests.estate import Estate, writing
 from tests.models.complaints.desk_world import MONDAY, ServiceDesk
 from tests.office_people import worker
@@ -408,3 +409,18 @@ def test_check_finds_what_cannot_be(desk: ServiceDesk) -> None:
     db.execute_sql("UPDATE home_visit SET second_id=visitor_id")
     told = "".join(str(found) for found in run_invariants())
     assert "SL-202603-001 的承诺事项状态与日期不符" in told and "的状态与访问人不符" in told
+
+
+def test_every_document_is_found_by_the_number_on_its_paper(desk: ServiceDesk) -> None:
+    with at(0):
+        numbers = [
+            request(desk).number, receive("查账", unit=desk.unit, result="已说明").number,
+            add_proposal("快递柜", Kind.FACILITIES, unit=desk.unit).number,
+            add_mediation(Dispute.LEAK, desk.unit, "王桂芳", "李上层", "漏水").number,
+            plan_forum("恳谈会", MONDAY, "活动室", "听取意见").number, plan(desk)[0].number,
+        ]  # fmt: skip
+    for number in numbers:
+        hit = find(f"PC:CS-00:{number}")[0]
+        assert hit.title == number and LISTS[hit.listing]().one(hit.id) is not None, number
+    with deeds.acting(worker("魏远处", "维修工")):
+        assert [number for number in numbers if find(number)] == [numbers[4]], "a meeting is everybody's"

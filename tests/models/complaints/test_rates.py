@@ -8,11 +8,13 @@ import pytest
 
 from desktop import modules
 from models.complaints.cases import CaseState, Mark
+from models.complaints.complaining import assign
 from models.complaints.kinds import Sort
 from models.complaints.rates import MEASURES, NOBODY, lines_of, per_thousand, rates_by_month, until
 from models.complaints.tallies import tally
 from models.listings import LISTS, Filters
 from models.months import Period
+from tests.estate import writing
 from tests.models.complaints.desk_world import ServiceDesk
 from tests.models.complaints.test_tallies import chance_office
 
@@ -63,7 +65,7 @@ def test_a_row_opens_its_own_kind_and_whoever_has_nobody(desk: ServiceDesk) -> N
     filters = Filters(period=SPAN)
     lines = LISTS["counted_cases"](filters)
     assert lines.meeting(*lines_of(Sort.REPAIR, "", ("kind", "水"))).count() == 1
-    assert lines.meeting(*lines_of(Sort.REPAIR, "", ("handler", NOBODY))).count() == 2
+    assert lines.meeting(*lines_of(Sort.REPAIR, "", ("handler_number", NOBODY))).count() == 2
     handlers = LISTS["rates_by_handler"](filters)
     assert {handlers.plain(row)["by"] for row in handlers.rows()} == {NOBODY}
 
@@ -99,3 +101,17 @@ def test_whoever_was_displeased_once_is_not_counted_as_pleased(desk: ServiceDesk
 def test_what_waits_for_its_owner_is_not_due(desk: ServiceDesk) -> None:
     desk.bring(desk.complain("T16"), CaseState.WAITING)
     assert tally(Sort.COMPLAINT, SPAN, until(SPAN)).due == 0
+
+
+def test_two_people_of_one_name_are_two(desk: ServiceDesk) -> None:
+    with writing():
+        desk.other.change(name=desk.handler.name)
+    for staff in (desk.handler, desk.other):
+        assign([desk.complain("T16")], staff)
+    listed = LISTS["rates_by_handler"](Filters(period=SPAN))
+    rows = [listed.plain(row) for row in listed.rows()]
+    assert [row["by"] for row in rows] == [desk.handler.name] * 2
+    lines = LISTS["counted_cases"](Filters(period=SPAN))
+    for row in rows:
+        asked = lines_of(Sort.COMPLAINT, "", ("handler_number", row["key"]))
+        assert lines.meeting(*asked).count() == 1

@@ -114,3 +114,13 @@ def test_long_words_are_cut_to_a_line(estate: Estate) -> None:
         one = to_be_read(Paper.COMPLAINT, "TS-1", date(2026, 3, 2), "很\n长" * 300)
     assert 190 < len(one.told) <= 200 and "\n" not in one.told
     assert LISTS["sign_offs"](Filters(state="待阅")).count() == 1
+
+
+def test_ones_own_log_does_not_wait_for_oneself(desk: ServiceDesk) -> None:
+    written(desk)
+    with deeds.acting(desk.lead):
+        assert LISTS["sign_offs"]().count() == 0
+        assert [one for one in reminders_on(date(2026, 3, 3)) if "待签阅" in one.title] == []
+    with deeds.acting(desk.director):
+        assert LISTS["sign_offs"](Filters(state="待阅")).count() == 1
+        assert [one.count for one in reminders_on(date(2026, 3, 3)) if "待签阅" in one.title] == [1]
