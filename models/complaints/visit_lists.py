@@ -19,6 +19,8 @@ from models.owners.estate import Building, Unit
 from models.owners.search import HOUSE
 
 HANDLER = Staff.alias()
+_ORIGIN = fn.COALESCE(ServiceCase.number, VisitTask.document)
+"""SQL of `VisitTask.origin`."""
 
 
 def _of_case(filters: Filters) -> list[Any]:
@@ -45,7 +47,7 @@ def visit_tasks(filters: Filters) -> Listing:
     columns = (
         Shown("due", VisitTask.due),
         Shown("source", VisitTask.source, hidden=True),
-        Shown("number", ServiceCase.number),
+        Shown("number", VisitTask.document, _ORIGIN),
         Shown(
             "unit", CodeField(verbose_name="房号", max_length=40), place, sort=fn.COALESCE(Unit.sort_key, "")
         ),
@@ -61,7 +63,7 @@ def visit_tasks(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=VisitTask.id, order=("due",), record=VisitTask,
-        search=(ServiceCase.number, HOUSE, Call.name, VisitTask.about),
+        search=(_ORIGIN, HOUSE, Call.name, VisitTask.about),
     )  # fmt: skip
 
 
@@ -78,7 +80,7 @@ def return_visits(filters: Filters) -> Listing:
         Shown("number", ReturnVisit.number),
         Shown("at", ReturnVisit.at),
         Shown("source", VisitTask.source),
-        Shown("case", ServiceCase.number, label="来源单号"),
+        Shown("case", VisitTask.document, _ORIGIN),
         Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
         Shown("met", ReturnVisit.met),
         Shown("way", ReturnVisit.way),
@@ -92,5 +94,5 @@ def return_visits(filters: Filters) -> Listing:
     )
     return Listing(
         query, columns, id=ReturnVisit.id, order=("-number",), record=ReturnVisit,
-        search=(ReturnVisit.number, ServiceCase.number, HOUSE, ReturnVisit.words),
+        search=(ReturnVisit.number, _ORIGIN, HOUSE, ReturnVisit.words),
     )  # fmt: skip

@@ -25,6 +25,7 @@ from models.deeds import Actor, actor, deed, judges_scope
 from models.errors import BadInput, RuleBroken
 from models.fields import (
     ChoiceField,
+    CodeField,
     CountField,
     DayField,
     FlagField,
@@ -71,6 +72,7 @@ class VisitTask(Record):
 
     source = ChoiceField(Source, verbose_name="来源")
     case = LinkField(ServiceCase, null=True, backref="visits", verbose_name="单号")
+    document = CodeField(max_length=40, null=True, verbose_name="来源单号")
     unit = LinkField(Unit, null=True, index=False, backref="+", verbose_name="房号")
     about = LineField(max_length=80, verbose_name="事由")
     due = DayField(verbose_name="回访期限")
@@ -85,11 +87,16 @@ class VisitTask(Record):
 
     def label(self) -> str:
         """Return 投诉 TS-202611-001."""
-        return f"{self.source.value} {self.case.number if self.case else self.about}"
+        return f"{self.source.value} {self.origin}"
 
     def described(self) -> str:
         """Return 投诉 TS-202611-001 1-1-1011 保洁 楼道不洁."""
-        return f"{self.source.value} {self.case.described()}" if self.case else self.label()
+        return f"{self.source.value} {self.case.described()}" if self.case else f"{self.label()} {self.about}"
+
+    @property
+    def origin(self) -> str | None:
+        """Number of the case or the document from which it came."""
+        return self.case.number if self.case else self.document
 
 
 class ReturnVisit(Record):

@@ -168,8 +168,6 @@ def up(migrator, db):
         number = CharField(max_length=40, unique=True)
         at = DateTimeField(index=True)
         inspector = CharField(max_length=60)
-        seen = IntegerField()
-        bad = IntegerField()
         made_at = DateTimeField()
         made_by = CharField(max_length=60)
 
@@ -238,8 +236,7 @@ def up(migrator, db):
         kind = CharField(max_length=24)
         words = CharField(max_length=300)
         answer = CharField(max_length=300, null=True)
-        staff = ForeignKeyField(Staff, backref="+", null=True)
-        due = DateField(null=True)
+        commitment = ForeignKeyField(Commitment, backref="+", index=False, null=True)
 
     class Forum(Table):
         number = CharField(max_length=40, unique=True)

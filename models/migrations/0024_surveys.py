@@ -97,6 +97,7 @@ def up(migrator, db):
         class Meta:
             indexes = ((("sheet", "question"), True),)
 
+    db.execute_sql('ALTER TABLE "visit_task" ADD COLUMN "document" VARCHAR(40)')
     db.create_tables([SurveyTopic, Survey, SurveyQuestion, SurveySheet, SurveyAnswer])
     sqlite.guard_append_only(db, "survey_question")
     sqlite.guard_columns(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from models.complaints.contact.commitments import Commitment
 from models.complaints.contact.home_plans import coverage
 from models.complaints.contact.homes import HomeKind, HomeRemark, HomeState, HomeVisit
 from models.complaints.rights import VIEW
@@ -61,7 +62,7 @@ FORM = declare(
             Column(HomeRemark.words, 52, by_hand=True),
             Column(HomeRemark.answer, 44, by_hand=True),
             Column("需跟进的责任人", 22, by_hand=True),
-            Column(HomeRemark.due, 22, "day", by_hand=True),
+            Column(Commitment.due, 22, "day", by_hand=True),
         ),
         min_rows=1,
         blank_rows=6,
@@ -126,8 +127,8 @@ def _sheet(visit: HomeVisit) -> Sheet:
             one.kind.value,
             one.words,
             one.answer or NONE,
-            one.staff.name if one.staff else NONE,
-            one.due or NONE,
+            one.commitment.staff.name if one.commitment else NONE,
+            one.commitment.due if one.commitment else NONE,
         )
         for number, one in enumerate(visit.remarks.order_by(HomeRemark.id), start=1)
     ]

@@ -20,7 +20,7 @@ from models.complaints.surveys.sheets import (
     SurveyTopic,
 )
 from models.complaints.surveys.typing_in import questions_of
-from models.complaints.visits import Source, TaskState, VisitTask
+from models.complaints.visits import TaskState, VisitTask
 from models.errors import BadInput
 from models.months import chinese_day
 from reports.numbered import by_number
@@ -126,7 +126,9 @@ _BUILDINGS = Table(
     )
 )
 _WORST = Table((Column("项目", 50), Column("不满意票", 30, "number"), Column("主要意见", 90)))
-_VISITS = Table((Column("事由", 120), Column("期限", 28, "day"), Column("状态", 22, "center")))
+_VISITS = Table(
+    (Column("表号", 30), Column("事由", 90), Column("期限", 28, "day"), Column("状态", 22, "center"))
+)
 _MEASURES = Table(
     (
         Column("措施", 80),
@@ -289,12 +291,12 @@ def _said(survey: Survey, name: str) -> str | None:
 
 
 def _visits(survey: Survey) -> Listing | Para:
-    mine = (VisitTask.source == Source.SURVEY) & VisitTask.about.startswith(f"{survey.number}-")
+    mine = VisitTask.document.in_(SurveySheet.select(SurveySheet.number).where(SurveySheet.survey == survey))
     mine &= VisitTask.state != TaskState.DROPPED
     tasks = list(VisitTask.select().where(mine).order_by(VisitTask.due, VisitTask.id))
     if not tasks:
         return Para("没有要回访的。")
-    rows: list[Any] = [(one.about, one.due, one.state.value) for one in tasks[:_SOME]]
+    rows: list[Any] = [(one.document, one.about, one.due, one.state.value) for one in tasks[:_SOME]]
     done = sum(one.state is TaskState.DONE for one in tasks)
     lost = sum(one.state is TaskState.UNREACHED for one in tasks)
     told = f"共 {len(tasks)} 户，已回访 {done} 户" + (f"，无法联系 {lost} 户" if lost else "")

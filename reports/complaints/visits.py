@@ -83,8 +83,7 @@ def _visits(request: PaperRequest) -> list[ReturnVisit]:
 def _row(number: int, one: ReturnVisit) -> tuple[Any, ...]:
     case, unit = one.task.case, one.task.unit
     where = case.where if case else unit.code if unit else None
-    source = case.number if case else one.task.about.partition(" ")[0]
     return (
-        number, one.number, one.at, where, one.met, one.task.source.value, source, one.way.value, one.words,
-        one.mark.value if one.mark else _MISSED, one.advice, one.again, one.visitor.name,
+        number, one.number, one.at, where, one.met, one.task.source.value, one.task.origin, one.way.value,
+        one.words, one.mark.value if one.mark else _MISSED, one.advice, one.again, one.visitor.name,
     )  # fmt: skip

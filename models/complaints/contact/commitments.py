@@ -228,8 +228,13 @@ def fulfil(
     source = _VISITED.get(commitment.origin)
     if source is not None and commitment.unit is not None:
         due = WorkCalendar().next_working(day + timedelta(days=rules().visit_complaint))
-        about = f"{commitment.source} {commitment.words}"[:80]
-        VisitTask.add(source=source, unit=commitment.unit, about=about, due=due)
+        VisitTask.add(
+            source=source,
+            document=commitment.source,
+            unit=commitment.unit,
+            about=commitment.words[:80],
+            due=due,
+        )
     return commitment
 
 

@@ -94,8 +94,6 @@ class ForumSpeech(Record):
 
 
 keeps_files(Forum, VIEW)
-
-
 reaches_everybody(Forum)
 AskedForum = Annotated[Forum, Asked(LinkField(Forum, verbose_name="恳谈会"))]
 
@@ -208,7 +206,7 @@ def forum_of_half_year(day: date) -> Iterator[Reminder]:
         return
     known = Forum.at.between(*half.moments) & (Forum.state != ForumState.DROPPED)
     if not Forum.select().where(known).exists():
-        yield Reminder(f"{half.name} 还没有开恳谈会，{half.last} 前至少一次", "warning", "forums", {}, 1)
+        yield Reminder(f"{half.name} 还没有开恳谈会，{half.last} 前至少一次", "warning", "forums")
 
 
 @reminds(LEAD)

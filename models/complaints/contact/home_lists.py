@@ -11,6 +11,7 @@ from peewee import JOIN
 from models.attachments import keeps_files
 from models.clock import now
 from models.complaints.contact.commitment_lists import in_reach
+from models.complaints.contact.commitments import Commitment
 from models.complaints.contact.home_plans import coverage
 from models.complaints.contact.homes import Care, HomeKind, HomeRemark, HomeState, HomeVisit
 from models.complaints.rights import VIEW, VISIT
@@ -75,7 +76,8 @@ def home_visits(filters: Filters) -> Listing:
 @listing("home_remarks", "家访意见", "complaints", VIEW, "period", "unit", "building")
 def home_remarks(filters: Filters) -> Listing:
     """What was said at home, the latest first, each with its answer."""
-    query = HomeRemark.select().join(HomeVisit).join(Unit).switch(HomeRemark).join(Staff, JOIN.LEFT_OUTER)
+    query = HomeRemark.select().join(HomeVisit).join(Unit).switch(HomeRemark)
+    query = query.join(Commitment, JOIN.LEFT_OUTER).join(Staff, JOIN.LEFT_OUTER)
     query = query.where(HomeRemark.id > 0, *_within(filters))
     if filters.period:
         query = query.where(HomeVisit.visited_at.between(*filters.period.moments))
@@ -87,7 +89,7 @@ def home_remarks(filters: Filters) -> Listing:
         Shown("words", HomeRemark.words),
         Shown("answer", HomeRemark.answer),
         Shown("staff", Staff.name, label="责任人"),
-        Shown("due", HomeRemark.due),
+        Shown("due", Commitment.due),
         Shown("id", HomeRemark.id, hidden=True),
     )
     return Listing(

@@ -38,8 +38,11 @@ from models.workdays import WorkCalendar
 
 LIVED_IN = (UnitState.OCCUPIED, UnitState.LET)
 _NEW_DAYS = 180
+"""A household counts as newly moved in for half a year: as long as its warranty claims come up."""
 _AFTER_DAYS = 30
+"""A complaint is asked after at home in the month after it was closed; later it is ROUTINE again."""
 _MOST = 2_000
+"""Visits in one run: two visitors reach no more in a year."""
 
 
 class Planned:
@@ -151,14 +154,15 @@ class Coverage:
 def coverage(period: Period) -> list[Coverage]:
     """Return the coverage of each building with households, in their order."""
     within = HomeVisit.visited_at.between(*period.moments)
-    lived = {row[0]: row[1] for row in _by_building(households(), fn.COUNT(SQL("1")))}
+    every = fn.COUNT(SQL("1"))
+    lived = _by_building(households(), every)
     live = Unit.id.in_(households().select(Unit.id))
     done = HomeVisit.select().join(Unit).where(within & (HomeVisit.state == HomeState.DONE))
-    seen = {row[0]: row[1] for row in _by_building(done.where(live), fn.COUNT(fn.DISTINCT(HomeVisit.unit)))}
-    visits = {row[0]: row[1] for row in _by_building(done, fn.COUNT(SQL("1")))}
+    seen = _by_building(done.where(live), fn.COUNT(fn.DISTINCT(HomeVisit.unit)))
+    visits = _by_building(done, every)
     due = HomeVisit.due.between(period.first, period.last) & (HomeVisit.state == HomeState.PLANNED)
     waiting = HomeVisit.select().join(Unit).where(due)
-    planned = {row[0]: row[1] for row in _by_building(waiting, fn.COUNT(SQL("1")))}
+    planned = _by_building(waiting, every)
     buildings = Building.select().where(Building.id.in_(list(lived))).order_by(Building.sort_key)
     return [
         Coverage(one, lived[one.id], seen.get(one.id, 0), visits.get(one.id, 0), planned.get(one.id, 0))
@@ -166,5 +170,6 @@ def coverage(period: Period) -> list[Coverage]:
     ]
 
 
-def _by_building(query: Any, count: Any) -> Any:
-    return db.execute(query.select(Unit.building, count).group_by(Unit.building))
+def _by_building(query: Any, count: Any) -> dict[int, int]:
+    """Return a count of the rows of a query by building (id)."""
+    return dict(db.execute(query.select(Unit.building, count).group_by(Unit.building)))

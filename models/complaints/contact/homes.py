@@ -10,8 +10,8 @@ from models.base import Record
 from models.clock import now, past, past_day
 from models.complaints.closing import AskedReason
 from models.complaints.complaining import refuse_left
-from models.complaints.contact.commitments import Origin, promised
-from models.complaints.kinds import Kind
+from models.complaints.contact.commitments import Commitment, Origin, promised
+from models.complaints.kinds import MATTERS, Kind
 from models.complaints.rights import LEAD, VISIT
 from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
@@ -33,10 +33,6 @@ from models.series import Series
 
 VISITS = Series("JFJ", "家访记录")
 REMARKS = "remarks"
-ABOUT = (
-    Kind.FEES, Kind.UPKEEP, Kind.SECURITY, Kind.CLEANING, Kind.GREENING, Kind.PARKING, Kind.DECORATION,
-    Kind.NEIGHBOURS, Kind.MANNERS, Kind.FACILITIES, Kind.OTHER,
-)  # fmt: skip
 
 
 class HomeKind(Enum):
@@ -109,11 +105,10 @@ class HomeRemark(Record):
     """家访意见: one thing that somebody said at home, with its answer."""
 
     visit = LinkField(HomeVisit, backref="remarks", verbose_name="家访")
-    kind = ChoiceField(Kind, only=ABOUT, verbose_name="类别")
+    kind = ChoiceField(Kind, only=MATTERS, verbose_name="类别")
     words = LineField(max_length=300, verbose_name="业主意见")
     answer = LineField(max_length=300, null=True, verbose_name="当场答复")
-    staff = LinkField(Staff, null=True, backref="+", verbose_name="责任人")
-    due = DayField(null=True, verbose_name="完成期限")
+    commitment = LinkField(Commitment, null=True, index=False, backref="+", verbose_name="承诺事项")
 
     class Meta:
         title = "家访意见"
@@ -212,7 +207,7 @@ def planned_visit(unit: Unit, kind: HomeKind, due: date, visitor: Staff, second:
 
 def _remarks() -> list[Input]:
     return [
-        Input("kind", ChoiceField(Kind, only=ABOUT, verbose_name="类别"), required=True),
+        Input("kind", ChoiceField(Kind, only=MATTERS, verbose_name="类别"), required=True),
         Input("words", LineField(max_length=300, verbose_name="业主意见"), required=True),
         Input("answer", LineField(max_length=300, null=True, verbose_name="当场答复"), required=False),
         Input("staff", LinkField(Staff, null=True, verbose_name="责任人"), required=False),
@@ -262,10 +257,10 @@ def _remark(visit: HomeVisit, row: dict[str, Any], number: int, when: datetime) 
     if answer is None and staff is None:
         raise RowRefused("要么当场答复，要么填责任人和完成期限。", REMARKS, number, "answer")
     try:
-        promised(Origin.HOME_VISIT, visit.number, row["words"], staff, due, visit.unit, when.date())
+        made = promised(Origin.HOME_VISIT, visit.number, row["words"], staff, due, visit.unit, when.date())
     except BadInput as problem:
         raise RowRefused(str(problem), REMARKS, number, problem.field) from None
-    HomeRemark.add(visit=visit, kind=row["kind"], words=row["words"], answer=answer, staff=staff, due=due)
+    HomeRemark.add(visit=visit, kind=row["kind"], words=row["words"], answer=answer, commitment=made)
 
 
 def _moment(visit: HomeVisit, at: datetime | None) -> datetime:

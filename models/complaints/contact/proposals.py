@@ -20,8 +20,7 @@ from models.complaints.contact.commitments import (
     Origin,
     promised,
 )
-from models.complaints.contact.homes import ABOUT
-from models.complaints.kinds import Kind
+from models.complaints.kinds import MATTERS, Kind
 from models.complaints.rights import HANDLE, LEAD, REGISTER, VIEW
 from models.conditions import Condition, Test
 from models.deeds import actor, deed
@@ -56,7 +55,7 @@ class Proposal(Record):
     unit = LinkField(Unit, null=True, backref="+", verbose_name="房号")
     source = LineField(max_length=60, null=True, verbose_name="来源")
     words = NoteField(verbose_name="提案内容")
-    kind = ChoiceField(Kind, only=ABOUT, verbose_name="类别")
+    kind = ChoiceField(Kind, only=MATTERS, verbose_name="类别")
     state = ChoiceField(Decision, default=Decision.PENDING, verbose_name="是否采纳")
     reason = NoteField(null=True, verbose_name="理由")
     department = LinkField(Department, null=True, index=False, backref="+", verbose_name="责任部门")
@@ -86,7 +85,7 @@ AskedProposal = Annotated[Proposal, Asked(LinkField(Proposal, verbose_name="提�
 @deed("complaints.add_proposal", "登记提案", REGISTER)
 def add_proposal(
     words: Annotated[str, Asked(NoteField(verbose_name="提案内容"))],
-    kind: Annotated[Kind, Asked(ChoiceField(Kind, only=ABOUT, verbose_name="类别"))],
+    kind: Annotated[Kind, Asked(ChoiceField(Kind, only=MATTERS, verbose_name="类别"))],
     unit: Annotated[Unit | None, Asked(LinkField(Unit, null=True, verbose_name="房号"))] = None,
     source: Annotated[
         str | None, Asked(LineField(max_length=60, null=True, verbose_name="来源"), "如 恳谈会、业委会")

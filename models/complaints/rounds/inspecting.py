@@ -21,7 +21,6 @@ from models.deeds import actor, deed
 from models.entries import Line, Sheet, entry
 from models.fields import (
     ChoiceField,
-    CountField,
     DayField,
     LineField,
     LinkField,
@@ -54,8 +53,6 @@ class Inspection(Record):
     number = NumberField(verbose_name="巡查号")
     at = MomentField(index=True, verbose_name="巡查时间")
     inspector = LineField(max_length=60, verbose_name="巡查人")
-    seen = CountField(verbose_name="巡查项数")
-    bad = CountField(verbose_name="异常项数")
     made_at = MomentField(verbose_name="登记时间")
     made_by = LineField(max_length=60, verbose_name="登记人")
 
@@ -63,6 +60,12 @@ class Inspection(Record):
 
     class Meta:
         title = "巡查记录"
+
+    @property
+    def told(self) -> str:
+        """How many points it saw, and how many were not as they should be."""
+        bad = self.lines.where(InspectionLine.found != Found.GOOD).count()
+        return f"巡查 {self.lines.count()} 项，异常 {bad} 项"
 
 
 class InspectionLine(Record):
@@ -111,16 +114,15 @@ def enter_inspection(
     """
     when = past(at, "巡查时间")
     _check(points)
-    bad = [row for row in points if row["found"] is not Found.GOOD]
     made = Inspection.add(
         number=ROUNDS.next(when.date()), at=when, inspector=inspector.name if inspector else actor().name,
-        seen=len(points), bad=len(bad), made_at=now(), made_by=actor().name,
+        made_at=now(), made_by=actor().name,
     )  # fmt: skip
     calls: list[Call] = []
     for number, row in enumerate(points):
         _note(made, row, number, calls)
-    told = "；".join(f"{row['point'].label()} {row['words']}" for row in bad) or "全部正常"
-    to_be_read(Paper.INSPECTION, made.number, when.date(), f"巡查 {made.seen} 项，异常 {made.bad} 项：{told}")
+    bad = [f"{row['point'].label()} {row['words']}" for row in points if row["found"] is not Found.GOOD]
+    to_be_read(Paper.INSPECTION, made.number, when.date(), f"{made.told}：{'；'.join(bad) or '全部正常'}")
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time
 
-from peewee import JOIN
+from peewee import JOIN, SQL, fn
 
 from models.attachments import keeps_files
 from models.clock import now
@@ -15,6 +15,7 @@ from models.complaints.rights import LEAD, VIEW
 from models.complaints.rounds.inspecting import Found, Inspection, InspectionLine, inspected_on
 from models.complaints.rounds.points import InspectionPoint
 from models.desk import Reminder, reminds
+from models.fields import CountField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.office.logs import prepares
 from models.office.signoffs import SignOff, SignOffState
@@ -37,12 +38,13 @@ def inspections(filters: Filters) -> Listing:
     query = Inspection.select().join(SignOff, JOIN.LEFT_OUTER, on=(SignOff.number == Inspection.number))
     if filters.period:
         query = query.where(Inspection.at.between(*filters.period.moments))
+    lines = InspectionLine.select(fn.COUNT(SQL("1"))).where(InspectionLine.inspection == Inspection.id)
     columns = (
         Shown("number", Inspection.number),
         Shown("at", Inspection.at),
         Shown("inspector", Inspection.inspector),
-        Shown("seen", Inspection.seen),
-        Shown("bad", Inspection.bad),
+        Shown("seen", CountField(verbose_name="巡查项数"), lines),
+        Shown("bad", CountField(verbose_name="异常项数"), lines.where(InspectionLine.found != Found.GOOD)),
         Shown("state", SignOff.state, label="签阅", status=True),
         Shown("read_by", SignOff.read_by, label="签阅人"),
         Shown("words", SignOff.words, label="批示"),
@@ -91,7 +93,7 @@ def inspection_lines(filters: Filters) -> Listing:
 def rounds_of_log(day: date) -> Iterator[str]:
     """Tell the day's log of its rounds."""
     for one in inspected_on(day):
-        yield f"{one.number} 巡查 {one.seen} 项，异常 {one.bad} 项"
+        yield f"{one.number} {one.told}"
 
 
 @prepares("calls")
@@ -115,5 +117,5 @@ def no_round_today(day: date) -> Iterator[Reminder]:
 
 
 finds_numbered(
-    VIEW, "XC", Inspection, "inspections", "巡查", lambda one: f"{one.at:%Y-%m-%d %H:%M} 异常 {one.bad} 项"
+    VIEW, "XC", Inspection, "inspections", "巡查", lambda one: f"{one.at:%Y-%m-%d %H:%M} {one.told}"
 )

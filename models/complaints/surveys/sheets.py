@@ -342,9 +342,8 @@ def visit_back(sheet: SurveySheet, bad: Sequence[str]) -> bool:
         sheet: which sheet.
         bad: names of the services with which it is displeased, as they stand now.
     """
-    mine = (VisitTask.source == Source.SURVEY) & VisitTask.about.startswith(f"{sheet.number} ")
-    task = VisitTask.get_or_none(mine & (VisitTask.state == TaskState.DUE))
-    about = f"{sheet.number} {'、'.join(bad)} 不满意"[:80]
+    task = VisitTask.get_or_none((VisitTask.document == sheet.number) & (VisitTask.state == TaskState.DUE))
+    about = f"{'、'.join(bad)} 不满意"[:80]
     if not bad or sheet.unit is None:
         if task is not None:
             task.move_to(TaskState.DROPPED)
@@ -353,7 +352,7 @@ def visit_back(sheet: SurveySheet, bad: Sequence[str]) -> bool:
         task.change(about=about)
     else:
         due = WorkCalendar().next_working(now().date() + timedelta(days=rules().visit_complaint))
-        VisitTask.add(source=Source.SURVEY, unit=sheet.unit, about=about, due=due)
+        VisitTask.add(source=Source.SURVEY, document=sheet.number, unit=sheet.unit, about=about, due=due)
     return True
 
 

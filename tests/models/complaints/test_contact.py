@@ -323,10 +323,16 @@ def test_two_people_go_and_every_remark_is_answered(desk: ServiceDesk) -> None:
             home_visit(visit_, "王桂芳")
     one = of_source(visit_.number)[0]
     assert (one.words, one.unit) == ("楼道脏", desk.unit)
+    with at(2):
+        promises.put_off(one, days(7), "等保洁排班")
+    said_ = LISTS["home_remarks"]()
+    told = {row["words"]: (row["staff"], row["due"]) for row in map(said_.plain, said_.rows())}
+    assert told == {"楼道脏": (desk.handler.name, f"{days(7)}"), "公摊看不懂": (None, None)}
     with at(3):
         promises.fulfil(one, "已清扫")
         task = VisitTask.get()
         assert (task.source, task.unit, task.case) == (Source.HOME_VISIT, desk.unit, None)
+        assert (task.origin, task.about) == (visit_.number, "楼道脏")
         assert LISTS["visit_tasks"](Filters(unit=desk.unit)).count() == 1
         with deeds.acting(desk.visitor):
             visit(task, Mark.GOOD)

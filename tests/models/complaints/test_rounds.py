@@ -70,7 +70,7 @@ def test_what_is_bad_becomes_a_repair_order_of_that_place(desk: ServiceDesk) -> 
             ],
             inspector=desk.handler,
         )
-    assert (made.number, made.seen, made.bad, made.inspector) == ("XC-202603-001", 3, 2, "林经办")
+    assert (made.number, made.told, made.inspector) == ("XC-202603-001", "巡查 3 项，异常 2 项", "林经办")
     case = ServiceCase.get()
     assert (case.sort, case.kind, case.call.channel) == (Sort.REPAIR, Kind.POWER, Channel.ROUND)
     assert (case.building, case.content) == (desk.unit.building, "巡查：二层不亮")

@@ -141,8 +141,8 @@ def test_whoever_is_displeased_is_visited_back(houses: list[Unit]) -> None:
     sheets = out()
     typed(sheets[0], "44144444442")
     task = VisitTask.get()
-    assert (task.source, task.unit) == (Source.SURVEY, sheets[0].unit)
-    assert task.about == "DC-2026H1-001 维修、总体 不满意"
+    assert (task.source, task.origin, task.unit) == (Source.SURVEY, "DC-2026H1-001", sheets[0].unit)
+    assert task.about == "维修、总体 不满意"
     assert task.due == date(2026, 5, 12), "three days later, moved on to a working day"
 
 
@@ -285,7 +285,7 @@ def test_a_correction_takes_the_visit_back_or_asks_for_one(houses: list[Unit]) -
         correct_sheet(SurveySheet.get_by_id(sheets[0].id), GOOD)
         assert waiting_of(Source.SURVEY) == []
         correct_sheet(SurveySheet.get_by_id(sheets[0].id), "41444444444")
-        assert [task.about for task in waiting_of(Source.SURVEY)] == ["DC-2026H1-001 投诉处理 不满意"]
+        assert [task.about for task in waiting_of(Source.SURVEY)] == ["投诉处理 不满意"]
         void_sheet([SurveySheet.get_by_id(sheets[0].id)], "重复交表")
         assert waiting_of(Source.SURVEY) == []
 
