@@ -117,6 +117,16 @@ class Period:
         return cls(str(month), month.first, month.last)
 
     @classmethod
+    def quarter_of(cls, day: date) -> Period:
+        """Return the quarter in which a day lies, 2026Q4."""
+        return cls.parse(f"{day.year}Q{(day.month + 2) // 3}")
+
+    @classmethod
+    def half_of(cls, day: date) -> Period:
+        """Return the half year in which a day lies, 2026H2."""
+        return cls.parse(f"{day.year}H{(day.month + 5) // 6}")
+
+    @classmethod
     def _from_to(cls, start: Period, end: Period) -> Period:
         if start.first > end.last:
             raise BadInput(f"期间“{start.name}至{end.name}”的起在止之后。请对调。")

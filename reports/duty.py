@@ -15,6 +15,7 @@ from models.office.signoffs import sign_off_of
 from models.workdays import SEE
 from reports.numbered import by_number
 from reports.paper import A4, A4_LANDSCAPE, Column, Field, Form, Sheet, Table, declare
+from reports.paper.values import plain
 from reports.papers import PaperRequest, paper
 
 ROSTER = declare(
@@ -109,7 +110,7 @@ def _wanted(request: PaperRequest) -> list[Roster]:
 def _row(month: Month, one: Person) -> tuple[Any, ...]:
     post = one.staff.post.name if one.staff.post else None
     signs = [one.signs.get(day) if day <= month.days else "／" for day in range(1, 32)]
-    return (one.staff.name, post, *signs, one.worked, f"{one.hours.normalize():f}")
+    return (one.staff.name, post, *signs, one.worked, plain(one.hours))
 
 
 def _swaps(roster: Roster) -> list[tuple[Any, ...]]:
@@ -132,7 +133,7 @@ def _notes(month: Month, people: list[Person]) -> list[tuple[str, str]]:
 def logs(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in the pages of a period, or one by its number."""
     if request.number is not None:
-        found = [DutyLog.find(request.number)]
+        found = list(by_number(DutyLog, request.number, LOG))
     elif request.period is None:
         raise BadInput("请写明日志号或日期，例如 2026-11-23。", "period")
     else:

@@ -13,8 +13,6 @@ from reports.paper.values import Value
 
 PEN = "\u3000"
 """Room to write in, where a dash would stand."""
-NONE = "—"
-"""Stands where no pen may write any more (forms.md A0.4), in columns that are filled in with one."""
 _BETWEEN = re.compile(r"[,，、;；\s]+")
 
 

@@ -22,7 +22,7 @@ from models.complaints.kinds import Kind, Sort
 from models.complaints.lists import narrowed
 from models.complaints.reach import within
 from models.complaints.rights import VIEW
-from models.complaints.tallies import Tally, counted, hundredths, tallies, tally
+from models.complaints.tallies import Tally, counted, hundredths, share, tallies, tally
 from models.conditions import Condition, Test
 from models.fields import CountField, FlagField, LineField, RateField
 from models.listings import Filters, Listing, RowListing, Shown, listing
@@ -54,8 +54,7 @@ class Measure:
 
     def rate(self, found: Tally) -> Decimal | None:
         """Return it as a share of one; None where there is nothing below the line."""
-        part, whole = getattr(found, self.part), getattr(found, self.whole)
-        return Decimal(part) / Decimal(whole) if whole else None
+        return share(getattr(found, self.part), getattr(found, self.whole))
 
 
 _REPAIRS = (Sort.REPAIR,)

@@ -6,8 +6,8 @@ stands outside every rate (forms.md B8). A count is as of a moment: what was don
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -141,8 +141,9 @@ def tally(sort: Sort, period: Period, at: datetime, *conditions: Any, marks: boo
         conditions: what else a case must meet, such as the person's reach.
         marks: whether the marks are counted too.
     """
-    query = ServiceCase.select(*_sums(at, marks)).where(_of(sort, period), *conditions)
-    return _tally(db.execute(query).fetchone())
+    sums = _sums(at, marks)
+    query = ServiceCase.select(*sums.values()).where(_of(sort, period), *conditions)
+    return _tally(sums, db.execute(query).fetchone())
 
 
 def tallies(
@@ -158,20 +159,21 @@ def tallies(
         joined: joins what `by` asks for.
         conditions: what else a case must meet.
     """
-    query = (
-        joined(ServiceCase.select(by, *_sums(at, True))).where(_of(sort, period), *conditions).group_by(by)
-    )
-    return {value: _tally(counts) for value, *counts in db.execute(query)}
+    sums = _sums(at, True)
+    query = joined(ServiceCase.select(by, *sums.values())).where(_of(sort, period), *conditions)
+    return {value: _tally(sums, counts) for value, *counts in db.execute(query.group_by(by))}
 
 
 def _of(sort: Sort, period: Period) -> Any:
     return (ServiceCase.sort == sort) & ServiceCase.received_at.between(*period.moments)
 
 
-def _sums(at: datetime, marks: bool) -> list[Any]:
+def _sums(at: datetime, marks: bool) -> dict[str, Any]:
+    """Return what is selected for a tally, by its names."""
     asked = {name: one for name, one in counted(at).items() if marks or name not in _MARKS}
-    return [fn.COUNT(SQL("1")), *(fn.SUM(Case(None, ((one, 1),), 0)) for one in asked.values())]
+    sums = {name: fn.SUM(Case(None, ((one, 1),), 0)) for name, one in asked.items()}
+    return {"received": fn.COUNT(SQL("1")), **sums}
 
 
-def _tally(counts: Sequence[int | None]) -> Tally:
-    return Tally(**{one.name: int(count or 0) for one, count in zip(fields(Tally), counts, strict=False)})
+def _tally(names: Iterable[str], counts: Iterable[int | None]) -> Tally:
+    return Tally(**{name: int(count or 0) for name, count in zip(names, counts, strict=True)})

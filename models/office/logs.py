@@ -88,23 +88,23 @@ def prepared(name: str, day: date) -> str | None:
     return f"{told[:_ROOM]}…" if len(told) > _ROOM else told or None
 
 
-def _of(field: Any, without: str = "不填按系统记录") -> Asked:
-    return Asked(field, without)
+def _known(field: Any) -> Asked:
+    return Asked(field, "不填按系统记录")
 
 
 @deed("office.write_log", "写日志", LOG)
 def write_log(
     work: Annotated[str, Asked(NoteField(verbose_name="当日工作"))],
-    day: Annotated[date | None, _of(DayField(null=True, verbose_name="日期"), "不填为今天")] = None,
+    day: Annotated[date | None, Asked(DayField(null=True, verbose_name="日期"), "不填为今天")] = None,
     post: Annotated[
-        Post | None, _of(LinkField(Post, null=True, verbose_name="岗位"), "不填为本人岗位")
+        Post | None, Asked(LinkField(Post, null=True, verbose_name="岗位"), "不填为本人岗位")
     ] = None,
     weather: Annotated[str | None, Asked(LineField(max_length=40, null=True, verbose_name="天气"))] = None,
-    on_duty: Annotated[str | None, _of(LineField(max_length=200, null=True, verbose_name="值班"))] = None,
+    on_duty: Annotated[str | None, _known(LineField(max_length=200, null=True, verbose_name="值班"))] = None,
     calls: Annotated[
-        str | None, _of(LineField(max_length=200, null=True, verbose_name="来访投诉报修数"))
+        str | None, _known(LineField(max_length=200, null=True, verbose_name="来访投诉报修数"))
     ] = None,
-    rounds: Annotated[str | None, _of(NoteField(null=True, verbose_name="巡查情况"))] = None,
+    rounds: Annotated[str | None, _known(NoteField(null=True, verbose_name="巡查情况"))] = None,
     incidents: Annotated[str | None, Asked(NoteField(null=True, verbose_name="突发"))] = None,
     left_open: Annotated[str | None, Asked(NoteField(null=True, verbose_name="未完与交接"))] = None,
 ) -> DutyLog:

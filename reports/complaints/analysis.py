@@ -11,6 +11,7 @@ from models.errors import BadInput
 from reports.numbered import by_number
 from reports.paper import A4, Boxes, Chapter, Column, Field, Form, Listing, Para, Report, Sign, Table, declare
 from reports.paper.report import Part as Printed
+from reports.paper.values import EMPTY
 from reports.papers import Document, PaperRequest, paper
 
 _CHAPTERS = (
@@ -30,7 +31,7 @@ FORM = declare(
         retention="R5",
     )
 )
-_FIGURES = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "—", "+", "-")
+_FIGURES = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", EMPTY, "+", "-")
 
 
 @paper("CS-13", VIEW, "period", "number")

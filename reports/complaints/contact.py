@@ -318,7 +318,7 @@ def proposals(request: PaperRequest) -> Iterator[Sheet]:
     if rows:
         yield Sheet(
             PROPOSALS,
-            number=f"TAB-{period.first:%Y}Q{(period.first.month + 2) // 3}",
+            number=f"TAB-{Period.quarter_of(period.first).name}",
             values={"period": period.name},
             rows=rows,
             totals=(Total("小计", text=f"共 {len(rows)} 件"),),

@@ -17,7 +17,7 @@ from models.errors import BadInput
 from models.months import Period
 from models.owners.caretaking import cared_for
 from models.owners.estate import Building
-from reports.numbered import NONE, by_number, penned
+from reports.numbered import by_number, penned
 from reports.paper import (
     A4,
     Chapter,
@@ -33,7 +33,7 @@ from reports.paper import (
     Total,
     declare,
 )
-from reports.paper.values import percent
+from reports.paper.values import EMPTY, percent
 from reports.papers import Document, PaperRequest, paper
 
 _V = HomeVisit
@@ -126,9 +126,9 @@ def _sheet(visit: HomeVisit) -> Sheet:
             number,
             one.kind.value,
             one.words,
-            one.answer or NONE,
-            one.commitment.staff.name if one.commitment else NONE,
-            one.commitment.due if one.commitment else NONE,
+            one.answer or EMPTY,
+            one.commitment.staff.name if one.commitment else EMPTY,
+            one.commitment.due if one.commitment else EMPTY,
         )
         for number, one in enumerate(visit.remarks.order_by(HomeRemark.id), start=1)
     ]
@@ -138,7 +138,7 @@ def _sheet(visit: HomeVisit) -> Sheet:
         FORM,
         number=visit.number,
         values=values if done else penned(FORM, values),
-        rows=rows or [(NONE, NONE, "无意见", NONE, NONE, NONE)],
+        rows=rows or [(EMPTY, EMPTY, "无意见", EMPTY, EMPTY, EMPTY)],
         notes=[("说明", visit.words)] if visit.words else [],
         signed={"访问人": visit.visitor.name, "同访人": visit.second.name},
         watermark="已取消" if visit.state is HomeState.DROPPED else "",
@@ -149,11 +149,11 @@ def _summary(period: Period, building: Building | None) -> Report:
     found = [one for one in coverage(period) if building is None or one.building == building]
     lived, seen = sum(one.households for one in found), sum(one.visited for one in found)
     rows = [
-        (one.building.name, one.households, one.visited, _rate(one.share), one.visits, one.planned)
+        (one.building.name, one.households, one.visited, percent(one.share), one.visits, one.planned)
         for one in found
     ]
     visits, planned = sum(one.visits for one in found), sum(one.planned for one in found)
-    total = Total("合计", (None, lived, seen, _rate(share(seen, lived)), visits, planned))
+    total = Total("合计", (None, lived, seen, percent(share(seen, lived)), visits, planned))
     return Report(
         replace(FORM, signatures=("统计", "主管审阅"), qr=False),
         [
@@ -167,10 +167,6 @@ def _summary(period: Period, building: Building | None) -> Report:
         values={"state": "汇总"},
         title="家访汇总",
     )
-
-
-def _rate(rate: Any) -> str:
-    return "—" if rate is None else percent(rate)
 
 
 def _remarks(period: Period, building: Building | None) -> str:

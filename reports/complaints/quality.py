@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 
 from models.charts import Chart, Series
@@ -13,6 +12,7 @@ from models.complaints.rights import VIEW
 from models.errors import BadInput
 from reports.numbered import by_number
 from reports.paper import A4, Column, Field, Form, Sheet, declare
+from reports.paper.values import plain
 from reports.papers import PaperRequest, paper
 
 _L = QualityLine
@@ -74,7 +74,7 @@ def _sheet(review: QualityReview) -> Sheet:
         rows=[_row(line) for line in lines],
         charts=[_chart(lines)],
         notes=[
-            ("算式", "；".join(f"{one.figure.value} {one.part}÷{one.whole}" for one in lines)),
+            _sums(lines),
             *_told(lines),
         ],
         signed={"客服主管": review.signed_by or review.made_by},
@@ -90,15 +90,11 @@ def _row(line: QualityLine) -> tuple[Any, ...]:
     done = line.commitment
     sign = "≤" if line.at_most else "≥"
     return (
-        line.figure.value, f"{sign}{_plain(line.target)}", _plain(line.actual),
+        line.figure.value, f"{sign}{plain(line.target)}", plain(line.actual),
         None if line.difference is None else f"{line.difference:+.2f}", line.cause,
         done.words if done else None, done.staff.name if done else None, done.due if done else None,
         line.helped, line.verified_by,
     )  # fmt: skip
-
-
-def _plain(number: Decimal | None) -> str:
-    return "—" if number is None else f"{number.normalize():f}"
 
 
 def _told(lines: Sequence[QualityLine]) -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ def _register(
 
 def _told_of_repairs(found: Tally) -> str:
     """The counts and rates of repairs, those of arrival and return among them."""
-    prompt, timely, again = (_rate(rate) for rate in (found.prompt, found.timely, found.repeated))
+    prompt, timely, again = (percent(rate) for rate in (found.prompt, found.timely, found.repeated))
     more = f"到场及时率 {prompt}　完工及时率 {timely}　返修 {found.again} 件 返修率 {again}"
     return f"{_told(found)}　{more}"
 
@@ -179,10 +179,6 @@ def _told(found: Tally) -> str:
     lost = f"（无法联系 {found.unreached}）" if found.unreached else ""
     return (
         f"受理 {found.received} 件{apart}　应办结 {found.due}　已办结 {found.done}　"
-        f"处理率 {_rate(found.handling)}　超时 {late} 件　及时率 {_rate(found.timely)}　"
-        f"应回访 {found.to_visit}　已回访 {found.visited}{lost}　回访率 {_rate(found.visiting)}"
+        f"处理率 {percent(found.handling)}　超时 {late} 件　及时率 {percent(found.timely)}　"
+        f"应回访 {found.to_visit}　已回访 {found.visited}{lost}　回访率 {percent(found.visiting)}"
     )
-
-
-def _rate(rate: Any) -> str:
-    return "—" if rate is None else percent(rate)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from models.complaints.cases import Mark
@@ -23,7 +22,7 @@ from models.complaints.surveys.typing_in import questions_of
 from models.complaints.visits import TaskState, VisitTask
 from models.errors import BadInput
 from models.months import chinese_day
-from reports.numbered import by_number
+from reports.numbered import PEN, by_number
 from reports.paper import (
     A4,
     A4_LANDSCAPE,
@@ -40,10 +39,8 @@ from reports.paper import (
     Total,
     declare,
 )
-from reports.paper.values import percent
+from reports.paper.values import EMPTY, percent, plain
 from reports.papers import Document, PaperRequest, paper
-
-PEN = "\u3000"
 
 QUESTIONS = declare(
     Form(
@@ -203,11 +200,11 @@ def _table(found: Results, draft: str) -> Sheet:
         values={
             "half": _half(survey), "span": f"{chinese_day(survey.first)} 至 {chinese_day(survey.last)}",
             "households": survey.households, "delivered": found.delivered, "returned": found.returned,
-            "valid": found.valid, "recovery": _rate(found.recovery), "coverage": _rate(found.coverage),
+            "valid": found.valid, "recovery": percent(found.recovery), "coverage": percent(found.coverage),
         },
         rows=[_row(found, one) for one in found.questions],
         totals=(Total("合计", (None, *_row(found, found.whole)[1:])),),
-        notes=[*small, ("满意票", f"计入{counted}；目标满意率 {_plain(survey.target)}%。")],
+        notes=[*small, ("满意票", f"计入{counted}；目标满意率 {plain(survey.target)}%。")],
         signed={"统计": survey.closed_by} if survey.closed_by else {},
         watermark=draft,
     )  # fmt: skip
@@ -216,22 +213,14 @@ def _table(found: Results, draft: str) -> Sheet:
 def _row(found: Results, one: Votes) -> tuple[Any, ...]:
     change, met = found.change(one), found.met(one)
     return (
-        one.name, *(one.counts[mark] for mark in Mark), one.valid, _rate(one.pleased), _score(one),
-        _rate(found.last.get(one.name)), "—" if change is None else f"{change:+.1f}",
-        f"{_plain(found.survey.target)}%", None if met is None else "是" if met else "否",
+        one.name, *(one.counts[mark] for mark in Mark), one.valid, percent(one.pleased), _score(one),
+        percent(found.last.get(one.name)), EMPTY if change is None else f"{change:+.1f}",
+        f"{plain(found.survey.target)}%", None if met is None else "是" if met else "否",
     )  # fmt: skip
 
 
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
-
-
 def _score(one: Votes) -> str:
-    return "—" if one.score is None else f"{one.score * 100:.2f}"
-
-
-def _rate(rate: Decimal | None) -> str:
-    return "—" if rate is None else percent(rate)
+    return EMPTY if one.score is None else f"{one.score * 100:.2f}"
 
 
 def _analysis(found: Results, draft: str) -> Report:
@@ -267,13 +256,13 @@ def told(found: Results) -> str:
     goals = f"没有达到目标的：{'、'.join(failed)}。" if failed else "各项都达到目标。" if every else ""
     return (
         f"在住 {found.survey.households} 户，发放 {found.delivered} 张，回收 {found.returned} 张，有效 "
-        f"{found.valid} 张，回收率 {_rate(found.recovery)}，覆盖率 {_rate(found.coverage)}。总满意率 "
-        f"{_rate(whole.pleased)}，满意度得分 {_score(whole)}。{goals}{found.too_small}"
+        f"{found.valid} 张，回收率 {percent(found.recovery)}，覆盖率 {percent(found.coverage)}。总满意率 "
+        f"{percent(whole.pleased)}，满意度得分 {_score(whole)}。{goals}{found.too_small}"
     )
 
 
 def _building(one: Votes) -> tuple[Any, ...]:
-    return (one.name, *(one.counts[mark] for mark in Mark), one.valid, _rate(one.pleased))
+    return (one.name, *(one.counts[mark] for mark in Mark), one.valid, percent(one.pleased))
 
 
 def _worst(found: Results) -> Listing | Para:

@@ -10,8 +10,9 @@ from models.complaints.rounds.inspecting import Found, Inspection, InspectionLin
 from models.errors import BadInput
 from models.office.signoffs import sign_off_of
 from models.owners.estate import Building
-from reports.numbered import NONE, by_number
+from reports.numbered import by_number
 from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Total, declare
+from reports.paper.values import EMPTY
 from reports.papers import PaperRequest, paper
 
 FORM = declare(
@@ -94,9 +95,9 @@ def _wanted(request: PaperRequest) -> list[Inspection]:
 
 def _row(number: int, line: InspectionLine) -> tuple[Any, ...]:
     good = line.found is Found.GOOD
-    result, by = (NONE, NONE) if good else accepted(line)
-    case = line.case.number if line.case else NONE
+    result, by = (EMPTY, EMPTY) if good else accepted(line)
+    case = line.case.number if line.case else EMPTY
     return (
-        number, line.place, line.item.value, line.standard, _MARKS[line.found], line.words or NONE, case,
-        line.due or NONE, result, by,
+        number, line.place, line.item.value, line.standard, _MARKS[line.found], line.words or EMPTY, case,
+        line.due or EMPTY, result, by,
     )  # fmt: skip

@@ -12,7 +12,8 @@ Kind = Literal[
 ]
 Value = str | Decimal | int | date | datetime | bool | None
 
-EMPTY = "—"  # what an empty cell prints, so that nothing can be written into it later
+EMPTY = "—"
+"""Stands where there is nothing and no pen may write any more (forms.md A0.4)."""
 RIGHT = frozenset({"money", "number", "percent", "rate"})
 CENTRED = frozenset({"center", "date", "day", "datetime", "check"})
 UNBROKEN = RIGHT | {"code", "date", "day", "check"}
@@ -32,9 +33,14 @@ def number(value: Decimal | int, places: int | None = None) -> str:
     return _figure(value, places)
 
 
-def percent(value: Decimal | int) -> str:
+def percent(value: Decimal | int | None) -> str:
     """Write a ratio (1 is the whole) as a percentage with one decimal."""
-    return rate(value) + "%"
+    return EMPTY if value is None else rate(value) + "%"
+
+
+def plain(value: Decimal | None) -> str:
+    """Write a figure without the zeros at its end: 90, 0.5."""
+    return EMPTY if value is None else f"{value.normalize():f}"
 
 
 def rate(value: Decimal | int) -> str:

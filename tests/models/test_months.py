@@ -31,3 +31,18 @@ def test_a_period_may_run_from_one_to_another(typed: str, first: date, last: dat
 def test_what_is_no_period_is_refused(typed: str, words: str) -> None:
     with pytest.raises(BadInput, match=words):
         Period.parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("day", "quarter", "half"),
+    [
+        (date(2026, 1, 1), "2026Q1", "2026H1"),
+        (date(2026, 3, 31), "2026Q1", "2026H1"),
+        (date(2026, 6, 30), "2026Q2", "2026H1"),
+        (date(2026, 7, 1), "2026Q3", "2026H2"),
+        (date(2026, 12, 31), "2026Q4", "2026H2"),
+    ],
+)
+def test_a_day_names_its_quarter_and_its_half_year(day: date, quarter: str, half: str) -> None:
+    for period, name in ((Period.quarter_of(day), quarter), (Period.half_of(day), half)):
+        assert period.name == name and period.first <= day <= period.last

@@ -136,7 +136,7 @@ def prepare_review(
         BadInput: the quarter lies ahead, or its review is there.
     """
     told = day or now().date()
-    period = _quarter(told)
+    period = Period.quarter_of(told)
     if period.first > now().date():
         raise BadInput(f"{period.name} 还没有到。请填已经开始的季度里的一天。", "day")
     number = f"ZG-{period.name}"
@@ -288,8 +288,8 @@ def quality_lines(filters: Filters) -> Listing:
 @reminds(LEAD)
 def review_due(day: date) -> Iterator[Reminder]:
     """Remind of this quarter's review towards its end, and afterwards until it is there and signed."""
-    this = _quarter(day)
-    before = _quarter(this.first - timedelta(days=1))
+    this = Period.quarter_of(day)
+    before = Period.quarter_of(this.first - timedelta(days=1))
     late = (day - this.first).days >= _FROM
     began = QualityReview.select().exists()
     for period in (*((before,) if began else ()), *((this,) if late else ())):
@@ -303,10 +303,6 @@ def review_due(day: date) -> Iterator[Reminder]:
         yield Reminder(
             f"{count} 份质量分析过了季末还没有签发", "danger", "quality_reviews", state, count, asked
         )
-
-
-def _quarter(day: date) -> Period:
-    return Period.parse(f"{day.year}Q{(day.month + 2) // 3}")
 
 
 finds_numbered(VIEW, "ZG", QualityReview, "quality_reviews", "质量分析", lambda one: one.state.value)

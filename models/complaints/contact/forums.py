@@ -201,7 +201,7 @@ def forums(filters: Filters) -> Listing:
 @reminds(LEAD)
 def forum_of_half_year(day: date) -> Iterator[Reminder]:
     """Remind towards the end of a half year in which no meeting was held or is planned (c01.b.06)."""
-    half = Period.parse(f"{day.year}H{1 if day.month <= 6 else 2}")
+    half = Period.half_of(day)
     if half.last - day > _NOTICE:
         return
     known = Forum.at.between(*half.moments) & (Forum.state != ForumState.DROPPED)

@@ -156,7 +156,7 @@ def home_visits_due(day: date) -> Iterator[Reminder]:
 @reminds(VISIT)
 def cares_unseen(day: date) -> Iterator[Reminder]:
     """Remind of people to be looked after whom nobody visited this quarter (c01.c.04, c08.a.09)."""
-    quarter = Period.parse(f"{day.year}Q{(day.month + 2) // 3}")
+    quarter = Period.quarter_of(day)
     seen = HomeVisit.select(HomeVisit.unit).where(
         HomeVisit.visited_at.between(*quarter.moments) & (HomeVisit.kind == HomeKind.ALONE)
     )

@@ -99,12 +99,10 @@ def survey_sheets(filters: Filters) -> Listing:
     )  # fmt: skip
 
 
-def _votes(found: Results, one: Votes, *, of_question: bool) -> tuple[Any, ...]:
-    before = found.last.get(one.name) if of_question else None
+def _votes(found: Results, one: Votes, *compared: Any) -> tuple[Any, ...]:
     return (
         one.name, *(one.counts[mark] for mark in Mark), one.valid, hundredths(one.pleased),
-        _points(one.score), hundredths(before), found.change(one) if of_question else None,
-        found.met(one),
+        _points(one.score), *compared, found.met(one),
     )  # fmt: skip
 
 
@@ -113,15 +111,14 @@ def _points(score: Decimal | None) -> Decimal | None:
     return None if score is None else (score * 100).quantize(Decimal("0.01"))
 
 
-def _columns(heading: str) -> tuple[Shown, ...]:
+def _columns(heading: str, *compared: Shown) -> tuple[Shown, ...]:
     return (
         Shown("name", LineField(verbose_name=heading, max_length=40)),
         *(Shown(mark.name.lower(), CountField(verbose_name=mark.value), total=False) for mark in Mark),
         Shown("valid", CountField(verbose_name="有效票"), total=False),
         Shown("pleased", RateField(verbose_name="满意率"), total=False),
         Shown("score", QuantityField(verbose_name="满意度得分"), total=False),
-        Shown("before", RateField(verbose_name="上期满意率"), total=False),
-        Shown("change", QuantityField(verbose_name="增减(百分点)", signed=True), total=False),
+        *compared,
         Shown("met", FlagField(verbose_name="达标"), status=True),
     )
 
@@ -134,8 +131,13 @@ def survey_results(filters: Filters) -> RowListing:
     if survey is not None:
         found = results_of(survey)
         for number, one in enumerate([*found.questions, found.whole]):
-            rows.append((number, _votes(found, one, of_question=True)))
-    return RowListing(_columns("项目"), rows, tones={"是": "ok", "否": "danger"})
+            before = hundredths(found.last.get(one.name))
+            rows.append((number, _votes(found, one, before, found.change(one))))
+    compared = (
+        Shown("before", RateField(verbose_name="上期满意率"), total=False),
+        Shown("change", QuantityField(verbose_name="增减(百分点)", signed=True), total=False),
+    )
+    return RowListing(_columns("项目", *compared), rows, tones={"是": "ok", "否": "danger"})
 
 
 @listing("survey_buildings", "各楼栋满意率", "complaints", VIEW, "period")
@@ -145,11 +147,8 @@ def survey_buildings(filters: Filters) -> RowListing:
     rows = []
     if survey is not None:
         found = results_of(survey)
-        rows = [(at, _votes(found, one, of_question=False)) for at, one in enumerate(found.buildings)]
-    columns = tuple(one for one in _columns("楼栋") if one.name not in ("before", "change"))
-    kept = [at for at, one in enumerate(_columns("楼栋")) if one.name not in ("before", "change")]
-    told = [(id, tuple(values[at] for at in kept)) for id, values in rows]
-    return RowListing(columns, told, tones={"是": "ok", "否": "danger"})
+        rows = [(at, _votes(found, one)) for at, one in enumerate(found.buildings)]
+    return RowListing(_columns("楼栋"), rows, tones={"是": "ok", "否": "danger"})
 
 
 @charts(VIEW, "survey_results", takes=("period",), of=("SurveyAnswer", "SurveySheet"), desk=False)
@@ -182,7 +181,7 @@ finds_numbered(VISIT, "DC", SurveySheet, "survey_sheets", "调查表", lambda on
 @reminds(LEAD)
 def survey_of_half_year(day: date) -> Iterator[Reminder]:
     """Remind of a half year that has no survey yet (c01.b.05), and of one that should be closed."""
-    half = Period.parse(f"{day.year}H{1 if day.month <= 6 else 2}")
+    half = Period.half_of(day)
     if half.last - day <= _NOTICE and survey_of(half) is None:
         yield Reminder(f"{half.name} 还没有开始顾客意见调查", "warning", "surveys")
     last = day - timedelta(days=1)

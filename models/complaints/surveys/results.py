@@ -6,8 +6,8 @@ share of the points that could be had. Who ticked 不了解 has no vote on that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from models.complaints.surveys.sheets import (
     SurveyAnswer,
     SurveyQuestion,
     SurveySheet,
+    numbered,
 )
 from models.complaints.tallies import share
 from models.months import Period
@@ -99,11 +100,7 @@ class Results:
     @property
     def whole(self) -> Votes:
         """All votes of all services."""
-        total = Votes(WHOLE, self.survey.fair_counts)
-        for one in self.questions:
-            for mark, count in one.counts.items():
-                total.counts[mark] += count
-        return total
+        return _together(self.questions, fair_counts=self.survey.fair_counts)
 
     @property
     def too_small(self) -> str:
@@ -154,12 +151,17 @@ def results_of(survey: Survey) -> Results:
 
 def _last(before: Survey, *, fair_counts: bool) -> dict[str, Decimal | None]:
     """Return what the survey before said, counted as this one counts; all services together with it."""
-    found, whole = _by_question(before), Votes(WHOLE, fair_counts)
-    for one in found:
-        one.fair_counts = fair_counts
+    found = [replace(one, fair_counts=fair_counts) for one in _by_question(before)]
+    return {one.name: one.pleased for one in [*found, _together(found, fair_counts=fair_counts)]}
+
+
+def _together(questions: Iterable[Votes], *, fair_counts: bool) -> Votes:
+    """Return the votes of all services."""
+    total = Votes(WHOLE, fair_counts)
+    for one in questions:
         for mark, count in one.counts.items():
-            whole.counts[mark] += count
-    return {one.name: one.pleased for one in [*found, whole]}
+            total.counts[mark] += count
+    return total
 
 
 def _counted(survey: Survey, *by: Any) -> list[tuple[Any, ...]]:
@@ -192,7 +194,6 @@ def survey_of(period: Period | None) -> Survey | None:
     """Return the survey that a period names by its last day; the latest one without a period."""
     query = Survey.select().order_by(Survey.number.desc())
     if period is not None:
-        half = f"DC-{period.last.year}H{1 if period.last.month <= 6 else 2}"
-        query = query.where(Survey.number == half)
+        query = query.where(Survey.number == numbered(period.last))
     found: Survey | None = query.first()
     return found

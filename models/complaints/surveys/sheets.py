@@ -36,6 +36,7 @@ from models.fields import (
 )
 from models.inputs import Asked, edits_of, inputs_from
 from models.listings import Filters, Listing, Shown, listing
+from models.months import Period
 from models.office.staff import Staff
 from models.owners.estate import Building, Unit
 from models.workdays import WorkCalendar
@@ -215,7 +216,7 @@ def start_survey(
         BadInput: it would end before it begins.
     """
     today = now().date()
-    number = f"DC-{today.year}H{1 if today.month <= 6 else 2}"
+    number = numbered(today)
     if Survey.select().where(Survey.number == number).exists():
         raise RuleBroken(f"{number} 已经开始。每半年一次，请在“调查表”里继续。")
     running = Survey.get_or_none(Survey.state == SurveyState.OPEN)
@@ -245,6 +246,11 @@ def start_survey(
         for at, unit in enumerate(chosen, start=1)
     ]  # fmt: skip
     return Drawn(made, sheets)
+
+
+def numbered(day: date) -> str:
+    """Return the number of the survey of the half year in which a day lies, DC-2026H2."""
+    return f"DC-{Period.half_of(day).name}"
 
 
 def drawn(seed: str, units: Sequence[Unit], share: Decimal) -> list[Unit]:
