@@ -21,11 +21,11 @@ from ui.filters import FilterRow
 from ui.form import Form, defaults_of
 from ui.handing import BeginsAt
 from ui.keys import AND_PRINT, NEXT, PREVIOUS, REFRESH, SAVE, Standstill, bind, head, is_enter
+from ui.page import LEAST_HEIGHT
 from ui.services import Services
 from ui.words import Plain, Words
 
 _NAMED = 6
-LEAST_HEIGHT = 220
 _LATE = 100
 """Milliseconds after which lines that came while a cell was being typed are looked at again."""
 _NO_SELECTION = QItemSelectionModel.SelectionFlag.NoUpdate

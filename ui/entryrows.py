@@ -324,8 +324,8 @@ class EntryRows(QAbstractTableModel):
         judged = self.sheet is not None and line.filled and not line.wrong
         line.strange = self.sheet.judge(line.line, line.values) if judged and self.sheet else ""
         follows = self.sheet.follows if self.sheet is not None else None
-        told = judged and not line.strange and follows is not None
-        line.follows = follows(line.line, line.values) if told and follows is not None else ""
+        told = follows is not None and judged and not line.strange
+        line.follows = follows(line.line, line.values) if told and follows else ""
 
     def check(self) -> list[int]:
         """Find out which filled lines lack something that they must have; return those that are wrong."""

@@ -262,13 +262,22 @@ def _flag(condition: Any) -> Any:
     return Case(None, ((condition, True),), False)
 
 
-def lines_of(sort: Sort, name: str, by: tuple[str, str] | None = None) -> tuple[Condition, ...]:
+GOES_BY = {
+    "rates_by_kind": "kind",
+    "rates_by_department": "department",
+    "rates_by_handler": "handler_number",
+    "rates_by_building": "building_code",
+}
+"""The column of the counted cases in which the `key` of each list stands."""
+
+
+def lines_of(sort: Sort, name: str, by: tuple[str, str | None] | None = None) -> tuple[Condition, ...]:
     """Return the questions to the list of counted cases that leave what is below the line of a rate.
 
     Args:
         sort: complaints or repairs.
         name: of a measure; empty for all cases.
-        by: a column and what it must be, as ("kind", "水").
+        by: a column and what it must be, as ("kind", "水"); None where nothing may stand in it.
     """
     asked = [Condition("sort", Test.IS, sort.value)]
     measure = next((one for one in MEASURES if one.name == name), None)
@@ -279,8 +288,7 @@ def lines_of(sort: Sort, name: str, by: tuple[str, str] | None = None) -> tuple[
         )
     if by is not None:
         column, value = by
-        blank = value == NOBODY
-        asked.append(Condition(column, Test.BLANK) if blank else Condition(column, Test.IS, value))
+        asked.append(Condition(column, Test.IS, value) if value else Condition(column, Test.BLANK))
     return tuple(asked)
 
 

@@ -14,21 +14,13 @@ from ui.acts import Act, in_states
 from ui.page import Page, PageView
 from ui.panel import Custom
 
-_COLUMNS = {
-    "rates_by_kind": "kind",
-    "rates_by_department": "department",
-    "rates_by_handler": "handler_number",
-    "rates_by_building": "building_code",
-}
-"""The column of the counted cases that each list goes by."""
-
 
 def _open(view: PageView) -> None:
     """Open the cases below the line of the selected rate, or those of the selected kind, person, building."""
     grid = view.table.grid
     listing: Any = grid.rows.listing
     told = listing.plain(grid.selected()[0])
-    column = _COLUMNS.get(view.page.listing)
+    column = _rates.GOES_BY.get(view.page.listing)
     by = (column, told["key"]) if column else None
     asked = _rates.lines_of(Sort(told["sort"]), told.get("name", ""), by)
     filters = view.row.given()

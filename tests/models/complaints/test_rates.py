@@ -10,7 +10,7 @@ from desktop import modules
 from models.complaints.cases import CaseState, Mark
 from models.complaints.complaining import assign
 from models.complaints.kinds import Sort
-from models.complaints.rates import MEASURES, NOBODY, lines_of, per_thousand, rates_by_month, until
+from models.complaints.rates import GOES_BY, MEASURES, NOBODY, lines_of, per_thousand, rates_by_month, until
 from models.complaints.tallies import tally
 from models.listings import LISTS, Filters
 from models.months import Period
@@ -62,12 +62,16 @@ def test_a_row_opens_its_own_kind_and_whoever_has_nobody(desk: ServiceDesk) -> N
     desk.complain("T16")
     desk.report("B03")
     desk.report("B05")
+    assign([desk.complain("T01")], desk.handler)
     filters = Filters(period=SPAN)
     lines = LISTS["counted_cases"](filters)
-    assert lines.meeting(*lines_of(Sort.REPAIR, "", ("kind", "水"))).count() == 1
-    assert lines.meeting(*lines_of(Sort.REPAIR, "", ("handler_number", NOBODY))).count() == 2
+    for page, column in GOES_BY.items():
+        listed = LISTS[page](filters)
+        for row in map(listed.plain, listed.rows()):
+            asked = lines_of(Sort(row["sort"]), "", (column, row["key"]))
+            assert lines.meeting(*asked).count() == row["received"], (page, row)
     handlers = LISTS["rates_by_handler"](filters)
-    assert {handlers.plain(row)["by"] for row in handlers.rows()} == {NOBODY}
+    assert {handlers.plain(row)["by"] for row in handlers.rows()} == {NOBODY, desk.handler.name}
 
 
 def test_a_rate_without_a_denominator_is_a_dash(desk: ServiceDesk) -> None:
