@@ -85,7 +85,10 @@ def of_deed(name: str, *, of_rows: bool, then: Then | None = None, prints: Then 
         after, printing = (
             functools.partial(one, view) if one is not None else None for one in (then, prints)
         )
-        return deeddialog.do(view.services, deed, records, view, then=after, prints=printing)
+        dialog = deeddialog.do(view.services, deed, records, view, then=after, prints=printing)
+        if isinstance(dialog, deeddialog.DeedDialog) and not of_rows:
+            dialog.made.connect(view.expect)
+        return dialog
 
     def fits(view: PageView) -> str:
         several = view.table.grid.selected_count() > 1

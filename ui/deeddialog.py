@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -40,6 +40,8 @@ _SLOW = 300
 class DeedDialog(PressesOnEnter, QDialog):
     """The form of one deed."""
 
+    made = Signal(object)
+    """The deed is done; tells what it returned."""
     COLUMNS = 0
     """How many columns of fields; 0 goes by their number."""
 
@@ -334,6 +336,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         result, undos = done
         did, records = (DEEDS[APPLY], []) if self.applies else (self.deed, self.records)
         self.services.say(told(did, records, result), undos)
+        self.made.emit(result)
         self._next(result)
 
     def _close(self, result: Any) -> None:

@@ -59,6 +59,8 @@ class Grid(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hovered = -1
+        self.expected: Any = None
+        """Id of the row that is to be selected once it is there, until another is chosen by hand."""
         self._fitted: tuple[str, ...] = ()
         self._wanted: list[int] = []
         self._order: tuple[str, ...] = ()
@@ -110,8 +112,17 @@ class Grid(QTableView):
         if not self.rows.show(listing, rows, complete):
             self._reselect(kept, current)
             self.verticalScrollBar().setValue(at)
+        self._choose_expected()
         self._mark_order(order)
         self._fit()
+
+    def _choose_expected(self) -> None:
+        if self.expected is None:
+            return
+        made = next((at for at, row in enumerate(self.rows.rows) if row.id == self.expected), None)
+        if made is not None:
+            self.expected = None
+            self.selectRow(made)
 
     def selected_rows(self) -> list[int]:
         """Return the numbers of the selected rows, from top to bottom."""
@@ -139,6 +150,7 @@ class Grid(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy rows, open one by Enter, select all of the list rather than of what is loaded."""
+        self.expected = None
         if event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(self.copied())
         elif event.matches(QKeySequence.StandardKey.SelectAll):
@@ -147,6 +159,11 @@ class Grid(QTableView):
             self.opened.emit(self.rows.rows[self.currentIndex().row()])
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select by the mouse, and wait for no other row."""
+        self.expected = None
+        super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the row under the mouse."""

@@ -331,6 +331,11 @@ class PageView(QWidget):
         kind = self.record
         return [] if kind is None else list(kind.those([row.id for row in self.table.grid.selected()]))
 
+    def expect(self, made: Any) -> None:
+        """Let what was just made be the selected row once it is read, so that the next key is about it."""
+        if self.record is not None and isinstance(made, self.record):
+            self.table.grid.expected = made.id
+
     def act(self, title: str) -> Act:
         """Return what a button of this page does, by its title."""
         return next(act for act in (*self.deeds, *self.row_deeds) if act.title == title)

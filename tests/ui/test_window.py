@@ -29,6 +29,7 @@ from models.deeds import DEEDS, RIGHTS
 from models.listings import LISTS, WINDOW, Filters
 from models.months import Month, Period
 from models.office.accounts import Account
+from models.office.staff import add_department
 from models.owners.estate import Community
 from tests.estate import Estate
 from tests.ui.conftest import front
@@ -71,6 +72,25 @@ def test_a_key_for_a_row_says_what_is_lacking_where_none_is_selected(
     (press,) = [one for one in view.findChildren(QShortcut) if one.key() == QKeySequence("Ctrl+2")]
     press.activated.emit()
     assert window.status.said.text() == view.act("预存抵扣").hindrance(view) != ""
+
+
+def test_what_was_just_made_is_the_selected_row(
+    window: Any, estate: Estate, settle: Settle, qtbot: Any
+) -> None:
+    for name in ("保洁组", "门岗组", "食堂组"):
+        add_department(name)
+    view = window.open("departments")
+    settle()
+    view.table.grid.selectRow(1)
+    dialog = view.act(DEEDS["office.add_department"].title).run(view)
+    dialog.form.put({"name": "夜班组"})
+    dialog.submit()
+    settle()
+    qtbot.waitUntil(lambda: [one.name for one in view.records()] == ["夜班组"])
+    view.table.grid.selectRow(0)
+    view.refresh()
+    settle()
+    assert view.table.grid.selected_rows() == [0]
 
 
 def listed_pages() -> list[str]:
