@@ -137,7 +137,7 @@ class Contacting:
         points = [one for one in points_of(None) if one.building in (None, building)]
         rows = [{"point": one, **self._found()} for one in points]
         with self._by("caretaker"):
-            made: Inspection = enter_inspection(rows, inspector=self._staff("方小雨", "贺兰"))
+            made: Inspection = enter_inspection(rows, inspector=self._staff("方小雨", "贺兰")).inspection
         for line in made.lines:
             if line.case is not None and line.case.handler is None:
                 self._follow(line.case)

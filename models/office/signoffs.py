@@ -62,7 +62,7 @@ class SignOff(Record):
     number = CodeField(max_length=60, unique=True, verbose_name="单号")
     day = DayField(verbose_name="日期")
     told = LineField(max_length=200, verbose_name="摘要")
-    made_by = LineField(max_length=60, verbose_name="登记人")
+    made_by = LineField(max_length=60, verbose_name="经手人")
     state = ChoiceField(SignOffState, default=SignOffState.UNREAD, verbose_name="状态")
     read_at = MomentField(null=True, verbose_name="签阅时间")
     read_by = LineField(max_length=60, null=True, verbose_name="签阅人")
@@ -86,12 +86,22 @@ class SignOff(Record):
 
 
 _ROOM = 200
+_OWN = {Paper.LOG: "写的日志", Paper.INSPECTION: "做的巡查"}
+"""What nobody signs for himself, in words."""
 
 
-def to_be_read(kind: Paper, number: str, day: date, told: str) -> SignOff:
-    """Let a paper be read; within the deed that writes it."""
+def to_be_read(kind: Paper, number: str, day: date, told: str, by: str | None = None) -> SignOff:
+    """Let a paper be read; within the deed that writes it.
+
+    Args:
+        kind: what it is.
+        number: its number.
+        day: of what it tells.
+        told: what it tells, in a line; what is longer is cut.
+        by: name of who answers for it, so that somebody else signs; without it whoever is acting.
+    """
     told = " ".join(told.split())[:_ROOM]
-    return SignOff.add(kind=kind, number=number, day=day, told=told, made_by=actor().name)
+    return SignOff.add(kind=kind, number=number, day=day, told=told, made_by=by or actor().name)
 
 
 def sign_off_of(number: str) -> SignOff | None:
@@ -117,7 +127,7 @@ def read(
     """Sign papers as read, with what is to be said of them.
 
     Raises:
-        RuleBroken: one is read already, or one's own log.
+        RuleBroken: one is read already, or is one's own log or round.
     """
     for one in sign_offs:
         _refuse_own(one)
@@ -152,9 +162,9 @@ def pass_on(
 
 
 def _refuse_own(sign_off: SignOff) -> None:
-    """Nobody reads what he wrote himself as his own superior."""
-    if sign_off.kind is Paper.LOG and sign_off.made_by == actor().name:
-        raise RuleBroken(f"{sign_off.number} 是您自己写的日志，要由上级签阅。")
+    """Nobody reads as a superior what is his own."""
+    if sign_off.kind in _OWN and sign_off.made_by == actor().name:
+        raise RuleBroken(f"{sign_off.number} 是您自己{_OWN[sign_off.kind]}，要由上级签阅。")
 
 
 @deed("office.answer_sign_off", "办复", SEE)
@@ -175,11 +185,11 @@ def answer_sign_off(
 
 
 def _mine() -> list[Any]:
-    """Whoever reads sees all but his own log, which his superior reads; others what was passed on to them."""
+    """Whoever reads sees all but his own, which his superior reads; others what was passed on to them."""
     person = actor()
     if not person.may(READ):
         return [SignOff.staff == getattr(person, "staff_id", None)]
-    own = (SignOff.kind == Paper.LOG) & (SignOff.made_by == person.name)
+    own = SignOff.kind.in_(list(_OWN)) & (SignOff.made_by == person.name)
     return [~(own & (SignOff.state == SignOffState.UNREAD))]
 
 

@@ -74,7 +74,7 @@ def inspections(request: PaperRequest) -> Iterator[Sheet]:
             number=inspection.number,
             values={
                 "at": f"{inspection.at:%Y-%m-%d %H:%M}",
-                "where": request.building.name if request.building else "全部",
+                "where": request.building.name if request.building else inspection.where,
             },
             rows=rows,
             totals=(Total("小计", text=f"巡查 {len(rows)} 项，异常 {bad} 项"),),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from models.clock import now, past
 from models.complaints.cases import Call, CallerKind, CaseState, Channel, ServiceCase
 from models.complaints.intake import open_case
 from models.complaints.rights import REGISTER
-from models.complaints.rounds.points import InspectionPoint, Item
+from models.complaints.rounds.points import GROUNDS, InspectionPoint, Item
 from models.complaints.steps import Step, note
 from models.complaints.terms import Clock, rules
 from models.deeds import actor, deed
@@ -37,6 +38,7 @@ from models.series import Series
 
 ROUNDS = Series("XC", "巡查记录")
 ROWS = "points"
+_NAMED = 6
 
 
 class Found(Enum):
@@ -67,6 +69,15 @@ class Inspection(Record):
         bad = self.lines.where(InspectionLine.found != Found.GOOD).count()
         return f"巡查 {self.lines.count()} 项，异常 {bad} 项"
 
+    @property
+    def where(self) -> str:
+        """The buildings that it went to and the grounds, in the order of the estate; many by their number."""
+        query: Any = InspectionLine.select(Building.name, Building.sort_key).distinct()
+        query = query.join(Building, JOIN.LEFT_OUTER).where(InspectionLine.inspection == self)
+        query = query.order_by(Building.sort_key.asc(nulls="first"))
+        names = [name or GROUNDS for name, _ in query.tuples()]
+        return "、".join(names[:_NAMED]) + (f" 等 {len(names)} 处" if len(names) > _NAMED else "")
+
 
 class InspectionLine(Record):
     """巡查项: one thing that was looked at, as it was found; never changed."""
@@ -84,6 +95,35 @@ class InspectionLine(Record):
 
     class Meta:
         title = "巡查项"
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What came of a round."""
+
+    inspection: Inspection
+    orders: tuple[str, ...]
+    """Numbers of the repair orders, new or open already."""
+    unseen: int
+    """Points of the buildings it went to at which nobody looked."""
+
+    def done(self) -> str:
+        """Return 已登记巡查."""
+        return "已登记巡查"
+
+    def summary(self) -> str:
+        """Return XC-202611-001 巡查 6 项，异常 1 项，报修单 BX-202611-0002；所巡范围还有 2 项没有查."""
+        orders = f"，报修单 {'、'.join(self.orders)}" if self.orders else ""
+        unseen = f"；{_left_out(self.unseen)}" if self.unseen else ""
+        return f"{self.inspection.number} {self.inspection.told}{orders}{unseen}。"
+
+    def details(self) -> dict[str, Any]:
+        """Return the same for machines."""
+        return {"number": self.inspection.number, "orders": [*self.orders], "unseen": self.unseen}
+
+
+def _left_out(unseen: int) -> str:
+    return f"所巡范围还有 {unseen} 项没有查"
 
 
 def _inputs() -> list[Input]:
@@ -105,7 +145,7 @@ def enter_inspection(
     inspector: Annotated[
         Staff | None, Asked(LinkField(Staff, null=True, verbose_name="巡查人"), "不填为本人")
     ] = None,
-) -> Inspection:
+) -> Walked:
     """Enter a round; every bad point becomes a repair order, the supervisor reads the round.
 
     Raises:
@@ -122,8 +162,17 @@ def enter_inspection(
     for number, row in enumerate(points):
         _note(made, row, number, calls)
     bad = [f"{row['point'].label()} {row['words']}" for row in points if row["found"] is not Found.GOOD]
-    to_be_read(Paper.INSPECTION, made.number, when.date(), f"{made.told}：{'；'.join(bad) or '全部正常'}")
-    return made
+    unseen = _unseen([row["point"] for row in points])
+    told = f"{made.told}{f'，{_left_out(unseen)}' if unseen else ''}：{'；'.join(bad) or '全部正常'}"
+    to_be_read(Paper.INSPECTION, made.number, when.date(), told, made.inspector)
+    lines = made.lines.where(InspectionLine.case.is_null(False)).order_by(InspectionLine.id)
+    return Walked(made, tuple(dict.fromkeys(line.case.number for line in lines)), unseen)
+
+
+def _unseen(seen: Sequence[InspectionPoint]) -> int:
+    """Return how many points in use of the same buildings were left out."""
+    buildings = {one.building_id for one in seen}
+    return sum(one.building_id in buildings for one in points_of(None)) - sum(one.active for one in seen)
 
 
 def _check(points: list[dict[str, Any]]) -> None:
@@ -213,6 +262,7 @@ def inspecting(filters: Filters) -> Sheet:
         judge=_strange,
         follows=lambda line, row: "登记后生成报修单" if row.get("found") is Found.BAD else "",
         warns="" if lines else "还没有巡查点。请先在“设置”的“巡查点”里按楼栋生成。",
+        strict=True,
     )
 
 
@@ -229,7 +279,7 @@ def points_of(building: Building | None) -> list[InspectionPoint]:
     query = query.where(InspectionPoint.active == True)
     if building is not None:
         query = query.where(InspectionPoint.building == building)
-    return list(query.order_by(Building.sort_key.desc(nulls="first"), InspectionPoint.id))
+    return list(query.order_by(Building.sort_key.asc(nulls="first"), InspectionPoint.id))
 
 
 def inspected_on(day: date) -> list[Inspection]:

@@ -55,6 +55,8 @@ _ORDERS = {
 }  # fmt: skip
 _REST = "B19"
 """The repairs that the catalogue of the first day has for what is found bad."""
+GROUNDS = "小区公共区域"
+"""What is of the estate as a whole and no building's."""
 _POINT = ("building", "name", "item", "standard", "problem")
 
 
@@ -134,7 +136,7 @@ class Pointed:
 def make_points(
     buildings: Annotated[
         list[Building] | None,
-        Asked(LinksField(Building, null=True, verbose_name="楼栋"), "不填为全部楼栋和小区公共区域"),
+        Asked(LinksField(Building, null=True, verbose_name="楼栋"), f"不填为全部楼栋和{GROUNDS}"),
     ] = None,
 ) -> Pointed:
     """Make the usual points of buildings, and of the grounds where no building is named; none twice.
@@ -149,7 +151,7 @@ def make_points(
         (building, building.name, item) for building in chosen for item in INDOORS
     ]
     if not buildings:
-        wanted += [(None, "小区公共区域", item) for item in OUTDOORS]
+        wanted += [(None, GROUNDS, item) for item in OUTDOORS]
     made = [
         InspectionPoint.add(
             building=building, name=name, item=item, standard=STANDARDS[item], problem=orders[item]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from desktop import modules
+from models import deeds
 from models.clock import standing_at
 from models.complaints import repairing
 from models.complaints.cases import CaseState, Channel, ServiceCase
@@ -26,8 +27,9 @@ from models.errors import BadInput, RuleBroken
 from models.listings import LISTS, Filters
 from models.months import Month
 from models.office.roster.rosters import Roster, approve_roster, enter_roster
-from models.office.signoffs import sign_off_of
+from models.office.signoffs import SignOff, SignOffState, read, sign_off_of
 from models.office.staff import Department
+from models.owners.estate import Building
 from models.rows import RowRefused
 from tests.estate import Estate, writing
 from tests.models.complaints.desk_world import MONDAY, ServiceDesk
@@ -69,7 +71,7 @@ def test_what_is_bad_becomes_a_repair_order_of_that_place(desk: ServiceDesk) -> 
                 row(points[2], Found.FIXED, "清走纸箱"),
             ],
             inspector=desk.handler,
-        )
+        ).inspection
     assert (made.number, made.told, made.inspector) == ("XC-202603-001", "巡查 3 项，异常 2 项", "林经办")
     case = ServiceCase.get()
     assert (case.sort, case.kind, case.call.channel) == (Sort.REPAIR, Kind.POWER, Channel.ROUND)
@@ -79,9 +81,48 @@ def test_what_is_bad_becomes_a_repair_order_of_that_place(desk: ServiceDesk) -> 
     assert lines[1].due == case.due_at.date()
     assert accepted(lines[2]) == ("合格", "林经办") and accepted(lines[1]) == (None, None)
     told = sign_off_of(made.number).told
-    assert told.startswith("巡查 3 项，异常 2 项：") and "二层不亮" in told
+    assert told.startswith("巡查 3 项，异常 2 项，所巡范围还有 3 项没有查：") and "二层不亮" in told
     desk.bring(case, CaseState.VISITING)
     assert accepted(InspectionLine.get(InspectionLine.case == case)) == ("合格", "王桂芳")
+
+
+def test_points_are_walked_from_the_grounds_on_in_the_order_of_the_estate(desk: ServiceDesk) -> None:
+    with writing():
+        for code in ("10", "2"):
+            Building.add(community=desk.unit.building.community, code=code, name=f"{code}栋")
+    make_points()
+    walked = dict.fromkeys(one.building.name if one.building else None for one in points_of(None))
+    assert list(walked) == [None, "1栋", "2栋", "10栋"]
+
+
+def test_a_round_tells_its_orders_and_what_it_left_out(desk: ServiceDesk) -> None:
+    points = points_of(None)
+    mine = [one for one in points if one.building in (None, desk.unit.building)]
+    walked = enter_inspection([row(one) for one in mine])
+    assert walked.summary() == f"XC-{walked.inspection.at:%Y%m}-001 巡查 {len(mine)} 项，异常 0 项。"
+    assert walked.inspection.where == "小区公共区域、1栋"
+    walked = enter_inspection([row(light(desk), Found.BAD, "不亮")])
+    order = ServiceCase.get().number
+    assert walked.summary().endswith(f"异常 1 项，报修单 {order}；所巡范围还有 {len(INDOORS) - 1} 项没有查。")
+    assert walked.details() == {
+        "number": walked.inspection.number, "orders": [order], "unseen": len(INDOORS) - 1,
+    }  # fmt: skip
+    assert walked.inspection.where == "1栋"
+
+
+def test_ones_own_round_is_signed_by_another(desk: ServiceDesk) -> None:
+    with deeds.acting(desk.lead):
+        own = enter_inspection([row(light(desk))]).inspection
+        theirs = enter_inspection([row(light(desk))], inspector=desk.handler).inspection
+        with pytest.raises(RuleBroken, match="您自己做的巡查，要由上级签阅"):
+            read([sign_off_of(own.number)])
+        read([sign_off_of(theirs.number)])
+        assert [one.state for one in SignOff.select().order_by(SignOff.id)] == [
+            SignOffState.UNREAD, SignOffState.READ,
+        ]  # fmt: skip
+        assert LISTS["sign_offs"](Filters(state="待阅")).count() == 0, "one's own does not wait for oneself"
+    with deeds.acting(desk.director):
+        read([sign_off_of(own.number)])
 
 
 def test_what_is_bad_still_is_noted_on_the_order_that_is_open(desk: ServiceDesk) -> None:

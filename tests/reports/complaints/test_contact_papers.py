@@ -76,7 +76,7 @@ def test_a_round_prints_its_points_first_and_its_findings_after(desk: ServiceDes
     rows[0] |= {"found": Found.BAD, "words": LONG[:150]}
     rows[1] |= {"found": Found.FIXED, "words": "清走"}
     with standing_at(MONDAY):
-        made = enter_inspection(rows, inspector=desk.handler)
+        made = enter_inspection(rows, inspector=desk.handler).inspection
     with deeds.acting(desk.lead):
         read([sign_off_of(made.number)], "抓紧修")
     told = flat(printed("OW-16", tmp_path, number=made.number)[0])
@@ -84,6 +84,7 @@ def test_a_round_prints_its_points_first_and_its_findings_after(desk: ServiceDes
         "XC-202603-001",
         "BX-202603-0001",
         "巡查6项，异常2项",
+        "范围1栋",
         "抓紧修",
         "高主管",
         "林经办",
