@@ -347,15 +347,14 @@ class EntryPage(BeginsAt, QWidget):
             sentence += f"\n其中 {self.rows.strange()} 行有提示，写在行末。"
         if missed:
             sentence += f"\n中间漏了 {len(missed)} 行：{_named(missed)}，这次不办。"
+        if self.rows.below():
+            sentence += f"\n后面还有 {self.rows.below():,} 行没有录，这次不办。"
         verb = f"{self.entry.title}并{self._after[0]}" if prints and self._after else self.entry.title
         dialogs.ask(self, self.entry.title, sentence, verb, lambda: self._hand_on(prints))
 
     def _go_to_wrong(self) -> None:
         """Put the keyboard into the first cell that is wrong."""
-        row = self.rows.wrong()[0]
-        names = [one.name for one in self.rows.inputs]
-        column = min(names.index(name) for name in self.rows.lines[row].problems)
-        self.grid.go_to(self.rows.index(row, self.rows.first_typed() + column))
+        self.grid.go_to(self.rows.wrong_cell(self.rows.wrong()[0]))
 
     def _hand_on(self, prints: bool) -> None:
         rows, values = self.rows.given(), self.form.values()
@@ -390,8 +389,10 @@ class EntryPage(BeginsAt, QWidget):
             row = self.rows.number_of(problem.row)
             typed = [one.name for one in self.rows.inputs]
             self.rows.refuse(row, problem.column if problem.column in typed else None, problem.sentence)
-            self.grid.go_to(self.rows.index(row, self.rows.first_typed()))
-        if not (isinstance(problem, BadInput) and self.form.complain(problem)):
+            self.grid.go_to(self.rows.wrong_cell(row))
+            self._complained = True
+            self.told.say(f"第 {row + 1} 行：{problem.sentence}\n一行都没有保存。", "danger")
+        elif not (isinstance(problem, BadInput) and self.form.complain(problem)):
             self.told.say(f"{dialogs.sentence_of(problem)}\n一行都没有保存。", "danger")
 
 

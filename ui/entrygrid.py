@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
 from models.fields import ChoiceField, LinkField
 from ui import theme
 from ui.cells import PADDING, Cells
-from ui.entryrows import STRANGE, WRONG, EntryRows, Pasted, table_of
+from ui.copiedtable import table_of
+from ui.entryrows import STRANGE, WRONG, EntryRows, Pasted
 from ui.keys import is_enter, tell
 from ui.links import LinkEdit
 from ui.plaintable import PlainTable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,8 +22,6 @@ WRONG, STRANGE = Qt.ItemDataRole.UserRole + 11, Qt.ItemDataRole.UserRole + 12
 REMARK = "提示"
 _SEEN = "="
 """Stands among the names of columns of what is kept, for what the line said then."""
-_CELL = re.compile(r'(?:("(?:[^"]|"")*")|([^\t\r\n]*))(\t|\r\n|\r|\n)')
-"""A cell and what ends it; one that begins with a quote is quoted only if the quote also ends it."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,8 @@ class Typed:
         self.words: dict[str, str] = {}
         self.values: dict[str, Any] = {}
         self.problems: dict[str, str] = {}
+        self.refused = ""
+        """What cannot be of the line as a whole; found out when it is handed on."""
         self.strange = ""
         self.follows = ""
         self.seen = _seen(line)
@@ -69,7 +68,7 @@ class Typed:
     @property
     def wrong(self) -> bool:
         """Whether it cannot be handed on."""
-        return bool(self.problems)
+        return bool(self.problems or self.refused)
 
     @property
     def notable(self) -> bool:
@@ -189,6 +188,13 @@ class EntryRows(QAbstractTableModel):
         """Return the filled lines as the deed takes them: what the line fixes, and what was typed."""
         return [{**one.line.fixed, **one.words} for one in self.lines if one.filled]
 
+    def wrong_cell(self, row: int) -> QModelIndex:
+        """Return the cell of a wrong line to be mended: a wrong one, else one that is empty."""
+        line, names = self.lines[row], [one.name for one in self.inputs]
+        amiss = [name for name in names if name in line.problems or name not in line.words]
+        first = min(amiss or names, key=lambda name: (name not in line.problems, names.index(name)))
+        return self.index(row, self._told() + names.index(first))
+
     def number_of(self, given: int) -> int:
         """Return the line of a row of `given`."""
         return [at for at, one in enumerate(self.lines) if one.filled][given]
@@ -207,6 +213,10 @@ class EntryRows(QAbstractTableModel):
         """Return the empty lines above the last filled one."""
         last = max((at for at, one in enumerate(self.lines) if one.filled), default=-1)
         return [at for at in range(last) if not self.lines[at].filled]
+
+    def below(self) -> int:
+        """Number of the lines below the last filled one."""
+        return sum(not one.filled for one in self.lines) - len(self.missed())
 
     def wrong(self) -> list[int]:
         """Return the lines that cannot be handed on."""
@@ -321,18 +331,21 @@ class EntryRows(QAbstractTableModel):
         self._judge(line)
 
     def _judge(self, line: Typed) -> None:
-        judged = self.sheet is not None and line.filled and not line.wrong
+        judged = self.sheet is not None and line.filled and not line.problems
+        line.refused = ""
         line.strange = self.sheet.judge(line.line, line.values) if judged and self.sheet else ""
         follows = self.sheet.follows if self.sheet is not None else None
         told = follows is not None and judged and not line.strange
         line.follows = follows(line.line, line.values) if told and follows else ""
 
     def check(self) -> list[int]:
-        """Find out which filled lines lack something that they must have; return those that are wrong."""
+        """Find out which filled lines lack what they must have or cannot be; return those that are wrong."""
         for line in self.lines:
             for one in self.inputs if line.filled else ():
                 if one.required and one.name not in line.words:
                     line.problems[one.name] = str(BadInput(f"没有填{one.label}。"))
+            if self.sheet is not None and self.sheet.strict and line.strange:
+                line.refused, line.strange = line.strange, ""
         self._all_changed()
         return self.wrong()
 
@@ -412,7 +425,7 @@ class EntryRows(QAbstractTableModel):
             return line.words.get(one.name, "")
         if self.sheet is not None and column < self._told():
             return str(self.sheet.told[column].field.show(line.line.told[column]))
-        return "　".join(line.problems.values()) or line.strange or line.follows
+        return "　".join(line.problems.values()) or line.refused or line.strange or line.follows
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -424,22 +437,3 @@ class EntryRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return told[section][0]
         return side_of(told[section][1]) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-
-def table_of(words: str, *, blanks: bool = False) -> list[list[str]]:
-    """Return the cells of a copied table: tabs and line breaks between, quotes where a cell holds them.
-
-    Args:
-        words: as a spreadsheet puts them into the clipboard.
-        blanks: whether rows in which nothing stands are kept, so that rows can be told by their number.
-    """
-    words = words.rstrip("\r\n")
-    if not words:
-        return []
-    rows: list[list[str]] = [[]]
-    for quoted, plain, end in _CELL.findall(words + "\n"):
-        rows[-1].append(quoted[1:-1].replace('""', '"') if quoted else plain)
-        if end != "\t":
-            rows.append([])
-    rows.pop()
-    return [row for row in rows if blanks or any(cell.strip() for cell in row)]

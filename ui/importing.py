@@ -40,7 +40,7 @@ from models.imports import (
 from models.imports.mapping import fingerprint, guess, read_maps, told
 from models.listings import RowListing, Shown
 from ui import dialogs, theme
-from ui.entryrows import table_of
+from ui.copiedtable import table_of
 from ui.form import Form
 from ui.keys import SAVE, PressesOnEnter, Standstill, bind, head, is_enter
 from ui.mapping import MappingView

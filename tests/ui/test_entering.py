@@ -21,10 +21,11 @@ from models.listings import Shown
 from models.owners.estate import Unit
 from tests.estate import Estate
 from tests.ui.conftest import Printer, front, pause
+from ui.copiedtable import table_of
 from ui.dialogs import Question
 from ui.entering import EntryPage
 from ui.entrygrid import EntryGrid
-from ui.entryrows import STRANGE, EntryRows, table_of
+from ui.entryrows import STRANGE, EntryRows
 
 Settle = Callable[[], None]
 ROOMS = ("101", "102", "201", "202", "1001")
@@ -117,6 +118,7 @@ def test_all_that_was_entered_is_taken_at_once_and_its_receipts_are_printed(
     question = front(Question)
     assert "批量收款 2 行，收款金额合计 160.00" in question.sentence.text()
     assert "漏了 1 行：1-1-102" in question.sentence.text()
+    assert "后面还有 2 行没有录" in question.sentence.text()
     say_yes("批量收款")
     settle()
     told = sorted((str(one.amount), one.reference or "") for one in Payment.select())
@@ -144,6 +146,9 @@ def test_one_line_that_is_refused_saves_none_and_is_shown(
     assert Payment.select().count() == 1
     assert "一行都没有保存" in page.told.text() and "1-1-102" in cell(page, 1, 6)
     assert page.grid.currentIndex().row() == 1 and page.rows.filled() == 2
+    assert page.told.text().startswith("第 2 行：1-1-102")
+    page.rows.setData(page.grid.currentIndex(), "60")
+    assert page.told.text() == "", "what is mended is no longer complained of"
 
 
 def test_what_was_typed_stays_with_its_house_when_others_pay_meanwhile(

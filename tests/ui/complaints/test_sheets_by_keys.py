@@ -74,13 +74,18 @@ def test_a_round_is_typed_and_what_is_bad_becomes_an_order(
     keys("=")
     press(Key.Key_Return)
     compose("异常")
-    press(Key.Key_Tab)
+    press(Key.Key_Return)
+    press(Key.Key_Return, CTRL)
+    assert page.told.text().startswith("有 1 行不对") and "第 2 行：不正常的要写问题描述" in page.told.text()
+    assert page.counts.text().endswith("有误 1") and Inspection.select().count() == 0
+    assert page.grid.currentIndex().column() == page.rows.first_typed() + 1, "where it is to be written"
     compose("灯不亮")
     press(Key.Key_Return)
-    assert page.counts.text().startswith("已录 2 / 10")
+    assert (page.told.text(), page.counts.text()) == ("", "已录 2 / 10　漏 0")
     take(settle)
     qtbot.waitUntil(lambda: Inspection.select().count() == 1, timeout=5_000)
     assert Inspection.get().told == "巡查 2 项，异常 1 项"
+    assert "所巡范围还有 2 项没有查" in page.told.text()
     assert ServiceCase.get().kind in (Kind.STRUCTURE, Kind.OTHER) and "灯不亮" in ServiceCase.get().content
 
 

@@ -12,8 +12,8 @@ from models.listings import LISTS
 from models.owners.estate import Unit
 from models.owners.people import Person
 from tests.ui.conftest import front
+from ui.copiedtable import table_of
 from ui.dialogs import Question
-from ui.entryrows import table_of
 
 Settle = Callable[[], None]
 HC = Path(__file__).resolve().parents[2] / "data" / "hc.xlsx"
