@@ -33,6 +33,8 @@ APPLY = "office.request_approval"
 WHY = Input("approval_note", NoteField(null=True, verbose_name="申请说明"), required=False)
 WHY.field.name = WHY.name
 WIDTH, WITH_ROWS, WIDE = 520, 680, 860
+_ROW = 4
+"""Columns of a row that a form of common width has room for."""
 _SLOW = 300
 """Milliseconds after which a form says that it is still at work."""
 
@@ -114,7 +116,8 @@ class DeedDialog(PressesOnEnter, QDialog):
         return not (self.records or self._then or self.applies) and self.deed.makes is not None
 
     def _lay_out(self) -> None:
-        rows = any(isinstance(cell.asked.field, RowsField) for cell in self.form.cells.values())
+        fields = [cell.asked.field for cell in self.form.cells.values()]
+        rows = max((len(field.inputs) for field in fields if isinstance(field, RowsField)), default=0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(16)
@@ -137,7 +140,7 @@ class DeedDialog(PressesOnEnter, QDialog):
         self.body = layout
         foot = self._foot()
         layout.addLayout(foot)
-        least = WIDE if self.form.columns > 1 else WITH_ROWS if rows else WIDTH
+        least = WIDE if self.form.columns > 1 or rows > _ROW else WITH_ROWS if rows else WIDTH
         least = self._lettered(least) if rows else least
         self.setMinimumWidth(max(least, foot.minimumSize().width() + 48))  # large letters want more
         self._grow()
@@ -186,7 +189,8 @@ class DeedDialog(PressesOnEnter, QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         must = any(cell.asked.required for cell in self.form.cells.values())
-        hint = Elided(f"{'• 必填　' if must else ''}Enter 下一栏")
+        notes = any(isinstance(cell.asked.field, NoteField) for cell in self.form.cells.values())
+        hint = Elided(f"{'• 必填　' if must else ''}Enter 下一栏{'，多行栏用 Tab' if notes else ''}")
         hint.setProperty("role", "caption")
         self.cancel = self._button("取消", self.reject, "Esc")
         verb = DEEDS[APPLY].title if self.applies else self.deed.title

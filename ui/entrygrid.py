@@ -15,11 +15,12 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
 )
-from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QWidget
 
 from models.fields import ChoiceField, LinkField
 from ui import theme
 from ui.cells import PADDING, Cells
+from ui.choiceline import ChoiceLine
 from ui.copiedtable import table_of
 from ui.entryrows import STRANGE, WRONG, EntryRows, Pasted
 from ui.keys import is_enter, tell
@@ -39,6 +40,7 @@ tell(
     ("Enter / ↓", "下一行"),
     ("↑", "上一行"),
     (SAME, "照填：该收的、上次的"),
+    ("F4", "列出可选的；选项也可填序号或开头的字"),
     ("Ctrl+V", "粘贴从 Excel 复制的行"),
     ("Tab / Shift+Tab", "右边、左边的格子；到头就离开"),
 )
@@ -66,11 +68,12 @@ class EntryCells(Cells):
         line: QLineEdit
         if isinstance(one.field, LinkField):
             line = LinkEdit(one.field, parent)
-            line.chosen.connect(lambda: self.walked.emit(1, 0), Qt.ConnectionType.QueuedConnection)
+        elif isinstance(one.field, ChoiceField):
+            line = ChoiceLine(one.field, parent)
         else:
             line = QLineEdit(parent)
-        if isinstance(one.field, ChoiceField):
-            line.setCompleter(QCompleter([str(member.value) for member in one.field.members], line))
+        if isinstance(line, LinkEdit | ChoiceLine):
+            line.chosen.connect(lambda: self.walked.emit(1, 0), Qt.ConnectionType.QueuedConnection)
         line.setObjectName("entry")
         line.setAlignment(rows.data(index, Qt.ItemDataRole.TextAlignmentRole))
         line.setAccessibleName(f"第 {index.row() + 1} 行 {one.label}")
@@ -86,6 +89,8 @@ class EntryCells(Cells):
         """Take what was typed."""
         if isinstance(editor, LinkEdit):
             editor.settle()
+            model.setData(index, editor.key())
+        elif isinstance(editor, ChoiceLine):
             model.setData(index, editor.key())
         elif isinstance(editor, QLineEdit):
             model.setData(index, editor.text())
@@ -236,6 +241,9 @@ class EntryGrid(PlainTable):
     def _clicked(self, index: QModelIndex) -> None:
         told = self.rows.input_of(index) is None
         self.go_to(self.rows.index(index.row(), self.rows.first_typed()) if told else index)
+        editor = self._editor()
+        if isinstance(editor, ChoiceLine) and not told:
+            editor.open_choices()
 
     def rest(self) -> None:
         """Type into no cell until the person says into which: by Enter, an arrow key or the mouse."""

@@ -16,7 +16,7 @@ from ui import theme
 from ui.entrygrid import EntryGrid
 from ui.entryrows import EntryRows, Typed
 from ui.lineinputs import Input
-from ui.words import Plain
+from ui.words import Elided
 
 SHOWN = 4
 """Rows for which there is room beside the headings; more are scrolled."""
@@ -34,7 +34,7 @@ class RowsInput(Input):
         self.rows = EntryRows(field, parent=self)
         self.grid = EntryGrid(self.rows, across=True)
         self.grid.setAccessibleName(field.label)
-        self.foot = Plain()
+        self.foot = Elided()
         self.foot.setProperty("role", "caption")
         box = theme.named(QWidget(), "rows")
         column = QVBoxLayout(box)
@@ -138,4 +138,5 @@ class RowsInput(Input):
 
     def _count(self) -> None:
         sums = "".join(f"　{label}合计 {shown}" for label, shown in self.rows.sums().items())
-        self.foot.setText(f"　{self.rows.filled()} 行{sums}")
+        wrong = [f"　第 {row + 1} 行：{self.rows.remark(row)}" for row in self.rows.wrong()[:1]]
+        self.foot.setText(wrong[0] if wrong else f"　{self.rows.filled()} 行{sums}")

@@ -21,7 +21,7 @@ from models.search import finds_numbered
 
 LOG = deeds.right("office.log", "写管理日志")
 
-_TOLD = ("weather", "on_duty", "work", "calls", "rounds", "incidents", "left_open")
+_TOLD = ("work", "weather", "on_duty", "calls", "rounds", "incidents", "left_open")
 _ROOM = 190
 """Letters that are filled in at the most; a large office has more names on duty than a line holds."""
 _PREPARED: dict[str, list[Callable[[date], Iterable[str]]]] = {}

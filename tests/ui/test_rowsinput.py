@@ -155,3 +155,12 @@ def test_enter_takes_the_only_person_who_fits_and_goes_on(
     keys("40")
     press(Qt.Key.Key_Return)
     assert rows.given() == [{"person": "202", "share": "40"}]
+
+
+def test_the_foot_says_in_full_what_is_wrong_with_a_row(dialog: DeedDialog) -> None:
+    rows = dialog.form.cells["others"].input
+    share = rows.rows.index(0, 1)
+    rows.rows.setData(share, "一半")
+    assert rows.foot.text().strip() == f"第 1 行：{rows.rows.remark(0)}" and "一半" in rows.foot.text()
+    rows.rows.setData(share, "50")
+    assert rows.foot.text().strip().startswith("1 行")

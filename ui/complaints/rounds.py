@@ -14,7 +14,7 @@ from ui.services import Services
 
 HINT = (
     f"Enter 下一行　{SAME} 填“正常”　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的　"
-    "结果填 正常、异常、当场整改；异常的登记后生成报修单"
+    "结果填 1 正常、2 异常、3 当场整改；异常的生成报修单"
 )
 
 

@@ -206,10 +206,11 @@ def planned_visit(unit: Unit, kind: HomeKind, due: date, visitor: Staff, second:
 
 
 def _remarks() -> list[Input]:
+    answer = LineField(max_length=300, null=True, verbose_name="当场答复")
     return [
         Input("kind", ChoiceField(Kind, only=MATTERS, verbose_name="类别"), required=True),
-        Input("words", LineField(max_length=300, verbose_name="业主意见"), required=True),
-        Input("answer", LineField(max_length=300, null=True, verbose_name="当场答复"), required=False),
+        Input("words", LineField(max_length=300, verbose_name="业主意见").roomier(14), required=True),
+        Input("answer", answer.roomier(14), required=False),
         Input("staff", LinkField(Staff, null=True, verbose_name="责任人"), required=False),
         Input("due", DayField(null=True, verbose_name="完成期限"), required=False),
     ]

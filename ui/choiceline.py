@@ -1,0 +1,61 @@
+"""选择格: a line for one of a few words: typed whole, begun, or by its number in the list that F4 shows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+
+from models.fields import ChoiceField
+from ui.keys import asks_choices
+
+
+class ChoiceLine(QLineEdit):
+    """The line of a choice within a grid, where no list opens by itself under the hands of who types."""
+
+    chosen = Signal()
+    """One was taken from the list."""
+
+    def __init__(self, field: ChoiceField, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = [str(member.value) for member in field.members]
+        self.setPlaceholderText("F4 选")
+        numbered = [f"{number}　{words}" for number, words in enumerate(self._words, start=1)]
+        self._list = QCompleter(numbered, self)
+        self._list.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._list.setMaxVisibleItems(len(numbered))
+        popup = QListView()
+        popup.setObjectName("completer")
+        self._list.setPopup(popup)
+        self._list.setWidget(self)  # `setCompleter` would open it at every letter
+        self._list.activated.connect(self._take)
+
+    def key(self) -> str:
+        """Return the choice that is meant by what was typed; what means none, or several, as it is."""
+        typed = self.text().strip()
+        begun = [words for words in self._words if typed and words.startswith(typed)]
+        if typed in self._words or len(begun) == 1:
+            return typed if typed in self._words else begun[0]
+        number = int(typed) if typed.isdecimal() else 0
+        return self._words[number - 1] if 0 < number <= len(self._words) else self.text()
+
+    def event(self, event: QEvent) -> bool:
+        """Show by F4 what can be chosen."""
+        return asks_choices(event, self.open_choices) or super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Show it to whoever has the mouse in hand, too."""
+        super().mousePressEvent(event)
+        self.open_choices()
+
+    def open_choices(self) -> None:
+        """Show all, beginning at the one that stands here."""
+        key = self.key()
+        self._list.complete()
+        at = self._words.index(key) if key in self._words else 0
+        self._list.popup().setCurrentIndex(self._list.completionModel().index(at, 0))
+
+    def _take(self, numbered: str) -> None:
+        self.setText(numbered.partition("　")[2])
+        self.setModified(True)
+        self.chosen.emit()
