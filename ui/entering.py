@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolic
 
 from models.entries import Entry, Sheet
 from models.errors import BadInput
+from models.listings import Filters
 from models.rows import RowRefused
 from ui import dialogs, theme
 from ui.cells import PADDING
 from ui.chosen import done_of
 from ui.entrygrid import SAME, EntryGrid
 from ui.entryrows import EntryRows
-from ui.filters import FilterRow
+from ui.filters import FilterRow, without
 from ui.form import Form, defaults_of
 from ui.handing import BeginsAt
 from ui.keys import AND_PRINT, NEXT, PREVIOUS, REFRESH, SAVE, Standstill, bind, head, is_enter
@@ -176,6 +177,12 @@ class EntryPage(BeginsAt, QWidget):
         self._stale = True
         if self.isVisible() and not self._still.busy:
             self._soon.start()
+
+    def narrow(self, filters: Filters) -> None:
+        """Show the lines that are wanted from elsewhere; where none are named, the choice stays."""
+        if filters.given():
+            self.filters.put(without(filters, self.entry.takes))
+            self.read()
 
     def read(self) -> None:
         """Read the lines anew; what was typed stays."""

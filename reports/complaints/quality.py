@@ -7,6 +7,7 @@ from typing import Any
 
 from models.charts import Chart, Series
 from models.complaints.analysis.quality import QualityLine, QualityReview, ReviewState
+from models.complaints.analysis.targets import Sense
 from models.complaints.contact.commitments import CommitmentState
 from models.complaints.rights import VIEW
 from models.errors import BadInput
@@ -88,7 +89,7 @@ def _sums(lines: Sequence[QualityLine]) -> tuple[str, str]:
 
 def _row(line: QualityLine) -> tuple[Any, ...]:
     done = line.commitment
-    sign = "≤" if line.at_most else "≥"
+    sign = Sense.of(line.at_most).value
     return (
         line.figure.value, f"{sign}{plain(line.target)}", plain(line.actual),
         None if line.difference is None else f"{line.difference:+.2f}", line.cause,

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
-from peewee import JOIN
+from peewee import JOIN, Case
 
 from models.attachments import keeps_files
 from models.base import Record
 from models.clock import now
-from models.complaints.analysis.targets import QualityFigure, QualityTarget, Reached, reached
+from models.complaints.analysis.targets import QualityFigure, QualityTarget, Reached, reached, sense_shown
 from models.complaints.contact.commitments import Commitment, CommitmentState, Origin, promise
 from models.complaints.rights import LEAD, VIEW
 from models.conditions import Condition, Test
@@ -71,6 +71,14 @@ class QualityReview(Record):
     def period(self) -> Period:
         """The quarter."""
         return Period(str(self.number).partition("-")[2], self.first, self.last)
+
+
+class Standing(Enum):
+    """Whether a figure met its target; follows from both, never stored."""
+
+    MET = "达标"
+    MISSED = "未达标"
+    NONE = "没有可算的单"
 
 
 class QualityLine(Record):
@@ -264,9 +272,10 @@ def quality_lines(filters: Filters) -> Listing:
     columns = (
         Shown("review", QualityReview.number),
         Shown("figure", QualityLine.figure),
+        sense_shown(QualityLine.at_most),
         Shown("target", QualityLine.target, total=False),
-        Shown("at_most", QualityLine.at_most),
         Shown("actual", QualityLine.actual, total=False),
+        Shown("standing", ChoiceField(Standing, verbose_name="结果"), _standing(), status=True),
         Shown("part", QualityLine.part, total=False, hidden=True),
         Shown("whole", QualityLine.whole, total=False, hidden=True),
         Shown("cause", QualityLine.cause),
@@ -281,8 +290,21 @@ def quality_lines(filters: Filters) -> Listing:
     return Listing(
         query, columns, id=QualityLine.id, order=("-review", "id"), record=QualityLine,
         search=(QualityReview.number, QualityLine.cause),
-        tones={CommitmentState.OPEN.value: "warning", CommitmentState.DONE.value: "ok"},
+        tones={
+            CommitmentState.OPEN.value: "warning", CommitmentState.DONE.value: "ok",
+            Standing.MET.value: "ok", Standing.MISSED.value: "danger",
+        },
     )  # fmt: skip
+
+
+def _standing() -> Any:
+    above, below = QualityLine.actual > QualityLine.target, QualityLine.actual < QualityLine.target
+    most = QualityLine.at_most == True
+    when = (
+        (QualityLine.actual.is_null(), Standing.NONE.name),
+        ((most & above) | (~most & below), Standing.MISSED.name),
+    )
+    return Case(None, when, Standing.MET.name)
 
 
 @reminds(LEAD)

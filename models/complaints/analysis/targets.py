@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Self
 
+from peewee import Case
+
 from models.base import Record
 from models.complaints.contact.home_plans import households
 from models.complaints.kinds import Sort
@@ -41,6 +43,24 @@ _MEASURED = {
     QualityFigure.FINISHING: (Sort.REPAIR, "及时率"),
     QualityFigure.AGAIN: (Sort.REPAIR, "返修率"),
 }
+
+
+class Sense(Enum):
+    """On which side of its target a figure should lie; never stored."""
+
+    LEAST = "≥"
+    MOST = "≤"
+
+    @classmethod
+    def of(cls, at_most: bool) -> Sense:
+        """Return it by the flag of a target."""
+        return cls.MOST if at_most else cls.LEAST
+
+
+def sense_shown(at_most: FlagField) -> Shown:
+    """Return the column that stands before a target."""
+    sense = Case(None, ((at_most, Sense.MOST.name),), Sense.LEAST.name)
+    return Shown("sense", ChoiceField(Sense, verbose_name="要求"), sense)
 
 
 class QualityTarget(Record):
@@ -104,8 +124,8 @@ def quality_targets(filters: Filters) -> Listing:
     """What every figure should reach."""
     columns = (
         Shown("figure", QualityTarget.figure),
+        sense_shown(QualityTarget.at_most),
         Shown("target", QualityTarget.target, total=False),
-        Shown("at_most", QualityTarget.at_most),
         Shown("id", QualityTarget.id, hidden=True),
     )
     return Listing(QualityTarget.select(), columns, id=QualityTarget.id, order=("id",), record=QualityTarget)

@@ -50,7 +50,8 @@ def rostering(filters: Filters) -> Sheet:
         told = set_now.get(one.id) or _carried_on(before.get(one.id, ""), month.days)
         told = told if set(told) <= set(known) else ""
         offered = {"pattern": told} if told else {}
-        values = (one.name, one.department.name, one.post.name if one.post else None)
+        post = one.post.name if one.post else None
+        values = (one.name, one.department.name, post, _briefly(set_now.get(one.id, "")))
         lines.append(Line(one.name, values, {"month": month, "staff": one}, offered))
     told = "、".join(f"{one.sign}={one.digit}" for one in known.values() if one.sign in known)
     return Sheet(
@@ -58,6 +59,7 @@ def rostering(filters: Filters) -> Sheet:
             Shown("name", Staff.name, label="姓名"),
             Shown("department", LineField(verbose_name="部门", max_length=20)),
             Shown("post", LineField(verbose_name="岗位", max_length=20)),
+            Shown("set", LineField(null=True, verbose_name="已排", max_length=20)),
         ),
         lines=lines,
         judge=lambda line, row: _wrong(line, row, month, known),
@@ -83,11 +85,23 @@ def _days(month: Month, *conditions: Any) -> Any:
 
 def _carried_on(before: str, days: int) -> str:
     """Return a month of the rotation in which the last one ended; empty where it had none."""
-    for length in range(1, min(_LONGEST, len(before) // 2) + 1):
-        if all(before[at] == before[at - length] for at in range(length, len(before))):
-            tail = before[-length:]
-            return (tail * (days // length + 1))[:days]
-    return ""
+    length = _rotation(before)
+    tail = before[-length:] if length else ""
+    return (tail * days)[:days]
+
+
+def _rotation(signs: str) -> int:
+    """Return after how many days the letters of a month begin anew; 0 where they do not."""
+    for length in range(1, min(_LONGEST, len(signs) // 2) + 1):
+        if signs[length:] == signs[:-length]:
+            return length
+    return 0
+
+
+def _briefly(signs: str) -> str | None:
+    """Return the letters of a month by its rotation, else the first of them."""
+    length = _rotation(signs)
+    return (signs[:length] if length else f"{signs[:_LONGEST]}…") if signs else None
 
 
 def _wrong(line: Line, row: Mapping[str, Any], month: Month, known: Mapping[str, WorkShift]) -> str:
@@ -239,14 +253,20 @@ def rosters_to_approve(day: date) -> Iterator[Reminder]:
 
 @reminds(ROSTER)
 def roster_of_next_month(day: date) -> Iterator[Reminder]:
-    """Remind from the 25th on of the next month's roster, where this month has one."""
+    """Remind from the 25th on of whoever is on this month's roster and not on the next one's."""
     month = Month.of(day)
-    if day.day < 25 or not Roster.select().where(Roster.month == month).exists():
+    following = month.plus(1)
+    if day.day < 25:
         return
-    made = Roster.select(Roster.department).where(Roster.month == month.plus(1))
-    count = Roster.select().where((Roster.month == month) & Roster.department.not_in(made)).count()
+    works, will_work = (
+        RosterDay.select(RosterDay.staff).where(RosterDay.day.between(one.first, one.last))
+        for one in (month, following)
+    )
+    lacking = Staff.left.is_null() & Staff.id.in_(works) & Staff.id.not_in(will_work)
+    count = Staff.select().where(lacking).count()
     if count:
-        yield Reminder(f"{count} 个部门还没有 {month.plus(1)} 的值班表", "warning", "rostering")
+        period = {"period": Period.of_month(following)}
+        yield Reminder(f"{count} 人还没有排 {following} 的班", "warning", "rostering", period, count)
 
 
 @prepares("on_duty")

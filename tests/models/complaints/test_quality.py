@@ -78,6 +78,12 @@ def test_a_figure_meets_what_it_should_reach_or_stay_below() -> None:
     assert Reached(1, 3).figure == Decimal("33.33") and Reached(3, 40, 1000).figure == Decimal("75.00")
 
 
+def standings() -> dict[str, tuple[str, str]]:
+    """Return what the list says of every figure: on which side of its target it should lie, if it does."""
+    told = LISTS["quality_lines"](Filters(period=QUARTER))
+    return {row["figure"]: (row["sense"], row["standing"]) for row in map(told.plain, told.rows())}
+
+
 def test_what_missed_its_target_has_a_remedy_before_it_is_signed(desk: ServiceDesk) -> None:
     review = late_office(desk)
     assert line(F.HANDLING).met is False and line(F.VISITING).met is None
@@ -144,6 +150,7 @@ def test_a_figure_that_met_its_target_needs_none(desk: ServiceDesk) -> None:
         prepare_review()
         with pytest.raises(RuleBroken, match="达到目标，不用整改"):
             plan_remedy(line(F.HANDLING), "无", "无", desk.handler, date(2026, 4, 20))
+    assert standings()["投诉处理率"] == ("≥", "达标")
     with standing_at(END), pytest.raises(BadInput, match="还没有到"):
         prepare_review(date(2026, 7, 1))
 
@@ -162,4 +169,5 @@ def test_it_prints_and_the_desk_reminds(desk: ServiceDesk, tmp_path: Path) -> No
     for one in ("ZG-2026Q1", "投诉处理率0÷1", "人少䶮", "加人㛃", "林经办", "没有达标的：投诉处理率", "草稿"):
         assert one in words, one
     assert len(reader.pages) <= 2 and "CS-14" in printed("CS-14", tmp_path, blank=True)[0]
-    assert LISTS["quality_lines"](Filters(period=QUARTER)).count() == len(F)
+    assert standings()["投诉处理率"] == ("≥", "未达标")
+    assert standings()["返修率"] == ("≤", "没有可算的单") and len(standings()) == len(F)

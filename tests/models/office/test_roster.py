@@ -106,6 +106,13 @@ def test_the_equals_key_offers_what_is_set_or_goes_on_with_the_last_rotation(
     month = Month(2026, 1)
     enter_roster(rows((crew[0], turns), month=month))
     sheet = ENTRIES["rostering"].sheet(Filters(period=Period.parse("2026-02")))
+    assert {line.told[3] for line in sheet.lines} == {None}, "nothing is set for that month yet"
+    (set_now,) = [
+        line.told[3]
+        for line in ENTRIES["rostering"].sheet(Filters(period=Period.parse("2026-01"))).lines
+        if line.told[0] == "单长河"
+    ]
+    assert set_now == turns
     offered = {line.told[0]: line.offered.get("pattern") for line in sheet.lines}
     assert offered["单长河"] == (turns * 8)[31 : 31 + 28] and offered["卢建军"] is None
     assert _carried_on("早中夜休早", 3) == "", "no rotation is seen in so little"
@@ -193,7 +200,7 @@ def test_the_desk_tells_who_is_there_and_what_waits(crew: tuple[Staff, Staff]) -
         enter_roster(rows((crew[0], "早早休休")))
     day = date(2026, 3, 26)
     told = [one.title for one in reminders_on(day)]
-    assert "1 份值班表等批准" in told and "1 个部门还没有 2026-04 的值班表" in told
+    assert "1 份值班表等批准" in told and "1 人还没有排 2026-04 的班" in told
     approve_roster(Roster.get())
     assert [one.value for one in figures_on(day) if one.title == "今日当班"] == ["1 人"]
 

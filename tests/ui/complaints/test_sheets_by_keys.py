@@ -21,7 +21,8 @@ from models.complaints.surveys.sheets import (
     start_survey,
 )
 from models.complaints.visits import Source, waiting_of
-from models.months import Month
+from models.listings import Filters
+from models.months import Month, Period
 from models.office.roster.rosters import RosterDay
 from models.office.staff import Department, add_staff
 from models.owners.estate import UnitState
@@ -136,3 +137,6 @@ def test_a_month_of_rotations_is_typed_in_one_line_each(
     qtbot.waitUntil(lambda: RosterDay.select().count() == 2 * days, timeout=5_000)
     first = RosterDay.select().where(RosterDay.staff == people[0]).order_by(RosterDay.day).limit(8)
     assert "".join(one.shift.sign for one in first) == "早早中中夜夜休休"
+    following = Month.of(date.today()).plus(1)
+    window.open("rostering", Filters(period=Period.of_month(following)))
+    qtbot.waitUntil(lambda: page.rows.lines[0].line.fixed["month"] == following, timeout=5_000)
