@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
 
 from models.errors import BadInput, RuleBroken
+from models.text import brief
 
 FEN_CAP = 10**13
 """Largest amount the office may enter: a hundred thousand million yuan, far inside 64 bits."""
@@ -195,7 +196,7 @@ def _has_digit(found: re.Match[str]) -> bool:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 24 else text[:24] + "…"
+    return brief(text, 24)
 
 
 def _too_large(what: str) -> str:

@@ -145,6 +145,11 @@ def natural_key(code: str) -> str:
     return re.sub("[0-9]+", _length_first, plain)
 
 
+def brief(text: str, most: int) -> str:
+    """Return text, or so much of its beginning as fits, with dots behind it."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def like_literal(text: str) -> str:
     r"""Escape text so that LIKE … ESCAPE '\' takes it letter by letter."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

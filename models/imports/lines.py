@@ -346,4 +346,4 @@ def _shown(cell: Cell) -> str:
         shown = as_text(cell)
     except BadInput:
         shown = str(cell)
-    return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
+    return text.brief(shown, _LONGEST_SHOWN)

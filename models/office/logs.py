@@ -18,6 +18,7 @@ from models.listings import Filters, Listing, Shown, listing
 from models.office.signoffs import Paper, SignOff, SignOffState, sign_off_of, to_be_read
 from models.office.staff import Post, Staff
 from models.search import finds_numbered
+from models.text import brief
 
 LOG = deeds.right("office.log", "写管理日志")
 
@@ -85,7 +86,7 @@ def prepares(name: str) -> Callable[[Callable[[date], Iterable[str]]], Callable[
 def prepared(name: str, day: date) -> str | None:
     """Return what the program knows for a field of a day's log; None where it knows nothing."""
     told = "；".join(words for tell in _PREPARED.get(name, ()) for words in tell(day))
-    return f"{told[:_ROOM]}…" if len(told) > _ROOM else told or None
+    return brief(told, _ROOM) or None
 
 
 def _known(field: Any) -> Asked:

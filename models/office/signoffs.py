@@ -33,6 +33,7 @@ from models.fields import (
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.office.staff import Staff
+from models.text import brief
 from models.workdays import SEE
 
 READ = deeds.right("office.read", "签阅投诉、巡查和日志")
@@ -84,8 +85,13 @@ class SignOff(Record):
         title = "签阅"
         indexes = ((("state", "day"), False),)
 
+    def described(self) -> str:
+        """Return its number and the beginning of what it tells."""
+        return f"{self.number} {brief(self.told, _BRIEF)}"
+
 
 _ROOM = 200
+_BRIEF = 60
 _OWN = {Paper.LOG: "写的日志", Paper.INSPECTION: "做的巡查"}
 """What nobody signs for himself, in words."""
 
@@ -211,7 +217,7 @@ def sign_offs(filters: Filters) -> Listing:
         Shown("read_at", SignOff.read_at, hidden=True),
         Shown("words", SignOff.words),
         Shown("staff", Staff.name, label="转办给", hidden=True),
-        Shown("due", SignOff.due, hidden=True),
+        Shown("due", SignOff.due),
         Shown("answer", SignOff.answer, hidden=True),
         Shown("answered_by", SignOff.answered_by, hidden=True),
         Shown("answered_at", SignOff.answered_at, hidden=True),

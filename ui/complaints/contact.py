@@ -75,7 +75,7 @@ PAGES: tuple[Page | Custom, ...] = (
         listing="cares",
         deeds=("complaints.add_care",),
         row_deeds=("complaints.end_care",),
-        filters=("building",),
+        filters=("building", "state"),
         empty="没有特殊关照户。独居老人等，本人书面同意以后再登记。",
     ),
     Page(

@@ -21,7 +21,7 @@ HINT = (
     f"从 1 日起一天一个字，循环到月底，例如 早早中中夜夜休休 或 11223300　"
     f"{SAME} 照已排的或接上月　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的"
 )
-_PAGES = {Paper.COMPLAINT: "complaints", Paper.INSPECTION: "inspections", Paper.LOG: "duty_logs"}
+_PAGES = {Paper.COMPLAINT: "complaints", Paper.INSPECTION: "inspection_lines", Paper.LOG: "duty_logs"}
 
 
 def _rostering(services: Services) -> EntryPage:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from enum import Enum
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, Case
 
 from models.attachments import keeps_files
 from models.clock import now
@@ -19,7 +20,7 @@ from models.complaints.tallies import hundredths
 from models.conditions import Condition, Test
 from models.deeds import actor
 from models.desk import Reminder, reminds
-from models.fields import CountField, RateField
+from models.fields import ChoiceField, CountField, RateField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.months import Period
 from models.office.staff import Staff
@@ -120,20 +121,45 @@ def home_coverage(filters: Filters) -> RowListing:
     return RowListing(columns, rows, record=Building)
 
 
-@listing("cares", "特殊关照户", "complaints", VISIT, "unit", "building")
+class CareState(Enum):
+    """Whether somebody to be looked after was visited this quarter; follows from the visits, never stored."""
+
+    UNSEEN = "本季未访"
+    SEEN = "本季已访"
+    ENDED = "已结束"
+
+
+def _seen(quarter: Period) -> Any:
+    """Return the condition that somebody was visited in a quarter to be looked after."""
+    visits = HomeVisit.select(HomeVisit.unit).where(
+        HomeVisit.visited_at.between(*quarter.moments) & (HomeVisit.kind == HomeKind.ALONE)
+    )
+    return Care.unit.in_(visits)
+
+
+@listing("cares", "特殊关照户", "complaints", VISIT, "unit", "building", "state")
 def cares(filters: Filters) -> Listing:
-    """Who agreed to be looked after; seen by those alone who visit."""
+    """Who agreed to be looked after, and whether he was visited; seen by those alone who visit."""
+    seen = _seen(Period.quarter_of(now().date()))
+    when = ((Care.ended_on.is_null(False), CareState.ENDED.name), (seen, CareState.SEEN.name))
+    state = Case(None, when, CareState.UNSEEN.name)
     query = Care.select().join(Unit).where(Care.id > 0, *_within(filters, VISIT))
+    if filters.state:
+        query = query.where(state == choice(CareState, filters.state).name)
     columns = (
         Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
         Shown("who", Care.who),
         Shown("why", Care.why),
         Shown("agreed_on", Care.agreed_on),
+        Shown("state", ChoiceField(CareState, verbose_name="家访"), state, status=True),
         Shown("ended_on", Care.ended_on),
         Shown("made_by", Care.made_by),
         Shown("id", Care.id, hidden=True),
     )
-    return Listing(query, columns, id=Care.id, order=("unit",), record=Care, search=(HOUSE, Care.who))
+    return Listing(
+        query, columns, id=Care.id, order=("unit",), record=Care, search=(HOUSE, Care.who),
+        tones={CareState.UNSEEN.value: "warning", CareState.SEEN.value: "ok"},
+    )  # fmt: skip
 
 
 @reminds(VISIT)
@@ -157,12 +183,11 @@ def home_visits_due(day: date) -> Iterator[Reminder]:
 def cares_unseen(day: date) -> Iterator[Reminder]:
     """Remind of people to be looked after whom nobody visited this quarter (c01.c.04, c08.a.09)."""
     quarter = Period.quarter_of(day)
-    seen = HomeVisit.select(HomeVisit.unit).where(
-        HomeVisit.visited_at.between(*quarter.moments) & (HomeVisit.kind == HomeKind.ALONE)
-    )
-    unseen = Care.ended_on.is_null() & Care.unit.not_in(seen)
-    if Care.select().join(Unit).where(unseen, *_within(Filters(), VISIT)).exists():
-        yield Reminder(f"有关照户 {quarter.name} 还没有家访", "info", "cares")
+    unseen = Care.ended_on.is_null() & ~_seen(quarter)
+    count = Care.select().join(Unit).where(unseen, *_within(Filters(), VISIT)).count()
+    if count:
+        state = {"state": CareState.UNSEEN.value}
+        yield Reminder(f"{count} 位关照对象 {quarter.name} 还没有家访", "info", "cares", state, count)
 
 
 finds_numbered(

@@ -56,18 +56,18 @@ class Planned:
         counts = {kind: sum(one.kind is kind for one in self.visits) for kind in HomeKind}
         told = "，".join(f"{kind.value} {count}" for kind, count in counts.items() if count)
         last = max(one.due for one in self.visits)
-        return f"安排 {len(self.visits)} 户，到 {last} 走完：{told}。"
+        return f"安排 {len(self.visits)} 户，到 {last} 访完：{told}。"
 
 
 @deed("complaints.plan_home_visits", "按楼栋安排家访", LEAD)
 def plan_home_visits(
     buildings: Annotated[list[Building], Asked(LinksField(Building, verbose_name="楼栋"))],
-    until: Annotated[date, Asked(DayField(verbose_name="走完日期"))],
+    until: Annotated[date, Asked(DayField(verbose_name="访完期限"))],
     visitor: AskedVisitor,
     second: AskedSecond,
     since: Annotated[date | None, Asked(DayField(null=True, verbose_name="起"), "不填为今天")] = None,
     reached: Annotated[
-        date | None, Asked(DayField(null=True, verbose_name="哪天以后访过的不再安排"), "不填为今年初")
+        date | None, Asked(DayField(null=True, verbose_name="这天以后访过的不排"), "不填为今年初")
     ] = None,
 ) -> Planned:
     """Plan a visit for each household that lives in these buildings and was not visited since a day.
@@ -82,7 +82,7 @@ def plan_home_visits(
     first = since or now().date()
     if first < now().date() or until < first:
         name, day = ("since", first) if first < now().date() else ("until", until)
-        raise BadInput(f"{day} 不能作家访日期：起日从今天起，走完日期不早于起日。", name)
+        raise BadInput(f"{day} 不能作家访日期：起日从今天起，访完期限不早于起日。", name)
     refuse_pair(visitor, second)
     units = _unvisited(buildings, reached or date(first.year, 1, 1))
     if not units:

@@ -14,8 +14,6 @@ from models.base import Record
 from models.clock import now, past_day
 from models.complaints.contact.commitment_lists import TONES, in_reach
 from models.complaints.contact.commitments import (
-    AskedDoer,
-    AskedTerm,
     Commitment,
     Origin,
     promised,
@@ -109,16 +107,21 @@ def add_proposal(
 _TAKEN = (Decision.YES, Decision.PARTLY, Decision.NO)
 
 
+_REFUSED = "不采纳的不填"
+
+
 @deed("complaints.decide_proposal", "答复提案", LEAD)
 def decide_proposal(
     proposal: AskedProposal,
     decision: Annotated[Decision, Asked(ChoiceField(Decision, only=_TAKEN, verbose_name="是否采纳"))],
     reason: Annotated[str, Asked(NoteField(verbose_name="理由"))],
     department: Annotated[
-        Department | None, Asked(LinkField(Department, null=True, verbose_name="责任部门"), "不采纳的不填")
+        Department | None, Asked(LinkField(Department, null=True, verbose_name="责任部门"), _REFUSED)
     ] = None,
-    staff: AskedDoer = None,
-    due: AskedTerm = None,
+    staff: Annotated[
+        Staff | None, Asked(LinkField(Staff, null=True, verbose_name="责任人"), _REFUSED)
+    ] = None,
+    due: Annotated[date | None, Asked(DayField(null=True, verbose_name="完成期限"), _REFUSED)] = None,
 ) -> Proposal:
     """Say whether a proposal is taken up and why; what is taken up is done by somebody by a day.
 

@@ -376,6 +376,24 @@ def test_who_is_looked_after_agreed_to_it(desk: ServiceDesk) -> None:
     assert HomeVisit.get().state is HomeState.DROPPED
 
 
+def test_the_desk_counts_whom_nobody_looked_after_this_quarter(desk: ServiceDesk) -> None:
+    def told() -> tuple[dict[str, str], list[int | None]]:
+        listed = LISTS["cares"]()
+        states = {row["who"]: row["state"] for row in map(listed.plain, listed.rows())}
+        return states, [one.count for one in reminders_on(days(3)) if "关照对象" in one.title]
+
+    with standing_at(MONDAY):
+        add_care(desk.unit, "王老", "独居", TODAY)
+        ended = add_care(desk.unit, "李奶奶", "行动不便", TODAY)
+        end_care(ended)
+        visit_ = add_home_visit(desk.unit, HomeKind.ALONE, days(1), desk.handler, desk.other)
+    with at(3):
+        assert told() == ({"王老": "本季未访", "李奶奶": "已结束"}, [1])
+        assert LISTS["cares"](Filters(state="本季未访")).count() == 1
+        home_visit(visit_, "王老")
+        assert told() == ({"王老": "本季已访", "李奶奶": "已结束"}, [])
+
+
 def test_registers_tell_of_the_houses_within_reach_alone(desk: ServiceDesk, estate: Estate) -> None:
     with standing_at(MONDAY):
         request(desk)

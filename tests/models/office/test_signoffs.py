@@ -83,6 +83,7 @@ def test_what_is_passed_on_is_answered_by_whoever_has_it(desk: ServiceDesk) -> N
     case = desk.complain()
     note = sign_off_of(case.number)
     assert note.told.startswith("1-1-101 员工态度 服务态度差：内容T16")
+    assert note.described().startswith(f"{case.number} 1-1-101 员工态度")
     with standing_at(MONDAY), deeds.acting(desk.lead):
         with pytest.raises(BadInput, match="已经过了"):
             pass_on(note, desk.handler, date(2026, 3, 1), "请处理")
