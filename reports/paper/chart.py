@@ -245,7 +245,12 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 
 def _scale(low: float, high: float, least: float) -> tuple[float, float, float]:
-    """Return ends and step of an axis with round figures that holds both values."""
+    """Return ends and step of an axis with round figures that holds both values.
+
+    What stays the same lies on top, with a tenth of it below: above 100 % there is nothing to be seen.
+    """
+    if low == high:
+        low -= abs(high) / 10
     raw = ((high - low) or 1.0) / _STEPS
     power = 10.0 ** math.floor(math.log10(raw))
     step = max(least, next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999))

@@ -96,3 +96,11 @@ def test_a_value_stands_over_its_bar_however_much_room_there_is() -> None:
     assert len(bars) == len(values) == 6
     for bar, value in zip(bars, values, strict=True):
         assert bar.x <= value.x <= value.x + text_width(value.text, value.fontSize) <= bar.x + bar.width
+
+
+def test_the_axis_of_a_flat_course_ends_at_its_figure() -> None:
+    course = Chart(
+        "line", "处理率（%）", ("1月", "2月"), (Series("处理率", (Decimal(100), Decimal(100))),), places=1
+    )
+    ticks = {one.text for one in drawing(course, 300).contents if isinstance(one, String)}
+    assert {"90.0", "95.0", "100.0"} <= ticks and not {"100.5", "105.0"} & ticks
