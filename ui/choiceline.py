@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from models.fields import ChoiceField
+from ui import theme
+from ui.cells import PADDING
 from ui.keys import asks_choices
 
 
@@ -26,6 +28,9 @@ class ChoiceLine(QLineEdit):
         self._list.setMaxVisibleItems(len(numbered))
         popup = QListView()
         popup.setObjectName("completer")
+        popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        widest = max(map(theme.metrics().horizontalAdvance, numbered))
+        popup.setMinimumWidth(widest + 2 * PADDING + 12)
         self._list.setPopup(popup)
         self._list.setWidget(self)  # `setCompleter` would open it at every letter
         self._list.activated.connect(self._take)

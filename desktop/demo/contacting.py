@@ -182,7 +182,7 @@ class Contacting:
         for line in made.lines:
             if line.met is False:
                 staff, due = self._staff("苏慧敏", "石磊"), month.plus(1).day(25)
-                plan_remedy(line, "人手不足，预约集中", self._chance.choice(saying.MEASURES), staff, due)
+                plan_remedy(line, *saying.REMEDIES[line.figure], staff, due)
         sign_review(made)
         self._keep_promises(made.number)
         self._plan(_at(month.plus(1).day(28), 10, 0), lambda: self._verify(made))
@@ -196,12 +196,13 @@ class Contacting:
     # -- visits and meetings -------------------------------------------------------------------
 
     def _homes(self, month: Month) -> None:
-        """Plan a quarter: the buildings in turn."""
+        """Plan a quarter: the buildings in turn, whoever was not visited in the months before."""
         building = Building.find(self._buildings[(month.month // 3) % len(self._buildings)])
         with self._by("supervisor"):
             made = plan_home_visits(
-                [building], month.plus(2).last, self._crew.staff["方小雨"], self._crew.staff["贺兰"]
-            )
+                [building], month.plus(2).last, self._crew.staff["方小雨"], self._crew.staff["贺兰"],
+                reached=month.plus(-2).first,
+            )  # fmt: skip
         for visit in made.visits:
             self._plan(_at(visit.due, 10, self._chance.randint(0, 300)), self._visiting(visit))
 

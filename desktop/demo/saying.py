@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.complaints.analysis.targets import QualityFigure
 from models.complaints.contact.mediations import Dispute
 from models.complaints.contact.owner_requests import RequestKind
 from models.complaints.contact.receptions import Manner
@@ -64,4 +65,14 @@ REASONS = {
 }
 WISHES = ("增加晾晒区", "电梯口装风扇", "多办老人活动", "绿化补种")
 HEARD = ("说明了整改安排，业主理解", "已按意见改进，业主认可", "上门当面解释清楚")
+REMEDIES = {
+    QualityFigure.HANDLING: ("等外单位答复的投诉没有催办", "每周五由主管逐件催办，答复记在单上"),
+    QualityFigure.TIMELY: ("周末登记的投诉周一才分派", "周末由值班管理员当天分派"),
+    QualityFigure.VISITING: ("回访都留到周末，业主不接电话", "办结次日先回访一次，未接的换时段再打"),
+    QualityFigure.ARRIVAL: ("上门高峰人手不足，预约集中", "维修预约改期提前一小时电话告知，高峰加一人"),
+    QualityFigure.FINISHING: ("常用配件没有备货", "水龙头、灯具、门锁按月备货"),
+    QualityFigure.AGAIN: ("同一处漏水只堵不查", "返修的由班长到场查清原因再修"),
+    QualityFigure.PLEASED: ("上门时间变了没有告知", "改时间先打电话，完工当面试用"),
+    QualityFigure.OFTEN: ("停车和噪声的投诉集中", "门岗登记访客车辆，夜间加巡一次"),
+}
 MEASURES = ("维修预约改期提前一小时电话告知", "楼道保洁周末加一班", "公摊计算办法随账单附说明")
