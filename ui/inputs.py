@@ -106,6 +106,9 @@ class NoteInput(Input):
 tell("下拉栏", ("F4", "列出可选的"), ("↑ ↓", "换一个"))
 
 
+_NONE = "（不填）"
+
+
 class ChoiceInput(Input):
     """One of a few."""
 
@@ -125,6 +128,11 @@ class ChoiceInput(Input):
         self.box.setCurrentIndex(0 if blank else -1)
         self.box.currentIndexChanged.connect(lambda _: self.edited.emit())
         self.own(self.box)
+
+    def hint(self, words: str) -> None:
+        """Say in the choice of none what it means."""
+        if self.box.itemText(0) == _NONE:
+            self.box.setItemText(0, f"（{words}）")
 
     def given(self) -> Any:
         """Return what was chosen."""
@@ -156,6 +164,7 @@ class ChoicesInput(Input):
         super().__init__(field, parent)
         self.button = QPushButton()
         self.menu = QMenu(self.button)
+        self._none = "（不限）" if field.null else "（请选）"
         for label, key in choices:
             action = self.menu.addAction(label)
             action.setCheckable(True)
@@ -195,7 +204,12 @@ class ChoicesInput(Input):
 
     def _say(self) -> None:
         words = [brief(action.text()) for action in self._ticked()]
-        self.button.setText("、".join(words) or ("（不限）" if self.field.null else "（请选）"))
+        self.button.setText("、".join(words) or self._none)
+
+    def hint(self, words: str) -> None:
+        """Say on the button what ticking none means."""
+        self._none = f"（{words}）"
+        self._say()
 
 
 class FlagInput(Input):
@@ -321,7 +335,7 @@ def _made(field: Any, required: bool, parent: QWidget | None) -> Input:
         return LineInput(field, parent) if several is None else ChoicesInput(field, several, parent)
     choices = _choices(field)
     if choices is not None:
-        return ChoiceInput(field, choices, parent, blank="" if required else "（不填）")
+        return ChoiceInput(field, choices, parent, blank="" if required else _NONE)
     if isinstance(field, LinkField):
         return LinkInput(field, parent)
     traits: tuple[tuple[bool, Callable[..., Input]], ...] = (

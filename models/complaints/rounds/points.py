@@ -136,7 +136,7 @@ class Pointed:
 def make_points(
     buildings: Annotated[
         list[Building] | None,
-        Asked(LinksField(Building, null=True, verbose_name="楼栋"), f"不填为全部楼栋和{GROUNDS}"),
+        Asked(LinksField(Building, null=True, verbose_name="楼栋"), "不填为全部和公共区域"),
     ] = None,
 ) -> Pointed:
     """Make the usual points of buildings, and of the grounds where no building is named; none twice.
