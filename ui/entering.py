@@ -21,6 +21,7 @@ from ui.entryrows import EntryRows
 from ui.filters import FilterRow, without
 from ui.form import Form, defaults_of
 from ui.handing import BeginsAt
+from ui.inputs import ChoiceInput
 from ui.keys import AND_PRINT, NEXT, PREVIOUS, REFRESH, SAVE, Standstill, bind, head, is_enter
 from ui.page import LEAST_HEIGHT
 from ui.services import Services
@@ -73,6 +74,9 @@ class EntryPage(BeginsAt, QWidget):
         self.filters = FilterRow(None, entry.takes, findable=False, period=period)
         common = [one for one in entry.deed.inputs if one.name != entry.rows]
         self.form = Form(common, columns=max(1, len(common)))
+        for cell in self.form.cells.values():
+            if isinstance(cell.input, ChoiceInput):
+                cell.input.fit()
         self.form.put(defaults_of(common))
         self._soon = QTimer(self, singleShot=True, interval=120)
         self._soon.timeout.connect(self.read)

@@ -134,6 +134,10 @@ class ChoiceInput(Input):
         if self.box.itemText(0) == _NONE:
             self.box.setItemText(0, f"（{words}）")
 
+    def fit(self) -> None:
+        """Be as wide as the longest choice, where nothing else gives it a width."""
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
     def given(self) -> Any:
         """Return what was chosen."""
         return self.box.currentData()
