@@ -120,7 +120,7 @@ def narrowed_to(record: Record, name: str, **others: Any) -> Filters:
     """Return the filters that narrow a list to a record, and by others; none by it where it cannot be."""
     by = _filter_of(type(record))
     values: dict[str, Any] = {by: record} if by in LISTS[name].takes else {}
-    return Filters(**values, **others)
+    return Filters(**{**values, **others})
 
 
 def related_to(record: Record, module: str) -> list[Related]:

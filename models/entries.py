@@ -44,7 +44,8 @@ class Sheet:
         follows: what follows from it where nothing is strange, told at the end of the line.
         same: makes the many ways in which people write a key one.
         warns: why there is nothing to be filled in, or what else must be known first.
-        strict: whether what is strange cannot be, so that it is refused rather than asked about.
+        strict: column to be mended where what is strange cannot be, so that it is refused rather than asked
+            about; empty where it may be.
     """
 
     told: tuple[Shown, ...]
@@ -53,7 +54,7 @@ class Sheet:
     follows: Callable[[Line, Mapping[str, Any]], str] | None = None
     same: Callable[[str], str] = text.narrow
     warns: str = ""
-    strict: bool = False
+    strict: str = ""
 
 
 @dataclass(frozen=True)

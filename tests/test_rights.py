@@ -232,7 +232,8 @@ TABLE = (
         complaints.restore_point
         complaints.prepare_analysis complaints.edit_analysis complaints.plan_measure
         complaints.sign_analysis complaints.send_analysis
-        complaints.prepare_review complaints.plan_remedy complaints.sign_review complaints.verify_remedy
+        complaints.prepare_review complaints.recount_review complaints.plan_remedy
+        complaints.sign_review complaints.verify_remedy
         complaints.start_survey complaints.close_survey complaints.improve complaints.void_sheet
         """,
     ),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from models.fields import ChoiceField
 from ui import theme
 from ui.cells import PADDING
 from ui.keys import asks_choices
+
+_WALKS = {
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Return,
+    Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_F4,
+}  # fmt: skip
+"""Keys that mean the list while it is open; all others mean the line, and the list goes away."""
 
 
 class ChoiceLine(QLineEdit):
@@ -34,6 +40,8 @@ class ChoiceLine(QLineEdit):
         self._list.setPopup(popup)
         self._list.setWidget(self)  # `setCompleter` would open it at every letter
         self._list.activated.connect(self._take)
+        self.textEdited.connect(lambda _: popup.hide())  # what an input method writes passes no key
+        popup.installEventFilter(self)  # after the completer's own, so that this comes first
 
     def key(self) -> str:
         """Return the choice that is meant by what was typed; what means none, or several, as it is."""
@@ -43,6 +51,17 @@ class ChoiceLine(QLineEdit):
             return typed if typed in self._words else begun[0]
         number = int(typed) if typed.isdecimal() else 0
         return self._words[number - 1] if 0 < number <= len(self._words) else self.text()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let a key that is typed act on the line, or the open list would be taken for it."""
+        popup = self._list.popup()
+        if watched is popup and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if not (plain and event.key() in _WALKS):
+                popup.hide()
+                QCoreApplication.sendEvent(self, event)
+                return True
+        return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
         """Show by F4 what can be chosen."""

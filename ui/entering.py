@@ -184,8 +184,9 @@ class EntryPage(BeginsAt, QWidget):
 
     def narrow(self, filters: Filters) -> None:
         """Show the lines that are wanted from elsewhere; where none are named, the choice stays."""
-        if filters.given():
-            self.filters.put(without(filters, self.entry.takes))
+        wanted = without(filters, self.entry.takes)
+        if wanted.given():
+            self.filters.put(wanted)
             self.read()
 
     def read(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
 )
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QWidget
@@ -241,8 +242,12 @@ class EntryGrid(PlainTable):
     def _clicked(self, index: QModelIndex) -> None:
         told = self.rows.input_of(index) is None
         self.go_to(self.rows.index(index.row(), self.rows.first_typed()) if told else index)
-        editor = self._editor()
-        if isinstance(editor, ChoiceLine) and not told:
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Show to whoever clicks on a choice what can be chosen."""
+        super().mouseReleaseEvent(event)
+        editor, index = self._editor(), self.indexAt(event.position().toPoint())
+        if isinstance(editor, ChoiceLine) and index == self.currentIndex():
             editor.open_choices()
 
     def rest(self) -> None:
@@ -267,12 +272,12 @@ class EntryGrid(PlainTable):
             self._settling = True
             self.commitData(editor)
             self.closeEditor(editor, self.cells.EndEditHint.NoHint)
-            editor.setObjectName("")  # it is gone only a moment later
             self._settling = False
 
     def _editor(self) -> QWidget | None:
-        open_now = self.isPersistentEditorOpen(self.currentIndex())  # a line may outlive its cell a moment
-        return self.viewport().findChild(QLineEdit, "entry") if open_now else None
+        """Return the line of the current cell; others may outlive their cells a moment."""
+        index = self.currentIndex()
+        return self.indexWidget(index) if self.isPersistentEditorOpen(index) else None
 
     def walk(self, down: int, right: int) -> None:
         """Take what is being typed and go on; past the last cell the keyboard leaves."""
@@ -312,7 +317,8 @@ class EntryGrid(PlainTable):
             row = next((at for at in open_lines if at > here), open_lines[0])
         else:
             row = next((at for at in reversed(open_lines) if at < here), open_lines[-1])
-        self.go_to(self.rows.index(row, self.rows.first_typed()))
+        wrong = self.rows.lines[row].wrong
+        self.go_to(self.rows.wrong_cell(row) if wrong else self.rows.index(row, self.rows.first_typed()))
         return True
 
     def paste(self, words: str) -> None:
@@ -326,7 +332,6 @@ class EntryGrid(PlainTable):
         if editor is not None:  # what stands in the line would be written over the pasted cell
             self._settling = True
             self.closeEditor(editor, self.cells.EndEditHint.RevertModelCache)
-            editor.setObjectName("")
             self._settling = False
         done = self.rows.paste(index, table)
         self.told.emit(_said(done), "warning" if done.strange else "info")

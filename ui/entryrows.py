@@ -54,7 +54,7 @@ class Typed:
         self.values: dict[str, Any] = {}
         self.problems: dict[str, str] = {}
         self.refused = ""
-        """What cannot be of the line as a whole; found out when it is handed on."""
+        """Column whose problem is what a strict sheet says of the line, once it was to be handed on."""
         self.strange = ""
         self.follows = ""
         self.seen = _seen(line)
@@ -68,7 +68,7 @@ class Typed:
     @property
     def wrong(self) -> bool:
         """Whether it cannot be handed on."""
-        return bool(self.problems or self.refused)
+        return bool(self.problems)
 
     @property
     def notable(self) -> bool:
@@ -104,7 +104,7 @@ class EntryRows(QAbstractTableModel):
         Returns:
             What was typed for lines that are gone or are others now.
         """
-        kept = self.kept()
+        kept, refused = self.kept(), {one.line.key for one in self.lines if one.refused}
         there = {line.key for line in sheet.lines}
         aside = [one.line for one in self.lines if one.filled and narrowed and one.line.key not in there]
         self.beginResetModel()
@@ -112,7 +112,12 @@ class EntryRows(QAbstractTableModel):
         self.lines = [Typed(line) for line in [*aside, *sheet.lines]]
         self._by_key = {sheet.same(one.line.key): at for at, one in enumerate(self.lines)}
         self.endResetModel()
-        return self.restore(kept)
+        left = self.restore(kept)
+        for one in self.lines:
+            if one.line.key in refused:
+                self._refuse_strange(one)
+        self.counted.emit()
+        return left
 
     def start(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Begin a document with these rows, in the fields' own types, and an empty one."""
@@ -189,11 +194,10 @@ class EntryRows(QAbstractTableModel):
         return [{**one.line.fixed, **one.words} for one in self.lines if one.filled]
 
     def wrong_cell(self, row: int) -> QModelIndex:
-        """Return the cell of a wrong line to be mended: a wrong one, else one that is empty."""
-        line, names = self.lines[row], [one.name for one in self.inputs]
-        amiss = [name for name in names if name in line.problems or name not in line.words]
-        first = min(amiss or names, key=lambda name: (name not in line.problems, names.index(name)))
-        return self.index(row, self._told() + names.index(first))
+        """Return the first cell of a wrong line that is wrong."""
+        names = [one.name for one in self.inputs]
+        first = min(names.index(name) for name in self.lines[row].problems)
+        return self.index(row, self._told() + first)
 
     def number_of(self, given: int) -> int:
         """Return the line of a row of `given`."""
@@ -331,8 +335,10 @@ class EntryRows(QAbstractTableModel):
         self._judge(line)
 
     def _judge(self, line: Typed) -> None:
+        if line.refused:
+            line.problems.pop(line.refused, None)
+            line.refused = ""
         judged = self.sheet is not None and line.filled and not line.problems
-        line.refused = ""
         line.strange = self.sheet.judge(line.line, line.values) if judged and self.sheet else ""
         follows = self.sheet.follows if self.sheet is not None else None
         told = follows is not None and judged and not line.strange
@@ -344,10 +350,15 @@ class EntryRows(QAbstractTableModel):
             for one in self.inputs if line.filled else ():
                 if one.required and one.name not in line.words:
                     line.problems[one.name] = str(BadInput(f"没有填{one.label}。"))
-            if self.sheet is not None and self.sheet.strict and line.strange:
-                line.refused, line.strange = line.strange, ""
+            self._refuse_strange(line)
         self._all_changed()
         return self.wrong()
+
+    def _refuse_strange(self, line: Typed) -> None:
+        """Let what a strict sheet says of a line be a problem of it."""
+        if self.sheet is not None and self.sheet.strict and line.strange and not line.problems:
+            line.refused = self.sheet.strict
+            line.problems[line.refused], line.strange = line.strange, ""
 
     def _grow(self) -> None:
         """Keep an empty row at the end of a document."""
@@ -425,7 +436,7 @@ class EntryRows(QAbstractTableModel):
             return line.words.get(one.name, "")
         if self.sheet is not None and column < self._told():
             return str(self.sheet.told[column].field.show(line.line.told[column]))
-        return "　".join(line.problems.values()) or line.refused or line.strange or line.follows
+        return "　".join(line.problems.values()) or line.strange or line.follows
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -31,6 +31,8 @@ from ui.rows import Rows
 
 _SAMPLE = 120
 _WIDEST = 560
+_EXPECTED = 3_000
+"""Milliseconds within which what was just made is selected; later the selection would seem to jump."""
 
 
 tell(
@@ -59,8 +61,9 @@ class Grid(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hovered = -1
-        self.expected: Any = None
-        """Id of the row that is to be selected once it is there, until another is chosen by hand."""
+        self._expected: Any = None
+        self._wait = QTimer(self, singleShot=True, interval=_EXPECTED)
+        self._wait.timeout.connect(self._forget)
         self._fitted: tuple[str, ...] = ()
         self._wanted: list[int] = []
         self._order: tuple[str, ...] = ()
@@ -116,13 +119,21 @@ class Grid(QTableView):
         self._mark_order(order)
         self._fit()
 
+    def expect(self, wanted: Any) -> None:
+        """Select the row of this id as soon as it is there, unless that takes too long to be understood."""
+        self._expected = wanted
+        self._wait.start()
+        self._choose_expected()
+
     def _choose_expected(self) -> None:
-        if self.expected is None:
-            return
-        made = next((at for at, row in enumerate(self.rows.rows) if row.id == self.expected), None)
-        if made is not None:
-            self.expected = None
-            self.selectRow(made)
+        made = [at for at, row in enumerate(self.rows.rows) if row.id == self._expected]
+        if self._wait.isActive() and made:
+            self._forget()
+            self.selectRow(made[0])
+
+    def _forget(self) -> None:
+        self._wait.stop()
+        self._expected = None
 
     def selected_rows(self) -> list[int]:
         """Return the numbers of the selected rows, from top to bottom."""
@@ -150,7 +161,6 @@ class Grid(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy rows, open one by Enter, select all of the list rather than of what is loaded."""
-        self.expected = None
         if event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(self.copied())
         elif event.matches(QKeySequence.StandardKey.SelectAll):
@@ -159,11 +169,6 @@ class Grid(QTableView):
             self.opened.emit(self.rows.rows[self.currentIndex().row()])
         else:
             super().keyPressEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select by the mouse, and wait for no other row."""
-        self.expected = None
-        super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the row under the mouse."""

@@ -334,7 +334,7 @@ class PageView(QWidget):
     def expect(self, made: Any) -> None:
         """Let what was just made be the selected row once it is read, so that the next key is about it."""
         if self.record is not None and isinstance(made, self.record):
-            self.table.grid.expected = made.id
+            self.table.grid.expect(made.id)
 
     def act(self, title: str) -> Act:
         """Return what a button of this page does, by its title."""

@@ -57,7 +57,7 @@ def set_target(
         ),
     ] = Split.EVEN,
     building: Annotated[
-        Building | None, Asked(LinkField(Building, null=True, verbose_name="楼栋"), "收缴率可以分楼栋定")
+        Building | None, Asked(LinkField(Building, null=True, verbose_name="楼栋"), "不填为全小区")
     ] = None,
     reason: AskedReason = None,
 ) -> Target:

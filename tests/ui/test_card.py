@@ -302,3 +302,8 @@ def test_enter_shows_the_card_where_there_is_nothing_to_do(view: Any, window: An
     view.row_deeds = []
     view.table.grid.opened.emit(view.table.grid.rows.rows[0])
     assert view.card.isVisibleTo(view)
+
+
+def test_a_figure_may_say_itself_of_which_house_its_lines_are(house: Unit) -> None:
+    assert cards.narrowed_to(house, "former_payments", unit=house).unit == house
+    assert cards.narrowed_to(house, "former_payments").unit == house

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QListView
 
 from models.complaints.rounds.inspecting import Inspection
 from models.complaints.rounds.points import make_points
@@ -40,28 +41,76 @@ def test_what_was_typed_means_one_choice_or_stays(qtbot: Any, typed: str, means:
     assert line.key() == means
 
 
-def test_a_choice_is_taken_from_the_list_and_the_keyboard_goes_on(
-    estate: Estate, window: Any, settle: Settle, qtbot: Any
-) -> None:
+def begin(window: Any, settle: Settle) -> Any:
     make_points()
     page = window.open("inspecting")
     settle()
     page.grid.setFocus(Qt.FocusReason.TabFocusReason)
     settle()
-    here = QApplication.focusWidget()
-    assert isinstance(here, ChoiceLine)
-    QTest.keyClick(here, Qt.Key.Key_F4)
-    popup = here._list.popup()
+    return page
+
+
+def line_of(page: Any) -> ChoiceLine:
+    """Return the line in which a cell is being typed."""
+    (line,) = [one for one in page.findChildren(ChoiceLine, "entry") if one.isVisible()]
+    return line
+
+
+def opened(page: Any) -> QListView:
+    """Open the list by its key, and return it."""
+    line = line_of(page)
+    QTest.keyClick(line, Qt.Key.Key_F4)
+    popup = line._list.popup()
+    assert isinstance(popup, QListView) and popup.isVisible()
+    return popup
+
+
+def told(page: Any, row: int) -> str:
+    return str(page.rows.index(row, page.rows.first_typed()).data())
+
+
+def test_a_choice_is_taken_from_the_list_and_the_keyboard_goes_on(
+    estate: Estate, window: Any, settle: Settle, qtbot: Any
+) -> None:
+    page = begin(window, settle)
+    popup = opened(page)
     assert [popup.model().index(row, 0).data() for row in range(3)] == ["1　正常", "2　异常", "3　当场整改"]
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.grid.currentIndex().row() == 1)
+    assert told(page, 0) == "异常"
+
+
+def test_what_is_typed_over_the_open_list_is_meant(estate: Estate, window: Any, settle: Settle) -> None:
+    page = begin(window, settle)
+    for row, (key, means) in enumerate(
+        ((Qt.Key.Key_2, "异常"), (Qt.Key.Key_3, "当场整改"), (Qt.Key.Key_Equal, "正常"))
+    ):
+        popup = opened(page)
+        QTest.keyClick(popup, key)
+        assert not popup.isVisible()
+        QTest.keyClick(line_of(page), Qt.Key.Key_Return)
+        assert told(page, row) == means
+    popup, line = opened(page), line_of(page)
+    event = QInputMethodEvent()
+    event.setCommitString("异常")
+    QApplication.sendEvent(line, event)
+    assert not popup.isVisible()
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert told(page, 3) == "异常"
+
+
+def test_a_click_into_a_choice_shows_its_list(estate: Estate, window: Any, settle: Settle) -> None:
+    page = begin(window, settle)
     column = page.rows.first_typed()
-    assert page.rows.index(0, column).data() == "异常"
-    cell = page.grid.visualRect(page.rows.index(2, column)).center()
-    QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=cell)
-    settle()
-    (opened,) = [one for one in page.findChildren(ChoiceLine, "entry") if one.isVisible()]
-    assert opened._list.popup().isVisible(), "the mouse opens it too"
-    opened._list.popup().hide()
+    for row in (2, 4):
+        cell = page.grid.visualRect(page.rows.index(row, column)).center()
+        QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+        assert page.grid.currentIndex().row() == row
+        popup = line_of(page)._list.popup()
+        assert popup.isVisible()
+        popup.hide()
+    told_only = page.grid.visualRect(page.rows.index(1, 0)).center()
+    QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=told_only)
+    assert page.grid.currentIndex().row() == 1 and not line_of(page)._list.popup().isVisible()
     assert Inspection.select().count() == 0

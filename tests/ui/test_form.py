@@ -15,6 +15,7 @@ from models.fees.billing import bill
 from models.fees.bills import Bill
 from models.fees.cashier import receive
 from models.fees.payments import BalanceEntry, SetOff
+from models.fields import ChoiceField, LinkField, LinksField
 from models.months import Month
 from models.owners.estate import Community, Unit
 from models.owners.people import Person
@@ -172,6 +173,23 @@ def test_a_box_says_what_leaving_it_empty_means(open_form: Callable[..., DeedDia
     despite = open_form("owners.transfer", estate.house("101")).form.cells["despite"].input
     assert isinstance(despite, FlagInput)
     assert despite.box.text() == "不勾选：有未清就不办理"
+
+
+def test_the_choice_of_none_says_what_it_means(open_form: Callable[..., DeedDialog], estate: Estate) -> None:
+    cells = open_form("appraisals.set_target").form.cells
+    building = cells["building"].input
+    assert isinstance(building, ChoiceInput) and building.box.itemText(0) == "（不填为全小区）"
+
+
+def test_no_hint_of_a_choice_reads_like_an_answer() -> None:
+    choices = (ChoiceField, LinkField, LinksField)
+    hints = {
+        f"{deed.name} {one.name}": one.without
+        for deed in DEEDS.values()
+        for one in deed.inputs
+        if one.without and isinstance(one.field, choices)
+    }
+    assert hints and [told for told, hint in hints.items() if "不填" not in hint] == []
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ def opened_only(unit: Unit, services: Any, window: Any, settle: Settle) -> DeedD
     made = DeedDialog(services, DEEDS["owners.transfer"], [unit], parent=window)
     made.open()
     settle()
+    QTest.qWaitForWindowActive(made)
     return made
 
 
@@ -142,14 +143,13 @@ def test_escape_in_an_untouched_cell_leaves_the_form(opened_only: DeedDialog) ->
 
 
 def test_enter_takes_the_only_person_who_fits_and_goes_on(
-    dialog: DeedDialog, settle: Settle, unit: Unit
+    dialog: DeedDialog, settle: Settle, unit: Unit, qtbot: Any
 ) -> None:
     rows = dialog.form.cells["others"].input
     rows.setFocus(Qt.FocusReason.TabFocusReason)
     keys("qianwei")
-    pause(200)
     popup = QApplication.focusWidget().completer().popup()
-    assert popup.isVisible()
+    qtbot.waitUntil(popup.isVisible)
     QTest.keyClick(popup, Qt.Key.Key_Return)
     pause(50)
     keys("40")

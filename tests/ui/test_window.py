@@ -79,7 +79,7 @@ def test_what_was_just_made_is_the_selected_row(
 ) -> None:
     for name in ("保洁组", "门岗组", "食堂组"):
         add_department(name)
-    view = window.open("departments")
+    view: PageView = window.open("departments")
     settle()
     view.table.grid.selectRow(1)
     dialog = view.act(DEEDS["office.add_department"].title).run(view)

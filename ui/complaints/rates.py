@@ -61,7 +61,9 @@ PAGES: tuple[Page | Custom, ...] = (
     Page(
         listing="quality_reviews",
         deeds=("complaints.prepare_review",),
-        row_deeds=(in_states("complaints.sign_review", ReviewState.DRAFT),),
+        row_deeds=tuple(
+            in_states(f"complaints.{verb}_review", ReviewState.DRAFT) for verb in ("recount", "sign")
+        ),
         papers=("CS-14",),
         filters=("period", "state"),
         empty="还没有质量分析。每季末点“编制质量分析”，各项指标和目标由系统列好。",

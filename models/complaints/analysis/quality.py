@@ -199,6 +199,23 @@ def plan_remedy(
     return line.change(cause=cause, commitment=made)
 
 
+def _counted_anew(review: QualityReview) -> list[QualityLine]:
+    found = reached(review.period)
+    return [line.change(**_counts(found[line.figure])) for line in review.lines.order_by(QualityLine.id)]
+
+
+@deed("complaints.recount_review", "重新统计", LEAD)
+def recount_review(review: AskedReview) -> QualityReview:
+    """Take the figures of a review as of now, so that its list says what is missed still.
+
+    Raises:
+        RuleBroken: it is signed.
+    """
+    _refuse_signed(review)
+    _counted_anew(review)
+    return review
+
+
 @deed(
     "complaints.sign_review", "签发质量分析", LEAD, danger=True, question="签发以后数字照此保存，不能再改。"
 )
@@ -211,8 +228,7 @@ def sign_review(review: AskedReview) -> QualityReview:
     _refuse_signed(review)
     if now().date() < review.last:
         raise RuleBroken(f"{review.period.name} 还没有过完，{review.last} 起才能签发。")
-    found = reached(review.period)
-    lines = [line.change(**_counts(found[line.figure])) for line in review.lines.order_by(QualityLine.id)]
+    lines = _counted_anew(review)
     lacking = [line.figure.value for line in lines if line.met is False and not line.remedied]
     if lacking:
         raise RuleBroken(f"{'、'.join(lacking)}没有达到目标，还没有整改措施。请先登记整改方案。")
@@ -252,6 +268,7 @@ def quality_reviews(filters: Filters) -> Listing:
         Shown("last", QualityReview.last),
         Shown("state", QualityReview.state, status=True),
         Shown("made_by", QualityReview.made_by),
+        Shown("made_at", QualityReview.made_at, hidden=True),
         Shown("signed_by", QualityReview.signed_by),
         Shown("signed_at", QualityReview.signed_at),
     )

@@ -90,7 +90,7 @@ def receive(
     staff: AskedDoer = None,
     due: AskedTerm = None,
     case: Annotated[
-        ServiceCase | None, Asked(LinkField(ServiceCase, null=True, verbose_name="转单号"), "转投诉报修的填")
+        ServiceCase | None, Asked(LinkField(ServiceCase, null=True, verbose_name="转单号"), "没有转单的不填")
     ] = None,
     note: Annotated[str | None, Asked(LineField(max_length=120, null=True, verbose_name="备注"))] = None,
     at: AskedAt = None,

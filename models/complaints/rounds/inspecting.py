@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from peewee import JOIN
 
-from models.base import Record
+from models.base import Record, journal
 from models.clock import now, past
 from models.complaints.cases import Call, CallerKind, CaseState, Channel, ServiceCase
 from models.complaints.intake import open_case
@@ -113,7 +113,8 @@ class Walked:
 
     def summary(self) -> str:
         """Return XC-202611-001 巡查 6 项，异常 1 项，报修单 BX-202611-0002；所巡范围还有 2 项没有查."""
-        orders = f"，报修单 {'、'.join(self.orders)}" if self.orders else ""
+        more = f" 等 {len(self.orders)} 张" if len(self.orders) > _NAMED else ""
+        orders = f"，报修单 {'、'.join(self.orders[:_NAMED])}{more}" if self.orders else ""
         unseen = f"；{_left_out(self.unseen)}" if self.unseen else ""
         return f"{self.inspection.number} {self.inspection.told}{orders}{unseen}。"
 
@@ -165,8 +166,15 @@ def enter_inspection(
     unseen = _unseen([row["point"] for row in points])
     told = f"{made.told}{f'，{_left_out(unseen)}' if unseen else ''}：{'；'.join(bad) or '全部正常'}"
     to_be_read(Paper.INSPECTION, made.number, when.date(), told, made.inspector)
-    lines = made.lines.where(InspectionLine.case.is_null(False)).order_by(InspectionLine.id)
-    return Walked(made, tuple(dict.fromkeys(line.case.number for line in lines)), unseen)
+    journal().subject = made
+    return Walked(made, _orders(made), unseen)
+
+
+def _orders(made: Inspection) -> tuple[str, ...]:
+    """Return the numbers of the repair orders of a round."""
+    query: Any = ServiceCase.select(ServiceCase.number).join(InspectionLine)
+    query = query.where(InspectionLine.inspection == made).order_by(ServiceCase.number).distinct()
+    return tuple(number for (number,) in query.tuples())
 
 
 def _unseen(seen: Sequence[InspectionPoint]) -> int:
@@ -262,7 +270,7 @@ def inspecting(filters: Filters) -> Sheet:
         judge=_strange,
         follows=lambda line, row: "登记后生成报修单" if row.get("found") is Found.BAD else "",
         warns="" if lines else "还没有巡查点。请先在“设置”的“巡查点”里按楼栋生成。",
-        strict=True,
+        strict="words",
     )
 
 

@@ -65,7 +65,7 @@ def rostering(filters: Filters) -> Sheet:
         judge=lambda line, row: _wrong(line, row, month, known),
         follows=lambda line, row: _sum(spelt(row["pattern"], month.days, known)),
         warns="" if told else "还没有班次代码，请先新增。",
-        strict=True,
+        strict="pattern",
     )
 
 

@@ -1,6 +1,6 @@
 """The quarter's review: figures beside targets, a remedy for what missed, verified by somebody else."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from models.complaints.analysis.quality import (
     meets,
     plan_remedy,
     prepare_review,
+    recount_review,
     sign_review,
     verify_remedy,
 )
@@ -103,6 +104,8 @@ def test_what_missed_its_target_has_a_remedy_before_it_is_signed(desk: ServiceDe
         with pytest.raises(BadInput, match="已经编制"):
             prepare_review()
     assert QualityReview.get().state is ReviewState.SIGNED
+    with pytest.raises(RuleBroken, match="签发，不能再改"):
+        recount_review(QualityReview.get())
 
 
 def test_the_signature_takes_the_figures_once_more_and_keeps_them(desk: ServiceDesk) -> None:
@@ -114,7 +117,10 @@ def test_the_signature_takes_the_figures_once_more_and_keeps_them(desk: ServiceD
     desk.bring(case, CaseState.VISITING)
     with desk.later(hours=1):
         desk.visit(case, Mark.GOOD)
-    assert line(F.HANDLING).actual == 0
+    assert line(F.HANDLING).actual == 0 and standings()["投诉处理率"] == ("≥", "未达标")
+    with standing_at(END - timedelta(days=1)):
+        recount_review(QualityReview.get())
+    assert line(F.HANDLING).actual == 100 and standings()["投诉处理率"] == ("≥", "达标")
     for one in QualityTarget.select():
         one.edit(target=Decimal(0) if not one.at_most else Decimal(1000))
     with standing_at(END):

@@ -7,6 +7,7 @@ import pytest
 
 from desktop import modules
 from models import deeds
+from models.audit import AuditEntry
 from models.clock import standing_at
 from models.complaints import repairing
 from models.complaints.cases import CaseState, Channel, ServiceCase
@@ -103,6 +104,8 @@ def test_a_round_tells_its_orders_and_what_it_left_out(desk: ServiceDesk) -> Non
     assert walked.inspection.where == "小区公共区域、1栋"
     walked = enter_inspection([row(light(desk), Found.BAD, "不亮")])
     order = ServiceCase.get().number
+    entry = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
+    assert entry.subject == walked.inspection.number
     assert walked.summary().endswith(f"异常 1 项，报修单 {order}；所巡范围还有 {len(INDOORS) - 1} 项没有查。")
     assert walked.details() == {
         "number": walked.inspection.number, "orders": [order], "unseen": len(INDOORS) - 1,

@@ -80,6 +80,12 @@ def test_a_round_is_typed_and_what_is_bad_becomes_an_order(
     assert page.told.text().startswith("有 1 行不对") and "第 2 行：不正常的要写问题描述" in page.told.text()
     assert page.counts.text().endswith("有误 1") and Inspection.select().count() == 0
     assert page.grid.currentIndex().column() == page.rows.first_typed() + 1, "where it is to be written"
+    page.read()
+    settle()
+    assert page.counts.text().endswith("有误 1"), "it is refused still, though the points are read again"
+    press(Key.Key_Up)
+    page.go_on()
+    assert page.grid.currentIndex() == page.rows.wrong_cell(1)
     compose("灯不亮")
     press(Key.Key_Return)
     assert (page.told.text(), page.counts.text()) == ("", "已录 2 / 10　漏 0")
@@ -107,6 +113,9 @@ def test_a_pile_of_sheets_is_typed_as_digits(estate: Estate, window: Any, settle
     assert page.rows.index(1, last).data() == "平均 3.9　不满意：维修"
     assert page.rows.index(2, last).data().startswith("填了 3 项，这次调查有 11 项")
     press(Key.Key_Down)
+    press(Key.Key_Return, CTRL)
+    assert "第 3 行：填了 3 项" in page.told.text()
+    assert page.grid.currentIndex() == page.rows.index(2, page.rows.first_typed())
     keys("54444444444")
     take(settle)
     qtbot.waitUntil(lambda: SurveyAnswer.select().count() == 33, timeout=5_000)
@@ -140,3 +149,6 @@ def test_a_month_of_rotations_is_typed_in_one_line_each(
     following = Month.of(date.today()).plus(1)
     window.open("rostering", Filters(period=Period.of_month(following)))
     qtbot.waitUntil(lambda: page.rows.lines[0].line.fixed["month"] == following, timeout=5_000)
+    window.open("rostering", Filters(state="编制"))
+    settle()
+    assert page.rows.lines[0].line.fixed["month"] == following, "it takes no state"
