@@ -68,6 +68,8 @@ class Enclosures(QWidget):
 
     def drop(self, file: Path) -> None:
         """Take a file off again."""
+        if file not in self.files:  # its button was pressed twice
+            return
         self.files.remove(file)
         self._show()
 

@@ -272,12 +272,15 @@ class EntryGrid(PlainTable):
             self._settling = True
             self.commitData(editor)
             self.closeEditor(editor, self.cells.EndEditHint.NoHint)
+            editor.setObjectName("")  # it is gone only a moment later
             self._settling = False
 
     def _editor(self) -> QWidget | None:
-        """Return the line of the current cell; others may outlive their cells a moment."""
-        index = self.currentIndex()
-        return self.indexWidget(index) if self.isPersistentEditorOpen(index) else None
+        """Return the line of the current cell; others may outlive their cells a moment, out of sight."""
+        if not self.isPersistentEditorOpen(self.currentIndex()):
+            return None
+        lines = self.viewport().findChildren(QLineEdit, "entry")
+        return next((one for one in lines if not one.isHidden()), None)
 
     def walk(self, down: int, right: int) -> None:
         """Take what is being typed and go on; past the last cell the keyboard leaves."""
@@ -328,10 +331,14 @@ class EntryGrid(PlainTable):
             self.told.emit(f"一次最多粘贴 {MOST_CELLS:,} 格。请分几次粘贴，或用导入。", "danger")
             return
         index = self.currentIndex()
+        if not index.isValid() and not self.rows.names_lines(table):
+            self.told.emit("请先点要从哪一格粘贴起。", "warning")
+            return
         editor = self._editor()
         if editor is not None:  # what stands in the line would be written over the pasted cell
             self._settling = True
             self.closeEditor(editor, self.cells.EndEditHint.RevertModelCache)
+            editor.setObjectName("")
             self._settling = False
         done = self.rows.paste(index, table)
         self.told.emit(_said(done), "warning" if done.strange else "info")

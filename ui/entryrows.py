@@ -278,7 +278,7 @@ class EntryRows(QAbstractTableModel):
 
         Names of other records are not looked up one by one: the deed does that.
         """
-        by_key = self._names_lines(table)
+        by_key = self.names_lines(table)
         strange: list[str] = []
         done = 0
         written: set[int] = set()
@@ -301,7 +301,7 @@ class EntryRows(QAbstractTableModel):
         self._all_changed()
         return Pasted(done, tuple(strange))
 
-    def _names_lines(self, table: Sequence[Sequence[str]]) -> bool:
+    def names_lines(self, table: Sequence[Sequence[str]]) -> bool:
         """Whether a table says to which lines it belongs: any of several columns for a sheet does.
 
         By position it would go to other people's lines as soon as one is missing.

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -208,6 +209,18 @@ def test_a_house_that_is_pasted_twice_is_told_and_keeps_its_first_amount(page: A
     paste("1-1-101\t60\n1-1-101\t40\n1-1-102\t100\n")
     assert [cell(page, row, 4) for row in range(2)] == ["60.00", "100.00"]
     assert "1-1-101（重复）" in page.told.text()
+
+
+def test_a_column_is_pasted_nowhere_while_no_cell_is_chosen(page: Any, settle: Settle) -> None:
+    page.grid.rest()
+    page.grid.paste("80\n90")
+    assert page.rows.filled() == 0 and page.told.text() == "请先点要从哪一格粘贴起。"
+    page.grid.paste("1-1-102\t80")
+    assert [one.line.key for one in page.rows.lines if one.filled] == ["1-1-102"], "it says itself to whom"
+    page.rows.clear()
+    page.rows.show(replace(page.rows.sheet, lines=()))
+    page.grid.paste("80")
+    assert page.rows.filled() == 0
 
 
 def test_a_table_of_houses_never_goes_to_others_by_its_place(page: Any) -> None:

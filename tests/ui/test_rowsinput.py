@@ -15,7 +15,7 @@ from models.owners.entry import add_person
 from models.owners.estate import Unit
 from models.owners.people import Ownership, Person
 from tests.estate import Estate
-from tests.ui.conftest import front, pause
+from tests.ui.conftest import front
 from ui import drafts
 from ui.deeddialog import DeedDialog, resume
 from ui.dialogs import Question
@@ -36,6 +36,7 @@ def opened_only(unit: Unit, services: Any, window: Any, settle: Settle) -> DeedD
     made = DeedDialog(services, DEEDS["owners.transfer"], [unit], parent=window)
     made.open()
     settle()
+    made.activateWindow()
     QTest.qWaitForWindowActive(made)
     return made
 
@@ -151,7 +152,7 @@ def test_enter_takes_the_only_person_who_fits_and_goes_on(
     popup = QApplication.focusWidget().completer().popup()
     qtbot.waitUntil(popup.isVisible)
     QTest.keyClick(popup, Qt.Key.Key_Return)
-    pause(50)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and rows.grid.currentIndex().column() == 1)
     keys("40")
     press(Qt.Key.Key_Return)
     assert rows.given() == [{"person": "202", "share": "40"}]
