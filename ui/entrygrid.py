@@ -57,6 +57,8 @@ class EntryCells(Cells):
     pasted = Signal(str)
     """A table was pasted into a cell."""
 
+    line: QLineEdit | None = None
+    """The line that was made last."""
     composing = False
     """Whether letters are being composed that are not words yet."""
 
@@ -75,6 +77,7 @@ class EntryCells(Cells):
             line = QLineEdit(parent)
         if isinstance(line, LinkEdit | ChoiceLine):
             line.chosen.connect(lambda: self.walked.emit(1, 0), Qt.ConnectionType.QueuedConnection)
+        self.line = line
         line.setObjectName("entry")
         line.setAlignment(rows.data(index, Qt.ItemDataRole.TextAlignmentRole))
         line.setAccessibleName(f"第 {index.row() + 1} 行 {one.label}")
@@ -272,15 +275,11 @@ class EntryGrid(PlainTable):
             self._settling = True
             self.commitData(editor)
             self.closeEditor(editor, self.cells.EndEditHint.NoHint)
-            editor.setObjectName("")  # it is gone only a moment later
             self._settling = False
 
     def _editor(self) -> QWidget | None:
-        """Return the line of the current cell; others may outlive their cells a moment, out of sight."""
-        if not self.isPersistentEditorOpen(self.currentIndex()):
-            return None
-        lines = self.viewport().findChildren(QLineEdit, "entry")
-        return next((one for one in lines if not one.isHidden()), None)
+        """Return the line of the current cell: the last one made, for others may outlive their cells."""
+        return self.cells.line if self.isPersistentEditorOpen(self.currentIndex()) else None
 
     def walk(self, down: int, right: int) -> None:
         """Take what is being typed and go on; past the last cell the keyboard leaves."""
@@ -338,7 +337,6 @@ class EntryGrid(PlainTable):
         if editor is not None:  # what stands in the line would be written over the pasted cell
             self._settling = True
             self.closeEditor(editor, self.cells.EndEditHint.RevertModelCache)
-            editor.setObjectName("")
             self._settling = False
         done = self.rows.paste(index, table)
         self.told.emit(_said(done), "warning" if done.strange else "info")

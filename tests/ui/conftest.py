@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -128,6 +128,15 @@ def pause(milliseconds: int) -> None:
     while time.monotonic() < end:
         QCoreApplication.processEvents()
         time.sleep(0.003)
+
+
+def begin_sheet(window: Any, settle: Callable[[], None], name: str) -> Any:
+    """Open the page of an entry sheet, with the keyboard in its first cell."""
+    page = window.open(name)
+    settle()
+    page.grid.setFocus(Qt.FocusReason.TabFocusReason)
+    settle()
+    return page
 
 
 def commit(line: QWidget, words: str) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListView
+from PySide6.QtWidgets import QListView
 
 from models.complaints.rounds.inspecting import Inspection
 from models.complaints.rounds.points import make_points
 from models.fields import ChoiceField
 from tests.estate import Estate
+from tests.ui.conftest import begin_sheet, commit
 from ui.choiceline import ChoiceLine
 
 Settle = Callable[[], None]
@@ -43,11 +43,7 @@ def test_what_was_typed_means_one_choice_or_stays(qtbot: Any, typed: str, means:
 
 def begin(window: Any, settle: Settle) -> Any:
     make_points()
-    page = window.open("inspecting")
-    settle()
-    page.grid.setFocus(Qt.FocusReason.TabFocusReason)
-    settle()
-    return page
+    return begin_sheet(window, settle, "inspecting")
 
 
 def line_of(page: Any) -> ChoiceLine:
@@ -92,9 +88,7 @@ def test_what_is_typed_over_the_open_list_is_meant(estate: Estate, window: Any, 
         QTest.keyClick(line_of(page), Qt.Key.Key_Return)
         assert told(page, row) == means
     popup, line = opened(page), line_of(page)
-    event = QInputMethodEvent()
-    event.setCommitString("异常")
-    QApplication.sendEvent(line, event)
+    commit(line, "异常")
     assert not popup.isVisible()
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert told(page, 3) == "异常"

@@ -21,7 +21,7 @@ from models.fields import CodeField
 from models.listings import Shown
 from models.owners.estate import Unit
 from tests.estate import Estate
-from tests.ui.conftest import Printer, front, pause
+from tests.ui.conftest import Printer, begin_sheet, front, pause
 from ui.copiedtable import table_of
 from ui.dialogs import Question
 from ui.entering import EntryPage
@@ -45,11 +45,7 @@ def units(estate: Estate) -> list[Unit]:
 
 @pytest.fixture
 def page(units: list[Unit], window: Any, settle: Settle) -> Any:
-    made = window.open("collecting")
-    settle()
-    made.grid.setFocus(Qt.FocusReason.TabFocusReason)
-    settle()
-    return made
+    return begin_sheet(window, settle, "collecting")
 
 
 def keys(words: str) -> None:

@@ -152,7 +152,9 @@ def test_enter_takes_the_only_person_who_fits_and_goes_on(
     popup = QApplication.focusWidget().completer().popup()
     qtbot.waitUntil(popup.isVisible)
     QTest.keyClick(popup, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and rows.grid.currentIndex().column() == 1)
+    qtbot.waitUntil(lambda: rows.grid.currentIndex().column() == 1)
+    dialog.activateWindow()  # off screen a list that closes may leave no window active
+    QTest.qWaitForWindowActive(dialog)
     keys("40")
     press(Qt.Key.Key_Return)
     assert rows.given() == [{"person": "202", "share": "40"}]

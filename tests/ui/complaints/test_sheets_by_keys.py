@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -27,19 +26,11 @@ from models.office.roster.rosters import RosterDay
 from models.office.staff import Department, add_staff
 from models.owners.estate import UnitState
 from tests.estate import Estate, writing
-from tests.ui.conftest import front
+from tests.ui.conftest import begin_sheet, commit, front
 from ui.dialogs import Question
 
 Settle = Callable[[], None]
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
-
-
-def begin(window: Any, settle: Settle, name: str) -> Any:
-    page = window.open(name)
-    settle()
-    page.grid.setFocus(Qt.FocusReason.TabFocusReason)
-    settle()
-    return page
 
 
 def keys(words: str) -> None:
@@ -48,9 +39,9 @@ def keys(words: str) -> None:
 
 def compose(words: str) -> None:
     """Let an input method write words that no key has."""
-    event = QInputMethodEvent()
-    event.setCommitString(words)
-    QApplication.sendEvent(QApplication.focusWidget(), event)
+    here = QApplication.focusWidget()
+    assert here is not None
+    commit(here, words)
 
 
 def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -71,7 +62,7 @@ def test_a_round_is_typed_and_what_is_bad_becomes_an_order(
 ) -> None:
     estate.house("101")
     make_points()
-    page = begin(window, settle, "inspecting")
+    page = begin_sheet(window, settle, "inspecting")
     keys("=")
     press(Key.Key_Return)
     keys("2")
@@ -102,7 +93,7 @@ def test_a_pile_of_sheets_is_typed_as_digits(estate: Estate, window: Any, settle
         for unit in units:
             unit.move_to(UnitState.OCCUPIED)
     deliver_sheets(start_survey(date.today() + timedelta(days=20)).sheets)
-    page = begin(window, settle, "surveying")
+    page = begin_sheet(window, settle, "surveying")
     keys("=")
     press(Key.Key_Return)
     keys("54145444440")
@@ -131,7 +122,7 @@ def test_a_month_of_rotations_is_typed_in_one_line_each(
 ) -> None:
     guards = Department.find("秩序维护部")
     people = [add_staff(number=f"G{n}", name=f"卫{n}", department=guards) for n in (1, 2)]
-    page = begin(window, settle, "rostering")
+    page = begin_sheet(window, settle, "rostering")
     rows = {line.line.key: row for row, line in enumerate(page.rows.lines)}
     for _ in range(rows["卫1"]):
         press(Key.Key_Down)

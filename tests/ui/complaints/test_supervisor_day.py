@@ -47,13 +47,13 @@ class Keys:
         acts = [*view.deeds, *view.row_deeds]
         act, key = next(one for one in zip(acts, keys_of(acts), strict=True) if one[0].title == title)
 
-        def ready() -> bool:
-            """Whether the row stands as it must; the page reads anew a moment after the last deed."""
+        def ready() -> None:
+            """Expect the row to stand as it must; the page reads anew a moment after the last deed."""
             self.settle()
             view.table.grid.setFocus()
             for step in (Key.Key_Home, Key.Key_Down, Key.Key_Up):
                 self.press(step)
-            return not act.hindrance(view)
+            assert act.hindrance(view) == "", [row.values for row in view.table.grid.rows.rows]
 
         pause(120)
         self.qtbot.waitUntil(ready, timeout=10_000)
