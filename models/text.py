@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from operator import mul
 
@@ -148,6 +149,12 @@ def natural_key(code: str) -> str:
 def brief(text: str, most: int) -> str:
     """Return text, or so much of its beginning as fits, with dots behind it."""
     return text if len(text) <= most else f"{text[:most]}…"
+
+
+def few(names: Sequence[str], unit: str, most: int = 3) -> str:
+    """Return 1-1-101、1-1-102、1-1-103 等 7 户: the first names, and how many where there are more."""
+    more = f" 等 {len(names):,} {unit}" if len(names) > most else ""
+    return "、".join(names[:most]) + more
 
 
 def like_literal(text: str) -> str:

@@ -46,11 +46,13 @@ class ChoiceLine(QLineEdit):
     def key(self) -> str:
         """Return the choice that is meant by what was typed; what means none, or several, as it is."""
         typed = self.text().strip()
-        begun = [words for words in self._words if typed and words.startswith(typed)]
-        if typed in self._words or len(begun) == 1:
-            return typed if typed in self._words else begun[0]
+        if not typed or typed in self._words:
+            return typed
+        begun = [words for words in self._words if words.startswith(typed)]
+        if len(begun) == 1:
+            return begun[0]
         number = int(typed) if typed.isdecimal() else 0
-        return self._words[number - 1] if 0 < number <= len(self._words) else self.text()
+        return self._words[number - 1] if 0 < number <= len(self._words) else typed
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let a key that is typed act on the line, or the open list would be taken for it."""

@@ -18,6 +18,7 @@ from models.fields import NoteField
 from models.inputs import Input
 from models.office import chains
 from models.rows import RowsField
+from models.text import few
 from models.undo import Undo
 from ui import dialogs, drafts, theme
 from ui.chosen import DRY_RUN, apply_for, asked_of, must_apply, perform, perform_remembering, told, trial_of
@@ -375,9 +376,8 @@ def _heading(deed: Deed, records: Sequence[Record], applies: bool) -> QWidget:
     title.setProperty("role", "title")
     column.addWidget(title)
     if records:
-        names = "、".join(record.described() for record in records[:4])
-        more = f" 等 {len(records)} 条" if len(records) > 4 else ""
-        subject = Words(f"{records[0].noun()}　{names}{more}")
+        names = few([record.described() for record in records], "条", most=4)
+        subject = Words(f"{records[0].noun()}　{names}")
         subject.setProperty("role", "secondary")
         column.addWidget(subject)
     question = f"要先审批：{chains.told(deed.name)}。批准后自动办理。" if applies else deed.question

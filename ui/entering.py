@@ -13,6 +13,7 @@ from models.entries import Entry, Sheet
 from models.errors import BadInput
 from models.listings import Filters
 from models.rows import RowRefused
+from models.text import few
 from ui import dialogs, theme
 from ui.cells import PADDING
 from ui.chosen import done_of
@@ -409,4 +410,4 @@ class EntryPage(BeginsAt, QWidget):
 
 
 def _named(keys: list[str]) -> str:
-    return "、".join(keys[:_NAMED]) + (f" 等 {len(keys)} 行" if len(keys) > _NAMED else "")
+    return few(keys, "行", _NAMED)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from models.appraisals.actuals import book_on, headcount
 from models.appraisals.spans import Indicator, Span, SpanKind, share
 from models.appraisals.targets import Goals
+from models.text import few
 
 FORMULAS = (
     "收入＝本期自有项目应收－减免－冲减以前各期，不含代收、违约金、押金和公共收益；"
@@ -91,7 +92,5 @@ def _note(indicator: Indicator, span: Span, today: date, lacking: list[str]) -> 
     if indicator is Indicator.PER_HEAD:
         return f"在职 {headcount(min(span.last.last, today))} 人"
     if indicator in (Indicator.COST, Indicator.PROFIT) and lacking:
-        return (
-            "没有录成本：" + "、".join(lacking[:3]) + (f" 等 {len(lacking)} 个月" if len(lacking) > 3 else "")
-        )
+        return f"没有录成本：{few(lacking, '个月')}"
     return "同比为百分点" if indicator is Indicator.RATE else ""

@@ -17,6 +17,7 @@ from models.fees.share_plans import ShareBase, weights_text
 from models.fees.shares import BaseField, CostState, Share, SharedCost, WeightField
 from models.fields import PriceField
 from models.money import divide_half_up, from_scaled, thousands, to_scaled
+from models.text import few
 
 _PRICE = PriceField()
 _FEN = 10_000
@@ -141,8 +142,7 @@ def _not_shared(cost: SharedCost) -> Iterator[Told]:
     for code, reason in houses or []:
         by_reason.setdefault(reason, []).append(code)
     for reason, codes in by_reason.items():
-        more = f" 等 {len(codes):,} 户" if len(codes) > _NAMED else ""
-        yield Told("不分摊的房屋", f"{reason}：{'、'.join(codes[:_NAMED])}{more}")
+        yield Told("不分摊的房屋", f"{reason}：{few(codes, '户', _NAMED)}")
 
 
 # -- services --------------------------------------------------------------------------------------

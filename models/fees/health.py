@@ -27,10 +27,9 @@ from models.health import Gap, health_check
 from models.money import from_scaled, to_scaled
 from models.months import Month, Period
 from models.owners.estate import Unit, UnitState
+from models.text import few
 
 _RATE = RateField()
-_NAMED = 3
-"""Houses that a gap of an item names; more are counted."""
 
 
 @health_check("没有收费项目", "fees.give_item")
@@ -75,8 +74,7 @@ def items_that_come_to_nothing() -> Iterator[Gap]:
             houses.setdefault(one.item, []).append(one.unit)
     for item in FeeItem.select().where(FeeItem.name.in_(list(houses))).order_by(FeeItem.code):
         codes = houses[item.name]
-        more = f" 等 {len(codes):,} 户" if len(codes) > _NAMED else ""
-        yield Gap(f"{item.name}：{'、'.join(codes[:_NAMED])}{more}", FeeItem, item.id)
+        yield Gap(f"{item.name}：{few(codes, '户')}", FeeItem, item.id)
 
 
 @reminds(BILL)

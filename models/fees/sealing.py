@@ -25,10 +25,10 @@ from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, listing
 from models.months import Month
 from models.office.chains import Step, approvable
+from models.text import few
 
 _SEAL_BY = 10
 """Day of the month by which the month before wants to be sealed."""
-_NAMED = 3
 BEFORE = Month(1900, 1)
 """Before any month that was sealed."""
 
@@ -58,9 +58,8 @@ def seal_month(month: AskedMonth) -> Seal:
         raise RuleBroken(f"班次 {told} 还没有结班。请先盘点结班，再封账。")
     days = open_days(month.last)
     if days:
-        more = f" 等 {len(days)} 天" if len(days) > _NAMED else ""
-        told = "、".join(str(day) for day in days[:_NAMED])
-        raise RuleBroken(f"{told}{more} 有收付，还没有日结。请先日结，再封账。")
+        told = few([str(day) for day in days], "天")
+        raise RuleBroken(f"{told} 有收付，还没有日结。请先日结，再封账。")
     edition = Seal.select().where(Seal.month == month).count() + 1
     made = Seal.add(
         number=f"FZ-{month.number}-{edition}", month=month, edition=edition,

@@ -28,7 +28,7 @@ from models.months import Month, chinese_day
 from models.owners.estate import Unit
 from models.owners.payees import payers_on
 from models.owners.people import Person
-from models.text import natural_key
+from models.text import few, natural_key
 
 RECEIPT_ROWS = 6
 """Rows of one receipt (forms.md FE-06)."""
@@ -227,8 +227,7 @@ def _refuse_charged_late(batch: Batch) -> None:
 
 
 def _some(numbers: Sequence[str]) -> str:
-    shown = "、".join(numbers[:NAMED])
-    return shown if len(numbers) <= NAMED else f"{shown} 等 {len(numbers)} 份"
+    return few(numbers, "份", NAMED)
 
 
 def balance(unit: Unit, payer: Person | None, on: date | None = None) -> Decimal:

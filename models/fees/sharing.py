@@ -52,12 +52,11 @@ from models.months import Month
 from models.owners.estate import Unit
 from models.owners.payees import payers_by_id
 from models.rows import RowRefused, RowsField
+from models.text import few
 
 SHARING = "sharing"
 """The kind of batch that one run makes."""
 
-_NAMED = 3
-"""Houses that a refusal names."""
 
 Rows = list[dict[str, Any]] | None
 
@@ -287,8 +286,7 @@ def _used(
 
 def _lacking(lacking: Sequence[Left]) -> str:
     """Return 1-1-101 没有面积、1-1-102 没有面积 等 5 户."""
-    told = "、".join(f"{one.code} {one.reason}" for one in lacking[:_NAMED])
-    return told if len(lacking) <= _NAMED else f"{told} 等 {len(lacking):,} 户"
+    return few([f"{one.code} {one.reason}" for one in lacking], "户")
 
 
 def _refuse_twice(sharing: Sharing) -> None:

@@ -24,6 +24,7 @@ from models.months import chinese_day
 from models.office.profile import Profile, profile
 from models.owners.estate import Unit
 from models.owners.payees import payers_on
+from models.text import few
 from reports.paper import A4, Column, Field, Form, Note, Sheet, Table, Total, declare, open_total
 from reports.paper.form import Row
 from reports.papers import Filled, PaperRequest, paper
@@ -147,7 +148,7 @@ def _where(made: Statement) -> str:
     if made.unit is not None:
         return made.unit.chinese
     houses = list(dict.fromkeys(one.unit for one in made.movements))
-    return "、".join(houses) if len(houses) <= 3 else f"{'、'.join(houses[:3])} 等 {len(houses)} 套"
+    return few(houses, "套")
 
 
 def _row(made: Statement, one: Movement, balance: int) -> Row:

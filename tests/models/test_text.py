@@ -250,3 +250,14 @@ def test_a_house_number_has_one_form(typed: str, number: str) -> None:
 )
 def test_what_is_no_house_number_is_none(typed: str) -> None:
     assert text.house_number(typed) is None
+
+
+def test_a_few_names_stand_for_many() -> None:
+    assert text.few([], "户") == "" and text.few(["甲", "乙", "丙"], "户") == "甲、乙、丙"
+    assert text.few(["甲", "乙", "丙", "丁"], "户") == "甲、乙、丙 等 4 户"
+    assert text.few(["甲", "乙"], "份", most=1) == "甲 等 2 份"
+    assert text.few(["甲"] * 1200, "户", most=1) == "甲 等 1,200 户"
+
+
+def test_what_is_brief_stays() -> None:
+    assert (text.brief("甲乙", 2), text.brief("甲乙丙", 2), text.brief("", 2)) == ("甲乙", "甲乙…", "")

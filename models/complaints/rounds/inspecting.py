@@ -35,6 +35,7 @@ from models.office.staff import Staff
 from models.owners.estate import Building
 from models.rows import RowRefused, RowsField
 from models.series import Series
+from models.text import few
 
 ROUNDS = Series("XC", "巡查记录")
 ROWS = "points"
@@ -76,7 +77,7 @@ class Inspection(Record):
         query = query.join(Building, JOIN.LEFT_OUTER).where(InspectionLine.inspection == self)
         query = query.order_by(Building.sort_key.asc(nulls="first"))
         names = [name or GROUNDS for name, _ in query.tuples()]
-        return "、".join(names[:_NAMED]) + (f" 等 {len(names)} 处" if len(names) > _NAMED else "")
+        return few(names, "处", _NAMED)
 
 
 class InspectionLine(Record):
@@ -102,6 +103,8 @@ class Walked:
     """What came of a round."""
 
     inspection: Inspection
+    told: str
+    """What its record tells of it."""
     orders: tuple[str, ...]
     """Numbers of the repair orders, new or open already."""
     unseen: int
@@ -113,10 +116,9 @@ class Walked:
 
     def summary(self) -> str:
         """Return XC-202611-001 巡查 6 项，异常 1 项，报修单 BX-202611-0002；所巡范围还有 2 项没有查."""
-        more = f" 等 {len(self.orders)} 张" if len(self.orders) > _NAMED else ""
-        orders = f"，报修单 {'、'.join(self.orders[:_NAMED])}{more}" if self.orders else ""
+        orders = f"，报修单 {few(self.orders, '张', _NAMED)}" if self.orders else ""
         unseen = f"；{_left_out(self.unseen)}" if self.unseen else ""
-        return f"{self.inspection.number} {self.inspection.told}{orders}{unseen}。"
+        return f"{self.inspection.number} {self.told}{orders}{unseen}。"
 
     def details(self) -> dict[str, Any]:
         """Return the same for machines."""
@@ -164,10 +166,12 @@ def enter_inspection(
         _note(made, row, number, calls)
     bad = [f"{row['point'].label()} {row['words']}" for row in points if row["found"] is not Found.GOOD]
     unseen = _unseen([row["point"] for row in points])
-    told = f"{made.told}{f'，{_left_out(unseen)}' if unseen else ''}：{'；'.join(bad) or '全部正常'}"
-    to_be_read(Paper.INSPECTION, made.number, when.date(), told, made.inspector)
+    told = made.told
+    left_out = f"，{_left_out(unseen)}" if unseen else ""
+    summary = f"{told}{left_out}：{'；'.join(bad) or '全部正常'}"
+    to_be_read(Paper.INSPECTION, made.number, when.date(), summary, made.inspector)
     journal().subject = made
-    return Walked(made, _orders(made), unseen)
+    return Walked(made, told, _orders(made), unseen)
 
 
 def _orders(made: Inspection) -> tuple[str, ...]:

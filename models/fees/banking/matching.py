@@ -25,9 +25,6 @@ from models.money import from_scaled, thousands, to_scaled
 from models.owners.estate import Unit, UnitState
 from models.owners.people import Occupancy, Ownership, Person
 
-_NAMED = 3
-"""Houses that a row names as candidates; of more it says how many."""
-
 
 class Match(NamedTuple):
     """What a row is taken for.
@@ -244,8 +241,7 @@ def _and_amount(fitting: list[House]) -> str:
 
 
 def _codes(houses: list[House]) -> str:
-    more = f" 等 {len(houses)} 套" if len(houses) > _NAMED else ""
-    return "、".join(house.code for house in houses[:_NAMED]) + more
+    return text.few([house.code for house in houses], "套")
 
 
 def _yuan(fen: int) -> str:

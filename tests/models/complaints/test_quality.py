@@ -29,7 +29,7 @@ from models.desk import reminders_on
 from models.errors import BadInput, RuleBroken
 from models.listings import LISTS, Filters
 from models.months import Period
-from tests.estate import Estate
+from tests.estate import Estate, writing
 from tests.models.complaints.desk_world import ServiceDesk
 from tests.models.complaints.test_tallies import chance_office
 from tests.office_people import account_of
@@ -127,6 +127,20 @@ def test_the_signature_takes_the_figures_once_more_and_keeps_them(desk: ServiceD
         sign_review(QualityReview.get())
     assert (line(F.HANDLING).actual, line(F.HANDLING).part) == (100, 1)
     assert line(F.HANDLING).target == 100, "the target is that of the day on which it was prepared"
+
+
+def test_the_list_says_of_each_figure_what_the_review_says(desk: ServiceDesk) -> None:
+    late_office(desk)
+    wanted = {True: "达标", False: "未达标", None: "没有可算的单"}
+    seen = set()
+    for above in (None, Decimal(-1), Decimal(0), Decimal(1)):
+        with writing():
+            for one in QualityLine.select():
+                one.change(actual=None if above is None else one.target + above)
+        for one in QualityLine.select():
+            assert standings()[one.figure.value][1] == wanted[one.met], (one.label(), above)
+            seen.add((one.at_most, one.met))
+    assert len(seen) == 6, "on either side of a target, met, missed, and nothing to count"
 
 
 def test_whoever_did_it_does_not_verify_it(desk: ServiceDesk) -> None:
