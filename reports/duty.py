@@ -32,7 +32,6 @@ ROSTER = declare(
             Column("班次", 11, "number"),
             Column("工时", 10.5, "number"),
         ),
-        blank_rows=12,
         size=8,
         more=(
             Table(
@@ -47,7 +46,7 @@ ROSTER = declare(
                 ),
                 name="swaps",
                 caption="调班登记",
-                blank_rows=3,
+                min_rows=2,
             ),
         ),
         signatures=("编制", "批准"),

@@ -120,6 +120,7 @@ REPAIR = declare(
             Column("金额（元）", 34, "money", by_hand=True),
         ),
         min_rows=1,
+        blank_rows=3,
         size=8.5,
         totals=(open_total("人工费", 6, [5]), open_total("合计", 6, [5], "人民币")),
         more=(

@@ -114,12 +114,12 @@ class Content:
         bare = [self._bare(part, sheet, room, written) for part in self._parts]
         room -= sum(strip.height for strips in bare for strip in strips) + _PART * (len(bare) - 1)
         tables = [part for part in self._parts if isinstance(part, TableSetter)]
-        fixed = sum(table.table.min_rows for table in tables)
-        open_tables = sum(1 for table in tables if not table.table.min_rows)
+        fixed = sum(table.table.fixed_rows for table in tables)
+        open_tables = sum(1 for table in tables if not table.table.fixed_rows)
         least = fixed + _FEWEST * open_tables
         height = min(HANDWRITING, max(_LEAST_ROW, room / max(least, 1)))
         count = max(_FEWEST, int((room - fixed * height) / max(open_tables, 1) / height))
-        counts = {table: table.table.min_rows or max(count, table.table.blank_rows) for table in tables}
+        counts = {table: table.table.fixed_rows or max(count, table.table.blank_rows) for table in tables}
         return [
             part.blank_strips(counts[part], height, written) if isinstance(part, TableSetter) else strips
             for part, strips in zip(self._parts, bare, strict=True)

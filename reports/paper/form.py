@@ -129,6 +129,11 @@ class Table:
     size: float | None = None
     together: bool = False
 
+    @property
+    def fixed_rows(self) -> int:
+        """Rows of an empty form where their number does not follow from the room that is left; else 0."""
+        return max(self.min_rows, self.blank_rows) if self.min_rows else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Boxes:

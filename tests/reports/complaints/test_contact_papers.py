@@ -110,6 +110,11 @@ def test_a_roster_prints_its_month_its_rules_and_its_swaps(desk: ServiceDesk, tm
     assert "草稿" not in told and len(reader.pages) == 1
 
 
+def test_a_blank_roster_is_signed_on_its_only_page(desk: ServiceDesk, tmp_path: Path) -> None:
+    text, reader = printed("OF-01", tmp_path, blank=True)
+    assert len(reader.pages) == 1 and "批准" in text and "调班登记" in text
+
+
 def test_a_log_prints_what_the_superior_said(desk: ServiceDesk, tmp_path: Path) -> None:
     with deeds.acting(desk.lead), standing_at(MONDAY):
         log = write_log(LONG, post=Post.find("客服主管"), weather="晴")

@@ -102,6 +102,16 @@ def test_a_blank_form_is_ruled_for_writing_by_hand(tmp_path: Path) -> None:
     assert sum(row >= 9 * MM - 0.1 for row in rows) >= 10
 
 
+@pytest.mark.parametrize(("least", "written", "rows"), [(1, 5, 5), (3, 0, 3), (4, 2, 4)])
+def test_a_blank_form_has_the_rows_that_are_written_by_hand(least: int, written: int, rows: int) -> None:
+    def ruled(form: Form) -> int:
+        (page,) = drawn(blank(form))
+        return len({round(y, 1) for _, y, _, y2 in page.lines if y == y2})
+
+    one = ruled(replace(samples.NOTICE, min_rows=1, blank_rows=0))
+    assert ruled(replace(samples.NOTICE, min_rows=least, blank_rows=written)) == one + rows - 1
+
+
 @pytest.mark.parametrize(
     "form", [samples.NOTICE, samples.RECEIPTS, samples.CHARGES, samples.CASE, samples.HALVES]
 )
