@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from models.fields import ChoiceField
 from ui import theme
 from ui.cells import PADDING
 from ui.keys import asks_choices
+from ui.offers import Offers
 
 _WALKS = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Return,
@@ -32,8 +33,7 @@ class ChoiceLine(QLineEdit):
         self._list = QCompleter(numbered, self)
         self._list.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._list.setMaxVisibleItems(len(numbered))
-        popup = QListView()
-        popup.setObjectName("completer")
+        popup = Offers()
         popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         widest = max(map(theme.metrics().horizontalAdvance, numbered))
         popup.setMinimumWidth(widest + 2 * PADDING + 12)

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from models.base import Record
 from models.errors import BadInput, NotFound, RuleBroken
@@ -23,6 +23,7 @@ from models.fields import accept
 from models.listings import LISTS, AnyListing, Listed, Row
 from ui import theme
 from ui.keys import asks_choices, is_enter, tell
+from ui.offers import Offers
 from ui.permits import may
 from ui.shapes import shape_of
 
@@ -96,8 +97,7 @@ class LinkEdit(QLineEdit):
         self._wait.timeout.connect(self._look_up)
         self.textEdited.connect(lambda _: self._wait.start())
         self.setPlaceholderText(self._hint())
-        popup = QListView()
-        popup.setObjectName("completer")
+        popup = Offers()
         popup.setMinimumWidth(theme.measures().font * 18)
         completer = QCompleter(self._offers, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)

@@ -106,14 +106,14 @@ class Contacting:
                 add_care(unit, f"{unit.code} 住户", who, clock.now().date())
 
     def _roster(self, month: Month) -> None:
-        """Set the days of everybody: the office works by the week, the guards by turns."""
-        shift = month.first.weekday()
-        week = (_WEEK * 6)[shift : shift + month.days]
+        """Set the days of everybody: the office works by the week, the guards by turns that go on."""
         turns = {"单长河": _GUARDS[0], "卢建军": _GUARDS[1]}
-        rows = [
-            {"month": month, "staff": staff, "pattern": turns.get(name, week)}
-            for name, staff in self._crew.staff.items()
-        ]
+        days = [month.first.toordinal() - 1 + number for number in range(month.days)]  # day 1 was a Monday
+        rows = []
+        for name, staff in self._crew.staff.items():
+            turn = turns.get(name, _WEEK)
+            pattern = "".join(turn[day % len(turn)] for day in days)
+            rows.append({"month": month, "staff": staff, "pattern": pattern})
         with self._by("supervisor"):
             enter_roster(rows)
         with self._by("manager"):

@@ -183,6 +183,21 @@ def test_common_costs_are_shared_in_the_last_months(ask: Ask) -> None:
     assert ask("SELECT count(*) FROM bill WHERE kind = 'SHARED' AND paid = amount")[0][0] > 0
 
 
+def test_everybody_is_on_the_approved_roster_of_every_month(ask: Ask) -> None:
+    months = [(NOW.plus(-back).number, "APPROVED") for back in reversed(range(MONTHS))]
+    assert ask("SELECT DISTINCT month, state FROM roster ORDER BY 1, 2") == months
+    people = len(ask("SELECT DISTINCT staff_id FROM roster_day"))
+    per_month = ask(
+        "SELECT substr(day, 1, 7), count(DISTINCT staff_id) FROM roster_day GROUP BY 1 ORDER BY 1"
+    )
+    assert [count for _, count in per_month] == [people] * MONTHS
+
+
+def test_households_are_visited_and_some_are_still_to_be(ask: Ask) -> None:
+    states = dict(ask("SELECT state, count(*) FROM home_visit GROUP BY state"))
+    assert states["DONE"] > MONTHS and states["PLANNED"] > 0
+
+
 def test_a_price_rose_inside_a_month_and_some_months_were_charged_by_the_day(ask: Ask) -> None:
     assert ask("SELECT count(*) FROM rate WHERE since LIKE '%-16'") == [(1,)]
     assert ask("SELECT count(*) FROM bill WHERE segments IS NOT NULL")[0][0] > UNITS // 3

@@ -14,6 +14,7 @@ from models.complaints.rounds.points import make_points
 from models.fields import ChoiceField
 from tests.estate import Estate
 from tests.ui.conftest import begin_sheet, commit
+from ui import theme
 from ui.choiceline import ChoiceLine
 
 Settle = Callable[[], None]
@@ -108,3 +109,21 @@ def test_a_click_into_a_choice_shows_its_list(estate: Estate, window: Any, settl
     QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=told_only)
     assert page.grid.currentIndex().row() == 1 and not line_of(page)._list.popup().isVisible()
     assert Inspection.select().count() == 0
+
+
+def test_the_rows_of_the_list_are_of_one_height_in_every_scheme(
+    estate: Estate, window: Any, settle: Settle
+) -> None:
+    page = begin(window, settle)
+    try:
+        for scheme in (theme.Scheme.DARK, theme.Scheme.LIGHT):
+            theme.apply(scheme, theme.STANDARD)
+            settle()
+            page.grid.setFocus(Qt.FocusReason.TabFocusReason)
+            popup = opened(page)
+            boxes = [popup.visualRect(popup.model().index(row, 0)) for row in range(3)]
+            assert [box.height() for box in boxes] == [popup.sizeHintForRow(0)] * 3
+            assert [box.top() for box in boxes] == [number * boxes[0].height() for number in range(3)]
+            popup.hide()
+    finally:
+        theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
