@@ -370,6 +370,9 @@ class MainWindow(PressesOnEnter, QMainWindow):
 
     def _fit_navigator(self) -> None:
         """Give each entry the room that the longest title wants."""
+        margins = self.navigator.layout()
+        assert margins is not None
+        margins.setContentsMargins(4, 4, 4, 4)  # a new style would take them away
         buttons = [self.navigator.widgetForAction(action) for action in self.navigator.actions()]
         wide = max(button.sizeHint().width() for button in buttons)
         for button in buttons:

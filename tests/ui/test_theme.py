@@ -1,8 +1,10 @@
 import re
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QFontMetrics
 
+from tests.estate import Estate
 from ui import sheet, theme
 from ui.theme import DARK, LIGHT, Tokens
 
@@ -110,3 +112,17 @@ def test_every_kind_that_takes_the_keyboard_has_a_ring(kind: str) -> None:
 def test_all_figures_are_of_one_width(bold: bool) -> None:
     metrics = QFontMetrics(theme.font(bold=bold))
     assert len({metrics.horizontalAdvance(figure) for figure in "0123456789"}) == 1
+
+
+def test_nothing_moves_when_the_colours_change(window: Any, estate: Estate, settle: Any) -> None:
+    def places() -> list[Any]:
+        settle()
+        return [window.navigator.geometry(), window.header.geometry()]
+
+    before = places()
+    try:
+        theme.apply(theme.Scheme.DARK, theme.STANDARD)
+        assert places() == before
+    finally:
+        theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
+    assert places() == before
