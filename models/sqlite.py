@@ -257,6 +257,16 @@ def guard_once(db: Source, table: str, columns: Iterable[str]) -> None:
     )
 
 
+def guard_when(db: Source, table: str, held: str) -> None:
+    """Forbid changing and deleting rows while a condition on OLD holds, as of the lines of a signed paper."""
+    for verb in ("UPDATE", "DELETE"):
+        _run(
+            db,
+            f"CREATE TRIGGER {_quoted(f'{table}_held_{verb.lower()}')} BEFORE {verb} ON {_quoted(table)} "
+            f"WHEN {held} BEGIN SELECT RAISE(ABORT, {_text(f'{table}: its paper is signed')}); END",
+        )
+
+
 def guard_anew(db: Source, table: str, columns: Iterable[str], may_go: str) -> None:
     """Guard a table anew, as `guard_columns` does, where what may be deleted has become more."""
     for kind in ("update", "delete"):

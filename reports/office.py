@@ -7,6 +7,7 @@ from datetime import date
 
 from models import deeds, desk, workdays
 from reports import approvals as _approvals  # noqa: F401 - its form belongs to this module
+from reports import budget as _budget  # noqa: F401 - and this one
 from reports import duty as _duty  # noqa: F401 - and these ones
 from reports import roles as _roles  # noqa: F401 - so does this one's
 from reports.paper import A4, Column, Field, Form, Sheet, Table, declare

@@ -74,6 +74,7 @@ from models.fields import BEGINNING
 from models.months import Month
 from models.office.accounts import Account
 from models.office.applying import request
+from models.office.budget import QUARTERS, BudgetAccount, book_budget, enter_budget
 from models.office.chains import APPROVABLE, stands_before, start_chain, stop_chain
 from models.office.deputies import set_deputy
 from models.office.permits import MANY
@@ -212,6 +213,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     bring_in_a_statement(folder)
     earn_by_common_parts(folder)
     aim_at_something()
+    keep_a_budget()
     take_calls(unit)
     contact.keep_contact(unit)
 
@@ -236,6 +238,17 @@ def apply_for_something() -> None:
     for name in ("fees.bill", MANY):
         stop_chain(name)
     set_deputy(clerk, account=manager)
+
+
+def keep_a_budget() -> None:
+    """Leave a budget that holds, an adjustment to it that waits, and something spent."""
+    year, account = date.today().year, BudgetAccount.find("食堂食材")
+    amounts = dict.fromkeys(QUARTERS, Decimal("1000.00")) | {"account": account, "note": None, "year": year}
+    with deeds.acting(deeds.TheOffice()):
+        enter_budget([amounts | {"quarter": None}]).budget.approve()
+        book_budget(account, Decimal("10.00"), "零星采购")
+    last = dict.fromkeys(QUARTERS[:3], Decimal(0)) | {"fourth": Decimal("100.00"), "quarter": 4}
+    enter_budget([amounts | last], reason="菜价上涨")
 
 
 def share_a_cost(estate: Estate) -> None:

@@ -284,6 +284,15 @@ TABLE = (
     ),
     Line("fees.dun_rules", "管理处主任 会计", "fees.edit_dunning_rules"),
     Line("fees.message", "管理处主任 客服主管 客服管理员", "fees.message fees.message_due"),
+    Line("office.budget_view", "总经理 常务副总经理 管理处主任 会计 物配中心"),
+    Line(
+        "office.budget",
+        "管理处主任 会计",
+        """
+        office.add_budget_account office.edit_budget_account office.retire_budget_account
+        office.restore_budget_account office.enter_budget office.approve_budget office.book_budget
+        """,
+    ),
     Line("office.settings", "系统管理员 管理处主任", "office.edit_profile office.set_edition"),
     Line(
         "office.staff",

@@ -22,6 +22,7 @@ from desktop.demo.agreements import agree
 from desktop.demo.aiming import Aims
 from desktop.demo.approving import go_through_approvals
 from desktop.demo.banking import bank
+from desktop.demo.budgeting import Budgeting
 from desktop.demo.calendar import Calendar
 from desktop.demo.chasing import Chasing
 from desktop.demo.commonincome import CommonParts
@@ -108,11 +109,13 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
     chasing = Chasing(crew, calendar)
     parts, aims = CommonParts(invented, crew, calendar), Aims(crew, calendar)
     happenings = Happenings(calendar)
+    budgeting = Budgeting(crew, calendar, happenings)
     serving = Serving(invented, crew, calendar, happenings)
     surveying = Surveying(crew, calendar, happenings)
     contacting = Contacting(invented, crew, calendar, happenings, serving.go_on)
     for done, month in enumerate(calendar.months, start=3):
         with deeds.transaction():
+            budgeting.plan(month)
             serving.plan(month)
             contacting.plan(month)
             surveying.plan(month)

@@ -89,6 +89,8 @@ _SERVES_CASES = (*_TAKES_CALLS, "complaints.repair", "complaints.visit")
 _LEADS_CASES = (*_SERVES_CASES, "complaints.lead", "complaints.rules")
 _LEADS_DAY = ("office.roster", "office.read", "office.log")
 _LEADS_GUARDS = ("office.roster", "office.log")
+_SEES_BUDGET = ("office.budget_view",)
+_KEEPS_BUDGET = (*_SEES_BUDGET, "office.budget")
 _LEADS_CHASE = (*_CHASES, "fees.dun_lead")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
@@ -99,16 +101,18 @@ _STORES = ("storage.backup", "storage.restore", "storage.check")
 ROLES = (
     ReadyRole(IN_CHARGE, "ALL", (EVERY,)),
     ReadyRole(ADMINISTRATOR, "ALL", (*_ADMINISTERS, *_STORES)),
-    ReadyRole("总经理", "ALL", (*_READS, "appraisals.view", "complaints.view", "office.audit")),
+    ReadyRole(
+        "总经理", "ALL", (*_READS, *_SEES_BUDGET, "appraisals.view", "complaints.view", "office.audit")
+    ),
     ReadyRole("管理者代表", "ALL", _CALENDAR),
-    ReadyRole("常务副总经理", "ALL", (*_READS, "appraisals.view", "complaints.view")),
+    ReadyRole("常务副总经理", "ALL", (*_READS, *_SEES_BUDGET, "appraisals.view", "complaints.view")),
     ReadyRole(
         "管理处主任",
         "ALL",
         (
             *(*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, "fees.waive_late", *_SETS_UP, "storage.backup"),
             *(*_LEADS_CHASE, "fees.dun_rules", *_LEADS_CASES, "complaints.direct"),
-            *(*_LEADS_DAY, "office.approve_roster"),
+            *(*_LEADS_DAY, "office.approve_roster", *_KEEPS_BUDGET),
         ),
     ),
     ReadyRole(
@@ -139,7 +143,7 @@ ROLES = (
     ReadyRole("巡逻员", "OWN", ("complaints.register", *_CALENDAR)),
     ReadyRole("食堂仓库管理员", "ALL", _CALENDAR),
     ReadyRole("安全管理专业委员会", "ALL", _CALENDAR),
-    ReadyRole("物配中心", "ALL", _CALENDAR),
+    ReadyRole("物配中心", "ALL", (*_SEES_BUDGET, *_CALENDAR)),
     ReadyRole("采购员", "OWN", _CALENDAR),
     ReadyRole("收款员", "ALL", (*_TAKES_MONEY, _ATTACHES, "storage.backup", *_CALENDAR)),
     ReadyRole(
@@ -147,7 +151,7 @@ ROLES = (
         "ALL",
         (
             *(*_READS, *_BILLS, *_CORRECTS, "fees.opening", "fees.bank", "fees.set_off"),
-            *("fees.dun_rules", _ATTACHES, "storage.backup"),
+            *("fees.dun_rules", _ATTACHES, "storage.backup", *_KEEPS_BUDGET),
         ),
     ),
     ReadyRole("维修工", "OWN", ("complaints.view", "complaints.repair", *_CALENDAR)),

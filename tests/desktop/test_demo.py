@@ -278,10 +278,18 @@ def test_its_settings_are_filled_in_and_say_that_it_is_a_demo(office: store.Offi
 
 
 def test_something_was_approved_something_rejected_something_waits_and_somebody_is_away(ask: Ask) -> None:
-    told = dict(ask("SELECT state, COUNT(*) FROM approval GROUP BY state"))
+    others = "what NOT LIKE 'office.approve_budget'"
+    told = dict(ask(f"SELECT state, COUNT(*) FROM approval WHERE {others} GROUP BY state"))
     assert told == {"APPROVED": 5, "PENDING": 2, "REJECTED": 1}
     assert ask("SELECT COUNT(*) FROM deputy") == [(1,)]
     assert ask('SELECT COUNT(*) FROM chain WHERE "on"') == [(0,)]
+
+
+def test_each_year_has_a_budget_that_was_approved_along_its_chain(ask: Ask) -> None:
+    signed = ask("SELECT year, COUNT(approval) FROM budget WHERE state = 'APPROVED' GROUP BY year")
+    years = range(NOW.plus(1 - MONTHS).year, NOW.year + 1)
+    assert [year for year, _ in signed] == list(years) and all(count for _, count in signed)
+    assert ask("SELECT COUNT(*) FROM budget_entry WHERE kind = 'SPENT'")[0][0] > 0
 
 
 def test_houses_have_papers_on_file(office: store.Office) -> None:

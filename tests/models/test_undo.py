@@ -23,6 +23,7 @@ from models.complaints.terms import ServiceTerms, rules
 from models.deeds import DEEDS, EVERY, acting
 from models.errors import PermissionDenied, Stale
 from models.office.accounts import Account, Reach, Role, add_account, add_role
+from models.office.budget import BudgetAccount
 from models.office.logs import write_log
 from models.office.profile import profile
 from models.office.roster.shifts import WorkShift
@@ -79,6 +80,7 @@ def full(estate: Estate, tmp_path: Path) -> Full:
         SurveyTopic.get(),
         prepare_analysis(),
         QualityTarget.get(),
+        BudgetAccount.get(),
     )
     return Full(house, {type(one).__name__: one for one in (*made, *more)})
 
@@ -108,6 +110,7 @@ GIVEN: dict[str, Callable[[Full], dict[str, Any]]] = {
     "complaints.edit_analysis": lambda full: {"problems": "电梯响", "remark": "已报维保"},
     "complaints.edit_target": lambda full: {"target": Decimal("98")},
     "complaints.edit_topic": lambda full: {"name": "客服", "position": 12},
+    "office.edit_budget_account": lambda full: {"name": "餐饮", "position": 5},
     "office.edit_log": lambda full: {"work": "晨检、晚检", "incidents": "停电十分钟"},
     "office.edit_work_shift": lambda full: {"name": "大早班", "begins": "06:30"},
     "office.edit_roster_rules": lambda full: {"most_days": 5, "least_rest": 12},

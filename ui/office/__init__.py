@@ -20,7 +20,7 @@ from models.office.profile import EDIT as EDIT_PROFILE
 from models.store.rights import BACKUP
 from ui import deeddialog, dialogs
 from ui.acts import Act, of_deed
-from ui.office import duty
+from ui.office import budget, duty
 from ui.office.approving import AGAIN, deciding, of_chain, withdrawing
 from ui.office.settings import SettingsPage
 from ui.office.storage import StoragePage
@@ -182,6 +182,7 @@ class OfficePanel(Panel):
     groups = {
         "值班与签阅": duty.PAGES,
         "审批": APPROVING,
+        "预算": budget.PAGES,
         "人员": PEOPLE,
         "设置": (*SETTING_UP, *duty.SETTINGS),
         "数据": KEPT,
