@@ -308,6 +308,7 @@ class Filters:
     person: Any = None
     item: Any = None
     case: Any = None
+    supplier: Any = None
     state: str | None = None
     on: date | None = None
     void: bool = False
@@ -350,6 +351,7 @@ NARROWED_BY = {
     "person": "Person",
     "item": "FeeItem",
     "case": "ServiceCase",
+    "supplier": "Supplier",
 }
 """Filters that name a record, and of which kind."""
 

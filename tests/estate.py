@@ -171,7 +171,7 @@ def some(record: type[Record]) -> Record:
 
 def furnish(estate: Estate, folder: Path) -> None:
     """Make one of each kind of record, so that everything can be done to something."""
-    from tests import contact
+    from tests import contact, trade
 
     modules.load()
     unit = estate.house("101")
@@ -214,6 +214,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     earn_by_common_parts(folder)
     aim_at_something()
     keep_a_budget()
+    trade.deal()
     take_calls(unit)
     contact.keep_contact(unit)
 

@@ -284,6 +284,37 @@ TABLE = (
     ),
     Line("fees.dun_rules", "管理处主任 会计", "fees.edit_dunning_rules"),
     Line("fees.message", "管理处主任 客服主管 客服管理员", "fees.message fees.message_due"),
+    Line(
+        "suppliers.view",
+        """
+        总经理 管理者代表 常务副总经理 管理处主任 客服主管 客服管理员 会计 食堂仓库管理员 物配中心 采购员
+        品质管理员 质量内审员
+        """,
+    ),
+    Line(
+        "suppliers.keep",
+        "物配中心 采购员",
+        """
+        suppliers.add_supplier suppliers.edit_supplier suppliers.review suppliers.add_licence
+        suppliers.retire_licence suppliers.reuse_licence suppliers.add_contract suppliers.end_contract
+        suppliers.add_goods suppliers.edit_goods suppliers.retire_goods suppliers.restore_goods
+        suppliers.add_goods_kind suppliers.edit_goods_kind suppliers.retire_goods_kind
+        suppliers.restore_goods_kind
+        """,
+    ),
+    Line(
+        "suppliers.decide",
+        "物配中心",
+        """
+        suppliers.admit suppliers.set_scope suppliers.watch suppliers.suspend suppliers.restore
+        suppliers.drop_candidate
+        """,
+    ),
+    Line(
+        "suppliers.rules",
+        "物配中心 管理处主任",
+        "suppliers.add_licence_rule suppliers.drop_licence_rule suppliers.set_admission_items",
+    ),
     Line("office.budget_view", "总经理 常务副总经理 管理处主任 会计 物配中心"),
     Line(
         "office.budget",
@@ -352,10 +383,10 @@ TABLE = (
         "health.view",
         "系统管理员 总经理 常务副总经理 管理处主任 物业管理部经理 客服主管 客服管理员 会计 品质管理员",
     ),
-    Line("lists.export", "总经理 常务副总经理 管理处主任 客服主管 收款员 会计"),
+    Line("lists.export", "总经理 常务副总经理 管理处主任 客服主管 收款员 会计 物配中心"),
     Line(
         "records.attach",
-        "管理处主任 客服主管 客服管理员 资料员 收款员 会计",
+        "管理处主任 客服主管 客服管理员 资料员 收款员 会计 物配中心 采购员",
         "records.attach records.detach records.reattach",
     ),
     Line("storage.backup", "系统管理员 管理处主任 收款员 会计"),
@@ -473,7 +504,7 @@ def sample(field: Any) -> Any:
         return File("样本.txt", Type.TEXT, "0" * 64, b"x")
     if isinstance(field, RowsField):
         return [{one.name: sample(one.field) for one in field.inputs if one.required}]
-    return SAMPLES[type(field)]
+    return next(SAMPLES[kind] for kind in type(field).__mro__ if kind in SAMPLES)
 
 
 def attempt(deed: Deed) -> None:

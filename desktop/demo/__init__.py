@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from desktop import modules
 from desktop.demo import roster
@@ -29,12 +30,14 @@ from desktop.demo.commonincome import CommonParts
 from desktop.demo.contacting import Contacting
 from desktop.demo.dealing import invent
 from desktop.demo.emptying import stand_empty
+from desktop.demo.estate import Estate
 from desktop.demo.happening import Happenings
 from desktop.demo.ledger import Ledger
 from desktop.demo.papers import file_papers
+from desktop.demo.purchasing import Purchasing
 from desktop.demo.serving import Serving
 from desktop.demo.sharing import Commons
-from desktop.demo.staff import OFFICE, PASSWORD, DemoUser, hire, set_up
+from desktop.demo.staff import OFFICE, PASSWORD, Crew, DemoUser, hire, set_up
 from desktop.demo.surveying import Surveying
 from models import deeds, store
 from models.errors import BadInput, StorageRefused
@@ -108,17 +111,11 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
     ledger = Ledger(invented, crew, calendar, chance)
     chasing = Chasing(crew, calendar)
     parts, aims = CommonParts(invented, crew, calendar), Aims(crew, calendar)
-    happenings = Happenings(calendar)
-    budgeting = Budgeting(crew, calendar, happenings)
-    serving = Serving(invented, crew, calendar, happenings)
-    surveying = Surveying(crew, calendar, happenings)
-    contacting = Contacting(invented, crew, calendar, happenings, serving.go_on)
+    planners = _planners(invented, crew, calendar)
     for done, month in enumerate(calendar.months, start=3):
         with deeds.transaction():
-            budgeting.plan(month)
-            serving.plan(month)
-            contacting.plan(month)
-            surveying.plan(month)
+            for planner in planners:
+                planner.plan(month)
             aims.begin(month)
             commons.share(month)
             ledger.keep(month)
@@ -137,6 +134,19 @@ def _fill(units: int, chance: random.Random, calendar: Calendar, progress: Progr
         go_through_approvals(crew, calendar)
     progress(steps, steps)
     return crew.users
+
+
+def _planners(invented: Estate, crew: Crew, calendar: Calendar) -> list[Any]:
+    """Return those who plan what happens by itself in a month, before anything else of it is done."""
+    happenings = Happenings(calendar)
+    serving = Serving(invented, crew, calendar, happenings)
+    return [
+        Budgeting(crew, calendar, happenings),
+        Purchasing(crew, calendar, happenings),
+        serving,
+        Contacting(invented, crew, calendar, happenings, serving.go_on),
+        Surveying(crew, calendar, happenings),
+    ]
 
 
 @contextmanager

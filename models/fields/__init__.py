@@ -32,6 +32,7 @@ from models.fields.words import (
     NamedField,
     NoteField,
     NumberField,
+    OfficePhoneField,
     PhoneField,
     SecretField,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "NamedField",
     "NoteField",
     "NumberField",
+    "OfficePhoneField",
     "PhoneField",
     "PictureField",
     "PriceField",

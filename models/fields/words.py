@@ -120,6 +120,16 @@ def _refuse_masked(label: str, value: Any) -> None:
         raise BadInput(f"{label}里的 * 是遮住的数字，不能只改其中几位。请把整个号码重新输入。")
 
 
+class OfficePhoneField(PhoneField):
+    """The telephone number of a firm, shown whole: it is there to be called."""
+
+    secret = False
+
+    def show(self, value: Any) -> str:
+        """Return all digits."""
+        return value or ""
+
+
 class IdentityField(LineField):
     """An identity document's number, kept as text, masked when shown (forms.md B7)."""
 

@@ -92,6 +92,9 @@ _LEADS_GUARDS = ("office.roster", "office.log")
 _SEES_BUDGET = ("office.budget_view",)
 _KEEPS_BUDGET = (*_SEES_BUDGET, "office.budget")
 _LEADS_CHASE = (*_CHASES, "fees.dun_lead")
+_SEES_SUPPLIERS = ("suppliers.view",)
+_KEEPS_SUPPLIERS = (*_SEES_SUPPLIERS, "suppliers.keep")
+_BUYS = (*_KEEPS_SUPPLIERS, "suppliers.decide", "suppliers.rules")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
 _STORES = ("storage.backup", "storage.restore", "storage.check")
@@ -102,10 +105,16 @@ ROLES = (
     ReadyRole(IN_CHARGE, "ALL", (EVERY,)),
     ReadyRole(ADMINISTRATOR, "ALL", (*_ADMINISTERS, *_STORES)),
     ReadyRole(
-        "总经理", "ALL", (*_READS, *_SEES_BUDGET, "appraisals.view", "complaints.view", "office.audit")
+        "总经理",
+        "ALL",
+        (*_READS, *_SEES_BUDGET, *_SEES_SUPPLIERS, "appraisals.view", "complaints.view", "office.audit"),
     ),
-    ReadyRole("管理者代表", "ALL", _CALENDAR),
-    ReadyRole("常务副总经理", "ALL", (*_READS, *_SEES_BUDGET, "appraisals.view", "complaints.view")),
+    ReadyRole("管理者代表", "ALL", (*_SEES_SUPPLIERS, *_CALENDAR)),
+    ReadyRole(
+        "常务副总经理",
+        "ALL",
+        (*_READS, *_SEES_BUDGET, *_SEES_SUPPLIERS, "appraisals.view", "complaints.view"),
+    ),
     ReadyRole(
         "管理处主任",
         "ALL",
@@ -113,20 +122,23 @@ ROLES = (
             *(*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, "fees.waive_late", *_SETS_UP, "storage.backup"),
             *(*_LEADS_CHASE, "fees.dun_rules", *_LEADS_CASES, "complaints.direct"),
             *(*_LEADS_DAY, "office.approve_roster", *_KEEPS_BUDGET),
+            *(*_SEES_SUPPLIERS, "suppliers.rules"),
         ),
     ),
     ReadyRole(
         "物业管理部经理", "ALL", ("owners.view", "health.view", "complaints.view", "office.log", *_CALENDAR)
     ),
     ReadyRole(
-        "客服主管", "ALL", (*_READS, *_KEEPS_OWNERS, *_SERVES, *_LEADS_CHASE, *_LEADS_CASES, *_LEADS_DAY)
+        "客服主管",
+        "ALL",
+        (*_READS, *_KEEPS_OWNERS, *_SERVES, *_LEADS_CHASE, *_LEADS_CASES, *_LEADS_DAY, *_SEES_SUPPLIERS),
     ),
     ReadyRole(
         "客服管理员",
         "ALL",
         (
             *("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view"),
-            *(_ATTACHES, *_SERVES, *_CHASES, *_SERVES_CASES, "office.log", *_CALENDAR),
+            *(_ATTACHES, *_SERVES, *_CHASES, *_SERVES_CASES, "office.log", *_SEES_SUPPLIERS, *_CALENDAR),
         ),
     ),
     ReadyRole("资料员", "ALL", ("owners.view", _ATTACHES, *_CALENDAR)),
@@ -141,22 +153,22 @@ ROLES = (
         ("complaints.view", "complaints.register", *_LEADS_GUARDS, *_CALENDAR),
     ),
     ReadyRole("巡逻员", "OWN", ("complaints.register", *_CALENDAR)),
-    ReadyRole("食堂仓库管理员", "ALL", _CALENDAR),
+    ReadyRole("食堂仓库管理员", "ALL", (*_SEES_SUPPLIERS, *_CALENDAR)),
     ReadyRole("安全管理专业委员会", "ALL", _CALENDAR),
-    ReadyRole("物配中心", "ALL", (*_SEES_BUDGET, *_CALENDAR)),
-    ReadyRole("采购员", "OWN", _CALENDAR),
+    ReadyRole("物配中心", "ALL", (*_SEES_BUDGET, *_BUYS, _ATTACHES, "lists.export", *_CALENDAR)),
+    ReadyRole("采购员", "OWN", (*_KEEPS_SUPPLIERS, _ATTACHES, *_CALENDAR)),
     ReadyRole("收款员", "ALL", (*_TAKES_MONEY, _ATTACHES, "storage.backup", *_CALENDAR)),
     ReadyRole(
         "会计",
         "ALL",
         (
             *(*_READS, *_BILLS, *_CORRECTS, "fees.opening", "fees.bank", "fees.set_off"),
-            *("fees.dun_rules", _ATTACHES, "storage.backup", *_KEEPS_BUDGET),
+            *("fees.dun_rules", _ATTACHES, "storage.backup", *_KEEPS_BUDGET, *_SEES_SUPPLIERS),
         ),
     ),
     ReadyRole("维修工", "OWN", ("complaints.view", "complaints.repair", *_CALENDAR)),
-    ReadyRole("质量内审员", "ALL", ("complaints.view", *_CALENDAR)),
-    ReadyRole("品质管理员", "ALL", ("health.view", "complaints.view", *_CALENDAR)),
+    ReadyRole("质量内审员", "ALL", ("complaints.view", *_SEES_SUPPLIERS, *_CALENDAR)),
+    ReadyRole("品质管理员", "ALL", ("health.view", "complaints.view", *_SEES_SUPPLIERS, *_CALENDAR)),
     ReadyRole("行政人事专员", "ALL", ("office.staff", "office.workdays", *_CALENDAR)),
     ReadyRole("绩效专员", "ALL", ("appraisals.view", *_CALENDAR)),
 )

@@ -278,7 +278,7 @@ def test_its_settings_are_filled_in_and_say_that_it_is_a_demo(office: store.Offi
 
 
 def test_something_was_approved_something_rejected_something_waits_and_somebody_is_away(ask: Ask) -> None:
-    others = "what NOT LIKE 'office.approve_budget'"
+    others = "what NOT LIKE 'office.approve_budget' AND what NOT LIKE 'suppliers.%'"
     told = dict(ask(f"SELECT state, COUNT(*) FROM approval WHERE {others} GROUP BY state"))
     assert told == {"APPROVED": 5, "PENDING": 2, "REJECTED": 1}
     assert ask("SELECT COUNT(*) FROM deputy") == [(1,)]
@@ -290,6 +290,13 @@ def test_each_year_has_a_budget_that_was_approved_along_its_chain(ask: Ask) -> N
     years = range(NOW.plus(1 - MONTHS).year, NOW.year + 1)
     assert [year for year, _ in signed] == list(years) and all(count for _, count in signed)
     assert ask("SELECT COUNT(*) FROM budget_entry WHERE kind = 'SPENT'")[0][0] > 0
+
+
+def test_suppliers_were_admitted_along_the_chain_and_one_waits(ask: Ask) -> None:
+    states = dict(ask("SELECT state, COUNT(*) FROM supplier GROUP BY state"))
+    assert states["QUALIFIED"] > 8 and states["CANDIDATE"] == 1
+    signed = "SELECT COUNT(*) FROM admission WHERE admitted_on IS NOT NULL AND approval IS NULL"
+    assert ask(signed) == [(0,)]
 
 
 def test_houses_have_papers_on_file(office: store.Office) -> None:

@@ -31,6 +31,9 @@ from models.office.roster.shifts import rules as roster_rules
 from models.office.staff import Department, Post, Staff
 from models.owners.estate import Building, Community, Entrance, Unit, UnitState
 from models.owners.people import Ownership, Person, Vehicle
+from models.suppliers.goods import GoodsKind
+from models.suppliers.licences import Licence
+from tests import trade
 from tests.estate import Estate, writing
 
 modules.load()
@@ -81,6 +84,10 @@ def full(estate: Estate, tmp_path: Path) -> Full:
         prepare_analysis(),
         QualityTarget.get(),
         BudgetAccount.get(),
+        trade.ware(),
+        GoodsKind.get(),
+        trade.qualified(),
+        Licence.get(),
     )
     return Full(house, {type(one).__name__: one for one in (*made, *more)})
 
@@ -111,6 +118,9 @@ GIVEN: dict[str, Callable[[Full], dict[str, Any]]] = {
     "complaints.edit_target": lambda full: {"target": Decimal("98")},
     "complaints.edit_topic": lambda full: {"name": "客服", "position": 12},
     "office.edit_budget_account": lambda full: {"name": "餐饮", "position": 5},
+    "suppliers.edit_goods": lambda full: {"name": "香米", "spec": None, "unit": "包"},
+    "suppliers.edit_goods_kind": lambda full: {"name": "米面油", "position": 5},
+    "suppliers.edit_supplier": lambda full: {"contact": "甄小仓", "bank": "农行", "note": "换人"},
     "office.edit_log": lambda full: {"work": "晨检、晚检", "incidents": "停电十分钟"},
     "office.edit_work_shift": lambda full: {"name": "大早班", "begins": "06:30"},
     "office.edit_roster_rules": lambda full: {"most_days": 5, "least_rest": 12},
@@ -135,7 +145,7 @@ def prepared(name: str, full: Full) -> Record:
     deed = DEEDS[name]
     record = full.records[deed.record.__name__ if deed.record else "Profile"]
     twin = DEEDS[deed.undo or ""]
-    if "restore" in name or name == "records.reattach":
+    if "restore" in name or name in ("records.reattach", "suppliers.reuse_licence"):
         with writing():
             record = record.change(active=False)
     if name.endswith(("retire_building", "retire_entrance", "retire_community")) or twin.name.endswith(

@@ -1,0 +1,94 @@
+"""演示的供方: who supplies the demo office with what, at what price, how reliably. Nobody exists."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from models.suppliers.kinds import Category, LicenceKind
+
+C, L = Category, LicenceKind
+
+
+class Trader(NamedTuple):
+    """A supplier of the demo.
+
+    Args:
+        name: how it is called.
+        category: what it is for.
+        scope: names of the kinds of goods it delivers.
+        contact: who answers the telephone.
+        marks: of the items of its admission review.
+        late: in percent of its orders, delivered late.
+        bad: in percent of its lots, rejected in part.
+        monthly: fee of a month where it works by contract, in 元.
+    """
+
+    name: str
+    category: Category
+    scope: tuple[str, ...]
+    contact: str
+    marks: tuple[int, ...]
+    late: int = 6
+    bad: int = 3
+    monthly: int | None = None
+
+
+TRADERS = (
+    Trader("丰禾粮油商行", C.FOOD, ("粮油", "调味品"), "甄满仓", (19, 24, 18, 14, 9, 9), 4, 2),
+    Trader("绿野蔬菜配送中心", C.FOOD, ("蔬菜", "豆制品"), "柴小满", (18, 23, 18, 14, 9, 9), 7, 6),
+    Trader("鲜达肉禽有限公司", C.FOOD, ("肉禽蛋",), "褚大年", (19, 23, 17, 13, 9, 9), 5, 4),
+    Trader("江滩水产批发部", C.FOOD, ("水产",), "滕江生", (16, 20, 17, 11, 8, 8), 24, 16),
+    Trader("恒固五金建材商行", C.MATERIALS, ("水暖", "五金"), "戚广顺", (18, 22, 18, 14, 9, 9), 8, 3),
+    Trader("明亮电工器材店", C.MATERIALS, ("电工", "油漆涂料"), "聂长明", (18, 22, 17, 13, 9, 8), 15, 5),
+    Trader("文汇办公用品公司", C.OFFICE, ("文具", "打印耗材"), "庄文慧", (19, 23, 18, 14, 9, 9), 3, 1),
+    Trader("洁源日化劳保经营部", C.OFFICE, ("清洁用品", "劳保用品"), "阮洁", (18, 22, 18, 13, 9, 9), 6, 3),
+    Trader("清新保洁服务公司", C.CLEANING, ("保洁服务",), "左大嫂", (18, 22, 17, 14, 9, 9), 0, 0, 18_600),
+    Trader("碧园绿化养护公司", C.GREENING, ("绿化养护",), "苗春生", (18, 22, 17, 14, 9, 9), 0, 0, 8_800),
+    Trader("安居消杀服务部", C.PESTS, ("消杀服务",), "艾灭杰", (18, 21, 17, 13, 9, 8), 0, 0, 2_400),
+    Trader("顺达电梯维保公司", C.UPKEEP, ("电梯维保",), "上官顺", (19, 23, 17, 14, 9, 9), 0, 0, 5_200),
+)
+CANDIDATE = Trader("晨露豆制品坊", C.FOOD, ("豆制品",), "卞豆豆", (16, 21, 17, 12, 9, 8))
+"""Who was just looked at, and waits to be admitted."""
+WARES = (
+    ("大米", "25kg/袋", "袋", "粮油", "118.00"),
+    ("面粉", "25kg/袋", "袋", "粮油", "86.00"),
+    ("大豆油", "20L/桶", "桶", "粮油", "198.00"),
+    ("食盐", "400g/包", "包", "调味品", "2.50"),
+    ("生抽", "1.9L/瓶", "瓶", "调味品", "16.80"),
+    ("大白菜", None, "kg", "蔬菜", "2.20"),
+    ("土豆", None, "kg", "蔬菜", "3.10"),
+    ("西红柿", None, "kg", "蔬菜", "5.60"),
+    ("豆腐", None, "kg", "豆制品", "4.20"),
+    ("猪后腿肉", None, "kg", "肉禽蛋", "26.50"),
+    ("鸡胸肉", None, "kg", "肉禽蛋", "18.00"),
+    ("鸡蛋", None, "kg", "肉禽蛋", "9.80"),
+    ("草鱼", None, "kg", "水产", "17.50"),
+    ("PPR水管", "DN25 4m", "根", "水暖", "28.00"),
+    ("水龙头", "DN15 快开", "个", "水暖", "36.00"),
+    ("膨胀螺栓", "M8×80 百只", "盒", "五金", "42.00"),
+    ("LED灯管", "T8 18W", "支", "电工", "12.50"),
+    ("声控开关", "86型", "个", "电工", "19.00"),
+    ("内墙乳胶漆", "18L/桶 白", "桶", "油漆涂料", "265.00"),
+    ("签字笔", "0.5mm 黑 12支", "盒", "文具", "16.00"),
+    ("A4复印纸", "70g 5包/箱", "箱", "打印耗材", "118.00"),
+    ("垃圾袋", "90×110 50只", "包", "清洁用品", "22.00"),
+    ("消毒液", "84 500ml", "瓶", "清洁用品", "5.80"),
+    ("棉纱手套", "12双", "打", "劳保用品", "26.00"),
+)
+"""Name, specification, measure, kind and usual price of what is bought."""
+PAPERS = {
+    C.FOOD: ((L.BUSINESS, None), (L.FOOD, 34), (L.HEALTH, 11)),
+    C.MATERIALS: ((L.BUSINESS, None),),
+    C.OFFICE: ((L.BUSINESS, None),),
+    C.CLEANING: ((L.BUSINESS, None), (L.INSURANCE, 12)),
+    C.GREENING: ((L.BUSINESS, None),),
+    C.PESTS: ((L.BUSINESS, None), (L.CAPACITY, 30)),
+    C.UPKEEP: ((L.BUSINESS, None), (L.CAPACITY, 40)),
+}
+"""Papers of each kind, with the months they hold for from the day they are shown."""
+
+
+def price_of(name: str) -> Decimal:
+    """Return the usual price of a ware."""
+    return next(Decimal(price) for ware, _, _, _, price in WARES if ware == name)

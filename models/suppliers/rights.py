@@ -1,0 +1,10 @@
+"""供方权限: the rights of this module, named once."""
+
+from __future__ import annotations
+
+from models.deeds import right
+
+VIEW = right("suppliers.view", "查看供方与采购")
+KEEP = right("suppliers.keep", "登记供方资料")
+DECIDE = right("suppliers.decide", "评审与变更供方资格")
+RULES = right("suppliers.rules", "设置供方与采购规则")

@@ -1,0 +1,66 @@
+"""A supplier, goods and an order, made through the real deeds, for tests of suppliers and purchasing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from models import deeds
+from models.suppliers.admission import Admission, Finding, admit, items, review
+from models.suppliers.contracts import add_contract
+from models.suppliers.goods import Goods, GoodsKind, add_goods
+from models.suppliers.kinds import Category, LicenceKind
+from models.suppliers.licences import add_licence
+from models.suppliers.register import Supplier, add_supplier
+
+TODAY = date.today()
+FULL = Decimal(100)
+
+
+def kind(name: str = "粮油") -> GoodsKind:
+    """Return a kind of goods."""
+    return GoodsKind.find(name)
+
+
+def ware(name: str = "大米", of: str = "粮油", unit: str = "袋", spec: str | None = "25kg") -> Goods:
+    """Make something that is bought."""
+    return add_goods(name=name, spec=spec, unit=unit, kind=kind(of))
+
+
+def candidate(name: str = "丰禾粮油", scope: str = "粮油", category: Category = Category.FOOD) -> Supplier:
+    """Open the file of a supplier."""
+    return add_supplier(
+        [kind(one) for one in scope.split("、")], name=name, category=category, contact="甄满仓",
+        phone="13800001234", address="长江路 8 号",
+    )  # fmt: skip
+
+
+def show_papers(supplier: Supplier, until: date | None = None) -> None:
+    """Show what a supplier of food must show."""
+    add_licence(supplier, LicenceKind.BUSINESS, None, "91340100")
+    add_licence(supplier, LicenceKind.FOOD, until or TODAY + timedelta(days=400), "JY1")
+
+
+def look_at(supplier: Supplier, share: int = 90, **changes: Any) -> Admission:
+    """Review a candidate, with so many percent of the marks of each item."""
+    marks = [{"name": one.name, "mark": Decimal(one.full * share) / 100} for one in items()]
+    given = {"sample": Finding.GOOD, "site": Finding.GOOD, "reviewers": "高原、于静"} | changes
+    return review(supplier, marks, **given)
+
+
+def qualified(name: str = "丰禾粮油", scope: str = "粮油", category: Category = Category.FOOD) -> Supplier:
+    """Make a supplier that is on the list."""
+    supplier = candidate(name, scope, category)
+    show_papers(supplier)
+    look_at(supplier)
+    with deeds.acting(deeds.TheOffice()):
+        return admit(supplier)
+
+
+def deal() -> None:
+    """Leave something of each kind of record of this module behind."""
+    supplier = qualified()
+    ware()
+    add_contract(supplier, TODAY, TODAY + timedelta(days=300), number="HT-1", title="粮油供应")
+    candidate("绿野蔬菜", "蔬菜")

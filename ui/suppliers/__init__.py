@@ -1,0 +1,24 @@
+"""供方评价: the pages of suppliers and purchasing."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from ui.panel import Panel
+from ui.suppliers import files
+
+
+class SuppliersPanel(Panel):
+    """供方评价."""
+
+    name = "suppliers"
+    title = "供方评价"
+    icon = "ph.handshake"
+    groups = {
+        "供方": files.FILES,
+        "设置": files.SETTINGS,
+    }
+    pages = tuple(chain.from_iterable(groups.values()))
+
+
+PANEL = SuppliersPanel
