@@ -82,6 +82,7 @@ from models.office.staff import Staff
 from models.owners.caretaking import Caretaking
 from models.owners.estate import AreaBasis, Building, Community, Entrance, Unit, UnitArea, UnitKind
 from models.owners.people import Occupancy, Ownership, Person, Vehicle
+from models.suppliers.register import Supplier
 from models.workbook import ColumnOut, SheetOut, write
 from tests.office_people import worker
 
@@ -215,6 +216,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     aim_at_something()
     keep_a_budget()
     trade.deal()
+    attach("Supplier", some(Supplier).id, read_file(paper))
     take_calls(unit)
     contact.keep_contact(unit)
 

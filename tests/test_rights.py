@@ -17,9 +17,18 @@ import pytest
 
 from desktop import modules
 from models import deeds, fields, search
-from models.attachments import File, FileField, Type, attach, attached_to, read_file
+from models.attachments import (
+    Attachment,
+    File,
+    FileField,
+    Type,
+    attach,
+    attached_to,
+    may_keep_files,
+    read_file,
+)
 from models.audit import AuditEntry, Outcome
-from models.base import db
+from models.base import RECORDS, Record, db
 from models.batches import Batch
 from models.deeds import DEEDS, RIGHTS, Deed, Scope
 from models.entries import ENTRIES
@@ -507,10 +516,18 @@ def sample(field: Any) -> Any:
     return next(SAMPLES[kind] for kind in type(field).__mro__ if kind in SAMPLES)
 
 
+def target(record: type[Record]) -> Record:
+    """Return one record of a kind; of files one of something that the person may see, if there is any."""
+    if record is Attachment:
+        seen = (one for one in Attachment.select() if may_keep_files(RECORDS[one.kind]))
+        return next(seen, None) or some(record)
+    return some(record)
+
+
 def attempt(deed: Deed) -> None:
     """Do a deed with a sample for all it demands; a rule of the office may stand in its way."""
     try:
-        key = some(deed.record).key() if deed.record else None
+        key = target(deed.record).key() if deed.record else None
         deed.call(key, {one.name: sample(one.field) for one in deed.inputs if one.required})
     except PermissionDenied:
         raise
