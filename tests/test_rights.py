@@ -312,6 +312,25 @@ TABLE = (
         """,
     ),
     Line(
+        "suppliers.plan",
+        "管理处主任 客服主管 食堂仓库管理员 物配中心 采购员",
+        "suppliers.draft_plan suppliers.redraft_plan suppliers.approve_plan",
+    ),
+    Line(
+        "suppliers.buy",
+        "物配中心 采购员",
+        """
+        suppliers.order suppliers.order_outside suppliers.order_plan suppliers.cut_line suppliers.close_plan
+        suppliers.chase suppliers.cancel_order suppliers.close_order
+        """,
+    ),
+    Line(
+        "suppliers.receive",
+        "管理处主任 客服主管 食堂仓库管理员",
+        "suppliers.receive suppliers.return_goods suppliers.finish_return",
+    ),
+    Line("suppliers.consent", "管理处主任", "suppliers.consent_return"),
+    Line(
         "suppliers.decide",
         "物配中心",
         """
@@ -479,6 +498,7 @@ SAMPLES: dict[type, Any] = {
     fields.AreaField: Decimal("50.00"),
     fields.PriceField: Decimal("1.0000"),
     fields.QuantityField: Decimal("1.00"),
+    fields.StockField: Decimal("1.000"),
     fields.ShareField: Decimal("50.00"),
     fields.PhoneField: "13812345678",
     fields.IdentityField: "11010519491231002X",

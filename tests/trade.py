@@ -7,11 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from models import deeds
+from models.months import Month
+from models.office.staff import Department
 from models.suppliers.admission import Admission, Finding, admit, items, review
 from models.suppliers.contracts import add_contract
 from models.suppliers.goods import Goods, GoodsKind, add_goods
 from models.suppliers.kinds import Category, LicenceKind
 from models.suppliers.licences import add_licence
+from models.suppliers.orders import OrderLine, PurchaseOrder, chase, order
+from models.suppliers.planning import draft_plan, order_plan
+from models.suppliers.plans import PurchasePlan
+from models.suppliers.receipts import Defect, GoodsReceipt
+from models.suppliers.receiving import receive
 from models.suppliers.register import Supplier, add_supplier
 
 TODAY = date.today()
@@ -58,9 +65,50 @@ def qualified(name: str = "丰禾粮油", scope: str = "粮油", category: Categ
         return admit(supplier)
 
 
+def ordered(
+    supplier: Supplier, *wanted: tuple[Goods, int], due: date | None = None, price: str = "100"
+) -> PurchaseOrder:
+    """Order goods, so many of each."""
+    rows = [
+        {"goods": goods, "quantity": Decimal(quantity), "price": Decimal(price)} for goods, quantity in wanted
+    ]
+    return order(supplier, rows, due or TODAY)
+
+
+def came(
+    one: PurchaseOrder, delivered: int, accepted: int | None = None, line: int = 1, **more: Any
+) -> GoodsReceipt:
+    """Receive so much of a line of an order; what is rejected was spoilt."""
+    row = {
+        "line": OrderLine.find(f"{one.number}/{line}"), "delivered": Decimal(delivered),
+        "accepted": None if accepted is None else Decimal(accepted),
+        "defect": None if accepted is None or accepted == delivered else Defect.SPOILT, "words": None,
+    }  # fmt: skip
+    return receive([row], **more).receipts[0]
+
+
+def planned(
+    *wanted: tuple[Goods, int], price: str = "100", department: str = "食堂", **more: Any
+) -> PurchasePlan:
+    """Draft a plan of this month, so many of each goods, needed today."""
+    rows = [
+        {
+            "goods": goods, "quantity": Decimal(quantity), "price": Decimal(price), "needed_on": TODAY,
+            "stock": None, "supplier": None, "account": None, "over": None, **more,
+        }
+        for goods, quantity in wanted
+    ]  # fmt: skip
+    return draft_plan(Department.find(department), Month.of(TODAY), rows)
+
+
 def deal() -> None:
     """Leave something of each kind of record of this module behind."""
-    supplier = qualified()
-    ware()
+    supplier, goods = qualified(), ware()
     add_contract(supplier, TODAY, TODAY + timedelta(days=300), number="HT-1", title="粮油供应")
     candidate("绿野蔬菜", "蔬菜")
+    with deeds.acting(deeds.TheOffice()):
+        plan = planned((goods, 5)).approve()
+        made = order_plan(list(plan.lines)).orders[0]
+        chase(made, "甄满仓", "明天到", TODAY)
+        came(made, 2, 1)
+        planned((goods, 3))

@@ -16,6 +16,7 @@ from models.listings import LISTS, AnyListing, Filters, choice, listed
 from models.months import Period, parse_day
 from models.owners.estate import Building, Unit
 from models.owners.people import Person
+from models.suppliers.register import Supplier
 from models.workbook.csvs import Encoding
 
 FILTERS = (
@@ -25,6 +26,7 @@ FILTERS = (
     arg("--person", help="业主编号"),
     arg("--item", help="收费项目编号"),
     arg("--case", help="受理单号，例如 TS-202611-001"),
+    arg("--supplier", help="供方编号或名称"),
     arg("--state", type=filled, help="状态"),
     arg("--on", metavar="DATE", help="某一天的情况，例如 2026-11-23"),
     arg("--void", action="store_true", help="连同作废的"),
@@ -45,6 +47,7 @@ def filters(args: Namespace) -> Filters:
         person=Person.find(args.person) if args.person is not None else None,
         item=FeeItem.find(args.item) if args.item is not None else None,
         case=ServiceCase.find(args.case) if args.case is not None else None,
+        supplier=Supplier.find(args.supplier) if args.supplier is not None else None,
         state=args.state,
         on=parse_day(args.on) if args.on is not None else None,
         void=args.void,

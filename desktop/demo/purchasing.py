@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from desktop.demo.buying import Buying
 from desktop.demo.calendar import Calendar
 from desktop.demo.happening import Happenings
 from desktop.demo.staff import Crew
@@ -32,6 +33,7 @@ class Purchasing:
         self._crew, self._calendar, self._plan = crew, calendar, happenings.plan
         self._chance = random.Random(53)
         self._codes = iter(range(1, 100))
+        self._buying = Buying(crew, calendar, happenings)
 
     def plan(self, month: Month) -> None:
         """Plan a month: the suppliers at first, their papers as they lapse."""
@@ -42,6 +44,7 @@ class Purchasing:
         if month == self._calendar.now:
             self._plan(_at(month.day(1), 10, 5), self._looks_at(CANDIDATE))
         self._plan(_at(month.day(25), 10, 30), lambda: self._renew(month.last + timedelta(days=20)))
+        self._buying.plan(month)
 
     def _by(self, name: str) -> Any:
         return deeds.acting(self._crew.accounts[name])

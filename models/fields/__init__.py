@@ -21,6 +21,7 @@ from models.fields.numbers import (
     RateField,
     ScaledField,
     ShareField,
+    StockField,
 )
 from models.fields.words import (
     AccountNumberField,
@@ -74,5 +75,6 @@ __all__ = [
     "SecretField",
     "ShareField",
     "SinceField",
+    "StockField",
     "accept",
 ]

@@ -187,6 +187,20 @@ class QuantityField(ScaledField):
         super().__init__(2, low=-limit if signed else Decimal(0), high=limit, **kwargs)
 
 
+class StockField(ScaledField):
+    """A quantity of goods in their own measure, with three decimals, as 12.355 kg."""
+
+    def __init__(self, *, low: Decimal = Decimal(0), **kwargs: Any) -> None:
+        super().__init__(3, low=low, high=Decimal("99999999.999"), **kwargs)
+
+    def show(self, value: Any) -> str:
+        """Drop the zeros at its end: 12, 0.5."""
+        if value is None:
+            return ""
+        full = f"{Decimal(value):,.3f}"
+        return full.rstrip("0").rstrip(".")
+
+
 class PriceField(ScaledField):
     """A unit price in 元 with four decimals (forms.md B2.1)."""
 

@@ -19,11 +19,15 @@ from peewee import (
 from models import sqlite
 
 KINDS = (
-    *(("粮油", "FOOD"), ("蔬菜", "FOOD"), ("肉禽蛋", "FOOD"), ("水产", "FOOD"), ("调味品", "FOOD")),
-    *(("豆制品", "FOOD"), ("水暖", "MATERIALS"), ("电工", "MATERIALS"), ("五金", "MATERIALS")),
-    *(("油漆涂料", "MATERIALS"), ("文具", "OFFICE"), ("打印耗材", "OFFICE"), ("清洁用品", "OFFICE")),
-    *(("劳保用品", "OFFICE"), ("保洁服务", "CLEANING"), ("绿化养护", "GREENING"), ("消杀服务", "PESTS")),
-    *(("电梯维保", "UPKEEP"), ("消防维保", "UPKEEP"), ("机电维保", "UPKEEP")),
+    *(("粮油", "FOOD", "食堂食材"), ("蔬菜", "FOOD", "食堂食材"), ("肉禽蛋", "FOOD", "食堂食材")),
+    *(("水产", "FOOD", "食堂食材"), ("调味品", "FOOD", "食堂食材"), ("豆制品", "FOOD", "食堂食材")),
+    *(("水暖", "MATERIALS", "维修材料"), ("电工", "MATERIALS", "维修材料")),
+    *(("五金", "MATERIALS", "维修材料"), ("油漆涂料", "MATERIALS", "维修材料")),
+    *(("文具", "OFFICE", "办公用品"), ("打印耗材", "OFFICE", "办公用品")),
+    *(("清洁用品", "OFFICE", "清洁用品"), ("劳保用品", "OFFICE", "劳保用品")),
+    *(("保洁服务", "CLEANING", "外包服务费"), ("绿化养护", "GREENING", "外包服务费")),
+    *(("消杀服务", "PESTS", "外包服务费"), ("电梯维保", "UPKEEP", "外包服务费")),
+    *(("消防维保", "UPKEEP", "外包服务费"), ("机电维保", "UPKEEP", "外包服务费")),
 )
 PAPERS = (
     *(("FOOD", "BUSINESS"), ("FOOD", "FOOD"), ("MATERIALS", "BUSINESS"), ("OFFICE", "BUSINESS")),
@@ -61,10 +65,14 @@ def up(migrator, db):
     def whole(name, **more):
         return BigIntegerField(constraints=[Check(f'"{name}" = CAST("{name}" AS BIGINT)')], **more)
 
+    class BudgetAccount(Table):
+        pass
+
     class GoodsKind(Table):
         position = IntegerField(unique=True)
         name = CharField(max_length=20, unique=True)
         category = CharField(max_length=24)
+        account = ForeignKeyField(BudgetAccount, backref="+", null=True)
         active = BooleanField()
 
     class Goods(Table):
@@ -203,10 +211,11 @@ def up(migrator, db):
 
 def fill(db):
     """Write what an office begins with."""
-    for position, (name, category) in enumerate(KINDS, start=1):
+    for position, (name, category, account) in enumerate(KINDS, start=1):
         db.execute_sql(
-            "INSERT INTO goods_kind (position, name, category, active, row_version) VALUES (?, ?, ?, 1, 1)",
-            (position * 10, name, category),
+            "INSERT INTO goods_kind (position, name, category, account_id, active, row_version) "
+            "VALUES (?, ?, ?, (SELECT id FROM budget_account WHERE name = ?), 1, 1)",
+            (position * 10, name, category, account),
         )
     for row in PAPERS:
         db.execute_sql("INSERT INTO licence_rule (category, kind, row_version) VALUES (?, ?, 1)", row)

@@ -94,7 +94,9 @@ _KEEPS_BUDGET = (*_SEES_BUDGET, "office.budget")
 _LEADS_CHASE = (*_CHASES, "fees.dun_lead")
 _SEES_SUPPLIERS = ("suppliers.view",)
 _KEEPS_SUPPLIERS = (*_SEES_SUPPLIERS, "suppliers.keep")
-_BUYS = (*_KEEPS_SUPPLIERS, "suppliers.decide", "suppliers.rules")
+_BUYS = (*_KEEPS_SUPPLIERS, "suppliers.plan", "suppliers.buy")
+_LEADS_BUYING = (*_BUYS, "suppliers.decide", "suppliers.rules")
+_USES_GOODS = (*_SEES_SUPPLIERS, "suppliers.plan", "suppliers.receive")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
 _STORES = ("storage.backup", "storage.restore", "storage.check")
@@ -122,7 +124,7 @@ ROLES = (
             *(*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, "fees.waive_late", *_SETS_UP, "storage.backup"),
             *(*_LEADS_CHASE, "fees.dun_rules", *_LEADS_CASES, "complaints.direct"),
             *(*_LEADS_DAY, "office.approve_roster", *_KEEPS_BUDGET),
-            *(*_SEES_SUPPLIERS, "suppliers.rules"),
+            *(*_USES_GOODS, "suppliers.consent", "suppliers.rules"),
         ),
     ),
     ReadyRole(
@@ -131,7 +133,7 @@ ROLES = (
     ReadyRole(
         "客服主管",
         "ALL",
-        (*_READS, *_KEEPS_OWNERS, *_SERVES, *_LEADS_CHASE, *_LEADS_CASES, *_LEADS_DAY, *_SEES_SUPPLIERS),
+        (*_READS, *_KEEPS_OWNERS, *_SERVES, *_LEADS_CHASE, *_LEADS_CASES, *_LEADS_DAY, *_USES_GOODS),
     ),
     ReadyRole(
         "客服管理员",
@@ -153,10 +155,10 @@ ROLES = (
         ("complaints.view", "complaints.register", *_LEADS_GUARDS, *_CALENDAR),
     ),
     ReadyRole("巡逻员", "OWN", ("complaints.register", *_CALENDAR)),
-    ReadyRole("食堂仓库管理员", "ALL", (*_SEES_SUPPLIERS, *_CALENDAR)),
+    ReadyRole("食堂仓库管理员", "ALL", (*_USES_GOODS, *_CALENDAR)),
     ReadyRole("安全管理专业委员会", "ALL", _CALENDAR),
-    ReadyRole("物配中心", "ALL", (*_SEES_BUDGET, *_BUYS, _ATTACHES, "lists.export", *_CALENDAR)),
-    ReadyRole("采购员", "OWN", (*_KEEPS_SUPPLIERS, _ATTACHES, *_CALENDAR)),
+    ReadyRole("物配中心", "ALL", (*_SEES_BUDGET, *_LEADS_BUYING, _ATTACHES, "lists.export", *_CALENDAR)),
+    ReadyRole("采购员", "OWN", (*_BUYS, _ATTACHES, *_CALENDAR)),
     ReadyRole("收款员", "ALL", (*_TAKES_MONEY, _ATTACHES, "storage.backup", *_CALENDAR)),
     ReadyRole(
         "会计",

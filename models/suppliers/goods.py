@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Self
+
+from peewee import JOIN
 
 from models.base import Record
 from models.deeds import deed, reaches_everybody
-from models.fields import ChoiceField, CountField, DerivedField, FlagField, LineField, LinkField
+from models.fields import ChoiceField, CountField, DerivedField, FlagField, LineField, LinkField, StockField
 from models.inputs import edits_of, inputs_from
 from models.listings import Filters, Listing, Shown, choice, listing
+from models.money import divide_half_up, from_scaled, to_scaled
+from models.office.budget import BudgetAccount
 from models.pinyin import search_keys
 from models.suppliers.kinds import Category
 from models.suppliers.rights import KEEP, VIEW
@@ -20,6 +25,7 @@ class GoodsKind(Record):
     position = CountField(low=1, high=999, unique=True, verbose_name="序号")
     name = LineField(max_length=20, unique=True, verbose_name="物品类别")
     category = ChoiceField(Category, verbose_name="供方类别")
+    account = LinkField(BudgetAccount, null=True, backref="+", verbose_name="预算科目")
     active = FlagField(default=True, verbose_name="在用")
 
     key_field = "name"
@@ -29,7 +35,7 @@ class GoodsKind(Record):
 
     @deed(
         "suppliers.edit_goods_kind", "修改物品类别", KEEP,
-        inputs=edits_of(lambda: GoodsKind, "position", "name"), undo="suppliers.edit_goods_kind",
+        inputs=edits_of(lambda: GoodsKind, "position", "name", "account"), undo="suppliers.edit_goods_kind",
     )  # fmt: skip
     def edit(self, **values: Any) -> Self:
         """Change how it is called or where it stands."""
@@ -99,7 +105,7 @@ reaches_everybody(GoodsKind, Goods)
 
 @deed(
     "suppliers.add_goods_kind", "新增物品类别", KEEP,
-    inputs=inputs_from(lambda: GoodsKind, "position", "name", "category"),
+    inputs=inputs_from(lambda: GoodsKind, "position", "name", "category", "account"),
 )  # fmt: skip
 def add_goods_kind(**values: Any) -> GoodsKind:
     """Add a kind of goods."""
@@ -124,16 +130,27 @@ def _next_code() -> str:
     return f"WP{last + 1:03d}"
 
 
+def worth(quantity: Decimal, price: Decimal) -> Decimal:
+    """Return in 元 what a quantity costs at a price, rounded half up to the fen."""
+    return from_scaled(divide_half_up(to_scaled(quantity, 3) * to_scaled(price, 4), 10**5), 2)
+
+
+def trimmed(quantity: Decimal) -> str:
+    """Return a quantity as sentences say it: 2, 0.5."""
+    return StockField().show(quantity)
+
+
 @listing("goods_kinds", "物品类别", "suppliers", VIEW, "state")
 def goods_kinds(filters: Filters) -> Listing:
     """Kinds of goods in their order. `state` names a category."""
-    query = GoodsKind.select()
+    query = GoodsKind.select().join(BudgetAccount, JOIN.LEFT_OUTER)
     if filters.state:
         query = query.where(GoodsKind.category == choice(Category, filters.state))
     columns = (
         Shown("position", GoodsKind.position, total=False),
         Shown("name", GoodsKind.name),
         Shown("category", GoodsKind.category, status=True),
+        Shown("account", BudgetAccount.name, label="预算科目"),
         Shown("active", GoodsKind.active),
     )
     return Listing(query, columns, id=GoodsKind.id, order=("position",), record=GoodsKind)

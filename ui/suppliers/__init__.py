@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from ui.panel import Panel
-from ui.suppliers import files
+from ui.suppliers import files, purchasing
 
 
 class SuppliersPanel(Panel):
@@ -15,6 +15,7 @@ class SuppliersPanel(Panel):
     title = "供方评价"
     icon = "ph.handshake"
     groups = {
+        "采购": purchasing.PAGES,
         "供方": files.FILES,
         "设置": files.SETTINGS,
     }
