@@ -110,7 +110,7 @@ def sheet_of(role: Role) -> Sheet:
             "sees": "全部名单" if every else _gathered(_lists_by_module(), seen_by(held)),
             "prints": "全部表单" if every else _gathered(_papers_by_module(), printed_by(held)),
         },
-        rows=done_by(held) or [("—", "只看，不办")],
+        rows=done_everywhere() if every else done_by(held) or [("—", "只看，不办")],
         tables={"keys": _beside()},
     )
 
@@ -167,6 +167,20 @@ def done_by(held: set[str]) -> list[tuple[str, str]]:
     others = [title for title, titles in rows if titles == [title]] + others
     told = [(title, "、".join(titles)) for title, titles in rows if titles != [title]]
     return told + ([(_SINGLE, "、".join(others))] if others else [])
+
+
+_BESIDE = {"records": "附件"}
+"""What deeds are about that are of no module."""
+
+
+def done_everywhere() -> list[tuple[str, str]]:
+    """Return all that can be done, by module: whoever may everything needs no rights to be told apart."""
+    found: dict[str, list[str]] = {}
+    for deed in DEEDS.values():
+        module, _, verb = deed.name.partition(".")
+        if not verb.startswith(_TRIAL):
+            found.setdefault(_BESIDE.get(module) or title_of(module), []).append(deed.title)
+    return [(title, "、".join(dict.fromkeys(titles))) for title, titles in found.items()]
 
 
 def _named(words: str) -> list[Role]:

@@ -314,7 +314,7 @@ TABLE = (
     Line(
         "suppliers.plan",
         "管理处主任 客服主管 食堂仓库管理员 物配中心 采购员",
-        "suppliers.draft_plan suppliers.redraft_plan suppliers.approve_plan",
+        "suppliers.draft_plan suppliers.redraft_plan suppliers.approve_plan suppliers.judge_inquiry",
     ),
     Line(
         "suppliers.buy",
@@ -322,6 +322,7 @@ TABLE = (
         """
         suppliers.order suppliers.order_outside suppliers.order_plan suppliers.cut_line suppliers.close_plan
         suppliers.chase suppliers.cancel_order suppliers.close_order
+        suppliers.inquire suppliers.add_quotes suppliers.recommend
         """,
     ),
     Line(

@@ -17,6 +17,7 @@ from models.suppliers.licences import add_licence
 from models.suppliers.orders import OrderLine, PurchaseOrder, chase, order
 from models.suppliers.planning import draft_plan, order_plan
 from models.suppliers.plans import PurchasePlan
+from models.suppliers.quotes import inquire
 from models.suppliers.receipts import Defect, GoodsReceipt
 from models.suppliers.receiving import receive
 from models.suppliers.register import Supplier, add_supplier
@@ -112,3 +113,5 @@ def deal() -> None:
         chase(made, "甄满仓", "明天到", TODAY)
         came(made, 2, 1)
         planned((goods, 3))
+        row = {"goods": goods, "supplier": supplier, "price": Decimal(99), "days": 2, "quality": None}
+        inquire("冬季备货", [row], TODAY + timedelta(days=30))

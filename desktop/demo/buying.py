@@ -12,16 +12,17 @@ from typing import Any
 from desktop.demo.calendar import Calendar
 from desktop.demo.happening import Happenings
 from desktop.demo.staff import Crew
-from desktop.demo.trading import CANDIDATE, NEEDS, TRADERS, price_of
+from desktop.demo.trading import ASKED, CANDIDATE, NEEDS, QUOTED, TRADERS, price_of
 from models import clock, deeds
 from models.months import Month
 from models.office.applying import request
 from models.office.approvals import Approval
 from models.office.staff import Department
 from models.suppliers.goods import Goods
-from models.suppliers.orders import OrderState, PurchaseOrder, cancel_order, chase, close_order
+from models.suppliers.orders import OrderState, PurchaseOrder, cancel_order, chase, close_order, order
 from models.suppliers.planning import close_plan, draft_plan, lines_to_buy, order_plan, plans_of
 from models.suppliers.plans import PlanState, PurchasePlan
+from models.suppliers.quotes import Inquiry, inquire, judge_inquiry, recommend
 from models.suppliers.receipts import Defect
 from models.suppliers.receiving import receive
 from models.suppliers.register import Supplier
@@ -56,6 +57,53 @@ class Buying:
         for day in (6, 13, 20, 27) if first else (1, 8, 15, 22):
             self._plan(_at(month.day(day), 10, 40), partial(self._order, month, day))
         self._plan(_at(month.plus(1).day(6), 16), lambda: self._close(month))
+        if month.month % 3 == 2:
+            self._plan(_at(month.day(15), 14), self._compare)
+        if month == self._calendar.now and not first:
+            self._leave_open()
+
+    def _compare(self) -> None:
+        """Ask several suppliers for the same, recommend one, and let those who use it say what they think."""
+        today = clock.now().date()
+        rows = [
+            {
+                "goods": Goods.find(ware), "supplier": Supplier.find(name),
+                "days": self._chance.randint(1, 5),
+                "price": (price_of(ware) * self._chance.randint(92, 112) / 100).quantize(Decimal("0.01")),
+                "quality": quality,
+            }
+            for ware in QUOTED
+            for name, quality in ASKED
+        ]  # fmt: skip
+        with self._by("buyer"):
+            made = inquire(f"{Month.of(today).chinese}比价", rows, today + timedelta(days=90))
+            for goods in dict.fromkeys(row["goods"] for row in rows):
+                mine = [one for one in made.quotes if one.goods == goods]
+                recommend(min(mine, key=lambda one: one.price), "价格最低，交期能满足")
+        if today + timedelta(days=30) < self._calendar.today:
+            with self._by("supervisor"):
+                judge_inquiry(Inquiry.find(made.number), True, "样品试用可以，同意采纳")
+
+    def _leave_open(self) -> None:
+        """Leave some orders on their way on the last days: one late and chased, others due."""
+        today = self._calendar.today
+        for ago, name, wares, due in (
+            (6, "明亮电工器材店", (("LED灯管", 40), ("声控开关", 10)), -2),
+            (2, "丰禾粮油商行", (("大米", 10), ("大豆油", 3)), 1),
+            (1, "绿野蔬菜配送中心", (("大白菜", 60), ("土豆", 50), ("西红柿", 30)), 0),
+        ):
+            at, day = _at(today - timedelta(days=ago), 11), today + timedelta(days=due)
+            self._plan(at, partial(self._spontaneous, name, wares, day))
+
+    def _spontaneous(self, name: str, wares: Sequence[tuple[str, int]], due: date) -> None:
+        rows = [
+            {"goods": Goods.find(ware), "quantity": Decimal(quantity), "price": None}
+            for ware, quantity in wares
+        ]
+        with self._by("buyer"):
+            made = order(Supplier.find(name), rows, due, "月末补货")
+        if due < self._calendar.today:
+            self._plan(_at(due + timedelta(days=1), 9), lambda: self._chase(made.number))
 
     def _ask(self, day: date, month: Month) -> None:
         """Let every department plan a month on a day."""
@@ -99,8 +147,8 @@ class Buying:
                 mine = [one for one in lines if one.supplier == supplier]
                 due = min(one.needed_on for one in mine)
                 made = order_plan(mine, max(due, clock.now().date() + timedelta(days=1))).orders
-                for order in made:
-                    self._expect(order)
+                for one in made:
+                    self._expect(one)
         if month == self._calendar.now and day == 8:
             self._outside()
 
@@ -116,12 +164,12 @@ class Buying:
                 Approval.find(asked.number).approve()
         self._expect(PurchaseOrder.find(asked.number))
 
-    def _expect(self, order: PurchaseOrder) -> None:
+    def _expect(self, placed: PurchaseOrder) -> None:
         """Let an order come: most in time, some late and chased, a few never whole."""
-        trader = _RELIABLE.get(order.supplier.name)
+        trader = _RELIABLE.get(placed.supplier.name)
         late = self._chance.randrange(100) < (trader.late if trader else 10)
         days = self._chance.randint(1, 4) if late else 0
-        number, due = order.number, order.due
+        number, due = placed.number, placed.due
         if self._chance.randrange(100) < 1:
             self._plan(_at(due, 8, 50), lambda: self._cancel(number))
             return
@@ -135,17 +183,17 @@ class Buying:
             cancel_order(PurchaseOrder.find(number), "部门暂不需要")
 
     def _chase(self, number: str) -> None:
-        order = PurchaseOrder.find(number)
+        found = PurchaseOrder.find(number)
         with self._by("buyer"):
             promised = clock.now().date() + timedelta(days=1)
-            chase(order, order.supplier.contact, self._chance.choice(_ANSWERS), promised)
+            chase(found, found.supplier.contact, self._chance.choice(_ANSWERS), promised)
 
     def _receive(self, number: str) -> None:
-        order = PurchaseOrder.find(number)
-        trader = _RELIABLE.get(order.supplier.name)
+        found = PurchaseOrder.find(number)
+        trader = _RELIABLE.get(found.supplier.name)
         bad = trader.bad if trader else 5
         rows, short = [], False
-        for line in order.lines:
+        for line in found.lines:
             row = {"line": line, "delivered": line.open, "accepted": None, "defect": None, "words": None}
             luck = self._chance.randrange(100)
             if luck < bad:
@@ -156,9 +204,9 @@ class Buying:
                 row["delivered"] = (line.open * Decimal("0.8")).quantize(Decimal("0.1"))
                 short = True
             rows.append(row)
-        food = order.supplier.category.name == "FOOD"
+        food = found.supplier.category.name == "FOOD"
         with self._by("storekeeper" if food else "supervisor"):
-            receive(rows, note_number=f"SH{order.number[3:].replace('-', '')}")
+            receive(rows, note_number=f"SH{found.number[3:].replace('-', '')}")
         self._plan(_at(clock.now().date() + timedelta(days=1), 9, 20), self._consent)
         self._plan(_at(clock.now().date() + timedelta(days=4), 14, 30), self._finish)
         if short or PurchaseOrder.find(number).state is OrderState.OPEN:
@@ -167,19 +215,19 @@ class Buying:
 
     def _settle_short(self, number: str) -> None:
         """Let the rest of an order come, or want it no more."""
-        order = PurchaseOrder.find(number)
-        if order.state is not OrderState.OPEN:
+        found = PurchaseOrder.find(number)
+        if found.state is not OrderState.OPEN:
             return
         if self._chance.random() < 0.3:
             with self._by("buyer"):
-                close_order(order, "供方补不齐，余数另购")
+                close_order(found, "供方补不齐，余数另购")
             return
         rows = [
             {"line": line, "delivered": line.open, "accepted": None, "defect": None, "words": "补送"}
-            for line in order.lines
+            for line in found.lines
             if line.open
         ]
-        food = order.supplier.category.name == "FOOD"
+        food = found.supplier.category.name == "FOOD"
         with self._by("storekeeper" if food else "supervisor"):
             receive(rows)
 

@@ -136,3 +136,10 @@ NEEDS: dict[str, tuple[str, tuple[tuple[str, int, tuple[int, ...]], ...]]] = {
     ),
 }
 """What each department wants in a month: who plans it, and of each ware how much on which days."""
+QUOTED = ("垃圾袋", "消毒液", "棉纱手套")
+ASKED = (
+    ("洁源日化劳保经营部", "质保一年，可换"),
+    ("文汇办公用品公司", "按次换货"),
+    ("恒固五金建材商行", "不退"),
+)
+"""What is compared every quarter, and who is asked, with what they say of quality."""

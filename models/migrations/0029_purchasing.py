@@ -103,6 +103,8 @@ def up(migrator, db):
         price = whole("price")
         amount = whole("amount")
         plan_line = ForeignKeyField(PlanLine, backref="+", null=True)
+        before = whole("before", null=True)
+        quoted = whole("quoted", null=True)
         delivered = whole("delivered")
         accepted = whole("accepted")
         arrived_on = DateField(null=True)
@@ -179,8 +181,8 @@ def guard(db):
     ordered = ["number", "supplier_id", "ordered_on", "due", "outside", "made_at", "made_by", "buyer"]
     sqlite.guard_columns(db, "purchase_order", ordered)
     sqlite.guard_once(db, "purchase_order", ["ended_on", "why"])
-    line = ["order_id", "code", "goods_id", "quantity", "price", "amount", "plan_line_id"]
-    sqlite.guard_columns(db, "order_line", line)
+    line = ["order_id", "code", "goods_id", "quantity", "price", "amount", "plan_line_id", "before"]
+    sqlite.guard_columns(db, "order_line", [*line, "quoted"])
     sqlite.guard_once(db, "order_line", ["arrived_on"])
     for table in ("order_chase", "goods_receipt"):
         sqlite.guard_append_only(db, table)

@@ -36,6 +36,8 @@ from models.office.budget import (
 from models.search import finds_numbered
 
 _TONES = {BudgetState.DRAFT.value: "warning", BudgetState.APPROVED.value: "ok"}
+_DRAFTED = 10
+"""Month from which on the budget of the next year is typed."""
 _AHEAD = 12
 """Month from which on next year's budget is missed."""
 
@@ -52,7 +54,7 @@ def quarter_asked(period: Period | None) -> tuple[int, int | None]:
 @entry("budgeting", "预算录入", "office.enter_budget", ROWS, (*QUARTERS, "note"), "period")
 def budgeting(filters: Filters) -> Sheet:
     """Every account in use: a year's budget, last year's figures beside it, or a quarter's adjustment."""
-    year, quarter = quarter_asked(filters.period)
+    year, quarter = quarter_asked(filters.period) if filters.period else (_next_to_type(), None)
     number = f"YSB-{year}" + (f"-Q{quarter}" if quarter else "")
     budget = Budget.get_or_none(Budget.number == number)
     typed = {one.account_id: one for one in budget.lines} if budget else {}
@@ -82,6 +84,12 @@ def budgeting(filters: Filters) -> Sheet:
         ),
         warns=_warns(year, quarter, approved, number),
     )
+
+
+def _next_to_type() -> int:
+    """Return this year, or in its last quarter the next one, once this one's budget holds."""
+    today = date.today()
+    return today.year + 1 if today.month >= _DRAFTED and approved_of(today.year) else today.year
 
 
 def _warns(year: int, quarter: int | None, approved: bool, number: str) -> str:

@@ -44,6 +44,7 @@ from models.search import finds_numbered
 from models.series import Series
 from models.suppliers.goods import Goods, worth
 from models.suppliers.plans import PlanLine, PlanState
+from models.suppliers.quotes import agreed_price, lowest_quote
 from models.suppliers.register import AskedReason, AskedSupplier, Supplier
 from models.suppliers.rights import BUY, VIEW
 from models.suppliers.standing import standing
@@ -108,6 +109,8 @@ class OrderLine(Record):
     price = PriceField(verbose_name="单价")
     amount = MoneyField(verbose_name="金额")
     plan_line = LinkField(PlanLine, null=True, backref="ordered", verbose_name="计划行")
+    before = PriceField(null=True, verbose_name="上次单价")
+    quoted = PriceField(null=True, verbose_name="当时最低报价")
     delivered = StockField(default=NOTHING, verbose_name="已到")
     accepted = StockField(default=NOTHING, verbose_name="已收")
     arrived_on = DayField(null=True, verbose_name="到齐日期")
@@ -154,7 +157,12 @@ def _inputs() -> list[Input]:
     return [
         Input("goods", LinkField(Goods, verbose_name="物品"), required=True),
         Input("quantity", StockField(low=Decimal("0.001"), verbose_name="数量"), required=True),
-        Input("price", PriceField(null=True, verbose_name="单价"), required=False, without="不填为上次单价"),
+        Input(
+            "price",
+            PriceField(null=True, verbose_name="单价"),
+            required=False,
+            without="不填照采纳的报价或上次",
+        ),
     ]
 
 
@@ -203,7 +211,7 @@ def _make(
     number: str, supplier: Supplier, rows: Sequence[Mapping[str, Any]], due: date, note: str | None,
     outside: str | None = None,
 ) -> PurchaseOrder:  # fmt: skip
-    lines = [_line(row, number_of_row) for number_of_row, row in enumerate(rows)]
+    lines = [_line(supplier, row, place) for place, row in enumerate(rows)]
     twice = {line.goods.id for line in lines}
     if len(twice) < len(lines):
         raise RowRefused("同一物品写了两行。请合成一行。", ROWS, len(lines) - 1, "goods")
@@ -220,13 +228,13 @@ class Wanted:
     plan_line: PlanLine | None = None
 
 
-def _line(row: Mapping[str, Any], number: int) -> Wanted:
+def _line(supplier: Supplier, row: Mapping[str, Any], number: int) -> Wanted:
     goods = row["goods"]
     if not goods.active:
         raise RowRefused(f"{goods.label()} 已停用。请另选，或先启用。", ROWS, number, "goods")
     price = row.get("price")
     if price is None:
-        price = last_price(goods)
+        price = usual_price(goods, supplier)
     if price is None:
         raise RowRefused(f"{goods.label()} 没有买过，请填单价。", ROWS, number, "price")
     return Wanted(goods, row["quantity"], price)
@@ -252,6 +260,7 @@ def place(
         OrderLine.add(
             order=made, code=f"{number}/{position}", goods=line.goods, quantity=line.quantity,
             price=line.price, amount=worth(line.quantity, line.price), plan_line=line.plan_line,
+            before=last_price(line.goods), quoted=lowest_quote(line.goods, today),
         )  # fmt: skip
     return made
 
@@ -275,9 +284,15 @@ def last_price(goods: Goods) -> Decimal | None:
     return None if found is None else found.price
 
 
+def usual_price(goods: Goods, supplier: Supplier) -> Decimal | None:
+    """Return what a supplier's adopted quote asks for goods today, else the last price, else None."""
+    return agreed_price(goods, supplier, now().date()) or last_price(goods)
+
+
 def _total(values: Mapping[str, Any]) -> Decimal:
-    """Return what is applied for; a row that has no price yet counts with the last one, or nothing."""
-    prices = ((row, row.get("price") or last_price(row["goods"])) for row in values["rows"])
+    """Return what is applied for; a row that has no price counts with the usual one, or nothing."""
+    supplier = values["supplier"]
+    prices = ((row, row.get("price") or usual_price(row["goods"], supplier)) for row in values["rows"])
     return sum((worth(row["quantity"], price) for row, price in prices if price), Decimal("0.00"))
 
 

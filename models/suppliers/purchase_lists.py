@@ -91,7 +91,7 @@ def _came() -> Any:
 
 @listing("plan_lines", "计划明细", "suppliers", VIEW, "period", "state")
 def plan_lines(filters: Filters) -> Listing:
-    """Lines of plans with what is ordered and what came, the first needed on top. `state` is the plan's."""
+    """Lines of plans, what is to be bought on top, with what is ordered and came. `state` is the plan's."""
     query = PlanLine.select().join(PurchasePlan).join(Department).switch(PlanLine).join(Goods)
     query = query.switch(PlanLine).join(Supplier, JOIN.LEFT_OUTER).switch(PlanLine).join(BudgetAccount)
     if filters.period:
@@ -119,7 +119,7 @@ def plan_lines(filters: Filters) -> Listing:
         Shown("open", FlagField(verbose_name="待采购"), Case(None, ((open_one, 1),), 0)),
     )
     return Listing(
-        query, columns, id=PlanLine.id, order=("-open", "needed_on", "plan"), record=PlanLine,
+        query, columns, id=PlanLine.id, order=("-open", "-needed_on", "plan"), record=PlanLine,
         search=(PurchasePlan.number, Goods.search, Supplier.search), tones=_PLAN_TONES,
     )  # fmt: skip
 
@@ -232,7 +232,7 @@ def purchase_orders(filters: Filters) -> Listing:
 
 @listing("order_lines", "订单明细", "suppliers", VIEW, "period", "supplier", "state")
 def order_lines(filters: Filters) -> Listing:
-    """Lines of orders, what is still to come and due first on top. `state` is the order's."""
+    """Lines of orders, what is still to come on top. `state` is the order's."""
     query = OrderLine.select().join(PurchaseOrder).join(Supplier).switch(OrderLine).join(Goods)
     if filters.supplier:
         query = query.where(PurchaseOrder.supplier == filters.supplier)
@@ -260,7 +260,7 @@ def order_lines(filters: Filters) -> Listing:
         Shown("open", FlagField(verbose_name="待到货"), Case(None, ((wanted, 1),), 0), hidden=True),
     )
     return Listing(
-        query, columns, id=OrderLine.id, order=("-open", "due", "code"), record=OrderLine,
+        query, columns, id=OrderLine.id, order=("-open", "-due", "code"), record=OrderLine,
         search=(OrderLine.code, Supplier.search, Goods.search), tones=_ORDER_TONES,
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ class Supplier(Record):
     """供方: one file of somebody who wants to supply the office, does, or did."""
 
     number = NumberField(verbose_name="供方编号")
-    name = LineField(max_length=60, index=True, verbose_name="供方名称")
+    name = LineField(max_length=60, index=True, verbose_name="供方名称").roomier(18)
     category = ChoiceField(Category, verbose_name="供方类别")
     credit_code = CreditCodeField(null=True, index=True, verbose_name="统一社会信用代码")
     contact = LineField(max_length=30, verbose_name="业务联系人")

@@ -20,13 +20,13 @@ HINT = (
 
 def _budgeting(services: Services) -> EntryPage:
     """Return the page on which a budget is typed."""
-    return EntryPage(services, budgeting, HINT, period="本年")
+    return EntryPage(services, budgeting, HINT, period="本年或下年")
 
 
 PAGES: tuple[Page | Custom, ...] = (
     Page(
         listing="budget_accounts",
-        deeds=("office.book_budget", "office.add_budget_account"),
+        deeds=("office.add_budget_account",),
         row_deeds=(
             "office.book_budget",
             "office.edit_budget_account",

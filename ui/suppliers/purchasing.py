@@ -8,10 +8,11 @@ from typing import Any
 from models.deeds import DEEDS
 from models.listings import Filters
 from models.months import Month
-from models.suppliers import purchase_lists, receiving  # noqa: F401 - their lists and deeds are named below
+from models.suppliers import purchase_lists, quote_lists, receiving  # noqa: F401 - their lists and deeds are named below
 from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder
 from models.suppliers.planning import rows_of
 from models.suppliers.plans import PlanState, PurchasePlan
+from models.suppliers.quotes import InquiryState
 from models.suppliers.returns import ReturnState
 from models.suppliers.rights import PLAN, RECEIVE
 from ui import deeddialog, keys
@@ -130,6 +131,24 @@ PAGES: tuple[Page | Custom, ...] = (
         ),
         filters=("period", "supplier", "state"),
         empty="没有退换货。验收时不合格的，列在这里等经理同意。",
+    ),
+    Page(
+        listing="inquiries",
+        deeds=("suppliers.inquire",),
+        row_deeds=(
+            in_states("suppliers.add_quotes", InquiryState.OPEN),
+            in_states("suppliers.judge_inquiry", InquiryState.RECOMMENDED),
+        ),
+        papers=("SU-09",),
+        filters=("period", "state"),
+        empty="还没有询过价。点“登记询价”，把几家的报价放在一起比。",
+    ),
+    Page(
+        listing="quotes",
+        row_deeds=(in_states("suppliers.recommend", InquiryState.OPEN, InquiryState.RECOMMENDED),),
+        papers=("SU-09",),
+        filters=("period", "supplier", "state"),
+        empty="还没有报价。在“询价单”里登记。",
     ),
     Page(
         listing="order_chases",
