@@ -314,7 +314,8 @@ TABLE = (
     Line(
         "suppliers.plan",
         "管理处主任 客服主管 食堂仓库管理员 物配中心 采购员",
-        "suppliers.draft_plan suppliers.redraft_plan suppliers.approve_plan suppliers.judge_inquiry",
+        "suppliers.draft_plan suppliers.redraft_plan suppliers.approve_plan suppliers.judge_inquiry "
+        "suppliers.complain",
     ),
     Line(
         "suppliers.buy",
@@ -322,7 +323,7 @@ TABLE = (
         """
         suppliers.order suppliers.order_outside suppliers.order_plan suppliers.cut_line suppliers.close_plan
         suppliers.chase suppliers.cancel_order suppliers.close_order
-        suppliers.inquire suppliers.add_quotes suppliers.recommend
+        suppliers.inquire suppliers.add_quotes suppliers.recommend suppliers.settle_complaint
         """,
     ),
     Line(
@@ -336,14 +337,18 @@ TABLE = (
         "物配中心",
         """
         suppliers.admit suppliers.set_scope suppliers.watch suppliers.suspend suppliers.restore
-        suppliers.drop_candidate
+        suppliers.drop_candidate suppliers.open_evaluations suppliers.sign_evaluations suppliers.veto
         """,
     ),
     Line(
         "suppliers.rules",
         "物配中心 管理处主任",
-        "suppliers.add_licence_rule suppliers.drop_licence_rule suppliers.set_admission_items",
+        """
+        suppliers.add_licence_rule suppliers.drop_licence_rule suppliers.set_admission_items
+        suppliers.set_criteria suppliers.set_bands
+        """,
     ),
+    Line("suppliers.score", "管理处主任 客服主管 会计 食堂仓库管理员 物配中心 品质管理员", "suppliers.mark"),
     Line("office.budget_view", "总经理 常务副总经理 管理处主任 会计 物配中心"),
     Line(
         "office.budget",

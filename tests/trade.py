@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from models import deeds
+from models.clock import standing_at
 from models.months import Month
 from models.office.staff import Department
 from models.suppliers.admission import Admission, Finding, admit, items, review
@@ -21,6 +22,9 @@ from models.suppliers.quotes import inquire
 from models.suppliers.receipts import Defect, GoodsReceipt
 from models.suppliers.receiving import receive
 from models.suppliers.register import Supplier, add_supplier
+from models.suppliers.scoring.complaints import complain
+from models.suppliers.scoring.criteria import Measure
+from models.suppliers.scoring.evaluations import EvaluationLine, mark, open_evaluations
 
 TODAY = date.today()
 FULL = Decimal(100)
@@ -115,3 +119,10 @@ def deal() -> None:
         planned((goods, 3))
         row = {"goods": goods, "supplier": supplier, "price": Decimal(99), "days": 2, "quality": None}
         inquire("冬季备货", [row], TODAY + timedelta(days=30))
+        complain(supplier, "送货慢")
+        with standing_at(datetime.now() - timedelta(days=800)):
+            old = qualified("老粮油")
+        opened = open_evaluations(str(TODAY.year - 1)).made[0]
+        line = opened.lines.where(EvaluationLine.measure == Measure.JUDGED).get()
+        mark([{"line": line, "mark": Decimal(80)}])
+        assert old.admitted_on is not None

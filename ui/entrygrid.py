@@ -43,7 +43,7 @@ tell(
     (SAME, "照填：该收的、上次的"),
     ("F4", "列出可选的；选项也可填序号或开头的字"),
     ("Ctrl+V", "粘贴从 Excel 复制的行"),
-    ("Tab / Shift+Tab", "右边、左边的格子；到头就离开"),
+    ("Tab / Shift+Tab", "右边、左边的格子；Enter 回到开始的那一列，下一行"),
 )
 
 
@@ -210,6 +210,8 @@ class EntryGrid(PlainTable):
         super().__init__(rows, self.cells, parent)
         self.cells.setParent(self)
         self._settling = self._resting = False
+        self._tabbed: tuple[int, int] | None = None
+        """Row and column from which Tab went on within a row, to which Enter goes back below."""
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("录入表")
@@ -243,7 +245,7 @@ class EntryGrid(PlainTable):
             self.edit(index)
 
     def _clicked(self, index: QModelIndex) -> None:
-        told = self.rows.input_of(index) is None
+        told, self._tabbed = self.rows.input_of(index) is None, None
         self.go_to(self.rows.index(index.row(), self.rows.first_typed()) if told else index)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -285,6 +287,11 @@ class EntryGrid(PlainTable):
         """Take what is being typed and go on; past the last cell the keyboard leaves."""
         index, by_tab = self.currentIndex(), right != 0
         self.settle()
+        if by_tab and (self._tabbed is None or self._tabbed[0] != index.row()):
+            self._tabbed = index.row(), index.column()
+        elif not by_tab and not self.across and self._tabbed is not None:
+            right = self._tabbed[1] - index.column() if self._tabbed[0] == index.row() else 0
+            self._tabbed = None
         done = down > 0 and self.across and not self.rows.lines[index.row()].filled
         if down > 0 and self.across:
             down, right = 0, 1
@@ -298,7 +305,7 @@ class EntryGrid(PlainTable):
 
     def step(self, down: int) -> None:
         """Go up or down by an arrow key; at the edge the keyboard stays."""
-        index = self.currentIndex()
+        index, self._tabbed = self.currentIndex(), None
         target = self._from(index, down, 0)
         self.go_to(index if target is None else target)
 

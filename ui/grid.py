@@ -33,6 +33,7 @@ _SAMPLE = 120
 _WIDEST = 560
 _EXPECTED = 3_000
 """Milliseconds within which what was just made is selected; later the selection would seem to jump."""
+_MOVES = frozenset((Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End))
 
 
 tell(
@@ -169,6 +170,8 @@ class Grid(QTableView):
             self.opened.emit(self.rows.rows[self.currentIndex().row()])
         else:
             super().keyPressEvent(event)
+            if event.key() in _MOVES:  # a lone row that came while the keyboard was here
+                self.begin()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the row under the mouse."""

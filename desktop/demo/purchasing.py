@@ -10,6 +10,7 @@ from typing import Any
 from desktop.demo.buying import Buying
 from desktop.demo.calendar import Calendar
 from desktop.demo.happening import Happenings
+from desktop.demo.scoring import Scoring
 from desktop.demo.staff import Crew
 from desktop.demo.trading import CANDIDATE, PAPERS, TRADERS, WARES, Trader
 from models import clock, deeds
@@ -34,6 +35,7 @@ class Purchasing:
         self._chance = random.Random(53)
         self._codes = iter(range(1, 100))
         self._buying = Buying(crew, calendar, happenings)
+        self._scoring = Scoring(crew, calendar, happenings)
 
     def plan(self, month: Month) -> None:
         """Plan a month: the suppliers at first, their papers as they lapse."""
@@ -45,6 +47,7 @@ class Purchasing:
             self._plan(_at(month.day(1), 10, 5), self._looks_at(CANDIDATE))
         self._plan(_at(month.day(25), 10, 30), lambda: self._renew(month.last + timedelta(days=20)))
         self._buying.plan(month)
+        self._scoring.plan(month)
 
     def _by(self, name: str) -> Any:
         return deeds.acting(self._crew.accounts[name])

@@ -95,8 +95,8 @@ _LEADS_CHASE = (*_CHASES, "fees.dun_lead")
 _SEES_SUPPLIERS = ("suppliers.view",)
 _KEEPS_SUPPLIERS = (*_SEES_SUPPLIERS, "suppliers.keep")
 _BUYS = (*_KEEPS_SUPPLIERS, "suppliers.plan", "suppliers.buy")
-_LEADS_BUYING = (*_BUYS, "suppliers.decide", "suppliers.rules")
-_USES_GOODS = (*_SEES_SUPPLIERS, "suppliers.plan", "suppliers.receive")
+_LEADS_BUYING = (*_BUYS, "suppliers.decide", "suppliers.rules", "suppliers.score")
+_USES_GOODS = (*_SEES_SUPPLIERS, "suppliers.plan", "suppliers.receive", "suppliers.score")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
 _STORES = ("storage.backup", "storage.restore", "storage.check")
@@ -165,12 +165,23 @@ ROLES = (
         "ALL",
         (
             *(*_READS, *_BILLS, *_CORRECTS, "fees.opening", "fees.bank", "fees.set_off"),
-            *("fees.dun_rules", _ATTACHES, "storage.backup", *_KEEPS_BUDGET, *_SEES_SUPPLIERS),
+            *(
+                "fees.dun_rules",
+                _ATTACHES,
+                "storage.backup",
+                *_KEEPS_BUDGET,
+                *_SEES_SUPPLIERS,
+                "suppliers.score",
+            ),
         ),
     ),
     ReadyRole("维修工", "OWN", ("complaints.view", "complaints.repair", *_CALENDAR)),
     ReadyRole("质量内审员", "ALL", ("complaints.view", *_SEES_SUPPLIERS, *_CALENDAR)),
-    ReadyRole("品质管理员", "ALL", ("health.view", "complaints.view", *_SEES_SUPPLIERS, *_CALENDAR)),
+    ReadyRole(
+        "品质管理员",
+        "ALL",
+        ("health.view", "complaints.view", *_SEES_SUPPLIERS, "suppliers.score", *_CALENDAR),
+    ),
     ReadyRole("行政人事专员", "ALL", ("office.staff", "office.workdays", *_CALENDAR)),
     ReadyRole("绩效专员", "ALL", ("appraisals.view", *_CALENDAR)),
 )

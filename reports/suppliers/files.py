@@ -15,9 +15,12 @@ from models.suppliers.licences import Licence, papers_on
 from models.suppliers.lists import scopes_of
 from models.suppliers.register import Supplier
 from models.suppliers.rights import VIEW
+from models.suppliers.scoring.criteria import shown
+from models.suppliers.scoring.evaluations import Evaluation
+from models.suppliers.scoring.lists import latest_of as evaluated
 from models.suppliers.standing import called
 from reports.approvals import signed_on
-from reports.numbered import by_number, penned
+from reports.numbered import PEN, by_number, penned
 from reports.paper import A4, A4_LANDSCAPE, Boxes, Column, Field, Form, Sheet, Sign, Table, Total, declare
 from reports.paper.values import EMPTY
 from reports.papers import PaperRequest, paper
@@ -93,9 +96,10 @@ LIST = declare(
             Column(_S.phone, 25),
             Column("证照到期", 21, "day"),
             Column("首评日期", 21, "day"),
+            Column("最近评价", 20, "center"),
             Column("资格", 14, "center"),
             Column("合同止期", 21, "day"),
-            Column("备注", 30),
+            Column("备注", 26),
         ),
         signatures=("编制", "批准"),
         qr=False,
@@ -110,8 +114,8 @@ def _blank_admission(request: PaperRequest) -> Iterator[Sheet]:
     yield Sheet(
         ADMISSION,
         values=penned(ADMISSION, dict.fromkeys(ADMISSION.names)),
-        rows=[(kind.value, "", "", "") for kind in LicenceKind],
-        tables={"marks": [*((one.name, one.full, "") for one in items()), Total("合计", (None, 100, ""))]},
+        rows=[(kind.value, PEN, PEN, PEN) for kind in LicenceKind],
+        tables={"marks": [*((one.name, one.full, PEN) for one in items()), Total("合计", (None, 100, PEN))]},
     )
 
 
@@ -138,9 +142,9 @@ def _admission(supplier: Supplier, found: Admission | None) -> Sheet:
     marks: list[Any] = (
         [(one.name, one.full, one.mark) for one in found.marks]
         if found
-        else [(one.name, one.full, "") for one in items()]
+        else [(one.name, one.full, PEN) for one in items()]
     )
-    total = (None, sum(one[1] for one in marks), found.score if found else "")
+    total = (None, sum(one[1] for one in marks), found.score if found else PEN)
     approval = numbered(found.approval) if found is not None and found.approval else None
     admitted = supplier.admitted_on is not None
     return Sheet(
@@ -182,10 +186,12 @@ def qualified(request: PaperRequest) -> Iterator[Sheet]:
         found = by_number(Supplier, request.number, VIEW)
     wanted = sorted(found, key=lambda one: (one.state is SupplierState.TERMINATED, one.number))
     papers, until, scopes = papers_on(today), contracts_until(today), scopes_of()
+    latest_of = evaluated()
     rows = [
         (
             one.number, one.name, one.category.value, scopes.get(one.id), one.contact, one.phone,
-            papers.until.get(one.id), one.admitted_on, called(one, papers), until.get(one.id),
+            papers.until.get(one.id), one.admitted_on, _score(latest_of.get(one.id)), called(one, papers),
+            until.get(one.id),
             papers.lacking.get(one.id) or ("档案冻结" if one.state is SupplierState.TERMINATED else EMPTY),
         )
         for one in wanted
@@ -199,6 +205,11 @@ def qualified(request: PaperRequest) -> Iterator[Sheet]:
             totals=(Total("合计", text=f"共 {len(rows)} 家"),),
             signed={"编制": request.printed_by},
         )
+
+
+def _score(one: Evaluation | None) -> str | None:
+    """Return 91.5 A, as the last signed evaluation says."""
+    return None if one is None or one.score is None else f"{shown(one.score)} {one.grade}"
 
 
 def edition(day: date) -> str:

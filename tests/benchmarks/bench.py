@@ -25,6 +25,7 @@ dunning         how far 5,000 households with 200,000 open lines are on the ladd
 cases           the list of open complaints and repairs among 200,000: its first rows and their number
 case-rates      the counts of every rate over ten years of complaints, beside one statement of SQL
 month-analysis  CS-13 of a month among 200,000 complaints and repairs, counted, set and written
+scores          a year's scores of 300 suppliers with 60,000 deliveries, beside one statement of SQL
 backup, restore a verified backup of 500 MB and restoring it, beside copy + fsync + quick_check
 import          5,000 owners from .xlsx, checked, compared and committed, beside calamine + pypinyin +
                 executemany in one process; the start of the reading process is not counted

@@ -33,7 +33,7 @@ from models.office.founding import found_office
 from models.owners.estate import AreaBasis, Building, Community, Entrance, Unit, UnitArea, UnitKind, UnitState
 from models.owners.people import Occupancy, Ownership, Person, search_text
 from reports.paper import Sheet
-from tests.benchmarks import cases, storage
+from tests.benchmarks import cases, storage, supply
 from tests.benchmarks.workbooks import names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +84,11 @@ def town() -> Path:
 def served() -> Path:
     """Return the office of `empty` with 200,000 complaints and repairs."""
     return _kept("served", _make_served)
+
+
+def supplied() -> Path:
+    """Return an office with 300 suppliers and 60,000 deliveries of last year."""
+    return _kept("supplied", _make_supplied)
 
 
 def storage_office() -> Path:
@@ -165,6 +170,12 @@ def _make_served(path: Path) -> None:
     cases.copied(empty(), path)
     with opened(path), deeds.transaction(), journalling(Journal()):
         cases.add(UNITS)
+
+
+def _make_supplied(path: Path) -> None:
+    found_office(path, "枫林苑物业服务中心", PASSWORD)
+    with opened(path), deeds.transaction(), journalling(Journal()):
+        supply.add()
 
 
 def _make_town(path: Path) -> None:

@@ -84,6 +84,22 @@ def test_each_line_takes_one_key_beside_its_digits(page: Any, settle: Settle) ->
     )
 
 
+def test_enter_goes_back_to_where_tab_began_and_a_line_down(page: Any) -> None:
+    first = page.grid.currentIndex().column()
+    keys("100")
+    press(Qt.Key.Key_Tab)
+    keys("LS1")
+    press(Qt.Key.Key_Return)
+    at = page.grid.currentIndex()
+    assert (at.row(), at.column()) == (1, first)
+    press(Qt.Key.Key_Return)
+    assert (page.grid.currentIndex().row(), page.grid.currentIndex().column()) == (2, first)
+    press(Qt.Key.Key_Tab)
+    press(Qt.Key.Key_Up)
+    press(Qt.Key.Key_Return)
+    assert (page.grid.currentIndex().row(), page.grid.currentIndex().column()) == (2, first + 1)
+
+
 def test_what_is_missing_wrong_or_strange_is_counted_and_said(page: Any) -> None:
     press(Qt.Key.Key_Down)
     keys("80")

@@ -270,3 +270,16 @@ def test_a_list_is_exported_as_the_typed_name_ends(
     assert [one.name for one in tmp_path.iterdir() if one.suffix in (".csv", ".xlsx")] == [made]
     start = (tmp_path / made).read_bytes()[:2]
     assert (start == b"PK") is made.endswith(".xlsx")
+
+
+def test_a_lone_row_is_reached_by_any_arrow_though_it_came_while_nothing_was_chosen(
+    table: Table, settle: Settle
+) -> None:
+    table.show_list(lambda: money_list("1.00"))
+    settle()
+    grid = table.grid
+    grid.selectionModel().setCurrentIndex(grid.rows.index(0, 0), grid.selectionModel().SelectionFlag.NoUpdate)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Home):
+        grid.clearSelection()
+        QTest.keyClick(grid, key)
+        assert grid.selected_rows() == [0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from ui.panel import Panel
-from ui.suppliers import files, purchasing
+from ui.suppliers import files, purchasing, scoring
 
 
 class SuppliersPanel(Panel):
@@ -17,7 +17,8 @@ class SuppliersPanel(Panel):
     groups = {
         "采购": purchasing.PAGES,
         "供方": files.FILES,
-        "设置": files.SETTINGS,
+        "评价": scoring.PAGES,
+        "设置": (*files.SETTINGS, *scoring.SETTINGS),
     }
     pages = tuple(chain.from_iterable(groups.values()))
 

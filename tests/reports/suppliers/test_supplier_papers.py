@@ -1,0 +1,198 @@
+"""SU-01 to SU-03, SU-05, SU-06 and SU-09 printed into real PDFs and read back, blank and filled."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from models import deeds
+from models.clock import standing_at
+from models.errors import BadInput
+from models.office.applying import request
+from models.office.approvals import Approval
+from models.office.budget import BudgetAccount, enter_budget
+from models.suppliers.goods import add_goods
+from models.suppliers.kinds import LicenceKind
+from models.suppliers.licences import add_licence
+from models.suppliers.orders import PurchaseOrder, cancel_order, chase
+from models.suppliers.planning import order_plan
+from models.suppliers.quotes import Inquiry, Quote, inquire, judge_inquiry, recommend
+from models.suppliers.register import Supplier, suspend
+from models.suppliers.scoring.criteria import Measure
+from models.suppliers.scoring.evaluations import Evaluation, EvaluationLine, mark, open_evaluations
+from models.suppliers.scoring.signing import sign_evaluations
+from tests.estate import Estate
+from tests.office_people import worker
+from tests.reports.fees.test_papers import printed
+from tests.trade import TODAY, came, candidate, kind, look_at, ordered, planned, qualified, show_papers, ware
+
+RARE = "䶮家𠮷粮㛃油"
+LONG = f"{RARE}现场整洁" + "，冷库温度达标" * 40
+CODES = ("SU-01", "SU-02", "SU-03", "SU-05", "SU-06", "SU-09")
+YEAR = TODAY.year - 1
+D = Decimal
+
+
+@pytest.fixture(autouse=True)
+def _as_the_office(estate: Estate) -> Iterator[None]:
+    with deeds.acting(deeds.TheOffice()):
+        yield
+
+
+def flat(text: str) -> str:
+    return text.replace("\n", "").replace(" ", "")
+
+
+def holds(text: str, *words: str) -> None:
+    found = flat(text)
+    for word in words:
+        assert word in found, word
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_form_prints_blank_on_one_page(tmp_path: Path, code: str) -> None:
+    text, reader = printed(code, tmp_path, blank=True)
+    assert len(reader.pages) == 1 and f"JL-{code}" in text
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code != "SU-03"])
+def test_what_is_not_named_is_asked_for(tmp_path: Path, code: str) -> None:
+    with pytest.raises(BadInput, match="请写明"):
+        printed(code, tmp_path)
+
+
+def test_an_admission_tells_papers_marks_and_who_signed(tmp_path: Path) -> None:
+    supplier = candidate(RARE)
+    show_papers(supplier, TODAY + timedelta(days=300))
+    add_licence(supplier, LicenceKind.HEALTH, TODAY + timedelta(days=90), "J1", RARE[:3])
+    look_at(supplier, site_words=LONG, sample_words="与样品一致")
+    holds(printed("SU-01", tmp_path, number=supplier.number)[0], "草稿", "潜在")
+    people = [
+        worker(name, role)
+        for name, role in (
+            ("高原", "物配中心"), ("何志远", "管理处主任"), ("于静", "品质管理员"), ("严正东", "常务副总经理")
+        )
+    ]  # fmt: skip
+    with deeds.acting(people[0]):
+        asked = request("suppliers.admit", {"supplier": supplier})
+    for person in people[1:]:
+        with deeds.acting(person):
+            Approval.find(asked.number).approve()
+    text, reader = printed("SU-01", tmp_path, number=supplier.number)
+    holds(
+        text,
+        RARE,
+        "91340100",
+        "长期",
+        "有",
+        "无",
+        "90.00",
+        "冷库温度达标",
+        "何志远同意",
+        "于静同意",
+        "严正东同意",
+    )
+    assert "草稿" not in text and len(reader.pages) <= 2
+    holds(printed("SU-03", tmp_path)[0], RARE, supplier.number, "共1家", "合格")
+
+
+def test_the_list_tells_what_is_wrong_and_who_is_out(tmp_path: Path) -> None:
+    supplier = qualified(RARE)
+    suspend(qualified("某粮行"), "抽检不合格")
+    add_licence(supplier, LicenceKind.FOOD, TODAY)
+    for number in range(40):
+        qualified(f"供方{number:02d}")
+    text, reader = printed("SU-03", tmp_path)
+    holds(text, "暂停", f"{TODAY}", "共42家")
+    assert len(reader.pages) > 1
+
+
+def test_a_plan_tells_the_budget_that_is_left_and_who_signed(tmp_path: Path) -> None:
+    food = BudgetAccount.find("食堂食材")
+    quarters = {"first": D(5000), "second": D(0), "third": D(0), "fourth": D(0)}
+    row = {"year": TODAY.year, "quarter": None, "account": food, "note": None, **quarters}
+    enter_budget([row]).budget.approve()
+    qualified()
+    goods = add_goods(name=f"{RARE}东北大米", spec="25kg/袋 一级", unit="袋", kind=kind())
+    plan = planned((goods, 6), (ware("食盐"), 2))
+    holds(printed("SU-05", tmp_path, number=plan.number)[0], "草稿", "5,000.00", "800.00")
+    people = [
+        worker(name, role)
+        for name, role in (
+            ("曹", "食堂仓库管理员"), ("何", "管理处主任"), ("高", "物配中心"), ("沈", "会计"),
+            ("严", "常务副总经理"),
+        )
+    ]  # fmt: skip
+    with deeds.acting(people[0]):
+        asked = request("suppliers.approve_plan", {}, key=plan.number)
+    for person in people[1:]:
+        with deeds.acting(person):
+            Approval.find(asked.number).approve()
+    made = order_plan(list(plan.lines)).orders[0]
+    came(made, 6)
+    text = printed("SU-05", tmp_path, number=plan.number)[0]
+    holds(text, RARE, "4,200.00", "到齐", "沈同意", "严同意", "财务(预算)", "丰禾粮油")
+    assert "草稿" not in text
+    planned((goods, 3), department="行政人事部")
+    text = printed("SU-05", tmp_path, period=f"{TODAY:%Y-%m}")[0]
+    holds(text, "各部门汇总", "食堂、行政人事部", "1,100.00", f"CGJ-{TODAY:%Y%m}-汇总")
+
+
+def test_a_long_plan_goes_over_pages(tmp_path: Path) -> None:
+    wanted = [(ware(f"物品{number:03d}"), number + 1) for number in range(60)]
+    plan = planned(*wanted)
+    text, reader = printed("SU-05", tmp_path, number=plan.number)
+    assert len(reader.pages) > 2 and "物品059" in text
+
+
+def test_orders_tell_chases_receipts_returns_and_days_late(tmp_path: Path) -> None:
+    supplier, goods = qualified(RARE), ware()
+    with standing_at(datetime.now() - timedelta(days=9)):
+        late = ordered(supplier, (goods, 5), due=TODAY - timedelta(days=4))
+    chase(late, "甄满仓", LONG[:100], TODAY)
+    came(late, 5, 3)
+    cancelled = ordered(supplier, (goods, 7))
+    cancel_order(cancelled, "重复下单")
+    text = printed("SU-06", tmp_path, number=late.number)[0]
+    holds(text, RARE, "冷库温度达标", "RK-", "TH-", "4", "500.00", "执行中")
+    holds(printed("SU-06", tmp_path, number=cancelled.number)[0], "已取消", "重复下单")
+    first = TODAY - timedelta(days=9)
+    holds(printed("SU-06", tmp_path, period=f"{first}至{TODAY}")[0], "500.00", "700.00", "重复下单")
+    assert PurchaseOrder.select().count() == 2
+
+
+def test_quotes_stand_side_by_side_and_beyond_three_on_the_next_line(tmp_path: Path) -> None:
+    goods = ware()
+    suppliers = [candidate(f"{RARE}{letter}", "粮油") for letter in "甲乙丙丁"]
+    rows = [
+        {"goods": goods, "supplier": one, "price": D(100 + place), "days": 2, "quality": "可换"}
+        for place, one in enumerate(suppliers)
+    ]
+    made = inquire("备货", rows, TODAY + timedelta(days=9))
+    holds(printed("SU-09", tmp_path, number=made.number)[0], "草稿", "100.00", "103.00")
+    recommend(Quote.get(supplier=suppliers[3]), "离得近")
+    judge_inquiry(Inquiry.get(), True, "同意采纳")
+    text = printed("SU-09", tmp_path, number=made.number)[0]
+    holds(text, f"{RARE}丁", "离得近", "同意采纳", "已采纳")
+    assert "草稿" not in text
+
+
+def test_an_evaluation_and_a_years_review_in_one_print(tmp_path: Path) -> None:
+    with standing_at(datetime.combine(date(YEAR, 2, 1), datetime.min.time())):
+        goods, suppliers = ware(), [qualified(f"{RARE}{letter}") for letter in "甲乙"]
+        made = ordered(suppliers[0], (goods, 10), due=date(YEAR, 2, 3))
+    with standing_at(datetime.combine(date(YEAR, 2, 3), datetime.min.time())):
+        came(made, 10, 9, arrived_on=date(YEAR, 2, 3))
+    open_evaluations(str(YEAR))
+    first, second = Evaluation.of_span(str(YEAR))
+    line = first.lines.where(EvaluationLine.measure == Measure.JUDGED).get()
+    mark([{"line": line, "mark": D(88), "words": RARE}])
+    holds(printed("SU-02", tmp_path, number=first.number)[0], "草稿", "0/1批", "88")
+    sign_evaluations([first, second], words=LONG)
+    text, reader = printed("SU-02", tmp_path, period=str(YEAR))
+    holds(text, "供方评价汇总表", "不评分", f"{RARE}甲", f"{RARE}乙", "D级1家", "暂停供货", "评委打分")
+    assert "草稿" not in text and len(reader.pages) == 3
+    holds(printed("SU-03", tmp_path)[0], "D", "暂停")
+    assert Supplier.get_by_id(suppliers[0].id).state.value == "暂停"
