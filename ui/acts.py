@@ -98,20 +98,20 @@ def of_deed(name: str, *, of_rows: bool, then: Then | None = None, prints: Then 
     return Act(deed.title, deed.right, run, many=True, fits=fits, danger=deed.danger, edits=edits)
 
 
-def only_in(*states: Enum | str) -> Callable[[PageView], str]:
+def only_in(*states: Enum) -> Callable[[PageView], str]:
     """Return what says why the selected rows do not stand where something can be done with them."""
 
     def hindrance(view: PageView) -> str:
         listing = view.table.grid.rows.listing
         assert listing is not None
         found = {listing.plain(row)["state"] for row in view.table.grid.selected()}
-        strange = sorted(found - {str(getattr(state, "value", state)) for state in states})
+        strange = sorted(found - {state.value for state in states})
         return f"{'、'.join(strange)}的不能这样办" if strange else ""
 
     return hindrance
 
 
-def in_states(name: str, *states: Enum | str) -> Act:
+def in_states(name: str, *states: Enum) -> Act:
     """Return the button of a deed on selected rows that fits just these states, and says so in others."""
     act, where = of_deed(name, of_rows=True), only_in(*states)
     return replace(act, fits=lambda view: act.fits(view) or where(view))

@@ -33,9 +33,9 @@ from ui.words import Elided, Plain, Words
 APPLY = "office.request_approval"
 WHY = Input("approval_note", NoteField(null=True, verbose_name="申请说明"), required=False)
 WHY.field.name = WHY.name
-WIDTH, WITH_ROWS, WIDE = 520, 680, 860
-_ROW = 4
-"""Columns of a row that a form of common width has room for."""
+WIDTH, WITH_ROWS, WIDE, WIDEST = 520, 680, 860, 1180
+_ROW, _MANY = 4, 6
+"""Columns of a row that a form of common width has room for, and a wide one."""
 _SLOW = 300
 """Milliseconds after which a form says that it is still at work."""
 
@@ -143,15 +143,20 @@ class DeedDialog(PressesOnEnter, QDialog):
         layout.addLayout(foot)
         least = WIDE if self.form.columns > 1 or rows > _ROW else WITH_ROWS if rows else WIDTH
         least = self._lettered(least) if rows else least
+        least = max(least, min(WIDEST, self._room())) if rows > _MANY else least
         self.setMinimumWidth(max(least, foot.minimumSize().width() + 48))  # large letters want more
         self._grow()
 
     def _lettered(self, width: int) -> int:
         """Return how wide a form of rows must be for letters of this size, within the window."""
+        wanted = round(width * max(1, theme.appearance.points / theme.STANDARD))
+        return max(width, min(wanted, self._room()))
+
+    def _room(self) -> int:
+        """Return how wide it may be within the window."""
         around = self.parentWidget()
         room = around.window().width() if around is not None else self.screen().availableGeometry().width()
-        wanted = round(width * max(1, theme.appearance.points / theme.STANDARD))
-        return max(width, min(wanted, room - 48))
+        return int(room) - 48
 
     def _make_new(self, field: Typed, deed: Deed) -> None:
         """Make a record that a field is to name, by its own form, and name it."""

@@ -18,8 +18,8 @@ from ui.entryrows import EntryRows, Typed
 from ui.lineinputs import Input
 from ui.words import Elided
 
-SHOWN = 4
-"""Rows for which there is room beside the headings; more are scrolled."""
+SHOWN, MOST = 4, 9
+"""Rows for which there is room beside the headings, at least and where many are there; more are scrolled."""
 
 
 class RowsInput(Input):
@@ -66,6 +66,7 @@ class RowsInput(Input):
     def put(self, value: Any) -> None:
         """Show rows in the fields' own types."""
         self.rows.start(value or [])
+        self.resize_parts()
 
     def kept(self) -> str | None:
         """Return the rows as a draft keeps them; none where a column is masked."""
@@ -133,8 +134,9 @@ class RowsInput(Input):
             self.edited.emit()
 
     def resize_parts(self) -> None:
-        """Leave room for the headings and a few rows."""
-        self.grid.setFixedHeight(theme.measures().row * (SHOWN + 1) + 6)
+        """Leave room for the headings and a few rows, for more where more were filled in beforehand."""
+        shown = min(max(SHOWN, self.rows.filled() + 1), MOST)
+        self.grid.setFixedHeight(theme.measures().row * (shown + 1) + 6)
 
     def _count(self) -> None:
         sums = "".join(f"　{label}合计 {shown}" for label, shown in self.rows.sums().items())

@@ -15,7 +15,6 @@ from models.desk import Figure, Reminder, figures, reminds
 from models.entries import Line, Sheet, entry
 from models.fields import CountField, FlagField, LineField, MoneyField, RateField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
-from models.money import thousands
 from models.months import Period
 from models.office.budget import (
     BUDGET,
@@ -233,7 +232,7 @@ def executed(day: date) -> Iterator[Figure]:
         sum(told, Decimal("0.00")) for told in ([o.spent for o in known], [o.budget for o in known])
     )
     rate = f"{spent * 100 / whole:.1f}%" if whole else "—"
-    yield Figure("预算执行率", rate, f"{thousands(spent)} / {thousands(whole)}", "budget_accounts")
+    yield Figure("预算执行率", rate, f"{spent / 10_000:,.1f} / {whole / 10_000:,.1f} 万元", "budget_accounts")
 
 
 finds_numbered(SEE_BUDGET, "YSB", Budget, "budgets", "预算", lambda one: one.described())

@@ -11,7 +11,7 @@ from models.base import db
 from models.cards import lines
 from models.checks import invariant
 from models.desk import Reminder, reminds
-from models.fields import DayField, LineField
+from models.fields import ChoiceField, DayField, LineField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.search import LIKELY, MOST, Hit, Sought, finds
 from models.suppliers import licences
@@ -22,7 +22,7 @@ from models.suppliers.kinds import LISTED, SupplierState
 from models.suppliers.licences import Licence, papers_on
 from models.suppliers.register import StepKind, Supplier, SupplierStep, SupplyScope
 from models.suppliers.rights import DECIDE, KEEP, VIEW
-from models.suppliers.standing import LAPSED, TONES, called
+from models.suppliers.standing import TONES, Called, called
 
 _STEP_TONES = {
     StepKind.ADMITTED.value: "ok", StepKind.RESTORED.value: "ok", StepKind.WATCHED.value: "warning",
@@ -39,7 +39,7 @@ def suppliers(filters: Filters) -> RowListing:
     rows = []
     for one in files:
         told = called(one, papers)
-        if filters.state and not _meant(filters.state, told, one):
+        if filters.state and told is not choice(Called, filters.state):
             continue
         rows.append(
             (
@@ -58,7 +58,7 @@ def suppliers(filters: Filters) -> RowListing:
         Shown("scope", LineField(max_length=200, verbose_name="供货范围").roomier(20)),
         Shown("contact", Supplier.contact),
         Shown("phone", Supplier.phone),
-        Shown("state", LineField(max_length=8, verbose_name="资格"), status=True),
+        Shown("state", ChoiceField(Called, verbose_name="资格"), status=True),
         Shown("until", DayField(verbose_name="证照到期")),
         Shown("contract", DayField(verbose_name="合同止期")),
         Shown("admitted_on", Supplier.admitted_on, hidden=True),
@@ -67,12 +67,6 @@ def suppliers(filters: Filters) -> RowListing:
         Shown("lacking", LineField(max_length=200, verbose_name="证照问题"), hidden=True),
     )
     return RowListing(columns, rows, record=Supplier, tones=TONES)
-
-
-def _meant(state: str, told: str, supplier: Supplier) -> bool:
-    if state == LAPSED:
-        return told == LAPSED
-    return choice(SupplierState, state) is supplier.state
 
 
 def scopes_of() -> dict[int, str]:

@@ -155,7 +155,7 @@ AskedNote = Annotated[str | None, Asked(LineField(max_length=120, null=True, ver
 
 def _inputs() -> list[Input]:
     return [
-        Input("goods", LinkField(Goods, verbose_name="物品"), required=True),
+        Input("goods", LinkField(Goods, verbose_name="物品").roomier(18), required=True),
         Input("quantity", StockField(low=Decimal("0.001"), verbose_name="数量"), required=True),
         Input(
             "price",

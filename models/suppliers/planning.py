@@ -44,7 +44,7 @@ _CLOSED = (SupplierState.TERMINATED, SupplierState.DROPPED)
 
 def _inputs() -> list[Input]:
     return [
-        Input("goods", LinkField(Goods, verbose_name="物品"), required=True),
+        Input("goods", LinkField(Goods, verbose_name="物品").roomier(18), required=True),
         Input("quantity", StockField(low=Decimal("0.001"), verbose_name="申请数量"), required=True),
         Input("needed_on", DayField(verbose_name="需用日期"), required=True),
         Input("stock", StockField(null=True, verbose_name="库存"), required=False),
@@ -52,7 +52,7 @@ def _inputs() -> list[Input]:
             "price", PriceField(null=True, verbose_name="预估单价"), required=False,
             without="不填为上次单价",
         ),
-        Input("supplier", LinkField(Supplier, null=True, verbose_name="供方"), required=False),
+        Input("supplier", LinkField(Supplier, null=True, verbose_name="供方").roomier(16), required=False),
         Input(
             "account", LinkField(BudgetAccount, null=True, verbose_name="预算科目"), required=False,
             without="不填照物品类别",

@@ -106,8 +106,8 @@ AskedInquiry = Annotated[Inquiry, Asked(LinkField(Inquiry, verbose_name="询价�
 
 def _inputs() -> list[Input]:
     return [
-        Input("goods", LinkField(Goods, verbose_name="物品"), required=True),
-        Input("supplier", LinkField(Supplier, verbose_name="供方"), required=True),
+        Input("goods", LinkField(Goods, verbose_name="物品").roomier(18), required=True),
+        Input("supplier", LinkField(Supplier, verbose_name="供方").roomier(16), required=True),
         Input("price", PriceField(verbose_name="报价"), required=True),
         Input("days", CountField(high=365, null=True, verbose_name="交期(天)"), required=False),
         Input("quality", LineField(max_length=60, null=True, verbose_name="质量与保修"), required=False),

@@ -8,22 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from models.suppliers.goods import GoodsKind
 from models.suppliers.kinds import SupplierState
 from models.suppliers.licences import Papers, papers_on
 from models.suppliers.register import Supplier, SupplyScope
 
-LAPSED = "证照不全"
-"""What a supplier is called whose papers stop orders though it is qualified."""
+
+class Called(Enum):
+    """How lists call a supplier: its state, or that its papers stop orders though it is qualified."""
+
+    CANDIDATE = "潜在"
+    QUALIFIED = "合格"
+    LAPSED = "证照不全"
+    WATCHED = "观察"
+    SUSPENDED = "暂停"
+    TERMINATED = "终止"
+    DROPPED = "未录用"
+
+
 TONES = {
-    SupplierState.CANDIDATE.value: "info",
-    SupplierState.QUALIFIED.value: "ok",
-    SupplierState.WATCHED.value: "warning",
-    SupplierState.SUSPENDED.value: "danger",
-    SupplierState.TERMINATED.value: "plain",
-    SupplierState.DROPPED.value: "plain",
-    LAPSED: "danger",
+    Called.CANDIDATE.value: "info",
+    Called.QUALIFIED.value: "ok",
+    Called.LAPSED.value: "danger",
+    Called.WATCHED.value: "warning",
+    Called.SUSPENDED.value: "danger",
+    Called.TERMINATED.value: "plain",
+    Called.DROPPED.value: "plain",
 }
 
 
@@ -61,12 +73,12 @@ def _beyond(supplier: Supplier, kinds: Iterable[GoodsKind]) -> str:
     return f"{'、'.join(others)} 不在 {supplier.name} 的供货范围内" if others else ""
 
 
-def called(supplier: Supplier, papers: Papers) -> str:
+def called(supplier: Supplier, papers: Papers) -> Called:
     """Return how a supplier stands, as lists say it."""
     stopped = supplier.id in papers.lacking
     if stopped and supplier.state in (SupplierState.QUALIFIED, SupplierState.WATCHED):
-        return LAPSED
-    return str(supplier.state.value)
+        return Called.LAPSED
+    return Called[supplier.state.name]
 
 
 def orderable(suppliers: Sequence[Supplier], day: date) -> list[Supplier]:

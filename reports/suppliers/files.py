@@ -190,8 +190,8 @@ def qualified(request: PaperRequest) -> Iterator[Sheet]:
     rows = [
         (
             one.number, one.name, one.category.value, scopes.get(one.id), one.contact, one.phone,
-            papers.until.get(one.id), one.admitted_on, _score(latest_of.get(one.id)), called(one, papers),
-            until.get(one.id),
+            papers.until.get(one.id), one.admitted_on, _score(latest_of.get(one.id)),
+            called(one, papers).value, until.get(one.id),
             papers.lacking.get(one.id) or ("档案冻结" if one.state is SupplierState.TERMINATED else EMPTY),
         )
         for one in wanted

@@ -15,7 +15,7 @@ from models.suppliers import (  # noqa: F401 - their deeds and lists are named b
 )
 from models.suppliers.kinds import SupplierState
 from models.suppliers.rights import KEEP, RULES
-from models.suppliers.standing import LAPSED
+from models.suppliers.standing import Called
 from ui import deeddialog
 from ui.acts import Act, in_states, only_in
 from ui.page import Page, PageView
@@ -26,7 +26,7 @@ _REVIEW = "suppliers.review"
 _ITEMS = "suppliers.set_admission_items"
 
 
-_KNOWN = (S.QUALIFIED, S.WATCHED, S.SUSPENDED, LAPSED)
+_KNOWN = (S.QUALIFIED, S.WATCHED, S.SUSPENDED, Called.LAPSED)
 """How the list calls those who are on the list of qualified suppliers."""
 
 
@@ -57,9 +57,9 @@ FILES: tuple[Page | Custom, ...] = (
             in_states("suppliers.add_licence", S.CANDIDATE, *_KNOWN),
             in_states("suppliers.add_contract", S.CANDIDATE, *_KNOWN),
             in_states("suppliers.set_scope", S.CANDIDATE, *_KNOWN),
-            in_states("suppliers.watch", S.QUALIFIED, S.SUSPENDED, LAPSED),
-            in_states("suppliers.suspend", S.QUALIFIED, S.WATCHED, LAPSED),
-            in_states("suppliers.restore", S.WATCHED, S.SUSPENDED, LAPSED),
+            in_states("suppliers.watch", S.QUALIFIED, S.SUSPENDED, Called.LAPSED),
+            in_states("suppliers.suspend", S.QUALIFIED, S.WATCHED, Called.LAPSED),
+            in_states("suppliers.restore", S.WATCHED, S.SUSPENDED, Called.LAPSED),
             in_states("suppliers.drop_candidate", S.CANDIDATE),
         ),
         papers=("SU-01", "SU-03"),

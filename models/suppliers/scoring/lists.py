@@ -118,7 +118,7 @@ def evaluations(filters: Filters) -> RowListing:
         Shown("score", Evaluation.score, total=False),
         Shown("grade", Evaluation.grade),
         Shown("consequence", Evaluation.consequence),
-        Shown("state", LineField(max_length=8, verbose_name="评价状态"), status=True),
+        Shown("state", Evaluation.state, status=True),
         Shown("missing", LineField(max_length=40, verbose_name="未打分")),
         Shown("signed_by", Evaluation.signed_by),
         Shown("signed_at", Evaluation.signed_at, hidden=True),
@@ -133,7 +133,7 @@ def _row(one: Evaluation, score: Score) -> tuple[Any, ...]:
     grade, consequence = graded(one, score)
     return (
         one.number, one.span, one.supplier.name, one.supplier.category, score.lots, score.total, grade,
-        consequence, one.state.value, "、".join(score.missing) or None, one.signed_by, one.signed_at,
+        consequence, one.state, "、".join(score.missing) or None, one.signed_by, one.signed_at,
         one.veto, one.words,
     )  # fmt: skip
 

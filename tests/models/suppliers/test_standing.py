@@ -32,7 +32,7 @@ from models.suppliers.register import (
     suspend,
     watch,
 )
-from models.suppliers.standing import LAPSED, standing
+from models.suppliers.standing import Called, standing
 from tests.estate import Estate, writing
 from tests.office_people import worker
 from tests.trade import TODAY, candidate, kind, look_at, qualified, show_papers
@@ -308,7 +308,7 @@ def test_lists_and_the_desk_tell_what_lapses() -> None:
     assert [made.plain(one)["state"] for one in made.rows()] == ["合格"]
     db.execute_sql("DROP TRIGGER licence_no_update")
     db.execute_sql("UPDATE licence SET until = ? WHERE until IS NOT NULL", (date(2020, 1, 1),))
-    made = LISTS["suppliers"](Filters(state=LAPSED))
+    made = LISTS["suppliers"](Filters(state=Called.LAPSED.value))
     assert [made.plain(one)["lacking"] for one in made.rows()] == ["食品经营许可已于 2020-01-01 到期"]
 
 
