@@ -285,12 +285,20 @@ class Grid(QTableView):
         ]
         own = [at for at, (_, column) in enumerate(self.rows.columns) if column.name not in drawn]
         soft = [at for at in own if _may_be_cut(self.rows.columns[at][1])]
-        _share_out(widths, soft, own, room, [self.headings.wanted_width(at) for at in range(count)])
+        _share_out(widths, soft, own, room, [self._least(at) for at in range(count)])
         self._sharing = True
         for section, width in enumerate(widths):
             self.setColumnWidth(section, width)
         self._sharing = False
         self.frozen.follow()
+
+    def _least(self, section: int) -> int:
+        """Return to what width a column may give way: its heading, or what its words want to say enough."""
+        field, heading = self.rows.columns[section][1].field, self.headings.wanted_width(section)
+        if not field.roomy:
+            return heading
+        letters = theme.metrics().horizontalAdvance("0" * field.chars)
+        return max(heading, min(self._wanted[section], letters))
 
     # -- what the person arranges --------------------------------------------------------------
 
