@@ -17,6 +17,7 @@ from models.office.budget import (
     BudgetLine,
     BudgetState,
     Side,
+    approved_of,
     figures_of,
 )
 from models.office.budget_lists import execution, quarter_asked
@@ -123,8 +124,15 @@ def _amounts(one: AccountFigures, line: BudgetLine | None, budget: Budget) -> li
         quarters = list(line.quarters) if line is not None else [_NOTHING] * 4
         year, adjusted = one.year, sum(quarters, _NOTHING)
     whole = sum(year, _NOTHING)
-    after = one.budget if budget.state is BudgetState.APPROVED else whole + adjusted
+    after = whole + (adjusted if budget.quarter is None else _through(budget, one))
     return [one.before, whole, *quarters, adjusted, after, one.spent]
+
+
+def _through(budget: Budget, one: AccountFigures) -> Decimal:
+    """Return how much an account was changed by the adjustments up to this one, itself included."""
+    before = [each for each in approved_of(budget.year) if each.quarter and each.quarter < budget.quarter]
+    lines = [line for each in (*before, budget) for line in each.lines if line.account_id == one.account.id]
+    return sum((amount for line in lines for amount in line.quarters), _NOTHING)
 
 
 def _row(one: AccountFigures, amounts: list[Decimal], lines: dict[int, BudgetLine]) -> tuple[Any, ...]:

@@ -331,7 +331,7 @@ TABLE = (
         "管理处主任 客服主管 食堂仓库管理员",
         "suppliers.receive suppliers.return_goods suppliers.finish_return",
     ),
-    Line("suppliers.consent", "管理处主任", "suppliers.consent_return"),
+    Line("suppliers.consent", "管理处主任", "suppliers.consent_return suppliers.refuse_return"),
     Line(
         "suppliers.decide",
         "物配中心",

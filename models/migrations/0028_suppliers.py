@@ -133,6 +133,7 @@ def up(migrator, db):
         code = CharField(max_length=40, null=True)
         until = DateField(index=True, null=True)
         active = BooleanField()
+        ended_on = DateField(null=True)
         made_at = DateTimeField()
         made_by = CharField(max_length=60)
 

@@ -298,6 +298,23 @@ def numbered(number: str) -> Approval | None:
     return Approval.get_or_none(Approval.number == number)
 
 
+def pending_with(what: str, name: str, record: Record) -> Approval | None:
+    """Return an application under way for a deed that names a record in an input, None without one.
+
+    A deed that is a verb of its record needs none of it: its application bears the record's version.
+    """
+    waiting = Approval.select().where((Approval.what == what) & (Approval.state == State.PENDING))
+    return next((one for one in waiting if record.key() in str(one.given.get(name, "")).split(",")), None)
+
+
+def is_own(account: int | None) -> bool:
+    """Whether an account is that of the person acting, or another one that he has."""
+    person = deeds.actor()
+    if account is None or not isinstance(person, Account):
+        return False
+    return Account.select().where((Account.id == account) & (Account.staff == person.staff_id)).exists()
+
+
 _carried: ContextVar[Approval | None] = ContextVar("carried", default=None)
 
 

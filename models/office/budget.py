@@ -7,7 +7,7 @@ own; what is approved never changes. Other modules reserve (an approved purchase
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -391,23 +391,17 @@ def remainder(account: BudgetAccount, day: date) -> Decimal | None:
     """Return in 元 what may still be spent of an account by the end of a day's quarter.
 
     None where the year has no budget. The quarters of a year are counted together: what an earlier one left
-    may be spent in a later one.
+    may be spent in a later one, unless a later one reserved or spent it already.
     """
     if not approved_of(day.year):
         return None
-    period = Period.quarter_of(day)
-    told = {one.account.id: one for one in figures_of(day.year, period.last)}
-    return told[account.id].left((day.month + 2) // 3) if account.id in told else _NOTHING
-
-
-def remainders(accounts: Sequence[BudgetAccount], day: date) -> dict[int, Decimal]:
-    """Return what may still be spent of several accounts, by their ids, as `remainder` does."""
-    if not approved_of(day.year):
-        return {}
-    told = {one.account.id: one for one in figures_of(day.year, Period.quarter_of(day).last)}
-    return {
-        one.id: told[one.id].left((day.month + 2) // 3) if one.id in told else _NOTHING for one in accounts
-    }
+    left = [
+        one.left(quarter)
+        for quarter in range((day.month + 2) // 3, len(QUARTERS) + 1)
+        for one in figures_of(day.year, Period.parse(f"{day.year}Q{quarter}").last)
+        if one.account.id == account.id
+    ]
+    return min(left, default=_NOTHING)
 
 
 def note_entry(

@@ -11,6 +11,7 @@ from peewee import JOIN, fn
 from models.attachments import keeps_files
 from models.base import db
 from models.checks import invariant
+from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, figures, reminds
 from models.entries import Line, Sheet, entry
 from models.fields import CountField, FlagField, LineField, MoneyField, RateField
@@ -203,11 +204,13 @@ def overspent(day: date) -> Iterator[Reminder]:
     if not approved_of(day.year):
         return
     quarter = (day.month + 2) // 3
-    over = [one for one in figures_of(day.year, day) if _over(one, quarter)]
+    period = Period.quarter_of(day)
+    over = [one for one in figures_of(day.year, period.last) if _over(one, quarter)]
     if over:
         names = "、".join(one.account.name for one in over[:3])
-        period = {"period": Period.parse(str(day.year))}
-        yield Reminder(f"预算超支：{names}", "danger", "budget_accounts", period, len(over))
+        asked = (Condition("side", Test.IS, Side.EXPENSE.value), Condition("left", Test.MOST, "-0.01"))
+        told = f"预算超支：{names}"
+        yield Reminder(told, "danger", "budget_accounts", {"period": period}, len(over), asked)
 
 
 def _over(one: AccountFigures, quarter: int) -> bool:

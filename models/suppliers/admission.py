@@ -28,7 +28,7 @@ from models.office.chains import Step, approvable
 from models.rows import RowRefused, RowsField
 from models.suppliers.kinds import SupplierState
 from models.suppliers.licences import papers_on
-from models.suppliers.register import AskedSupplier, StepKind, Supplier, note_step
+from models.suppliers.register import AskedSupplier, StepKind, Supplier, note_step, refuse_applied
 from models.suppliers.rights import DECIDE, KEEP, RULES
 
 ITEMS, MARKS = "items", "marks"
@@ -190,6 +190,7 @@ def review(
     """
     if supplier.state is not SupplierState.CANDIDATE:
         raise RuleBroken(f"{supplier.name} 是“{supplier.state.value}”供方，只有潜在供方要做准入评审。")
+    refuse_applied(supplier)
     wanted = {one.name: one for one in items()}
     given: dict[str, Decimal] = {}
     for number, row in enumerate(marks):

@@ -13,7 +13,16 @@ from models.base import Record
 from models.clock import now
 from models.deeds import actor, deed, reaches_everybody
 from models.errors import BadInput, RuleBroken
-from models.fields import CodeField, DayField, LineField, LinkField, MomentField, MoneyField, NoteField
+from models.fields import (
+    CodeField,
+    DayField,
+    FlagField,
+    LineField,
+    LinkField,
+    MomentField,
+    MoneyField,
+    NoteField,
+)
 from models.inputs import Asked, inputs_from
 from models.listings import Filters, Listing, Shown, listing
 from models.suppliers.kinds import SERVICES
@@ -158,6 +167,7 @@ def supply_contracts(filters: Filters) -> Listing:
         Shown("monthly", SupplyContract.monthly, total=False),
         Shown("state", LineField(max_length=8, verbose_name="情况"), state, status=True),
         Shown("ended_on", SupplyContract.ended_on),
+        Shown("alone", FlagField(verbose_name="待续签"), Case(None, ((ending(today), 1),), 0)),
         Shown("why", SupplyContract.why, hidden=True),
         Shown("terms", SupplyContract.terms, hidden=True),
     )

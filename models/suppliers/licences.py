@@ -58,6 +58,7 @@ class Licence(Record):
     code = CodeField(max_length=40, null=True, verbose_name="证号")
     until = DayField(null=True, index=True, verbose_name="有效期至")
     active = FlagField(default=True, verbose_name="在用")
+    ended_on = DayField(null=True, verbose_name="停用日期")
     made_at = MomentField(verbose_name="登记时间")
     made_by = LineField(max_length=60, verbose_name="经办人")
 
@@ -69,15 +70,20 @@ class Licence(Record):
         holder = f" {self.holder}" if self.holder else ""
         return f"{self.supplier.name} {self.kind.value}{holder} {self.until or '长期'}"
 
+    def counts_on(self, day: date, *, first: bool) -> bool:
+        """Whether it was in use on a day; the first one of its kind is taken for older than its entry."""
+        begun = first or self.made_at.date() <= day
+        return begun and (self.ended_on is None or self.ended_on > day)
+
     @deed("suppliers.retire_licence", "停用证照", KEEP, undo="suppliers.reuse_licence")
     def retire(self) -> Self:
         """Count it no more: it was replaced, or its holder has left."""
-        return self.change(active=False)
+        return self.change(active=False, ended_on=now().date())
 
-    @deed("suppliers.reuse_licence", "启用证照", KEEP, undo="suppliers.retire_licence")
+    @deed("suppliers.reuse_licence", "启用证照", KEEP)
     def reuse(self) -> Self:
         """Count it again."""
-        return self.change(active=True)
+        return self.change(active=True, ended_on=None)
 
 
 reaches_everybody(LicenceRule, Licence)
@@ -126,7 +132,7 @@ def add_licence(
     same = (Licence.supplier == supplier) & (Licence.kind == kind) & Licence.active
     same &= (Licence.holder == holder) if holder else Licence.holder.is_null()
     for one in list(Licence.select().where(same)):
-        one.change(active=False)
+        one.change(active=False, ended_on=now().date())
     return Licence.add(
         supplier=supplier,
         kind=kind,
@@ -157,12 +163,16 @@ class Papers:
 def papers_on(day: date, suppliers: Sequence[Supplier] | None = None) -> Papers:
     """Return what of the papers of these suppliers, or of all, is missing or has lapsed on a day."""
     wanted = list(Supplier.select()) if suppliers is None else list(suppliers)
-    query = Licence.select().where(Licence.active)
+    query = Licence.select().order_by(Licence.id)
     if suppliers is not None:
         query = query.where(Licence.supplier.in_([one.id for one in wanted] or [0]))
     held: dict[int, list[Licence]] = {}
+    known: set[tuple[Any, ...]] = set()
     for licence in query:
-        held.setdefault(licence.supplier_id, []).append(licence)
+        key = licence.supplier_id, licence.kind, licence.holder
+        if licence.counts_on(day, first=key not in known):
+            held.setdefault(licence.supplier_id, []).append(licence)
+        known.add(key)
     must: dict[Category, list[LicenceKind]] = {}
     for rule in LicenceRule.select().order_by(LicenceRule.id):
         must.setdefault(rule.category, []).append(rule.kind)
@@ -209,6 +219,7 @@ def licences(filters: Filters) -> Listing:
         query = query.where(Licence.supplier == filters.supplier)
     if filters.state:
         query = query.where(Licence.kind == choice(LicenceKind, filters.state))
+    listed = Case(None, ((Supplier.state.in_(LISTED), 1),), 0)
     columns = (
         Shown("supplier", Licence.supplier, Supplier.name),
         Shown("kind", Licence.kind),
@@ -216,7 +227,7 @@ def licences(filters: Filters) -> Listing:
         Shown("code", Licence.code),
         Shown("until", Licence.until),
         Shown("left", LineField(max_length=12, verbose_name="情况"), _left(), status=True),
-        Shown("standing", Supplier.state, label="资格", hidden=True),
+        Shown("listed", FlagField(verbose_name="名录内"), listed, hidden=True),
         Shown("active", Licence.active),
         Shown("made_by", Licence.made_by, hidden=True),
     )

@@ -10,8 +10,9 @@ from peewee import fn
 from models.base import db
 from models.cards import lines
 from models.checks import invariant
+from models.conditions import Condition, Test
 from models.desk import Reminder, reminds
-from models.fields import ChoiceField, DayField, LineField
+from models.fields import ChoiceField, DayField, FlagField, LineField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.search import LIKELY, MOST, Hit, Sought, finds
 from models.suppliers import licences
@@ -36,6 +37,8 @@ def suppliers(filters: Filters) -> RowListing:
     today = date.today()
     files = list(Supplier.select().order_by(Supplier.number))
     papers, until, scopes = papers_on(today, None), contracts_until(today), scopes_of()
+    mending = {one.supplier_id: one.due for one in watched()}
+    reviewed = {number for (number,) in db.execute(Admission.select(Admission.supplier).distinct())}
     rows = []
     for one in files:
         told = called(one, papers)
@@ -47,7 +50,7 @@ def suppliers(filters: Filters) -> RowListing:
                 (
                     one.number, one.name, one.category, scopes.get(one.id, ""), one.contact, one.phone, told,
                     papers.until.get(one.id), until.get(one.id), one.admitted_on, one.credit_code,
-                    one.address, papers.lacking.get(one.id),
+                    one.address, papers.lacking.get(one.id), mending.get(one.id), one.id in reviewed,
                 ),
             )
         )  # fmt: skip
@@ -65,8 +68,18 @@ def suppliers(filters: Filters) -> RowListing:
         Shown("credit_code", Supplier.credit_code, hidden=True),
         Shown("address", Supplier.address, hidden=True),
         Shown("lacking", LineField(max_length=200, verbose_name="证照问题"), hidden=True),
+        Shown("mend_by", DayField(verbose_name="整改期限"), hidden=True),
+        Shown("reviewed", FlagField(verbose_name="已评审"), hidden=True),
     )
     return RowListing(columns, rows, record=Supplier, tones=TONES)
+
+
+def watched() -> list[SupplierStep]:
+    """Return the last step of each supplier under watch, which says until when it has to mend what."""
+    last = SupplierStep.select(fn.MAX(SupplierStep.id)).where(SupplierStep.step == StepKind.WATCHED)
+    newest = SupplierStep.id.in_(last.group_by(SupplierStep.supplier))
+    query = SupplierStep.select().join(Supplier)
+    return list(query.where(newest & (Supplier.state == SupplierState.WATCHED)))
 
 
 def scopes_of() -> dict[int, str]:
@@ -167,12 +180,19 @@ def papers_lacking(supplier: Supplier) -> Iterator[tuple[str, str]]:
 @reminds(KEEP)
 def papers_ending(day: date) -> Iterator[Reminder]:
     """Remind of papers of listed suppliers that have lapsed or lapse soon."""
-    lapsed = Licence.select().where(licences.ending_by(day - timedelta(days=1))).count()
+    last, soon = day - timedelta(days=1), day + timedelta(days=licences.SOON)
+    listed = (Condition("active", Test.IS, "是"), Condition("listed", Test.IS, "是"))
+    lapsed = Licence.select().where(licences.ending_by(last)).count()
     if lapsed:
-        yield Reminder("供方证照已过期，已自动停用", "danger", "licences", count=lapsed)
-    soon = Licence.select().where(licences.ending_by(day + timedelta(days=licences.SOON))).count() - lapsed
-    if soon:
-        yield Reminder(f"供方证照 {licences.SOON} 天内到期，请供方换证", "warning", "licences", count=soon)
+        asked = (*listed, Condition("until", Test.MOST, last.isoformat()))
+        yield Reminder("供方证照已过期，已自动停用", "danger", "licences", {}, lapsed, asked)
+    ending = Licence.select().where(licences.ending_by(soon)).count() - lapsed
+    if ending:
+        within = (
+            Condition("until", Test.LEAST, day.isoformat()), Condition("until", Test.MOST, soon.isoformat()),
+        )  # fmt: skip
+        title = f"供方证照 {licences.SOON} 天内到期，请供方换证"
+        yield Reminder(title, "warning", "licences", {}, ending, (*listed, *within))
 
 
 @reminds(KEEP)
@@ -180,27 +200,19 @@ def contracts_ending(day: date) -> Iterator[Reminder]:
     """Remind of contracts that end soon without one that follows."""
     count = SupplyContract.select().where(ending(day)).count()
     if count:
-        yield Reminder("供方合同快到期，请续签或另选", "warning", "supply_contracts", count=count)
+        asked = (Condition("alone", Test.IS, "是"),)
+        title = "供方合同快到期，请续签或另选"
+        yield Reminder(title, "warning", "supply_contracts", {}, count, asked)
 
 
 @reminds(DECIDE)
 def mending_over(day: date) -> Iterator[Reminder]:
     """Remind of watched suppliers whose time to mend is over."""
-    last = SupplierStep.select(fn.MAX(SupplierStep.id)).where(SupplierStep.step == StepKind.WATCHED)
-    newest = last.group_by(SupplierStep.supplier)
-    query = (
-        SupplierStep.select()
-        .join(Supplier)
-        .where(
-            SupplierStep.id.in_(newest)
-            & (Supplier.state == SupplierState.WATCHED)
-            & (SupplierStep.due <= day)
-        )
-    )
-    count = query.count()
+    count = sum(one.due is not None and one.due <= day for one in watched())
     if count:
-        filters = {"state": SupplierState.WATCHED.value}
-        yield Reminder("供方整改期限已到，请验证后恢复或处理", "danger", "suppliers", filters, count)
+        asked = (Condition("mend_by", Test.MOST, day.isoformat()),)
+        title = "供方整改期限已到，请验证后恢复或处理"
+        yield Reminder(title, "danger", "suppliers", {}, count, asked)
 
 
 @reminds(KEEP)
@@ -211,7 +223,8 @@ def candidates_waiting(day: date) -> Iterator[Reminder]:
     count = Supplier.select().where(waiting).count()
     if count:
         filters = {"state": SupplierState.CANDIDATE.value}
-        yield Reminder("潜在供方待准入评审", "info", "suppliers", filters, count)
+        asked = (Condition("reviewed", Test.IS, "否"),)
+        yield Reminder("潜在供方待准入评审", "info", "suppliers", filters, count, asked)
 
 
 @finds(VIEW)

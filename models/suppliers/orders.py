@@ -52,6 +52,8 @@ from models.suppliers.standing import standing
 ORDERS = Series("DD", "采购订单")
 ROWS = "rows"
 NOTHING = Decimal("0.000")
+SLACK = 10
+"""Percent by which more may come than was ordered: what is weighed never comes exactly."""
 
 
 class OrderState(Enum):
@@ -113,7 +115,7 @@ class OrderLine(Record):
     quoted = PriceField(null=True, verbose_name="当时最低报价")
     delivered = StockField(default=NOTHING, verbose_name="已到")
     accepted = StockField(default=NOTHING, verbose_name="已收")
-    arrived_on = DayField(null=True, verbose_name="到齐日期")
+    arrived_on = DayField(null=True, verbose_name="收齐日期")
 
     key_field = "code"
 
@@ -128,6 +130,11 @@ class OrderLine(Record):
     def open(self) -> Decimal:
         """How much is still to come."""
         return max(NOTHING, self.quantity - self.accepted)
+
+    @property
+    def most(self) -> Decimal:
+        """How much more may be accepted."""
+        return self.quantity * (100 + SLACK) / 100 - self.accepted
 
 
 class OrderChase(Record):
@@ -252,6 +259,7 @@ def place(
     today = now().date()
     if due < today:
         raise BadInput(f"约定到货 {due} 已经过了。请填今天或以后的日期。", "due")
+    before = {line.goods.id: last_price(line.goods) for line in lines}
     made = PurchaseOrder.add(
         number=number, supplier=supplier, ordered_on=today, due=due, outside=outside, note=note,
         made_at=now(), made_by=actor().name, buyer=actor().account_id,
@@ -260,7 +268,7 @@ def place(
         OrderLine.add(
             order=made, code=f"{number}/{position}", goods=line.goods, quantity=line.quantity,
             price=line.price, amount=worth(line.quantity, line.price), plan_line=line.plan_line,
-            before=last_price(line.goods), quoted=lowest_quote(line.goods, today),
+            before=before[line.goods.id], quoted=lowest_quote(line.goods, today),
         )  # fmt: skip
     return made
 
@@ -278,8 +286,9 @@ def left_of(line: PlanLine) -> Decimal:
 
 
 def last_price(goods: Goods) -> Decimal | None:
-    """Return at what price goods were ordered last; None where they never were."""
-    query = OrderLine.select(OrderLine.price).where(OrderLine.goods == goods)
+    """Return at what price goods were ordered last, cancelled orders apart; None where they never were."""
+    query = OrderLine.select(OrderLine.price).join(PurchaseOrder).where(OrderLine.goods == goods)
+    query = query.where(PurchaseOrder.state != OrderState.CANCELLED)
     found = query.order_by(OrderLine.id.desc()).first()
     return None if found is None else found.price
 
@@ -333,7 +342,7 @@ def place_planned(lines: Iterable[PlanLine], due: date | None, supplier: Supplie
     wanted: dict[int, list[Wanted]] = {}
     dues: dict[int, date] = {}
     whose: dict[int, Supplier] = {}
-    for line in lines:
+    for line in {line.id: line for line in lines}.values():
         one = supplier or line.supplier
         if one is None:
             raise RuleBroken(f"{line.goods.label()} 没有写供方。请填供方再下订单。")

@@ -11,11 +11,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
+from peewee import fn
+
+from models.base import db
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fields import DayField, LineField, LinkField, LinksField, MonthField, PriceField, StockField
 from models.inputs import Asked, Input
+from models.money import from_scaled
 from models.months import Month
 from models.office.approvals import Approval, State
 from models.office.budget import BudgetAccount, EntryKind, Side, note_entry
@@ -34,7 +38,9 @@ from models.suppliers.orders import (
     place_planned,
 )
 from models.suppliers.plans import AskedPlan, PlanLine, PlanState, PurchasePlan
+from models.suppliers.receipts import ReceiptLine
 from models.suppliers.register import Supplier, SupplyScope
+from models.suppliers.returns import GoodsReturn, Handling
 from models.suppliers.rights import BUY, PLAN
 
 ROWS = "rows"
@@ -231,8 +237,7 @@ def cut_line(
     ordered = line.approved - left_of(line)
     if quantity < ordered:
         raise RuleBroken(f"{line.label()} 已下单 {trimmed(ordered)}，不能核减到 {trimmed(quantity)}。")
-    freed = min(line.reserved(), worth(line.approved - quantity, line.price))
-    let_go(line, freed)
+    let_go(line, line.reserved() - worth(quantity, line.price))
     return line.change(approved=quantity, cut=reason)
 
 
@@ -242,6 +247,13 @@ def let_go(line: PlanLine, amount: Decimal) -> None:
         words = line.goods.label()
         note_entry(EntryKind.RELEASED, line.account, line.needed_on, amount, line.plan.number, words)
         line.change(released=line.released + amount)
+
+
+def _sent_back(line: PlanLine) -> Decimal:
+    """Return how much of a line was accepted and went back to the supplier for good."""
+    mine = GoodsReturn.select(fn.SUM(GoodsReturn.accepted_before)).join(ReceiptLine).join(OrderLine)
+    gone = (GoodsReturn.handling == Handling.RETURN) & (OrderLine.plan_line == line)
+    return from_scaled(int(db.execute(mine.where(gone)).fetchone()[0] or 0), 3)
 
 
 @deed("suppliers.close_plan", "关闭采购计划", BUY, question="没有买的不再买，占用的预算释放。")
@@ -259,7 +271,6 @@ def close_plan(plan: AskedPlan) -> PurchasePlan:
     if numbers:
         raise RuleBroken(f"计划 {plan.number} 还有订单没有到齐：{'、'.join(numbers)}。请先催到、取消或结案。")
     for line in list(plan.lines):
-        came = sum((one.accepted for one in line.ordered), NOTHING)
-        rest = max(NOTHING, (line.approved or NOTHING) - came)
-        let_go(line, min(line.reserved(), worth(rest, line.price)))
+        came = sum((one.accepted for one in line.ordered), NOTHING) - _sent_back(line)
+        let_go(line, line.reserved() - worth(came, line.price))
     return plan.move_to(PlanState.CLOSED, closed_on=now().date())

@@ -20,7 +20,7 @@ from models.suppliers.plans import PlanLine, PlanState, PurchasePlan
 from models.suppliers.purchase_lists import ordered
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import Supplier
-from models.suppliers.returns import GoodsReturn, ReturnState
+from models.suppliers.returns import OPEN, GoodsReturn, ReturnState
 from models.suppliers.rights import BUY, CONSENT, RECEIVE, VIEW
 
 _CHASED = 3
@@ -30,7 +30,7 @@ _CHASED = 3
 def open_of(supplier: Supplier) -> tuple[int, int]:
     """Return how many orders and how many returns of a supplier are open."""
     going = (PurchaseOrder.supplier == supplier) & (PurchaseOrder.state == OrderState.OPEN)
-    back = (GoodsReturn.supplier == supplier) & (GoodsReturn.state != ReturnState.DONE)
+    back = (GoodsReturn.supplier == supplier) & GoodsReturn.state.in_(OPEN)
     return PurchaseOrder.select().where(going).count(), GoodsReturn.select().where(back).count()
 
 
@@ -43,9 +43,10 @@ def bought_of(supplier: Supplier) -> Iterator[Figure]:
     fen = int(db.execute(query.where(mine)).fetchone()[0] or 0)
     orders, returns = open_of(supplier)
     if fen or orders or returns:
-        filters = {"supplier": supplier}
-        yield Figure("今年收货", thousands(from_scaled(fen, 2)), "", "goods_receipts", filters)
-        yield Figure("未到齐订单", f"{orders}", f"退换未办结 {returns}", "purchase_orders", filters)
+        received = {"supplier": supplier, "period": year}
+        yield Figure("今年收货", thousands(from_scaled(fen, 2)), "", "goods_receipts", received)
+        going = {"supplier": supplier, "state": OrderState.OPEN.value}
+        yield Figure("未到齐订单", f"{orders}", f"退换未办结 {returns}", "purchase_orders", going)
 
 
 def _late(day: date) -> Any:

@@ -36,6 +36,7 @@ _ORDER_TONES = {
 }  # fmt: skip
 _RETURN_TONES = {
     ReturnState.WAITING.value: "danger", ReturnState.CONSENTED.value: "warning", ReturnState.DONE.value: "ok",
+    ReturnState.REFUSED.value: "plain",
 }  # fmt: skip
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from peewee import Case, fn
 
 from models.cards import lines
+from models.conditions import Condition, Test
 from models.desk import Reminder, reminds
 from models.fields import CountField, LineField, RateField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.suppliers.goods import Goods
-from models.suppliers.orders import OrderLine
+from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder
 from models.suppliers.quotes import Inquiry, InquiryState, Quote
 from models.suppliers.register import Supplier
 from models.suppliers.rights import BUY, PLAN, VIEW
@@ -65,8 +66,10 @@ def quotes(filters: Filters) -> Listing:
         query = query.where(Inquiry.asked_on.between(filters.period.first, filters.period.last))
     if filters.state:
         query = query.where(Inquiry.state == choice(InquiryState, filters.state))
-    last = OrderLine.select(OrderLine.price).where(OrderLine.goods == Goods.id)
+    last = OrderLine.select(OrderLine.price).join(PurchaseOrder)
+    last = last.where((OrderLine.goods == Goods.id) & (PurchaseOrder.state != OrderState.CANCELLED))
     last = last.order_by(OrderLine.id.desc()).limit(1)
+    change = (Quote.price - last) * 1000 / fn.NULLIF(last, 0)
     holds = Case(None, ((Inquiry.until >= date.today(), "有效"),), "已过期")
     columns = (
         Shown("number", Inquiry.number, label="询价单"),
@@ -77,7 +80,7 @@ def quotes(filters: Filters) -> Listing:
         Shown("supplier", Quote.supplier, Supplier.name),
         Shown("price", Quote.price, total=False),
         Shown("last", OrderLine.price, last, label="上次单价", total=False),
-        Shown("change", RateField(verbose_name="比上次"), (Quote.price - last) * 1000 / last, total=False),
+        Shown("change", RateField(verbose_name="比上次"), change, total=False),
         Shown("days", Quote.days, total=False),
         Shown("quality", Quote.quality),
         Shown("recommended", Quote.recommended),
@@ -119,4 +122,5 @@ def to_recommend(day: date) -> Iterator[Reminder]:
     count = Inquiry.select().where(mine).count()
     if count:
         filters = {"state": InquiryState.OPEN.value}
-        yield Reminder("询价还没有推荐", "info", "inquiries", filters, count)
+        asked = (Condition("until", Test.LEAST, day.isoformat()),)
+        yield Reminder("询价还没有推荐", "info", "inquiries", filters, count, asked)

@@ -26,6 +26,7 @@ from models.fields import (
     PriceField,
 )
 from models.inputs import Asked, Input
+from models.office.approvals import is_own
 from models.rows import RowRefused, RowsField
 from models.search import finds_numbered
 from models.series import Series
@@ -206,7 +207,7 @@ def judge_inquiry(
     """
     if inquiry.state is InquiryState.OPEN:
         raise RuleBroken(f"询价单 {inquiry.number} 还没有推荐。请采购先“推荐”。")
-    if actor().account_id is not None and actor().account_id == inquiry.maker:
+    if is_own(inquiry.maker):
         raise RuleBroken("这是您自己询的价，要由使用部门的人写意见。")
     state = InquiryState.ADOPTED if adopted else InquiryState.DECLINED
     return inquiry.move_to(state, words=words, said_at=now(), said_by=actor().name)

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
+from peewee import fn
+
 from models.attachments import keeps_files
 from models.base import Record
 from models.deeds import reaches_everybody
@@ -103,11 +105,13 @@ finds_numbered(VIEW, "RK", GoodsReceipt, "goods_receipts", "到货验收单", la
 def count_in(line: OrderLine, delivered: Decimal, accepted: Decimal, day: date) -> None:
     """Add what came to a line of an order, which is done once all of it is there; for deeds.
 
-    The day on which all of a line had come is kept, whether all of it was good or not.
+    The day on which the last of it came is kept once all of it is accepted, whatever is typed first.
     """
-    whole = line.delivered + delivered
-    arrived = day if line.arrived_on is None and whole >= line.quantity else line.arrived_on
-    line.change(delivered=whole, accepted=line.accepted + accepted, arrived_on=arrived)
+    good, arrived = line.accepted + accepted, line.arrived_on
+    if arrived is None and good >= line.quantity:
+        mine = ReceiptLine.select(fn.MAX(GoodsReceipt.arrived_on)).join(GoodsReceipt)
+        arrived = mine.where(ReceiptLine.order_line == line).scalar() or day
+    line.change(delivered=line.delivered + delivered, accepted=good, arrived_on=arrived)
     fresh = PurchaseOrder.get_by_id(line.order_id)
     if fresh.state is OrderState.OPEN and all(one.accepted >= one.quantity for one in fresh.lines):
         fresh.move_to(OrderState.DONE, ended_on=day)

@@ -32,6 +32,7 @@ from models.fields import (
     OfficePhoneField,
 )
 from models.inputs import Asked, Input, edits_of, inputs_from
+from models.office.approvals import pending_with
 from models.pinyin import search_keys
 from models.search import finds_numbered
 from models.series import Series
@@ -115,6 +116,7 @@ class Supplier(Record):
             RuleBroken: its file is closed, or another file has that name or credit code.
         """
         refuse_closed(self)
+        refuse_applied(self)
         refuse_twin(values.get("name", self.name), values.get("credit_code", self.credit_code), but=self)
         return self.change(**values)
 
@@ -178,6 +180,19 @@ def refuse_closed(supplier: Supplier) -> None:
     if supplier.state in (S.TERMINATED, S.DROPPED):
         raise RuleBroken(
             f"{supplier.name} 已“{supplier.state.value}”，档案冻结。要再用它，请重新建档、重新评审。"
+        )
+
+
+def refuse_applied(supplier: Supplier) -> None:
+    """Refuse to change what an admission under way is approved for.
+
+    Raises:
+        RuleBroken: the admission of the supplier is being approved.
+    """
+    pending = pending_with("suppliers.admit", "supplier", supplier)
+    if pending is not None:
+        raise RuleBroken(
+            f"{supplier.name} 的准入正在审批（{pending.number}）。要改的请先撤回，或请审批人驳回。"
         )
 
 
@@ -265,6 +280,7 @@ def set_scope(supplier: AskedSupplier, scope: AskedScope, reason: AskedReason) -
         BadInput: no kind is left.
     """
     refuse_closed(supplier)
+    refuse_applied(supplier)
     put_scope(supplier, scope)
     supplier.renew()
     told = "、".join(kind.name for kind in supplier.scope())

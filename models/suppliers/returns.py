@@ -29,6 +29,7 @@ from models.inputs import Asked
 from models.search import finds_numbered
 from models.series import Series
 from models.suppliers.goods import trimmed, worth
+from models.suppliers.orders import OrderState
 from models.suppliers.receipts import Defect, ReceiptLine, count_in
 from models.suppliers.register import Supplier
 from models.suppliers.rights import CONSENT, RECEIVE, VIEW
@@ -52,6 +53,10 @@ class ReturnState(Enum):
     WAITING = "待经理同意"
     CONSENTED = "已同意"
     DONE = "已办结"
+    REFUSED = "未同意"
+
+
+OPEN = (ReturnState.WAITING, ReturnState.CONSENTED)
 
 
 class GoodsReturn(Record):
@@ -78,7 +83,7 @@ class GoodsReturn(Record):
 
     key_field = "number"
     moves = {
-        ReturnState.WAITING: (ReturnState.CONSENTED,),
+        ReturnState.WAITING: (ReturnState.CONSENTED, ReturnState.REFUSED),
         ReturnState.CONSENTED: (ReturnState.DONE,),
     }
 
@@ -117,7 +122,7 @@ def _add(
 
 def open_returns() -> list[GoodsReturn]:
     """Return what was not given back or exchanged yet, the oldest first."""
-    return list(GoodsReturn.select().where(GoodsReturn.state != ReturnState.DONE).order_by(GoodsReturn.id))
+    return list(GoodsReturn.select().where(GoodsReturn.state.in_(OPEN)).order_by(GoodsReturn.id))
 
 
 @deed("suppliers.return_goods", "退换已收的货", RECEIVE)
@@ -165,6 +170,8 @@ def consent_return(
         raise BadInput(f"退换期限 {day} 已经过了。请填今天或以后的日期。", "due")
     if handling is Handling.CONCESSION and one.accepted_before:
         raise RuleBroken(f"{one.number} 的货先前已经验收，不用再让步接收。请选退货或换货。")
+    if handling is Handling.CONCESSION:
+        _refuse_concession(one)
     one.move_to(
         ReturnState.CONSENTED, handling=handling, due=day, consented_at=now(), consented_by=actor().name
     )
@@ -174,6 +181,40 @@ def consent_return(
     lot.change(conceded=lot.conceded + one.quantity)
     count_in(lot.order_line, Decimal("0.000"), one.quantity, now().date())
     return one.move_to(ReturnState.DONE, done_on=now().date(), result=Handling.CONCESSION.value)
+
+
+def _refuse_concession(one: GoodsReturn) -> None:
+    """Refuse to take goods all the same that nobody wants any more."""
+    line = one.lot.order_line
+    if line.order.state is not OrderState.OPEN:
+        told = f"订单 {line.order.number} {line.order.state.value}"
+        raise RuleBroken(f"{told}，不再要货，不能让步接收。请选退货或换货。")
+    if one.quantity > line.most:
+        raise RuleBroken(f"这一项最多再收 {trimmed(line.most)}，不能让步接收 {trimmed(one.quantity)}。")
+
+
+@deed("suppliers.refuse_return", "不同意退换", CONSENT)
+def refuse_return(
+    one: AskedReturn,
+    reason: Annotated[str, Asked(LineField(max_length=80, verbose_name="原因"))],
+) -> GoodsReturn:
+    """Refuse that goods go back which were accepted before: they stay, as if nothing had been said.
+
+    Raises:
+        RuleBroken: it was consented to already, or the goods were rejected when they came.
+    """
+    if not one.accepted_before:
+        raise RuleBroken(f"{one.number} 是验收不合格的货，请“同意退换”，要收下的选让步接收。")
+    lot = one.lot
+    one.move_to(
+        ReturnState.REFUSED,
+        consented_at=now(),
+        consented_by=actor().name,
+        done_on=now().date(),
+        result=reason,
+    )
+    lot.change(returned=lot.returned - one.quantity)
+    return one
 
 
 @deed("suppliers.finish_return", "办结退换", RECEIVE)

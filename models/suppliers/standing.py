@@ -57,11 +57,11 @@ def standing(supplier: Supplier, kinds: Iterable[GoodsKind], day: date) -> Stand
     state = supplier.state
     if state in (SupplierState.SUSPENDED, SupplierState.TERMINATED, SupplierState.DROPPED):
         return Standing(never=f"{supplier.name} 是“{state.value}”供方，不能向它采购。请另选合格供方。")
-    if state is SupplierState.CANDIDATE:
-        return Standing(outside=f"{supplier.name} 还不是合格供方")
     lacking = papers_on(day, [supplier]).lacking.get(supplier.id)
     if lacking:
         return Standing(never=f"{supplier.name} {lacking}，已自动停用。请供方换证，登记后再采购。")
+    if state is SupplierState.CANDIDATE:
+        return Standing(outside=f"{supplier.name} 还不是合格供方")
     if state is SupplierState.WATCHED:
         return Standing(outside=f"{supplier.name} 在限期整改，停增新订单")
     return Standing(outside=_beyond(supplier, kinds))

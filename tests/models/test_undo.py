@@ -145,7 +145,7 @@ def prepared(name: str, full: Full) -> Record:
     deed = DEEDS[name]
     record = full.records[deed.record.__name__ if deed.record else "Profile"]
     twin = DEEDS[deed.undo or ""]
-    if "restore" in name or name in ("records.reattach", "suppliers.reuse_licence"):
+    if "restore" in name or name == "records.reattach":
         with writing():
             record = record.change(active=False)
     if name.endswith(("retire_building", "retire_entrance", "retire_community")) or twin.name.endswith(

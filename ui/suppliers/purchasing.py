@@ -127,6 +127,7 @@ PAGES: tuple[Page | Custom, ...] = (
         listing="goods_returns",
         row_deeds=(
             in_states("suppliers.consent_return", ReturnState.WAITING),
+            in_states("suppliers.refuse_return", ReturnState.WAITING),
             in_states("suppliers.finish_return", ReturnState.CONSENTED),
         ),
         filters=("period", "supplier", "state"),

@@ -40,7 +40,7 @@ class Measure(Enum):
 
 FORMULAS = {
     Measure.QUALITY: "没有不合格的批数 ÷ 总批数",
-    Measure.ON_TIME: "按约定日期到齐的订单项 ÷ 到期的订单项",
+    Measure.ON_TIME: "按约定日期收足的订单项 ÷ 到期的订单项",
     Measure.SHORTAGE: "100 − 短缺率 × 5；短缺率 = 没有收足的订单项 ÷ 到期的订单项",
     Measure.RETURNS: "100 − 退换率 × 5；退换率 = 有退换的批数 ÷ 总批数",
     Measure.PRICE: "100 − 高出百分比 × 5；与当时最低报价比，没有报价的与上次单价比，不高于的 100",

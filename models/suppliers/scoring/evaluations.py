@@ -29,6 +29,7 @@ from models.fields import (
 )
 from models.inputs import Asked, Input
 from models.months import Period
+from models.office.approvals import pending_with
 from models.rows import RowRefused, RowsField
 from models.search import finds_numbered
 from models.series import Series
@@ -196,6 +197,19 @@ def _open(supplier: Supplier, period: Period) -> Evaluation:
     return made
 
 
+def refuse_applied(evaluation: Evaluation) -> None:
+    """Refuse to change what a signature under way is asked for.
+
+    Raises:
+        RuleBroken: the signing of the evaluation is being approved.
+    """
+    pending = pending_with("suppliers.sign_evaluations", "evaluations", evaluation)
+    if pending is not None:
+        raise RuleBroken(
+            f"{evaluation.label()} 正在审批（{pending.number}）。要改的请先撤回，或请审批人驳回。"
+        )
+
+
 def _mark_inputs() -> list[Input]:
     return [
         Input("line", LinkField(EvaluationLine, verbose_name="评价项目"), required=True),
@@ -229,6 +243,7 @@ def mark(
         if line.evaluation.state is EvaluationState.SIGNED:
             told = f"{line.evaluation.label()} 的评价已签，分数不能再改"
             raise RowRefused(f"{told}。", ROWS, number, "mark")
+        refuse_applied(line.evaluation)
         if line.measure is not Measure.JUDGED:
             raise RowRefused(f"“{line.name}”由系统按单据计算，不用打分。", ROWS, number, "line")
         if row["mark"] > 100:

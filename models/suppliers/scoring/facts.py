@@ -21,7 +21,7 @@ from models.suppliers.licences import papers_on
 from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import Supplier
-from models.suppliers.returns import GoodsReturn
+from models.suppliers.returns import GoodsReturn, Handling
 from models.suppliers.scoring.complaints import SupplierComplaint
 from models.suppliers.scoring.criteria import Measure
 
@@ -37,7 +37,7 @@ class Facts:
     Args:
         lots: how many lots came.
         good: how many of them nothing was rejected of.
-        back: of how many lots something was returned or exchanged.
+        back: of how many lots something was returned or exchanged by consent.
         due: lines of orders that fell due, those of cancelled orders not counted.
         on_time: how many of them had come whole by then.
         short: how many of them were not accepted whole, and the order is closed or the day over.
@@ -156,7 +156,8 @@ def _fen(number: Any) -> int:
 
 def _back(first: date, last: date) -> dict[int, int]:
     query = GoodsReturn.select(GoodsReturn.supplier, fn.COUNT(GoodsReturn.lot.distinct()))
-    query = query.where(GoodsReturn.found_on.between(first, last)).group_by(GoodsReturn.supplier)
+    gone = GoodsReturn.handling.in_((Handling.RETURN, Handling.EXCHANGE))
+    query = query.where(gone & GoodsReturn.found_on.between(first, last)).group_by(GoodsReturn.supplier)
     return dict(db.execute(query))
 
 

@@ -12,6 +12,7 @@ from peewee import fn
 from models.base import db
 from models.cards import lines
 from models.checks import invariant
+from models.conditions import Condition, Test
 from models.deeds import actor
 from models.desk import Reminder, reminds
 from models.entries import Line, Sheet, entry
@@ -332,11 +333,14 @@ def evaluations_due(day: date) -> Iterator[Reminder]:
         if not mine.exists() and Supplier.select().where(joined).exists():
             tone = "danger" if late else "warning"
             yield Reminder(f"{period.name} 供方评价还没有开始", tone, "evaluations")
-        waiting = mine.where(Evaluation.state == EvaluationState.OPEN).count()
-        if waiting:
-            tone = "danger" if late else "info"
-            filters = {"state": EvaluationState.OPEN.value}
-            yield Reminder(f"{period.name} 供方评价还没有签完", tone, "evaluations", filters, waiting)
+    query = Evaluation.select(Evaluation.span, fn.COUNT(Evaluation.id))
+    query = query.where(Evaluation.state == EvaluationState.OPEN).group_by(Evaluation.span)
+    for span, waiting in db.execute(query.order_by(Evaluation.span)):
+        late = day > Period.parse(span).last + timedelta(days=_SIGNED_WITHIN)
+        filters = {"state": EvaluationState.OPEN.value}
+        asked = (Condition("span", Test.IS, span),)
+        tone = "danger" if late else "info"
+        yield Reminder(f"{span} 供方评价还没有签完", tone, "evaluations", filters, waiting, asked)
 
 
 @reminds(SCORE)

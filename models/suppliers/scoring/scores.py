@@ -136,7 +136,10 @@ def _now(
         Scored(line.name, line.measure, line.weight, figure, value, mine)
         for (line, value, figure), mine in zip(told, given, strict=True)
     )
-    total = None if missing else sum((one.points for one in points if one.points is not None), Decimal(0))
+    known = [one.points for one in points if one.points is not None]
+    if not known and not missing:  # nothing of it can be measured, which is not nothing
+        return Score(points, None, False, (), facts.lots)
+    total = None if missing else sum(known, Decimal(0))
     return Score(points, total, True, tuple(missing), facts.lots)
 
 

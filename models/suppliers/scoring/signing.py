@@ -19,7 +19,7 @@ from models.suppliers.kinds import SupplierState
 from models.suppliers.register import Supplier, suspend, watch
 from models.suppliers.rights import DECIDE
 from models.suppliers.scoring.criteria import Band, Consequence
-from models.suppliers.scoring.evaluations import Evaluation, EvaluationLine, EvaluationState
+from models.suppliers.scoring.evaluations import Evaluation, EvaluationLine, EvaluationState, refuse_applied
 from models.suppliers.scoring.scores import NOT_SCORED, scores_of
 
 MENDING = 30
@@ -114,6 +114,7 @@ def veto(
     """
     if evaluation.state is EvaluationState.SIGNED:
         raise RuleBroken(f"{evaluation.label()} 的评价已签，不能再改。")
+    refuse_applied(evaluation)
     return evaluation.change(veto=reason)
 
 

@@ -184,3 +184,11 @@ def test_the_sheet_says_why_nothing_can_be_typed(approved: Budget) -> None:
     assert len(sheet.lines) == BudgetAccount.select().count() and not sheet.warns
     sheet = budgeting.sheet(Filters(period=Period.parse(f"{YEAR + 1}Q1")))
     assert "还没有批准" in sheet.warns
+
+
+def test_what_a_later_quarter_reserved_is_not_left_to_an_earlier_one(estate: Estate) -> None:
+    with deeds.acting(deeds.TheOffice()):
+        enter(row(1000, 0, 0, 0)).approve()
+    with writing():
+        note_entry(EntryKind.RESERVED, account(), date(YEAR, 4, 10), Decimal(1000), "CGJ-1")
+    assert remainder(account(), date(YEAR, 1, 10)) == 0

@@ -45,11 +45,12 @@ from models.suppliers.returns import (
     ReturnState,
     consent_return,
     finish_return,
+    refuse_return,
     return_goods,
 )
 from tests.estate import Estate, writing
-from tests.office_people import worker
-from tests.trade import TODAY, came, candidate, kind, ordered, planned, qualified, ware
+from tests.office_people import account_of, worker
+from tests.trade import TODAY, came, candidate, kind, ordered, planned, qualified, show_papers, ware
 
 modules.load()
 
@@ -226,6 +227,9 @@ def test_nothing_is_ordered_of_whoever_lacks_a_paper() -> None:
 def test_outside_the_list_needs_a_reason_and_an_approval() -> None:
     goods, greens = ware(), ware("白菜", "蔬菜", "kg", None)
     supplier, other = qualified(), candidate("绿野蔬菜", "蔬菜")
+    with pytest.raises(RuleBroken, match="没有营业执照"):
+        order_outside(other, rows(greens), TODAY, "试供")
+    show_papers(other)
     with pytest.raises(RuleBroken, match="还不是合格供方。要采购的请用“名录外采购”"):
         order(other, rows(greens), TODAY)
     with pytest.raises(RuleBroken, match="蔬菜 不在 丰禾粮油 的供货范围内"):
@@ -471,3 +475,98 @@ def test_days_that_are_past_are_received_on_their_day() -> None:
     assert came(made, 5, arrived_on=TODAY - timedelta(days=3)).arrived_on == TODAY - timedelta(days=3)
     assert OrderLine.get().arrived_on <= made.due
     assert kind().name == "粮油"
+
+
+# -- what a hostile reader found -------------------------------------------------------------------
+
+
+def test_what_is_taken_all_the_same_is_wanted_still() -> None:
+    made = ordered(qualified(), (ware(), 10))
+    came(made, 10, 6)
+    came(PurchaseOrder.get(), 4)
+    with pytest.raises(RuleBroken, match="不再要货，不能让步接收"):
+        consent_return(GoodsReturn.get(), Handling.CONCESSION)
+    assert OrderLine.get().accepted == D(10)
+
+
+def test_more_than_is_wanted_is_not_taken_all_the_same() -> None:
+    made = ordered(qualified(), (ware(), 10), (ware("食盐"), 1))
+    came(made, 10, 6)
+    came(PurchaseOrder.get(), 4)
+    with pytest.raises(RuleBroken, match="最多再收 1，不能让步接收 4"):
+        consent_return(GoodsReturn.get(), Handling.CONCESSION)
+
+
+def test_the_day_of_the_last_goods_counts_whatever_is_typed_first() -> None:
+    with standing_at(datetime.now() - timedelta(days=9)):
+        made = ordered(qualified(), (ware(), 10), due=TODAY - timedelta(days=3))
+    came(made, 5)
+    came(PurchaseOrder.get(), 5, arrived_on=TODAY - timedelta(days=4))
+    assert OrderLine.get().arrived_on == TODAY
+
+
+def test_goods_that_were_rejected_have_not_come() -> None:
+    made = ordered(qualified(), (ware(), 10))
+    came(made, 5, 0)
+    came(PurchaseOrder.get(), 5)
+    assert OrderLine.get().arrived_on is None and OrderLine.get().open == D(5)
+
+
+def test_a_line_that_is_named_twice_is_ordered_once() -> None:
+    goods, _ = ware(), qualified()
+    line = planned((goods, 5)).approve().lines.get()
+    order_plan([line, line])
+    assert [one.quantity for one in OrderLine.select()] == [D(5)]
+
+
+def test_a_cancelled_order_sets_no_price_and_siblings_do_not_compare() -> None:
+    supplier, goods = qualified(), ware()
+    ordered(supplier, (goods, 1), price="100")
+    cancel_order(ordered(supplier, (goods, 1), price="999"), "错")
+    plan = planned((goods, 1), (goods, 2)).approve()
+    made = order_plan(list(plan.lines)).orders[0]
+    assert [one.before for one in made.lines] == [D(100), D(100)]
+
+
+def test_cuts_of_odd_prices_leave_nothing_reserved() -> None:
+    food, goods, _ = budget(10), ware(), qualified()
+    plan = planned((goods, 3), price="0.3333").approve()
+    for quantity in (2, 1):
+        cut_line(PlanLine.get(), D(quantity), "少买")
+    close_plan(plan)
+    assert remainder(food, TODAY) == D(10) and PlanLine.get().reserved() == 0
+
+
+def test_goods_that_went_back_let_their_budget_go() -> None:
+    food, goods, _ = budget(1000), ware(), qualified()
+    plan = planned((goods, 10)).approve()
+    lot = came(order_plan(list(plan.lines)).orders[0], 10).lines.get()
+    back = return_goods(lot, D(10), Defect.SPOILT)
+    consent_return(back, Handling.RETURN)
+    finish_return(GoodsReturn.get(), "拉回")
+    close_plan(PurchasePlan.get())
+    assert remainder(food, TODAY) == D(1000)
+
+
+def test_a_return_that_is_refused_gives_the_goods_back() -> None:
+    made = ordered(qualified(), (ware(), 5))
+    lot = came(made, 5).lines.get()
+    back = return_goods(lot, D(2), Defect.SPEC)
+    refuse_return(back, "规格没有错")
+    assert (ReceiptLine.get().returned, GoodsReturn.get().state) == (D(0), ReturnState.REFUSED)
+    with pytest.raises(RuleBroken, match="不能改为"):
+        consent_return(GoodsReturn.get(), Handling.RETURN)
+    came(ordered(made.supplier, (made.lines.get().goods, 5)), 5, 3)
+    rejected = GoodsReturn.get(GoodsReturn.accepted_before == 0)
+    with pytest.raises(RuleBroken, match="是验收不合格的货"):
+        refuse_return(rejected, "不退")
+
+
+def test_nobody_receives_with_another_account_what_he_ordered() -> None:
+    buyer = worker("某", "采购员")
+    second = account_of(buyer.staff, "食堂仓库管理员")
+    goods, supplier = ware(), qualified()
+    with deeds.acting(buyer):
+        made = ordered(supplier, (goods, 1))
+    with deeds.acting(second), pytest.raises(RuleBroken, match="要由别人验收"):
+        came(made, 1)

@@ -22,13 +22,14 @@ from models.office.applying import request
 from models.office.approvals import Approval
 from models.rows import RowRefused
 from models.suppliers.contracts import add_contract
-from models.suppliers.kinds import Category, SupplierState
+from models.suppliers.kinds import Category, LicenceKind, SupplierState
+from models.suppliers.licences import add_licence
 from models.suppliers.orders import OrderLine, PurchaseOrder, cancel_order, close_order, order
 from models.suppliers.quotes import inquire
 from models.suppliers.receipts import Defect, ReceiptLine
 from models.suppliers.receiving import receive
 from models.suppliers.register import Supplier
-from models.suppliers.returns import GoodsReturn, return_goods
+from models.suppliers.returns import GoodsReturn, Handling, consent_return, return_goods
 from models.suppliers.scoring.complaints import (
     ComplaintState,
     SupplierComplaint,
@@ -50,7 +51,7 @@ from models.suppliers.scoring.scores import scores_of
 from models.suppliers.scoring.signing import due_spans, sign_evaluations, veto
 from tests.estate import Estate
 from tests.office_people import worker
-from tests.trade import TODAY, candidate, qualified, ware
+from tests.trade import TODAY, candidate, qualified, show_papers, ware
 
 modules.load()
 
@@ -118,6 +119,8 @@ def test_facts_are_those_of_the_slips_of_the_period() -> None:
     with at(date(YEAR, 6, 1)):
         return_goods(lot, D(1), Defect.EXPIRED, found_on=date(YEAR, 6, 1))
         complain(supplier, "态度差")
+        for back in list(GoodsReturn.select()):
+            consent_return(back, Handling.RETURN)
     found = facts_of([supplier], LAST.first, LAST.last)[supplier.id]
     assert (found.lots, found.good, found.back, found.due, found.on_time, found.complaints) == (
         3,
@@ -170,6 +173,9 @@ def test_facts_agree_with_a_plain_recount() -> None:
             day=date(YEAR, 1, 5) + timedelta(days=chance.randint(0, 330)), bad=chance.choice((0, 0, 1, 3)),
             price=f"{chance.randint(900, 1100)}", quantity=chance.randint(5, 20),
         )  # fmt: skip
+    for place, back in enumerate(list(GoodsReturn.select())):
+        if place % 3:
+            consent_return(back, Handling.EXCHANGE if place % 2 else Handling.RETURN)
     period = Period.parse(f"{YEAR}Q2")
     found = facts_of(suppliers, period.first, period.last)
     for supplier in suppliers:
@@ -186,7 +192,7 @@ def test_facts_agree_with_a_plain_recount() -> None:
         back = {
             one.lot_id
             for one in GoodsReturn.select().where(GoodsReturn.supplier == supplier)
-            if period.first <= one.found_on <= period.last
+            if period.first <= one.found_on <= period.last and one.handling is not None
         }
         compared = [one for one in lots if one.order_line.before is not None]
         facts = found[supplier.id]
@@ -289,15 +295,15 @@ def test_measured_and_judged_make_the_score_by_their_weights() -> None:
     assert scores_of([one])[one.id].missing == ("服务响应",)
     judged(one, 80, 91)
     score = scores_of([one])[one.id]
-    # 50 % of the lots good, all in time, no dearer, 85.5 judged, papers whole
+    # 50 % of the lots good, half of them whole in time, no dearer, 85.5 judged, papers whole
     assert [line.points for line in score.lines] == [
         D("20.00"),
-        D("25.00"),
+        D("12.50"),
         D("15.00"),
         D("8.55"),
         D("10.00"),
     ]
-    assert score.total == D("78.55") and score.band is not None and score.band.grade == "C"
+    assert score.total == D("66.05") and score.band is not None and score.band.grade == "C"
 
 
 def test_what_cannot_be_measured_weighs_nothing() -> None:
@@ -380,7 +386,7 @@ def test_nothing_is_signed_unmarked_and_what_is_signed_stays() -> None:
 def test_what_follows_from_a_grade(bad: int, state: SupplierState) -> None:
     supplier, goods = of_last_year(), ware()
     for month in (3, 4, 5):
-        deal(supplier, goods, day=date(YEAR, month, 1), bad=bad if month > 3 else 0)
+        deal(supplier, goods, day=date(YEAR, month, 1), bad=bad if month == 5 else 0)
     (one,) = opened()
     judged(one, 90)
     sign_evaluations([one])
@@ -490,3 +496,45 @@ def test_evaluations_of_many_take_a_fixed_number_of_statements(monkeypatch: pyte
     asked.clear()
     LISTS["evaluations"](first)
     assert few == len(asked) < 15
+
+
+# -- what a hostile reader found -------------------------------------------------------------------
+
+
+def test_nothing_is_changed_while_it_is_being_approved() -> None:
+    supplier, goods = of_last_year(), ware()
+    deal(supplier, goods, day=date(YEAR, 3, 1))
+    (one,) = opened()
+    judged(one, 90)
+    for name, role in (("何", "管理处主任"), ("沈", "会计"), ("严", "常务副总经理")):
+        worker(name, role)
+    with deeds.acting(worker("高", "物配中心")):
+        request("suppliers.sign_evaluations", {"evaluations": [one]})
+    line = one.lines.where(EvaluationLine.measure == Measure.JUDGED).get()
+    with pytest.raises(RuleBroken, match="正在审批"):
+        mark([{"line": line, "mark": D(0)}])
+    with pytest.raises(RuleBroken, match="正在审批"):
+        veto(one, "假证")
+
+
+def test_what_cannot_be_measured_at_all_is_not_scored() -> None:
+    set_criteria(Category.FOOD, [criterion("质量", 60), criterion("价格", 40, Measure.PRICE)])
+    supplier, goods = of_last_year(), ware()
+    with at(date(YEAR, 3, 1)):
+        order(supplier, [{"goods": goods, "quantity": D(1), "price": D(1)}], date(YEAR, 3, 2))
+    (one,) = opened()
+    sign_evaluations([one])
+    assert (Evaluation.get().grade, Supplier.get_by_id(supplier.id).state) == (
+        "不评分",
+        SupplierState.QUALIFIED,
+    )
+
+
+def test_papers_are_those_of_the_end_of_the_period() -> None:
+    with at(date(YEAR - 1, 6, 1)):
+        supplier = candidate()
+        show_papers(supplier, date(YEAR, 7, 17))
+    assert "已于" in facts_of([supplier], LAST.first, LAST.last)[supplier.id].lacking
+    add_licence(supplier, LicenceKind.FOOD, TODAY + timedelta(days=300))
+    assert "已于" in facts_of([supplier], LAST.first, LAST.last)[supplier.id].lacking
+    assert facts_of([supplier], LAST.first, TODAY)[supplier.id].lacking == ""
