@@ -5,7 +5,6 @@ Frozen, as 0001 is.
 
 from peewee import (
     BigIntegerField,
-    BooleanField,
     CharField,
     Check,
     DateField,
@@ -34,10 +33,10 @@ OF_SERVICES = (
     ("证照合规", "PAPERS", 10),
 )
 BANDS = (
-    ("A", 9000, 10000, "PREFER", 0),
-    ("B", 8000, 9000, "KEEP", 0),
-    ("C", 6000, 8000, "WATCH", 1),
-    ("D", 0, 6000, "BLOCK", 1),
+    ("A", 9000, 10000, "PREFER"),
+    ("B", 8000, 9000, "KEEP"),
+    ("C", 6000, 8000, "WATCH"),
+    ("D", 0, 6000, "BLOCK"),
 )
 SCORES = ("管理处主任", "客服主管", "会计", "食堂仓库管理员", "物配中心", "品质管理员")
 
@@ -73,7 +72,6 @@ def up(migrator, db):
         low = whole("low")
         high = whole("high")
         consequence = CharField(max_length=24)
-        letter = BooleanField()
 
     class SupplierComplaint(Table):
         number = CharField(max_length=40, unique=True)
@@ -165,7 +163,7 @@ def fill(db):
                 )
     for row in BANDS:
         db.execute_sql(
-            "INSERT INTO band (grade, low, high, consequence, letter, row_version) VALUES (?, ?, ?, ?, ?, 1)",
+            "INSERT INTO band (grade, low, high, consequence, row_version) VALUES (?, ?, ?, ?, 1)",
             row,
         )
 

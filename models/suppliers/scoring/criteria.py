@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from models.base import Record
 from models.deeds import deed, reaches_everybody
 from models.errors import RuleBroken
-from models.fields import ChoiceField, CountField, FlagField, LineField, QuantityField
+from models.fields import ChoiceField, CountField, LineField, QuantityField
 from models.inputs import Asked, inputs_from
 from models.rows import RowRefused, RowsField
 from models.suppliers.admission import refuse_not_whole
@@ -86,7 +86,6 @@ class Band(Record):
     low = QuantityField(verbose_name="起(含)")
     high = QuantityField(verbose_name="止")
     consequence = ChoiceField(Consequence, verbose_name="后果")
-    letter = FlagField(default=False, verbose_name="发整改通知")
 
     key_field = "grade"
 
@@ -114,11 +113,7 @@ AskedCriteria = Annotated[
 ]
 AskedBands = Annotated[
     list[dict[str, Any]],
-    Asked(
-        RowsField(
-            inputs_from(lambda: Band, "grade", "low", "high", "consequence", "letter"), verbose_name="等级"
-        )
-    ),
+    Asked(RowsField(inputs_from(lambda: Band, "grade", "low", "high", "consequence"), verbose_name="等级")),
 ]
 
 
@@ -170,7 +165,7 @@ def set_bands(rows: AskedBands) -> Set:
     for old in bands():
         old.remove()
     for row in reversed(ordered):
-        Band.add(**{**row, "letter": bool(row.get("letter"))})
+        Band.add(**row)
     return Set(
         "、".join(f"{row['grade']} {shown(row['low'])}–{shown(row['high'])}" for row in reversed(ordered))
         + "。"

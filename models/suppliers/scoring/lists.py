@@ -16,7 +16,7 @@ from models.conditions import Condition, Test
 from models.deeds import actor
 from models.desk import Reminder, reminds
 from models.entries import Line, Sheet, entry
-from models.fields import CountField, FlagField, LineField, MoneyField, NumberField, QuantityField, RateField
+from models.fields import CountField, LineField, MoneyField, NumberField, QuantityField, RateField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.months import Period
 from models.suppliers.kinds import LISTED, Category
@@ -287,9 +287,8 @@ def band_list(filters: Filters) -> RowListing:
         Shown("low", Band.low, total=False),
         Shown("high", Band.high, total=False),
         Shown("consequence", Band.consequence, status=True),
-        Shown("letter", FlagField(verbose_name="发整改通知")),
     )
-    rows = [(one.id, (one.grade, one.low, one.high, one.consequence, one.letter)) for one in bands()]
+    rows = [(one.id, (one.grade, one.low, one.high, one.consequence)) for one in bands()]
     tones = {Consequence.WATCH.value: "warning", Consequence.BLOCK.value: "danger"}
     return RowListing(columns, rows, record=Band, tones=tones)
 

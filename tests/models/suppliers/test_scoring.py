@@ -234,7 +234,7 @@ def test_weights_make_a_hundred_or_nothing_is_saved() -> None:
 
 
 def grade(name: str, low: str, high: str) -> dict[str, Any]:
-    return {"grade": name, "low": D(low), "high": D(high), "consequence": Consequence.KEEP, "letter": False}
+    return {"grade": name, "low": D(low), "high": D(high), "consequence": Consequence.KEEP}
 
 
 @pytest.mark.parametrize(
