@@ -44,7 +44,6 @@ from models.suppliers.returns import GoodsReturn, Handling
 from models.suppliers.rights import BUY, PLAN
 
 ROWS = "rows"
-_FREE = Decimal("0.00")
 _CLOSED = (SupplierState.TERMINATED, SupplierState.DROPPED)
 
 

@@ -37,7 +37,7 @@ from models.pinyin import search_keys
 from models.search import finds_numbered
 from models.series import Series
 from models.suppliers.goods import GoodsKind
-from models.suppliers.kinds import LISTED, Category, SupplierState
+from models.suppliers.kinds import Category, SupplierState
 from models.suppliers.rights import DECIDE, KEEP, VIEW
 
 FILES = Series("GD", "供方档案", yearly=True)
@@ -343,8 +343,3 @@ def drop_candidate(supplier: AskedSupplier, reason: AskedReason) -> Supplier:
     supplier.move_to(S.DROPPED)
     note_step(supplier, StepKind.DROPPED, reason)
     return supplier
-
-
-def listed_on(supplier: Supplier) -> bool:
-    """Whether a supplier stands on the list of qualified ones."""
-    return supplier.state in LISTED

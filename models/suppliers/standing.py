@@ -5,7 +5,7 @@ Everything that orders, proposes or warns asks here, so that all say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -79,9 +79,3 @@ def called(supplier: Supplier, papers: Papers) -> Called:
     if stopped and supplier.state in (SupplierState.QUALIFIED, SupplierState.WATCHED):
         return Called.LAPSED
     return Called[supplier.state.name]
-
-
-def orderable(suppliers: Sequence[Supplier], day: date) -> list[Supplier]:
-    """Return those that nothing stands against on a day, whatever they are to deliver."""
-    lacking = papers_on(day, suppliers).lacking
-    return [one for one in suppliers if one.state is SupplierState.QUALIFIED and one.id not in lacking]
