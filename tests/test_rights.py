@@ -348,6 +348,15 @@ TABLE = (
         suppliers.set_criteria suppliers.set_bands
         """,
     ),
+    Line(
+        "suppliers.settle",
+        "物配中心 采购员",
+        """
+        suppliers.draft_settlement suppliers.approve_settlement suppliers.note_invoice
+        suppliers.drop_settlement suppliers.deduct suppliers.drop_deduction
+        """,
+    ),
+    Line("suppliers.pay", "会计", "suppliers.pay suppliers.cancel_payment"),
     Line("suppliers.score", "管理处主任 客服主管 会计 食堂仓库管理员 物配中心 品质管理员", "suppliers.mark"),
     Line("office.budget_view", "总经理 常务副总经理 管理处主任 会计 物配中心"),
     Line(

@@ -25,6 +25,9 @@ from models.suppliers.register import Supplier, add_supplier
 from models.suppliers.scoring.complaints import complain
 from models.suppliers.scoring.criteria import Measure
 from models.suppliers.scoring.evaluations import EvaluationLine, mark, open_evaluations
+from models.suppliers.settling.deductions import deduct
+from models.suppliers.settling.drafting import draft_settlement
+from models.suppliers.settling.payments import pay
 
 TODAY = date.today()
 FULL = Decimal(100)
@@ -120,6 +123,8 @@ def deal() -> None:
         row = {"goods": goods, "supplier": supplier, "price": Decimal(99), "days": 2, "quality": None}
         inquire("冬季备货", [row], TODAY + timedelta(days=30))
         complain(supplier, "送货慢")
+        deduct(supplier, Decimal(5), "送货迟到")
+        pay(draft_settlement(supplier).approve(), amount=Decimal(10))
         with standing_at(datetime.now() - timedelta(days=800)):
             old = qualified("老粮油")
         opened = open_evaluations(str(TODAY.year - 1)).made[0]

@@ -26,14 +26,8 @@ from models.suppliers.quotes import Inquiry, inquire, judge_inquiry, recommend
 from models.suppliers.receipts import Defect
 from models.suppliers.receiving import receive
 from models.suppliers.register import Supplier
-from models.suppliers.returns import (
-    GoodsReturn,
-    Handling,
-    ReturnState,
-    consent_return,
-    finish_return,
-    open_returns,
-)
+from models.suppliers.returning import consent_return, finish_return
+from models.suppliers.returns import GoodsReturn, Handling, ReturnState, open_returns
 
 _CHAIN = ("manager", "buyer", "accountant", "deputy")
 _RELIABLE = {one.name: one for one in TRADERS}

@@ -11,6 +11,7 @@ from desktop.demo.buying import Buying
 from desktop.demo.calendar import Calendar
 from desktop.demo.happening import Happenings
 from desktop.demo.scoring import Scoring
+from desktop.demo.settling import Settling
 from desktop.demo.staff import Crew
 from desktop.demo.trading import CANDIDATE, PAPERS, TRADERS, WARES, Trader
 from models import clock, deeds
@@ -36,6 +37,7 @@ class Purchasing:
         self._codes = iter(range(1, 100))
         self._buying = Buying(crew, calendar, happenings)
         self._scoring = Scoring(crew, calendar, happenings)
+        self._settling = Settling(crew, calendar, happenings)
 
     def plan(self, month: Month) -> None:
         """Plan a month: the suppliers at first, their papers as they lapse."""
@@ -48,6 +50,7 @@ class Purchasing:
         self._plan(_at(month.day(25), 10, 30), lambda: self._renew(month.last + timedelta(days=20)))
         self._buying.plan(month)
         self._scoring.plan(month)
+        self._settling.plan(month)
 
     def _by(self, name: str) -> Any:
         return deeds.acting(self._crew.accounts[name])

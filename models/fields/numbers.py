@@ -190,8 +190,9 @@ class QuantityField(ScaledField):
 class StockField(ScaledField):
     """A quantity of goods in their own measure, with three decimals, as 12.355 kg."""
 
-    def __init__(self, *, low: Decimal = Decimal(0), **kwargs: Any) -> None:
-        super().__init__(3, low=low, high=Decimal("99999999.999"), **kwargs)
+    def __init__(self, *, low: Decimal = Decimal(0), signed: bool = False, **kwargs: Any) -> None:
+        limit = Decimal("99999999.999")
+        super().__init__(3, low=-limit if signed else low, high=limit, **kwargs)
 
     def show(self, value: Any) -> str:
         """Drop the zeros at its end: 12, 0.5."""

@@ -307,6 +307,12 @@ def pending_with(what: str, name: str, record: Record) -> Approval | None:
     return next((one for one in waiting if record.key() in str(one.given.get(name, "")).split(",")), None)
 
 
+def pending_on(what: str, record: Record) -> Approval | None:
+    """Return an application under way for a verb of a record, None without one."""
+    waiting = (Approval.what == what) & (Approval.state == State.PENDING)
+    return Approval.get_or_none(waiting & (Approval.record == record.id))
+
+
 def is_own(account: int | None) -> bool:
     """Whether an account is that of the person acting, or another one that he has."""
     person = deeds.actor()

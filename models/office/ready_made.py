@@ -94,7 +94,7 @@ _KEEPS_BUDGET = (*_SEES_BUDGET, "office.budget")
 _LEADS_CHASE = (*_CHASES, "fees.dun_lead")
 _SEES_SUPPLIERS = ("suppliers.view",)
 _KEEPS_SUPPLIERS = (*_SEES_SUPPLIERS, "suppliers.keep")
-_BUYS = (*_KEEPS_SUPPLIERS, "suppliers.plan", "suppliers.buy")
+_BUYS = (*_KEEPS_SUPPLIERS, "suppliers.plan", "suppliers.buy", "suppliers.settle")
 _LEADS_BUYING = (*_BUYS, "suppliers.decide", "suppliers.rules", "suppliers.score")
 _USES_GOODS = (*_SEES_SUPPLIERS, "suppliers.plan", "suppliers.receive", "suppliers.score")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
@@ -172,6 +172,7 @@ ROLES = (
                 *_KEEPS_BUDGET,
                 *_SEES_SUPPLIERS,
                 "suppliers.score",
+                "suppliers.pay",
             ),
         ),
     ),

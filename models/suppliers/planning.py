@@ -11,24 +11,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from peewee import fn
-
-from models.base import db
 from models.clock import now
 from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fields import DayField, LineField, LinkField, LinksField, MonthField, PriceField, StockField
 from models.inputs import Asked, Input
-from models.money import from_scaled
 from models.months import Month
-from models.office.approvals import Approval, State
-from models.office.budget import BudgetAccount, EntryKind, Side, note_entry
+from models.office.approvals import pending_on
+from models.office.budget import BudgetAccount, Side
 from models.office.staff import Department
 from models.rows import RowRefused, RowsField
 from models.suppliers.goods import Goods, trimmed, worth
 from models.suppliers.kinds import SupplierState
 from models.suppliers.orders import (
-    NOTHING,
     OrderLine,
     OrderState,
     Placed,
@@ -38,10 +33,9 @@ from models.suppliers.orders import (
     place_planned,
 )
 from models.suppliers.plans import AskedPlan, PlanLine, PlanState, PurchasePlan
-from models.suppliers.receipts import ReceiptLine
 from models.suppliers.register import Supplier, SupplyScope
-from models.suppliers.returns import GoodsReturn, Handling
 from models.suppliers.rights import BUY, PLAN
+from models.suppliers.settling.settlements import hold_only
 
 ROWS = "rows"
 _CLOSED = (SupplierState.TERMINATED, SupplierState.DROPPED)
@@ -112,7 +106,7 @@ def redraft_plan(plan: AskedPlan, rows: AskedRows, note: AskedNote = None) -> Pu
     """
     if plan.state is not PlanState.DRAFT:
         raise RuleBroken(f"计划 {plan.number} {plan.state.value}，不能再改。要少买的请“核减”。")
-    pending = pending_of(plan)
+    pending = pending_on("suppliers.approve_plan", plan)
     if pending is not None:
         raise RuleBroken(f"计划 {plan.number} 正在审批（{pending.number}）。要改的请先撤回，或请审批人驳回。")
     for line in list(plan.lines):
@@ -120,12 +114,6 @@ def redraft_plan(plan: AskedPlan, rows: AskedRows, note: AskedNote = None) -> Pu
     _put(plan, rows)
     plan.renew()
     return plan.change(note=note) if note else plan
-
-
-def pending_of(plan: PurchasePlan) -> Approval | None:
-    """Return the approval that a plan waits for, None where none is under way."""
-    mine = (Approval.what == "suppliers.approve_plan") & (Approval.state == State.PENDING)
-    return Approval.get_or_none(mine & (Approval.record == plan.id))
 
 
 def rows_of(plan: PurchasePlan) -> list[dict[str, Any]]:
@@ -236,23 +224,8 @@ def cut_line(
     ordered = line.approved - left_of(line)
     if quantity < ordered:
         raise RuleBroken(f"{line.label()} 已下单 {trimmed(ordered)}，不能核减到 {trimmed(quantity)}。")
-    let_go(line, line.reserved() - worth(quantity, line.price))
+    line.let_go(line.reserved() - worth(quantity, line.price))
     return line.change(approved=quantity, cut=reason)
-
-
-def let_go(line: PlanLine, amount: Decimal) -> None:
-    """Let so much in 元 of what a line reserved go; for deeds."""
-    if amount > 0:
-        words = line.goods.label()
-        note_entry(EntryKind.RELEASED, line.account, line.needed_on, amount, line.plan.number, words)
-        line.change(released=line.released + amount)
-
-
-def _sent_back(line: PlanLine) -> Decimal:
-    """Return how much of a line was accepted and went back to the supplier for good."""
-    mine = GoodsReturn.select(fn.SUM(GoodsReturn.accepted_before)).join(ReceiptLine).join(OrderLine)
-    gone = (GoodsReturn.handling == Handling.RETURN) & (OrderLine.plan_line == line)
-    return from_scaled(int(db.execute(mine.where(gone)).fetchone()[0] or 0), 3)
 
 
 @deed("suppliers.close_plan", "关闭采购计划", BUY, question="没有买的不再买，占用的预算释放。")
@@ -270,6 +243,5 @@ def close_plan(plan: AskedPlan) -> PurchasePlan:
     if numbers:
         raise RuleBroken(f"计划 {plan.number} 还有订单没有到齐：{'、'.join(numbers)}。请先催到、取消或结案。")
     for line in list(plan.lines):
-        came = sum((one.accepted for one in line.ordered), NOTHING) - _sent_back(line)
-        let_go(line, line.reserved() - worth(came, line.price))
+        hold_only(line)
     return plan.move_to(PlanState.CLOSED, closed_on=now().date())

@@ -133,6 +133,14 @@ class PlanLine(Record):
         """Return in 元 what of the budget it still holds."""
         return max(Decimal("0.00"), self.amount - self.released)
 
+    def let_go(self, amount: Decimal) -> None:
+        """Let so much in 元 of what it reserved go, at the most all of it; for deeds."""
+        freed = min(amount, self.reserved())
+        if freed > 0:
+            words = self.goods.label()
+            note_entry(EntryKind.RELEASED, self.account, self.needed_on, freed, self.plan.number, words)
+            self.change(released=self.released + freed)
+
 
 reaches_everybody(PurchasePlan, PlanLine)
 keeps_files(PurchasePlan, VIEW)

@@ -10,10 +10,9 @@ from typing import Any
 
 from models.errors import BadInput
 from models.months import Month
-from models.office.approvals import numbered
+from models.office.approvals import numbered, pending_on
 from models.office.budget import remainder
 from models.suppliers.orders import NOTHING, OrderLine, OrderState, PurchaseOrder
-from models.suppliers.planning import pending_of
 from models.suppliers.plans import PlanLine, PlanState, PurchasePlan
 from models.suppliers.purchase_lists import plan_sums_of
 from models.suppliers.rights import VIEW
@@ -103,7 +102,7 @@ def plans(request: PaperRequest) -> Iterator[Sheet]:
 
 
 def _plan(plan: PurchasePlan) -> Sheet:
-    approval = numbered(plan.approval) if plan.approval else pending_of(plan)
+    approval = numbered(plan.approval) if plan.approval else pending_on("suppliers.approve_plan", plan)
     lines = list(plan.lines.order_by(PlanLine.position))
     left = {line.account_id: remainder(line.account, line.needed_on) for line in lines}
     over = [f"{line.goods.label()}：{line.over}" for line in lines if line.over]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from ui.panel import Panel
-from ui.suppliers import files, purchasing, scoring
+from ui.suppliers import files, purchasing, scoring, settling
 
 
 class SuppliersPanel(Panel):
@@ -17,6 +17,7 @@ class SuppliersPanel(Panel):
     groups = {
         "采购": purchasing.PAGES,
         "供方": files.FILES,
+        "结算": settling.PAGES,
         "评价": scoring.PAGES,
         "设置": (*files.SETTINGS, *scoring.SETTINGS),
     }

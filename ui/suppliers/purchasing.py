@@ -8,7 +8,12 @@ from typing import Any
 from models.deeds import DEEDS
 from models.listings import Filters
 from models.months import Month
-from models.suppliers import purchase_lists, quote_lists, receiving  # noqa: F401 - their lists and deeds are named below
+from models.suppliers import (  # noqa: F401 - their lists and deeds are named below
+    purchase_lists,
+    quote_lists,
+    receiving,
+    returning,
+)
 from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder
 from models.suppliers.planning import rows_of
 from models.suppliers.plans import PlanState, PurchasePlan

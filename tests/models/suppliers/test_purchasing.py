@@ -39,15 +39,8 @@ from models.suppliers.plans import PlanLine, PlanState, PurchasePlan
 from models.suppliers.receipts import Defect, GoodsReceipt, ReceiptLine
 from models.suppliers.receiving import receive, receiving
 from models.suppliers.register import suspend, watch
-from models.suppliers.returns import (
-    GoodsReturn,
-    Handling,
-    ReturnState,
-    consent_return,
-    finish_return,
-    refuse_return,
-    return_goods,
-)
+from models.suppliers.returning import consent_return, finish_return, refuse_return, return_goods
+from models.suppliers.returns import GoodsReturn, Handling, ReturnState
 from tests.estate import Estate, writing
 from tests.office_people import account_of, worker
 from tests.trade import TODAY, came, candidate, kind, ordered, planned, qualified, show_papers, ware

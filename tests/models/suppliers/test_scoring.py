@@ -29,7 +29,8 @@ from models.suppliers.quotes import inquire
 from models.suppliers.receipts import Defect, ReceiptLine
 from models.suppliers.receiving import receive
 from models.suppliers.register import Supplier
-from models.suppliers.returns import GoodsReturn, Handling, consent_return, return_goods
+from models.suppliers.returning import consent_return, return_goods
+from models.suppliers.returns import GoodsReturn, Handling
 from models.suppliers.scoring.complaints import (
     ComplaintState,
     SupplierComplaint,

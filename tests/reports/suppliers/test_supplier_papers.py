@@ -1,4 +1,4 @@
-"""SU-01 to SU-03, SU-05, SU-06 and SU-09 printed into real PDFs and read back, blank and filled."""
+"""SU-01 to SU-03, SU-05, SU-06, SU-09 and OF-14 printed into real PDFs and read back, blank and filled."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -10,6 +10,8 @@ import pytest
 from models import deeds
 from models.clock import standing_at
 from models.errors import BadInput
+from models.money import thousands
+from models.months import Month, Period
 from models.office.applying import request
 from models.office.approvals import Approval
 from models.office.budget import BudgetAccount, enter_budget
@@ -23,6 +25,10 @@ from models.suppliers.register import Supplier, suspend
 from models.suppliers.scoring.criteria import Measure
 from models.suppliers.scoring.evaluations import Evaluation, EvaluationLine, mark, open_evaluations
 from models.suppliers.scoring.signing import sign_evaluations
+from models.suppliers.settling.deductions import deduct
+from models.suppliers.settling.drafting import draft_settlement, drop_settlement
+from models.suppliers.settling.payments import pay
+from models.suppliers.settling.settlements import Settlement
 from tests.estate import Estate
 from tests.office_people import worker
 from tests.reports.fees.test_papers import printed
@@ -30,7 +36,7 @@ from tests.trade import TODAY, came, candidate, kind, look_at, ordered, planned,
 
 RARE = "䶮家𠮷粮㛃油"
 LONG = f"{RARE}现场整洁" + "，冷库温度达标" * 40
-CODES = ("SU-01", "SU-02", "SU-03", "SU-05", "SU-06", "SU-09")
+CODES = ("SU-01", "SU-02", "SU-03", "SU-05", "SU-06", "SU-09", "OF-14")
 YEAR = TODAY.year - 1
 D = Decimal
 
@@ -196,3 +202,41 @@ def test_an_evaluation_and_a_years_review_in_one_print(tmp_path: Path) -> None:
     assert "草稿" not in text and len(reader.pages) == 3
     holds(printed("SU-03", tmp_path)[0], "D", "暂停")
     assert Supplier.get_by_id(suppliers[0].id).state.value == "暂停"
+
+
+def test_a_settlement_tells_what_is_paid_of_which_account_and_who_signed(tmp_path: Path) -> None:
+    supplier, goods = qualified(RARE), ware(RARE, spec="25kg" * 9)
+    for _ in range(40):
+        came(ordered(supplier, (goods, 2)), 2)
+    deduct(supplier, D(100), f"{RARE}送货迟到" * 6, "RK-1")
+    row = {"year": TODAY.year, "quarter": None, "account": BudgetAccount.find("食堂食材"), "note": None}
+    enter_budget([row | dict.fromkeys(("first", "second", "third", "fourth"), D(9000))]).budget.approve()
+    one = draft_settlement(supplier, invoice="FP-1", note=RARE)
+    text, reader = printed("OF-14", tmp_path, number=one.number)
+    assert len(reader.pages) == 3
+    left = thousands(D(9000 * ((TODAY.month + 2) // 3)))
+    holds(text, "草稿", RARE, "食堂食材7,900.00", left, "7,900.00", "柒仟玖佰元整", "扣款100.00元")
+    people = [
+        worker(name, role)
+        for name, role in (
+            ("高原", "物配中心"), ("何志远", "管理处主任"), ("沈国平", "会计"), ("严正东", "常务副总经理"),
+        )
+    ]  # fmt: skip
+    with deeds.acting(people[0]):
+        asked = request("suppliers.approve_settlement", {}, key=one.number)
+    for person in people[1:]:
+        with deeds.acting(person):
+            Approval.find(asked.number).approve()
+    pay(Settlement.get(), reference="LS-88")
+    text = printed("OF-14", tmp_path, period=Period.of_month(Month.of(TODAY)))[0]
+    holds(text, "已付清", "使用部门", "何志远", "沈国平", "严正东", "7,900.00元（LS-88）")
+    assert "草稿" not in text
+
+
+def test_what_a_supplier_owes_is_told_as_such(tmp_path: Path) -> None:
+    supplier = qualified()
+    deduct(supplier, D(80), "赔偿")
+    one = draft_settlement(supplier)
+    holds(printed("OF-14", tmp_path, number=one.number)[0], "-80.00", "负捌拾元整", "供方应退给我方")
+    drop_settlement(one, "现金收了")
+    assert "作废" in printed("OF-14", tmp_path, number=one.number)[0]

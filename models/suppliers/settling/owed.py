@@ -1,0 +1,131 @@
+"""往来: what is open with suppliers: not settled, deducted, drafted, approved and not paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from peewee import fn
+
+from models.base import db
+from models.money import from_scaled
+from models.suppliers.contracts import SupplyContract
+from models.suppliers.goods import worth
+from models.suppliers.receipts import GoodsReceipt, ReceiptLine
+from models.suppliers.register import Supplier
+from models.suppliers.returns import GoodsReturn
+from models.suppliers.settling.deductions import DeductionState, SupplierDeduction
+from models.suppliers.settling.due import gone, lots_due
+from models.suppliers.settling.settlements import (
+    HOLDS,
+    NIL,
+    Settlement,
+    SettlementLine,
+    SettlementState,
+    open_months,
+)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is open with one supplier, in 元.
+
+    Args:
+        goods: came and held by no settlement.
+        services: months that are over and held by no settlement.
+        deductions: open and held by no settlement.
+        drafted: in settlements that are not approved.
+        approved: approved and not paid.
+    """
+
+    goods: Decimal = NIL
+    services: Decimal = NIL
+    deductions: Decimal = NIL
+    drafted: Decimal = NIL
+    approved: Decimal = NIL
+
+    @property
+    def total(self) -> Decimal:
+        """What is owed altogether."""
+        return self.goods + self.services - self.deductions + self.drafted + self.approved
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether goods or service wait for a settlement."""
+        return bool(self.goods or self.services)
+
+    @property
+    def open(self) -> bool:
+        """Whether anything is open, though it may come to nothing."""
+        return any((self.goods, self.services, self.deductions, self.drafted, self.approved))
+
+
+def owed_of(supplier: Supplier | None = None, until: date | None = None) -> dict[int, Owed]:
+    """Return by the id of a supplier what is open with it; of all of them without one.
+
+    Args:
+        supplier: of whom alone.
+        until: counts only what came or was over by a day; without it by today.
+    """
+    day = until or date.today()
+    parts = {
+        "goods": _goods(supplier, day), "services": _services(supplier, day),
+        "deductions": _deductions(supplier, day),
+        "drafted": _settled(supplier, SettlementState.DRAFT, Settlement.total),
+        "approved": _settled(supplier, SettlementState.APPROVED, Settlement.total - Settlement.paid),
+    }  # fmt: skip
+    ids = {number for part in parts.values() for number in part}
+    return {number: Owed(**{name: part.get(number, NIL) for name, part in parts.items()}) for number in ids}
+
+
+def unsettled(until: date) -> list[Supplier]:
+    """Return with whom goods or service of up to a day wait for a settlement, by number."""
+    ids = [number for number, one in owed_of(until=until).items() if one.unsettled]
+    return sorted(Supplier.those(ids), key=lambda one: str(one.number))
+
+
+def _of(field: Any, supplier: Supplier | None) -> Any:
+    return (field == supplier.id) if supplier is not None else field.is_null(False)
+
+
+def _sums(query: Any) -> dict[int, Decimal]:
+    return {number: from_scaled(int(fen or 0), 2) for number, fen in db.execute(query)}
+
+
+def _goods(supplier: Supplier | None, day: date) -> dict[int, Decimal]:
+    """Sum what was accepted in SQL, and correct it lot by lot only where something was unusual."""
+    within = _of(GoodsReceipt.supplier, supplier) & (GoodsReceipt.arrived_on <= day)
+    query = ReceiptLine.select(GoodsReceipt.supplier, fn.SUM(ReceiptLine.amount)).join(GoodsReceipt)
+    found = _sums(query.where(within).group_by(GoodsReceipt.supplier))
+    back = GoodsReturn.select(GoodsReturn.lot).where(gone())
+    for one in lots_due(within & ((ReceiptLine.conceded > 0) | ReceiptLine.id.in_(back))):
+        found[one.lot.receipt.supplier_id] += worth(one.quantity, one.lot.price) - one.lot.amount
+    held = SettlementLine.select(GoodsReceipt.supplier, fn.SUM(SettlementLine.amount))
+    held = held.join(Settlement).switch(SettlementLine).join(ReceiptLine).join(GoodsReceipt)
+    for number, amount in _sums(
+        held.where(within & Settlement.state.in_(HOLDS)).group_by(GoodsReceipt.supplier)
+    ).items():
+        found[number] -= amount
+    return found
+
+
+def _services(supplier: Supplier | None, day: date) -> dict[int, Decimal]:
+    found: dict[int, Decimal] = {}
+    for contract, _, amount in open_months(_of(SupplyContract.supplier, supplier), day):
+        found[contract.supplier_id] = found.get(contract.supplier_id, NIL) + amount
+    return found
+
+
+def _deductions(supplier: Supplier | None, day: date) -> dict[int, Decimal]:
+    free = (SupplierDeduction.state == DeductionState.OPEN) & SupplierDeduction.settlement.is_null()
+    query = SupplierDeduction.select(SupplierDeduction.supplier, fn.SUM(SupplierDeduction.amount))
+    mine = free & _of(SupplierDeduction.supplier, supplier) & (SupplierDeduction.day <= day)
+    return _sums(query.where(mine).group_by(SupplierDeduction.supplier))
+
+
+def _settled(supplier: Supplier | None, state: SettlementState, amount: Any) -> dict[int, Decimal]:
+    query = Settlement.select(Settlement.supplier, fn.SUM(amount))
+    mine = (Settlement.state == state) & _of(Settlement.supplier, supplier)
+    return _sums(query.where(mine).group_by(Settlement.supplier))
