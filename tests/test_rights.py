@@ -338,6 +338,9 @@ TABLE = (
         """
         suppliers.admit suppliers.set_scope suppliers.watch suppliers.suspend suppliers.restore
         suppliers.drop_candidate suppliers.open_evaluations suppliers.sign_evaluations suppliers.veto
+        suppliers.warn suppliers.judge_letter suppliers.draft_termination suppliers.edit_termination
+        suppliers.issue_termination suppliers.deliver_termination suppliers.note_objection
+        suppliers.answer_objection suppliers.withdraw_termination suppliers.terminate
         """,
     ),
     Line(

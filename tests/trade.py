@@ -12,6 +12,8 @@ from models.months import Month
 from models.office.staff import Department
 from models.suppliers.admission import Admission, Finding, admit, items, review
 from models.suppliers.contracts import add_contract
+from models.suppliers.ending.letters import warn
+from models.suppliers.ending.terminations import TerminationKind, draft_termination
 from models.suppliers.goods import Goods, GoodsKind, add_goods
 from models.suppliers.kinds import Category, LicenceKind
 from models.suppliers.licences import add_licence
@@ -125,6 +127,12 @@ def deal() -> None:
         complain(supplier, "送货慢")
         deduct(supplier, Decimal(5), "送货迟到")
         pay(draft_settlement(supplier).approve(), amount=Decimal(10))
+        warn(supplier, "送货迟到", "保证准时", TODAY + timedelta(days=20))
+        given = {"object_until": None, "effective_on": None, "readmit_on": None, "settling": None}
+        draft_termination(
+            supplier=qualified("停用粮油"), facts="假证", clause="合同第八条",
+            kind=TerminationKind.FOREVER, **given,
+        )  # fmt: skip
         with standing_at(datetime.now() - timedelta(days=800)):
             old = qualified("老粮油")
         opened = open_evaluations(str(TODAY.year - 1)).made[0]

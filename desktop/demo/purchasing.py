@@ -9,6 +9,7 @@ from typing import Any
 
 from desktop.demo.buying import Buying
 from desktop.demo.calendar import Calendar
+from desktop.demo.ending import Ending
 from desktop.demo.happening import Happenings
 from desktop.demo.scoring import Scoring
 from desktop.demo.settling import Settling
@@ -38,6 +39,7 @@ class Purchasing:
         self._buying = Buying(crew, calendar, happenings)
         self._scoring = Scoring(crew, calendar, happenings)
         self._settling = Settling(crew, calendar, happenings)
+        self._ending = Ending(crew, calendar, happenings)
 
     def plan(self, month: Month) -> None:
         """Plan a month: the suppliers at first, their papers as they lapse."""
@@ -51,6 +53,7 @@ class Purchasing:
         self._buying.plan(month)
         self._scoring.plan(month)
         self._settling.plan(month)
+        self._ending.plan(month)
 
     def _by(self, name: str) -> Any:
         return deeds.acting(self._crew.accounts[name])

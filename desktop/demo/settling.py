@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from desktop.demo.calendar import Calendar
@@ -39,7 +40,7 @@ class Settling:
         if month.month % 3 == 0:
             self._plan(_at(month.day(2), 11), self._deduct)
         for place, day in enumerate((9, 10)):
-            self._plan(_at(month.day(day), 15), lambda half=place: self._settle(month, half))
+            self._plan(_at(month.day(day), 15), partial(self._settle, month, place))
         self._plan(_at(month.day(17), 10), self._pay)
 
     def _by(self, name: str) -> Any:

@@ -43,11 +43,16 @@ TRADERS = (
     Trader("明亮电工器材店", C.MATERIALS, ("电工", "油漆涂料"), "聂长明", (18, 22, 17, 13, 9, 8), 15, 5),
     Trader("文汇办公用品公司", C.OFFICE, ("文具", "打印耗材"), "庄文慧", (19, 23, 18, 14, 9, 9), 3, 1),
     Trader("洁源日化劳保经营部", C.OFFICE, ("清洁用品", "劳保用品"), "阮洁", (18, 22, 18, 13, 9, 9), 6, 3),
+    Trader("旺源副食批发部", C.FOOD, ("调味品",), "袁旺", (17, 20, 17, 12, 8, 8), 0, 0),
     Trader("清新保洁服务公司", C.CLEANING, ("保洁服务",), "左大嫂", (18, 22, 17, 14, 9, 9), 0, 0, 18_600),
     Trader("碧园绿化养护公司", C.GREENING, ("绿化养护",), "苗春生", (18, 22, 17, 14, 9, 9), 0, 0, 8_800),
     Trader("安居消杀服务部", C.PESTS, ("消杀服务",), "艾灭杰", (18, 21, 17, 13, 9, 8), 0, 0, 2_400),
     Trader("顺达电梯维保公司", C.UPKEEP, ("电梯维保",), "上官顺", (19, 23, 17, 14, 9, 9), 0, 0, 5_200),
 )
+WEAK = ("江滩水产批发部", "明亮电工器材店")
+"""Who is often late or bad, is written to, and mends for a while."""
+FORGER = "旺源副食批发部"
+"""Who was caught with a forged report, and terminated."""
 CANDIDATE = Trader("晨露豆制品坊", C.FOOD, ("豆制品",), "卞豆豆", (16, 21, 17, 12, 9, 8))
 """Who was just looked at, and waits to be admitted."""
 WARES = (

@@ -15,23 +15,17 @@ from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, figures, reminds
 from models.money import from_scaled, thousands
 from models.months import Month, Period
+from models.suppliers.ending.open import open_orders, open_returns_of
 from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder
 from models.suppliers.plans import PlanLine, PlanState, PurchasePlan
 from models.suppliers.purchase_lists import ordered
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import Supplier
-from models.suppliers.returns import OPEN, GoodsReturn, ReturnState
+from models.suppliers.returns import GoodsReturn, ReturnState
 from models.suppliers.rights import BUY, CONSENT, RECEIVE, VIEW
 
 _CHASED = 3
 """Days before they are due in which goods may be asked after."""
-
-
-def open_of(supplier: Supplier) -> tuple[int, int]:
-    """Return how many orders and how many returns of a supplier are open."""
-    going = (PurchaseOrder.supplier == supplier) & (PurchaseOrder.state == OrderState.OPEN)
-    back = (GoodsReturn.supplier == supplier) & GoodsReturn.state.in_(OPEN)
-    return PurchaseOrder.select().where(going).count(), GoodsReturn.select().where(back).count()
 
 
 @facts(Supplier, VIEW)
@@ -41,7 +35,7 @@ def bought_of(supplier: Supplier) -> Iterator[Figure]:
     query = ReceiptLine.select(fn.SUM(ReceiptLine.amount)).join(GoodsReceipt)
     mine = (GoodsReceipt.supplier == supplier) & GoodsReceipt.arrived_on.between(year.first, year.last)
     fen = int(db.execute(query.where(mine)).fetchone()[0] or 0)
-    orders, returns = open_of(supplier)
+    orders, returns = len(open_orders(supplier)), len(open_returns_of(supplier))
     if fen or orders or returns:
         received = {"supplier": supplier, "period": year}
         yield Figure("今年收货", thousands(from_scaled(fen, 2)), "", "goods_receipts", received)

@@ -1,7 +1,8 @@
 """供方档案: each supplier's file, from candidate to the end, and every step of where it stands.
 
 A file that is terminated or dropped is never opened again: who comes back is admitted anew, with a new
-file (forms.md A11). What blocks an order is asked of `models.suppliers.standing`.
+file (forms.md A11). How a supplier moves is in `models.suppliers.moving`; what blocks an order is asked of
+`models.suppliers.standing`.
 """
 
 from __future__ import annotations
@@ -211,6 +212,25 @@ def refuse_twin(name: str, credit_code: str | None, but: Supplier | None = None)
         raise RuleBroken(f"{found.described()} 是同一家：名称或信用代码相同。请用原来的档案。")
 
 
+def refuse_barred(name: str, credit_code: str | None) -> None:
+    """Refuse a new file of whom the office terminated, until the day from which he may apply again.
+
+    Raises:
+        RuleBroken: a terminated file has this credit code, or this name where one of both has no code.
+    """
+    ended = (SupplierStep.step == StepKind.TERMINATED) & (
+        (Supplier.name == name) | (Supplier.credit_code == (credit_code or ""))
+    )
+    for step in SupplierStep.select().join(Supplier).where(ended):
+        old = step.supplier
+        other = credit_code and old.credit_code and credit_code != old.credit_code
+        if other or (step.due is not None and step.due <= now().date()):
+            continue
+        again = f"{step.due} 起才可以重新申请" if step.due is not None else "不再使用"
+        told = f"{old.described()} 已由 {step.source} 终止，{again}"
+        raise RuleBroken(f"{told}。如果不是同一家，请填信用代码。")
+
+
 def note_step(
     supplier: Supplier, step: StepKind, words: str | None = None, *, due: date | None = None,
     source: str | None = None, day: date | None = None,
@@ -258,10 +278,11 @@ def add_supplier(scope: list[GoodsKind], **values: Any) -> Supplier:
     """Open the file of somebody who wants to supply the office, as a candidate.
 
     Raises:
-        RuleBroken: an open file of it is there already.
+        RuleBroken: an open file of it is there already, or it was terminated and may not come back yet.
         BadInput: it delivers nothing.
     """
     refuse_twin(values["name"], values.get("credit_code"))
+    refuse_barred(values["name"], values.get("credit_code"))
     made = Supplier.add(
         number=FILES.next(now().date()), made_at=now(), made_by=actor().name,
         **values,
@@ -285,61 +306,4 @@ def set_scope(supplier: AskedSupplier, scope: AskedScope, reason: AskedReason) -
     supplier.renew()
     told = "、".join(kind.name for kind in supplier.scope())
     note_step(supplier, StepKind.SCOPE, f"{told}：{reason}")
-    return supplier
-
-
-@deed("suppliers.watch", "限期整改", DECIDE, question="整改期间只续供，不增加新订单，要采购的走名录外采购。")
-def watch(
-    supplier: AskedSupplier,
-    reason: AskedReason,
-    due: Annotated[date, Asked(DayField(verbose_name="整改期限"))],
-) -> Supplier:
-    """Put a supplier under watch until a day.
-
-    Raises:
-        RuleBroken: it is no qualified or suspended supplier.
-        BadInput: the day has passed.
-    """
-    if due < now().date():
-        raise BadInput(f"整改期限 {due} 已经过了。请填今天或以后的日期。", "due")
-    supplier.move_to(S.WATCHED)
-    note_step(supplier, StepKind.WATCHED, reason, due=due)
-    return supplier
-
-
-@deed("suppliers.suspend", "暂停供货", DECIDE, danger=True, question="暂停后不能再向它下订单。")
-def suspend(supplier: AskedSupplier, reason: AskedReason) -> Supplier:
-    """Order nothing more of a supplier for the time being.
-
-    Raises:
-        RuleBroken: it is neither qualified nor watched.
-    """
-    supplier.move_to(S.SUSPENDED)
-    note_step(supplier, StepKind.SUSPENDED, reason)
-    return supplier
-
-
-@deed("suppliers.restore", "恢复合格", DECIDE)
-def restore(supplier: AskedSupplier, reason: AskedReason) -> Supplier:
-    """Let a watched or suspended supplier be qualified again, saying what was verified.
-
-    Raises:
-        RuleBroken: it is neither watched nor suspended.
-    """
-    if supplier.state is S.CANDIDATE:
-        raise RuleBroken(f"{supplier.name} 还没有准入，请先做准入评审。")
-    supplier.move_to(S.QUALIFIED)
-    note_step(supplier, StepKind.RESTORED, reason)
-    return supplier
-
-
-@deed("suppliers.drop_candidate", "不录用", DECIDE, danger=True, question="档案冻结，以后要重新建档。")
-def drop_candidate(supplier: AskedSupplier, reason: AskedReason) -> Supplier:
-    """Close the file of a candidate who is not admitted.
-
-    Raises:
-        RuleBroken: it is no candidate.
-    """
-    supplier.move_to(S.DROPPED)
-    note_step(supplier, StepKind.DROPPED, reason)
     return supplier

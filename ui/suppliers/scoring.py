@@ -42,7 +42,7 @@ def _set_criteria(view: PageView) -> Any:
 
 def _set_bands(view: PageView) -> Any:
     """Open the grades with those that are in use."""
-    names = ("grade", "low", "high", "consequence")
+    names = ("grade", "low", "high", "consequence", "letter")
     rows = [{name: getattr(one, name) for name in names} for one in bands()]
     return deeddialog.do(view.services, DEEDS[_BANDS], [], view, values={"rows": rows})
 

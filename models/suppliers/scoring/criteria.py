@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from models.base import Record
 from models.deeds import deed, reaches_everybody
 from models.errors import RuleBroken
-from models.fields import ChoiceField, CountField, LineField, QuantityField
+from models.fields import ChoiceField, CountField, FlagField, LineField, QuantityField
 from models.inputs import Asked, inputs_from
 from models.rows import RowRefused, RowsField
 from models.suppliers.admission import refuse_not_whole
@@ -59,6 +59,11 @@ class Consequence(Enum):
     WARN = "提醒"
     WATCH = "限期整改"
     BLOCK = "暂停供货"
+    END = "启动终止"
+
+
+LADDER = (Consequence.WATCH, Consequence.BLOCK, Consequence.END)
+"""What comes next where the period before had the same consequence already."""
 
 
 class Criterion(Record):
@@ -86,6 +91,7 @@ class Band(Record):
     low = QuantityField(verbose_name="起(含)")
     high = QuantityField(verbose_name="止")
     consequence = ChoiceField(Consequence, verbose_name="后果")
+    letter = FlagField(default=False, verbose_name="发整改通知")
 
     key_field = "grade"
 
@@ -113,7 +119,11 @@ AskedCriteria = Annotated[
 ]
 AskedBands = Annotated[
     list[dict[str, Any]],
-    Asked(RowsField(inputs_from(lambda: Band, "grade", "low", "high", "consequence"), verbose_name="等级")),
+    Asked(
+        RowsField(
+            inputs_from(lambda: Band, "grade", "low", "high", "consequence", "letter"), verbose_name="等级"
+        )
+    ),
 ]
 
 

@@ -287,9 +287,11 @@ def band_list(filters: Filters) -> RowListing:
         Shown("low", Band.low, total=False),
         Shown("high", Band.high, total=False),
         Shown("consequence", Band.consequence, status=True),
+        Shown("letter", Band.letter),
     )
-    rows = [(one.id, (one.grade, one.low, one.high, one.consequence)) for one in bands()]
-    tones = {Consequence.WATCH.value: "warning", Consequence.BLOCK.value: "danger"}
+    rows = [(one.id, (one.grade, one.low, one.high, one.consequence, one.letter)) for one in bands()]
+    bad = (Consequence.BLOCK, Consequence.END)
+    tones = {Consequence.WATCH.value: "warning"} | {one.value: "danger" for one in bad}
     return RowListing(columns, rows, record=Band, tones=tones)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from models.base import journal
@@ -15,15 +15,11 @@ from models.inputs import Asked
 from models.months import Month, Period
 from models.office.approvals import running_approval
 from models.office.chains import Step, approvable
-from models.suppliers.kinds import SupplierState
-from models.suppliers.register import Supplier, suspend, watch
 from models.suppliers.rights import DECIDE
-from models.suppliers.scoring.criteria import Band, Consequence
+from models.suppliers.scoring.criteria import Band
 from models.suppliers.scoring.evaluations import Evaluation, EvaluationLine, EvaluationState, refuse_applied
+from models.suppliers.scoring.following import consequence_of, follow
 from models.suppliers.scoring.scores import NOT_SCORED, scores_of
-
-MENDING = 30
-"""Days that a supplier has to mend what its grade says."""
 
 AskedEvaluations = Annotated[list[Evaluation], Asked(LinksField(Evaluation, verbose_name="供方评价"))]
 
@@ -69,10 +65,10 @@ def sign_evaluations(
             line.change(figure=told.figure[:120], value=told.value, points=told.points)
         one.move_to(
             EvaluationState.SIGNED, score=score.total, grade=band.grade if band else NOT_SCORED,
-            consequence=band.consequence if band else None, words=words, lots=score.lots, signed_at=now(),
+            consequence=consequence_of(one, band), words=words, lots=score.lots, signed_at=now(),
             signed_by=actor().name, approval=str(approval.number) if approval else None,
         )  # fmt: skip
-        followed += _follow(one, band)
+        followed += follow(one, band)
     journal().subject = evaluations[0]
     return Signed(evaluations, followed)
 
@@ -81,25 +77,6 @@ def _worst() -> Band:
     found = Band.select().order_by(Band.low).first()
     assert found is not None
     return found
-
-
-def _follow(evaluation: Evaluation, band: Band | None) -> list[str]:
-    """Let follow what a grade says; only the latest evaluation of a supplier moves it."""
-    later = (Evaluation.supplier == evaluation.supplier) & (Evaluation.last > evaluation.last)
-    newer = Evaluation.select().where(later & (Evaluation.state == EvaluationState.SIGNED)).exists()
-    if band is None or newer:
-        return []
-    supplier = Supplier.get_by_id(evaluation.supplier_id)
-    why = f"{evaluation.span} 评价 {evaluation.score} 分，{band.grade} 级"
-    why = f"{why}；一票否决：{evaluation.veto}" if evaluation.veto else why
-    if band.consequence is Consequence.WATCH and supplier.state is SupplierState.QUALIFIED:
-        watch(supplier, why, now().date() + timedelta(days=MENDING))
-        return [f"{supplier.name} 限期整改"]
-    open_ones = (SupplierState.QUALIFIED, SupplierState.WATCHED)
-    if band.consequence is Consequence.BLOCK and supplier.state in open_ones:
-        suspend(supplier, why)
-        return [f"{supplier.name} 暂停供货"]
-    return []
 
 
 @deed("suppliers.veto", "一票否决", DECIDE, danger=True, question="签字时按最低一级处理。")

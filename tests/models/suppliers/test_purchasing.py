@@ -23,6 +23,7 @@ from models.office.budget import BudgetAccount, enter_budget, remainder
 from models.rows import RowRefused
 from models.suppliers.kinds import LicenceKind, SupplierState
 from models.suppliers.licences import Licence
+from models.suppliers.moving import suspend, watch
 from models.suppliers.orders import (
     OrderLine,
     OrderState,
@@ -38,7 +39,6 @@ from models.suppliers.planning import close_plan, cut_line, order_plan, redraft_
 from models.suppliers.plans import PlanLine, PlanState, PurchasePlan
 from models.suppliers.receipts import Defect, GoodsReceipt, ReceiptLine
 from models.suppliers.receiving import receive, receiving
-from models.suppliers.register import suspend, watch
 from models.suppliers.returning import consent_return, finish_return, refuse_return, return_goods
 from models.suppliers.returns import GoodsReturn, Handling, ReturnState
 from tests.estate import Estate, writing

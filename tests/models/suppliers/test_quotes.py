@@ -16,6 +16,7 @@ from models.errors import BadInput, RuleBroken
 from models.listings import LISTS, Filters
 from models.rows import RowRefused
 from models.suppliers.goods import Goods
+from models.suppliers.moving import drop_candidate
 from models.suppliers.orders import order
 from models.suppliers.quotes import (
     Inquiry,
@@ -28,7 +29,7 @@ from models.suppliers.quotes import (
     lowest_quote,
     recommend,
 )
-from models.suppliers.register import Supplier, drop_candidate
+from models.suppliers.register import Supplier
 from tests.estate import Estate
 from tests.office_people import worker
 from tests.trade import TODAY, candidate, ordered, qualified, ware

@@ -22,6 +22,7 @@ from models.office.applying import request
 from models.office.approvals import Approval
 from models.rows import RowRefused
 from models.suppliers.contracts import add_contract
+from models.suppliers.ending.terminations import Termination
 from models.suppliers.kinds import Category, LicenceKind, SupplierState
 from models.suppliers.licences import add_licence
 from models.suppliers.orders import OrderLine, PurchaseOrder, cancel_order, close_order, order
@@ -37,7 +38,15 @@ from models.suppliers.scoring.complaints import (
     complain,
     settle_complaint,
 )
-from models.suppliers.scoring.criteria import Band, Consequence, Criterion, Measure, set_bands, set_criteria
+from models.suppliers.scoring.criteria import (
+    LADDER,
+    Band,
+    Consequence,
+    Criterion,
+    Measure,
+    set_bands,
+    set_criteria,
+)
 from models.suppliers.scoring.evaluations import (
     Evaluation,
     EvaluationLine,
@@ -394,16 +403,37 @@ def test_what_follows_from_a_grade(bad: int, state: SupplierState) -> None:
     assert Supplier.get_by_id(supplier.id).state is state
 
 
-def test_a_veto_blocks_whatever_the_score() -> None:
+def test_a_veto_begins_to_terminate_whatever_the_score() -> None:
     supplier, goods = of_last_year(), ware()
     deal(supplier, goods, day=date(YEAR, 3, 1))
     (one,) = opened()
     judged(one, 90)
     veto(one, "检验报告是假的")
     told = sign_evaluations([Evaluation.get()])
-    assert told.summary() == "丰禾粮油 暂停供货。"
+    assert told.summary() == f"丰禾粮油 暂停供货、启动终止 ZZ-{TODAY.year}-01。"
     signed = Evaluation.get()
     assert (signed.grade, signed.score) == ("D", D("98.82"))
+    assert Supplier.get_by_id(supplier.id).state is SupplierState.SUSPENDED
+
+
+def test_a_second_bad_period_in_a_row_goes_a_step_on() -> None:
+    supplier, goods = of_last_year(), ware()
+    for month, bad in ((2, 0), (2, 0), (2, 5), (5, 0), (5, 0), (5, 5), (8, 0), (8, 0), (8, 5)):
+        deal(supplier, goods, day=date(YEAR, month, 1), bad=bad)
+    followed = []
+    for span in ("Q1", "Q2", "Q3"):
+        (one,) = opened(f"{YEAR}{span}")
+        judged(one, 90)
+        followed.append(sign_evaluations([one]).summary())
+        assert Evaluation.get_by_id(one.id).grade == "C"
+    letters = [f"发整改通知 ZGT-{TODAY.year}-00{number}" for number in (1, 2, 3)]
+    assert followed == [
+        f"丰禾粮油 {letters[0]}、限期整改。",
+        f"丰禾粮油 {letters[1]}、暂停供货。",
+        f"丰禾粮油 {letters[2]}、启动终止 ZZ-{TODAY.year}-01。",
+    ]
+    assert [one.consequence for one in Evaluation.select().order_by(Evaluation.last)] == list(LADDER)
+    assert "与上一期连续不合格" in Termination.get().facts
     assert Supplier.get_by_id(supplier.id).state is SupplierState.SUSPENDED
 
 

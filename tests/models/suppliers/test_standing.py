@@ -22,16 +22,8 @@ from models.suppliers.admission import Finding, admit, review, set_admission_ite
 from models.suppliers.contracts import SupplyContract, add_contract, end_contract
 from models.suppliers.kinds import Category, LicenceKind, SupplierState
 from models.suppliers.licences import Licence, LicenceRule, add_licence, add_licence_rule, papers_on
-from models.suppliers.register import (
-    Supplier,
-    SupplierStep,
-    add_supplier,
-    drop_candidate,
-    restore,
-    set_scope,
-    suspend,
-    watch,
-)
+from models.suppliers.moving import drop_candidate, restore, suspend, watch
+from models.suppliers.register import Supplier, SupplierStep, add_supplier, set_scope
 from models.suppliers.standing import Called, standing
 from tests.estate import Estate, writing
 from tests.office_people import worker

@@ -1,4 +1,4 @@
-"""SU-01 to SU-03, SU-05, SU-06, SU-09 and OF-14 printed into real PDFs and read back, blank and filled."""
+"""SU-01 to SU-06, SU-09 and OF-14 printed into real PDFs and read back, blank and filled."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -11,17 +11,26 @@ from models import deeds
 from models.clock import standing_at
 from models.errors import BadInput
 from models.money import thousands
-from models.months import Month, Period
+from models.months import Month, Period, chinese_day
 from models.office.applying import request
 from models.office.approvals import Approval
 from models.office.budget import BudgetAccount, enter_budget
+from models.suppliers.ending.letters import SupplierLetter, warn
+from models.suppliers.ending.terminations import (
+    Termination,
+    TerminationKind,
+    deliver_termination,
+    draft_termination,
+    withdraw_termination,
+)
 from models.suppliers.goods import add_goods
 from models.suppliers.kinds import LicenceKind
 from models.suppliers.licences import add_licence
+from models.suppliers.moving import suspend
 from models.suppliers.orders import PurchaseOrder, cancel_order, chase
 from models.suppliers.planning import order_plan
 from models.suppliers.quotes import Inquiry, Quote, inquire, judge_inquiry, recommend
-from models.suppliers.register import Supplier, suspend
+from models.suppliers.register import Supplier
 from models.suppliers.scoring.criteria import Measure
 from models.suppliers.scoring.evaluations import Evaluation, EvaluationLine, mark, open_evaluations
 from models.suppliers.scoring.signing import sign_evaluations
@@ -36,7 +45,7 @@ from tests.trade import TODAY, came, candidate, kind, look_at, ordered, planned,
 
 RARE = "䶮家𠮷粮㛃油"
 LONG = f"{RARE}现场整洁" + "，冷库温度达标" * 40
-CODES = ("SU-01", "SU-02", "SU-03", "SU-05", "SU-06", "SU-09", "OF-14")
+CODES = ("SU-01", "SU-02", "SU-03", "SU-04", "SU-05", "SU-06", "SU-09", "OF-14")
 YEAR = TODAY.year - 1
 D = Decimal
 
@@ -240,3 +249,48 @@ def test_what_a_supplier_owes_is_told_as_such(tmp_path: Path) -> None:
     holds(printed("OF-14", tmp_path, number=one.number)[0], "-80.00", "负捌拾元整", "供方应退给我方")
     drop_settlement(one, "现金收了")
     assert "作废" in printed("OF-14", tmp_path, number=one.number)[0]
+
+
+def test_a_notice_tells_facts_warnings_what_is_open_and_how_to_object(tmp_path: Path) -> None:
+    supplier = qualified(RARE)
+    warn(supplier, f"{RARE}送货迟到", "准时", TODAY + timedelta(days=3))
+    order = ordered(supplier, (ware(), 2))
+    again = TODAY + timedelta(days=400)
+    one = draft_termination(
+        supplier=supplier, facts=LONG, clause=f"合同第八条{RARE}", kind=TerminationKind.TERM,
+        readmit_on=again, object_until=None, effective_on=None, settling="未到的订单取消",
+    )  # fmt: skip
+    holds(printed("SU-04", tmp_path, number=one.number)[0], "草稿", RARE)
+    people = [
+        worker(name, role)
+        for name, role in (
+            ("高原", "物配中心"), ("何志远", "管理处主任"), ("沈国平", "会计"), ("严正东", "常务副总经理"),
+        )
+    ]  # fmt: skip
+    with deeds.acting(people[0]):
+        asked = request("suppliers.issue_termination", {}, key=one.number)
+    for person in people[1:]:
+        with deeds.acting(person):
+            Approval.find(asked.number).approve()
+    cancel_order(PurchaseOrder.get_by_id(order.id), "终止")
+    deliver_termination(Termination.get(), "邮寄 EMS 1001")
+    text, reader = printed("SU-04", tmp_path, number=f"{one.number},{SupplierLetter.get().number}")
+    holds(
+        text, f"致{RARE}", "合同第八条", f"ZGT-{TODAY.year}-001整改通知", f"订单{order.number}",
+        "未到的订单取消", "限期终止", chinese_day(again), "严正东", "送达回证", "EMS1001", "供方限期整改通知",
+        "整改回执", chinese_day(TODAY + timedelta(days=10)),
+    )  # fmt: skip
+    assert "草稿" not in text and len(reader.pages) >= 2
+
+
+def test_a_notice_of_nothing_open_says_so_and_a_withdrawn_one_is_marked(tmp_path: Path) -> None:
+    supplier = qualified()
+    given = {"readmit_on": None, "object_until": None, "effective_on": None, "settling": None}
+    one = draft_termination(
+        supplier=supplier, facts="假证", clause="第八条", kind=TerminationKind.FOREVER, **given
+    ).issue()
+    holds(
+        printed("SU-04", tmp_path, number=one.number)[0], "此前没有书面整改通知", "没有未完订单，货款已结清"
+    )
+    withdraw_termination(Termination.get(), "申辩成立")
+    holds(printed("SU-04", tmp_path, number=one.number)[0], "已撤回")
