@@ -119,7 +119,8 @@ def _notice(one: Termination) -> Sheet:
         values={
             "to": supplier.name, "code": supplier.number, "credit_code": supplier.credit_code,
             "kind": one.kind.value, "effective_on": one.effective_on, "object_until": one.object_until,
-            "issued_on": one.issued_on or _ROOM, "number": one.number, "way": one.way or _ROOM, "delivered_on": one.delivered_on or _ROOM,
+            "issued_on": one.issued_on or _ROOM, "number": one.number, "way": one.way or _ROOM,
+            "delivered_on": one.delivered_on or _ROOM,
         },
         notes=_numbered(_parts(one)),
         signed={"物配中心": one.made_by} | leader,
