@@ -348,7 +348,7 @@ TABLE = (
         "物配中心 管理处主任",
         """
         suppliers.add_licence_rule suppliers.drop_licence_rule suppliers.set_admission_items
-        suppliers.set_criteria suppliers.set_bands
+        suppliers.set_criteria suppliers.set_bands suppliers.set_service_areas
         """,
     ),
     Line(
@@ -357,6 +357,15 @@ TABLE = (
         """
         suppliers.draft_settlement suppliers.approve_settlement suppliers.note_invoice
         suppliers.drop_settlement suppliers.deduct suppliers.drop_deduction
+        """,
+    ),
+    Line(
+        "suppliers.services",
+        "管理处主任 客服主管 客服管理员",
+        """
+        suppliers.submit_programme suppliers.redo_programme suppliers.review_programme
+        suppliers.inspect_service suppliers.recheck_service suppliers.open_service_scores
+        suppliers.score_service suppliers.confirm_service suppliers.sign_service_scores
         """,
     ),
     Line("suppliers.pay", "会计", "suppliers.pay suppliers.cancel_payment"),

@@ -27,6 +27,9 @@ from models.suppliers.register import Supplier, add_supplier
 from models.suppliers.scoring.complaints import complain
 from models.suppliers.scoring.criteria import Measure
 from models.suppliers.scoring.evaluations import EvaluationLine, mark, open_evaluations
+from models.suppliers.services.inspections import ServiceInspection, inspect_service
+from models.suppliers.services.programmes import submit_programme
+from models.suppliers.services.scores import open_service_scores
 from models.suppliers.settling.deductions import deduct
 from models.suppliers.settling.drafting import draft_settlement
 from models.suppliers.settling.payments import pay
@@ -138,4 +141,36 @@ def deal() -> None:
         opened = open_evaluations(str(TODAY.year - 1)).made[0]
         line = opened.lines.where(EvaluationLine.measure == Measure.JUDGED).get()
         mark([{"line": line, "mark": Decimal(80)}])
+        serve()
         assert old.admitted_on is not None
+
+
+def contractor(name: str = "碧园绿化", since: date | None = None, **more: Any) -> Supplier:
+    """Make a supplier that works by the month, for 3,000 元, as its contract says."""
+    supplier = qualified(name, "绿化养护", Category.GREENING)
+    first = since or Month.of(TODAY).plus(-6).first
+    given: dict[str, Any] = {"pass_mark": 80, "cut": Decimal(1), "end_mark": 70} | more
+    until = first + timedelta(days=700)
+    add_contract(supplier, first, until, Decimal(3000), number=f"FW-{name}", title="绿化养护", **given)
+    return supplier
+
+
+def looked(supplier: Supplier, *rows: tuple[str, str | None], **more: Any) -> list[ServiceInspection]:
+    """Inspect areas of a contractor; where something is wrong it is to be mended."""
+    given = [
+        {
+            "area": area, "expected": 3, "actual": 3, "problem": problem,
+            "demand": "三天内改好" if problem else None, "due": None,
+        }
+        for area, problem in rows
+    ]  # fmt: skip
+    return list(inspect_service(supplier, given, **more).made)
+
+
+def serve() -> None:
+    """Leave something of each kind of record of contracted services behind."""
+    supplier = contractor()
+    row = {"area": "修剪", "frequency": "每月一次", "staff": 3, "material": None, "note": None}
+    submit_programme(supplier, Month.of(TODAY), [row])
+    looked(supplier, ("修剪", "绿篱超期未剪"))
+    open_service_scores(Month.of(TODAY).plus(-1))

@@ -9,6 +9,7 @@ from typing import Any
 
 from desktop.demo.buying import Buying
 from desktop.demo.calendar import Calendar
+from desktop.demo.contracting import Contracting
 from desktop.demo.ending import Ending
 from desktop.demo.happening import Happenings
 from desktop.demo.scoring import Scoring
@@ -40,6 +41,7 @@ class Purchasing:
         self._scoring = Scoring(crew, calendar, happenings)
         self._settling = Settling(crew, calendar, happenings)
         self._ending = Ending(crew, calendar, happenings)
+        self._contracting = Contracting(crew, calendar, happenings)
 
     def plan(self, month: Month) -> None:
         """Plan a month: the suppliers at first, their papers as they lapse."""
@@ -54,6 +56,7 @@ class Purchasing:
         self._scoring.plan(month)
         self._settling.plan(month)
         self._ending.plan(month)
+        self._contracting.plan(month)
 
     def _by(self, name: str) -> Any:
         return deeds.acting(self._crew.accounts[name])
@@ -104,9 +107,9 @@ class Purchasing:
         since = today.replace(day=1)
         until = Month.of(today).plus(35).last
         add_contract(
-            supplier, since, until, Decimal(monthly), number=f"WB-{since:%Y}-{number:02d}",
-            title=f"{supplier.scope()[0].name}合同",
-            terms="按月评价，低于 80 分按比例扣服务费，连续两个月低于 70 分可终止合同；次月 10 日前结算",
+            supplier, since, until, Decimal(monthly), number=f"FW-{since:%Y}-{number:02d}",
+            title=f"{supplier.scope()[0].name}合同", pass_mark=80, cut=Decimal(1), end_mark=70,
+            terms="按月评价，低于 80 分每低一分扣 1%，连续两个月低于 70 分可终止合同；次月 10 日前结算",
         )  # fmt: skip
 
     def _show(self, supplier: Supplier, kind: LicenceKind, months: int | None, holder: str | None) -> None:

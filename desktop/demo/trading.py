@@ -51,6 +51,8 @@ TRADERS = (
 )
 WEAK = ("江滩水产批发部", "明亮电工器材店")
 """Who is often late or bad, is written to, and mends for a while."""
+SLOPPY = "安居消杀服务部"
+"""Who works less well, and once so badly that part of the fee is cut."""
 FORGER = "旺源副食批发部"
 """Who was caught with a forged report, and terminated."""
 CANDIDATE = Trader("晨露豆制品坊", C.FOOD, ("豆制品",), "卞豆豆", (16, 21, 17, 12, 9, 8))
@@ -148,3 +150,35 @@ ASKED = (
     ("恒固五金建材商行", "不退"),
 )
 """What is compared every quarter, and who is asked, with what they say of quality."""
+
+PROGRAMMES: dict[str, tuple[tuple[str, str, int, str], ...]] = {
+    "清新保洁服务公司": (
+        ("楼道", "每日一扫，每周二拖", 6, "中性清洁剂"),
+        ("电梯", "每日两次", 2, "不锈钢油"),
+        ("大堂", "每日三次", 2, "尘推液"),
+        ("垃圾房", "每日两清一冲", 2, "消毒液"),
+        ("外围", "每日全面清扫", 3, "无"),
+        ("车库", "每周一冲", 2, "去油剂"),
+    ),
+    "碧园绿化养护公司": (
+        ("修剪", "每月一次", 3, "修剪机具"),
+        ("浇灌", "视天气，旱季每周两次", 2, "无"),
+        ("病虫害", "每月巡查，发生即治", 1, "低毒药剂"),
+        ("杂草", "每月两次人工除草", 2, "无"),
+        ("清运", "当天清运", 1, "无"),
+    ),
+    "安居消杀服务部": (
+        ("投药点", "每月两次补药", 2, "溴敌隆毒饵"),
+        ("密度", "每月监测一次", 1, "粘鼠板、蟑螂屋"),
+        ("告知", "每次作业前一天", 1, "告知单"),
+        ("安全", "每次作业", 1, "防护服、警示牌"),
+    ),
+}
+"""What contractors plan for a month: area, how often, how many people, with what."""
+FAULTS = {
+    "楼道": ("3 栋扶手积灰", "7 栋两层未清扫"), "电梯": ("门槽有杂物",), "大堂": ("玻璃有手印",),
+    "垃圾房": ("桶满溢出",), "修剪": ("东侧绿篱超期未剪",), "浇灌": ("南门草坪发黄",),
+    "病虫害": ("樟树有蚜虫",), "杂草": ("花坛杂草成片",), "投药点": ("地下车库缺两处药盒",),
+    "密度": ("垃圾房蟑螂密度超标",), "告知": ("2 栋漏贴告知",), "安全": ("作业处没有警示牌",),
+}  # fmt: skip
+"""What rounds of inspection find, area by area."""

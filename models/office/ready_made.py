@@ -97,6 +97,7 @@ _KEEPS_SUPPLIERS = (*_SEES_SUPPLIERS, "suppliers.keep")
 _BUYS = (*_KEEPS_SUPPLIERS, "suppliers.plan", "suppliers.buy", "suppliers.settle")
 _LEADS_BUYING = (*_BUYS, "suppliers.decide", "suppliers.rules", "suppliers.score")
 _USES_GOODS = (*_SEES_SUPPLIERS, "suppliers.plan", "suppliers.receive", "suppliers.score")
+_WATCHES = ("suppliers.services",)
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
 _STORES = ("storage.backup", "storage.restore", "storage.check")
@@ -124,7 +125,7 @@ ROLES = (
             *(*_READS, *_KEEPS_OWNERS, *_BILLS, *_CORRECTS, "fees.waive_late", *_SETS_UP, "storage.backup"),
             *(*_LEADS_CHASE, "fees.dun_rules", *_LEADS_CASES, "complaints.direct"),
             *(*_LEADS_DAY, "office.approve_roster", *_KEEPS_BUDGET),
-            *(*_USES_GOODS, "suppliers.consent", "suppliers.rules"),
+            *(*_USES_GOODS, "suppliers.consent", "suppliers.rules", "suppliers.services"),
         ),
     ),
     ReadyRole(
@@ -133,14 +134,24 @@ ROLES = (
     ReadyRole(
         "客服主管",
         "ALL",
-        (*_READS, *_KEEPS_OWNERS, *_SERVES, *_LEADS_CHASE, *_LEADS_CASES, *_LEADS_DAY, *_USES_GOODS),
+        (
+            *_READS,
+            *_KEEPS_OWNERS,
+            *_SERVES,
+            *_LEADS_CHASE,
+            *_LEADS_CASES,
+            *_LEADS_DAY,
+            *_USES_GOODS,
+            *_WATCHES,
+        ),
     ),
     ReadyRole(
         "客服管理员",
         "ALL",
         (
             *("owners.view", "owners.edit", "owners.reveal", "fees.view", "health.view"),
-            *(_ATTACHES, *_SERVES, *_CHASES, *_SERVES_CASES, "office.log", *_SEES_SUPPLIERS, *_CALENDAR),
+            *(_ATTACHES, *_SERVES, *_CHASES, *_SERVES_CASES, "office.log", *_SEES_SUPPLIERS, *_WATCHES),
+            *_CALENDAR,
         ),
     ),
     ReadyRole("资料员", "ALL", ("owners.view", _ATTACHES, *_CALENDAR)),

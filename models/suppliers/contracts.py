@@ -15,6 +15,7 @@ from models.deeds import actor, deed, reaches_everybody
 from models.errors import BadInput, RuleBroken
 from models.fields import (
     CodeField,
+    CountField,
     DayField,
     FlagField,
     LineField,
@@ -22,9 +23,11 @@ from models.fields import (
     MomentField,
     MoneyField,
     NoteField,
+    QuantityField,
 )
 from models.inputs import Asked, inputs_from
 from models.listings import Filters, Listing, Shown, listing
+from models.months import Month
 from models.suppliers.kinds import SERVICES
 from models.suppliers.register import Supplier, refuse_closed
 from models.suppliers.rights import KEEP, VIEW
@@ -42,6 +45,9 @@ class SupplyContract(Record):
     since = DayField(verbose_name="起")
     until = DayField(verbose_name="止")
     monthly = MoneyField(null=True, verbose_name="月服务费")
+    pass_mark = CountField(low=1, high=100, null=True, verbose_name="扣费分数线")
+    cut = QuantityField(null=True, verbose_name="每低一分扣(%)")
+    end_mark = CountField(low=1, high=100, null=True, verbose_name="终止分数线")
     terms = NoteField(null=True, verbose_name="结算与违约条款")
     ended_on = DayField(null=True, verbose_name="提前终止")
     why = LineField(max_length=120, null=True, verbose_name="终止原因")
@@ -69,13 +75,24 @@ class SupplyContract(Record):
         return (cls.since <= day) & (cls.until >= day) & ended
 
 
+def working(month: Month) -> list[SupplyContract]:
+    """Return the contracts by the month that hold on some day of a month, in the order of their numbers."""
+    since = (SupplyContract.since <= month.last) & (SupplyContract.until >= month.first)
+    ended = SupplyContract.ended_on.is_null() | (SupplyContract.ended_on >= month.first)
+    query = SupplyContract.select(SupplyContract, Supplier).join(Supplier)
+    monthly = SupplyContract.monthly.is_null(False)
+    return list(query.where(since & ended & monthly).order_by(SupplyContract.number))
+
+
 reaches_everybody(SupplyContract)
 keeps_files(SupplyContract, VIEW)
 
 
 _CONTRACT = inputs_from(
-    lambda: SupplyContract, "supplier", "number", "title", "since", "until", "monthly", "terms",
-    monthly="按月付费的外包才要填",
+    lambda: SupplyContract, "supplier", "number", "title", "since", "until", "monthly", "pass_mark", "cut",
+    "end_mark", "terms", monthly="按月付费的外包才要填", pass_mark="合同没有约定的不填",
+    cut="月评低于分数线时，每低一分扣月服务费的百分之几；没有约定的不填",
+    end_mark="连续两个月低于它启动终止；没有约定的不填",
 )  # fmt: skip
 
 
@@ -87,13 +104,16 @@ def add_contract(
 
     Raises:
         RuleBroken: the supplier's file is closed.
-        BadInput: it ends before it begins, or its supplier works by the month and no fee is told.
+        BadInput: it ends before it begins, no fee is told though it is by the month, or how a fee is cut
+            is told only in part.
     """
     refuse_closed(supplier)
     if until < since:
         raise BadInput(f"合同止 {until} 早于起 {since}。请核对日期。", "until")
     if supplier.category in SERVICES and monthly is None:
         raise BadInput(f"{supplier.category.value}合同按月付费，请填月服务费。", "monthly")
+    if (values.get("pass_mark") is None) is not (values.get("cut") is None):
+        raise BadInput("扣费分数线和每低一分扣的百分比要一起填，或都不填。", "cut")
     return SupplyContract.add(
         supplier=supplier, since=since, until=until, monthly=monthly, made_at=now(), made_by=actor().name,
         **values,
@@ -168,6 +188,9 @@ def supply_contracts(filters: Filters) -> Listing:
         Shown("state", LineField(max_length=8, verbose_name="情况"), state, status=True),
         Shown("ended_on", SupplyContract.ended_on),
         Shown("alone", FlagField(verbose_name="待续签"), Case(None, ((ending(today), 1),), 0)),
+        Shown("pass_mark", SupplyContract.pass_mark, total=False, hidden=True),
+        Shown("cut", SupplyContract.cut, total=False, hidden=True),
+        Shown("end_mark", SupplyContract.end_mark, total=False, hidden=True),
         Shown("why", SupplyContract.why, hidden=True),
         Shown("terms", SupplyContract.terms, hidden=True),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from ui.panel import Panel
-from ui.suppliers import files, purchasing, scoring, settling
+from ui.suppliers import files, purchasing, scoring, services, settling
 
 
 class SuppliersPanel(Panel):
@@ -18,8 +18,9 @@ class SuppliersPanel(Panel):
         "采购": purchasing.PAGES,
         "供方": files.FILES,
         "结算": settling.PAGES,
+        "外包": services.PAGES,
         "评价": scoring.PAGES,
-        "设置": (*files.SETTINGS, *scoring.SETTINGS),
+        "设置": (*files.SETTINGS, *services.SETTINGS, *scoring.SETTINGS),
     }
     pages = tuple(chain.from_iterable(groups.values()))
 

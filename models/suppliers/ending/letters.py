@@ -44,7 +44,7 @@ class SupplierLetter(Record):
     number = NumberField(verbose_name="通知单号")
     supplier = LinkField(Supplier, backref="letters", verbose_name="供方")
     day = DayField(index=True, verbose_name="日期")
-    facts = NoteField(verbose_name="问题事实")
+    facts = NoteField(verbose_name="问题事实").roomier(24)
     demand = NoteField(verbose_name="整改要求")
     due = DayField(verbose_name="整改期限")
     source = CodeField(max_length=40, null=True, verbose_name="依据单号")

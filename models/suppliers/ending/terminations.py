@@ -56,7 +56,7 @@ class Termination(Record):
 
     number = NumberField(verbose_name="通知书号")
     supplier = LinkField(Supplier, backref="terminations", verbose_name="供方")
-    facts = NoteField(verbose_name="违约事实")
+    facts = NoteField(verbose_name="违约事实").roomier(24)
     clause = NoteField(verbose_name="合同、制度条款")
     kind = ChoiceField(TerminationKind, default=TerminationKind.FOREVER, verbose_name="终止类别")
     readmit_on = DayField(null=True, verbose_name="可重新申请日期")

@@ -35,6 +35,7 @@ class Measure(Enum):
     PRICE = "价格"
     COMPLAINTS = "投诉"
     PAPERS = "证照"
+    SERVICE = "外包月评"
     JUDGED = "打分"
 
 
@@ -46,6 +47,7 @@ FORMULAS = {
     Measure.PRICE: "100 − 高出百分比 × 5；与当时最低报价比，没有报价的与上次单价比，不高于的 100",
     Measure.COMPLAINTS: "100 − 投诉件数 × 20",
     Measure.PAPERS: "期末必备证照齐全有效的 100，否则 0",
+    Measure.SERVICE: "期内各月已签外包月评得分的平均",
     Measure.JUDGED: "各评委打分的平均",
 }
 """How each comes to its marks of 0 to 100, in words; `models.suppliers.scoring.facts` counts it."""

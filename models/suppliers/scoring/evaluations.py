@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from models.attachments import keeps_files
 from models.base import Record, journal
@@ -103,6 +103,20 @@ class EvaluationLine(Record):
     class Meta:
         title = "评价得分"
         indexes = ((("evaluation", "position"), True),)
+
+    @classmethod
+    def find(cls, key: str | int) -> Self:
+        """Return the criterion called GYP-2026-001 服务响应."""
+        number, _, name = str(key).partition(" ")
+        query = (
+            cls.select().join(Evaluation).where((Evaluation.number == number) & (cls.name == name.strip()))
+        )
+        found = query.first()
+        return super().find(key) if found is None else found
+
+    def key(self) -> str:
+        """Return GYP-2026-001 服务响应."""
+        return f"{self.evaluation.number} {self.name}"
 
 
 class EvaluationMark(Record):

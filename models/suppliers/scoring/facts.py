@@ -17,6 +17,7 @@ from peewee import Case, fn
 
 from models.base import db
 from models.money import from_scaled
+from models.months import Month
 from models.suppliers.licences import papers_on
 from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
@@ -24,6 +25,7 @@ from models.suppliers.register import Supplier
 from models.suppliers.returns import GoodsReturn, Handling
 from models.suppliers.scoring.complaints import SupplierComplaint
 from models.suppliers.scoring.criteria import Measure
+from models.suppliers.services.scores import ServiceScore, ServiceState
 
 _WHOLE = Decimal(100)
 _CENT = Decimal("0.01")
@@ -46,6 +48,8 @@ class Facts:
         reference: in fen, what the same costs by that price.
         amount: in fen, what was accepted altogether.
         lacking: what of its papers is missing or has lapsed at the end; empty where nothing is.
+        months: how many monthly scores of its service were signed.
+        service: what they add up to, in hundredths.
     """
 
     lots: int = 0
@@ -59,6 +63,8 @@ class Facts:
     reference: int = 0
     amount: int = 0
     lacking: str = ""
+    months: int = 0
+    service: int = 0
 
     @property
     def delivered(self) -> bool:
@@ -71,6 +77,11 @@ class Facts:
         if not self.reference:
             return None
         return (Decimal(self.paid - self.reference) * 100 / self.reference).quantize(_CENT) + 0
+
+    @property
+    def mean(self) -> Decimal | None:
+        """The mean of its monthly scores; None without any."""
+        return (Decimal(self.service) / 100 / self.months).quantize(_CENT) if self.months else None
 
     def share(self, part: int, whole: int) -> Decimal | None:
         """Return a share in percent with two decimals; None of nothing."""
@@ -88,6 +99,8 @@ class Facts:
             return self.share(self.on_time, self.due)
         if measure is Measure.COMPLAINTS:
             return _WHOLE - _TWENTY * self.complaints
+        if measure is Measure.SERVICE:
+            return self.mean
         if measure is Measure.PAPERS:
             return Decimal(0) if self.lacking else _WHOLE
         rate = {
@@ -107,6 +120,7 @@ class Facts:
             Measure.PRICE: "没有可比的" if self.dearer is None else f"比参考价 {self.dearer:+}%",
             Measure.COMPLAINTS: f"{self.complaints} 件",
             Measure.PAPERS: self.lacking or "齐全有效",
+            Measure.SERVICE: f"{self.months} 个月平均 {self.mean}" if self.months else "没有签的月评",
         }.get(measure, "")
 
 
@@ -115,14 +129,14 @@ def facts_of(suppliers: Sequence[Supplier], first: date, last: date) -> dict[int
     ids = [one.id for one in suppliers]
     lots, back = _lots(first, last), _back(first, last)
     due, complaints = _due(first, last), _complaints(first, last)
-    lacking = papers_on(last, suppliers).lacking
+    lacking, service = papers_on(last, suppliers).lacking, _service(first, last)
     found = {}
     for number in ids:
         whole, good, amount, paid, reference = lots.get(number, (0, 0, 0, 0, 0))
         lines, on_time, short = due.get(number, (0, 0, 0))
         found[number] = Facts(
             whole, good, back.get(number, 0), lines, on_time, short, complaints.get(number, 0), paid,
-            reference, amount, lacking.get(number, ""),
+            reference, amount, lacking.get(number, ""), *service.get(number, (0, 0)),
         )  # fmt: skip
     return found
 
@@ -177,6 +191,16 @@ def _complaints(first: date, last: date) -> dict[int, int]:
     query = SupplierComplaint.select(SupplierComplaint.supplier, fn.COUNT(SupplierComplaint.id))
     query = query.where(SupplierComplaint.day.between(first, last)).group_by(SupplierComplaint.supplier)
     return dict(db.execute(query))
+
+
+def _service(first: date, last: date) -> dict[int, tuple[int, int]]:
+    """Return of each contractor: how many months were scored, and in hundredths what they add up to."""
+    months = ServiceScore.month.between(Month.of(first), Month.of(last))
+    query = ServiceScore.select(
+        ServiceScore.supplier, fn.COUNT(ServiceScore.id), fn.SUM(ServiceScore.score)
+    ).where(months & (ServiceScore.state == ServiceState.SIGNED))
+    found = db.execute(query.group_by(ServiceScore.supplier))
+    return {supplier: (count, int(total)) for supplier, count, total in found}
 
 
 def yuan_of(fen: int) -> Decimal:

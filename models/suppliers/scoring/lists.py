@@ -78,6 +78,7 @@ def supplier_facts(filters: Filters) -> RowListing:
         Shown("complaints", CountField(verbose_name="投诉"), total=True),
         Shown("dearer", RateField(verbose_name="比参考价")),
         Shown("amount", MoneyField(verbose_name="收货金额")),
+        Shown("service", QuantityField(verbose_name="外包月评平均"), total=False),
         Shown("lacking", LineField(max_length=200, verbose_name="证照问题"), hidden=True),
     )
     rows = [(one.id, _facts_row(one, found[one.id])) for one in suppliers]
@@ -89,7 +90,7 @@ def _facts_row(one: Supplier, facts: Facts) -> tuple[Any, ...]:
     return (
         one.number, one.name, one.category, facts.lots, _rate(facts.good, facts.lots), facts.due,
         _rate(facts.on_time, facts.due), _rate(facts.short, facts.due), _rate(facts.back, facts.lots),
-        facts.complaints, dearer, yuan_of(facts.amount), facts.lacking,
+        facts.complaints, dearer, yuan_of(facts.amount), facts.mean, facts.lacking,
     )  # fmt: skip
 
 
@@ -221,7 +222,7 @@ def marking(filters: Filters) -> Sheet:
     rows = []
     for line in found:
         one, past = line.evaluation, mine.get(line.id)
-        told = f"{one.number} {line.name}"
+        told = line.key()
         facts = "；".join(part.figure for part in scores[one.id].lines if part.measure is not Measure.JUDGED)
         offered = {"mark": past.mark, "words": past.words} if past else {}
         known = past.mark if past else None

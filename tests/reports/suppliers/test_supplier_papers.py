@@ -1,4 +1,4 @@
-"""SU-01 to SU-06, SU-09 and OF-14 printed into real PDFs and read back, blank and filled."""
+"""SU-01 to SU-10 and OF-14 printed into real PDFs and read back, blank and filled."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -34,6 +34,14 @@ from models.suppliers.register import Supplier
 from models.suppliers.scoring.criteria import Measure
 from models.suppliers.scoring.evaluations import Evaluation, EvaluationLine, mark, open_evaluations
 from models.suppliers.scoring.signing import sign_evaluations
+from models.suppliers.services.inspections import Recheck, ServiceInspection, recheck_service
+from models.suppliers.services.programmes import Fits, submit_programme
+from models.suppliers.services.scores import (
+    ServiceScore,
+    confirm_service,
+    open_service_scores,
+    score_service,
+)
 from models.suppliers.settling.deductions import deduct
 from models.suppliers.settling.drafting import draft_settlement, drop_settlement
 from models.suppliers.settling.payments import pay
@@ -41,11 +49,24 @@ from models.suppliers.settling.settlements import Settlement
 from tests.estate import Estate
 from tests.office_people import worker
 from tests.reports.fees.test_papers import printed
-from tests.trade import TODAY, came, candidate, kind, look_at, ordered, planned, qualified, show_papers, ware
+from tests.trade import (
+    TODAY,
+    came,
+    candidate,
+    contractor,
+    kind,
+    look_at,
+    looked,
+    ordered,
+    planned,
+    qualified,
+    show_papers,
+    ware,
+)
 
 RARE = "䶮家𠮷粮㛃油"
 LONG = f"{RARE}现场整洁" + "，冷库温度达标" * 40
-CODES = ("SU-01", "SU-02", "SU-03", "SU-04", "SU-05", "SU-06", "SU-09", "OF-14")
+CODES = ("SU-01", "SU-02", "SU-03", "SU-04", "SU-05", "SU-06", "SU-07", "SU-08", "SU-09", "SU-10", "OF-14")
 YEAR = TODAY.year - 1
 D = Decimal
 
@@ -67,9 +88,9 @@ def holds(text: str, *words: str) -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_form_prints_blank_on_one_page(tmp_path: Path, code: str) -> None:
+def test_every_form_prints_blank_on_one_page_and_su_07_one_for_each_kind(tmp_path: Path, code: str) -> None:
     text, reader = printed(code, tmp_path, blank=True)
-    assert len(reader.pages) == 1 and f"JL-{code}" in text
+    assert len(reader.pages) == (3 if code == "SU-07" else 1) and f"JL-{code}" in text
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if code != "SU-03"])
@@ -207,7 +228,7 @@ def test_an_evaluation_and_a_years_review_in_one_print(tmp_path: Path) -> None:
     holds(printed("SU-02", tmp_path, number=first.number)[0], "草稿", "0/1批", "88")
     sign_evaluations([first, second], words=LONG)
     text, reader = printed("SU-02", tmp_path, period=str(YEAR))
-    holds(text, "供方评价汇总表", "不评分", f"{RARE}甲", f"{RARE}乙", "D级1家", "暂停供货", "评委打分")
+    holds(text, "供方评价汇总表", "不评分", f"{RARE}甲", f"{RARE}乙", "D级1家", "启动终止", "评委打分")
     assert "草稿" not in text and len(reader.pages) == 3
     holds(printed("SU-03", tmp_path)[0], "D", "暂停")
     assert Supplier.get_by_id(suppliers[0].id).state.value == "暂停"
@@ -294,3 +315,60 @@ def test_a_notice_of_nothing_open_says_so_and_a_withdrawn_one_is_marked(tmp_path
     )
     withdraw_termination(Termination.get(), "申辩成立")
     holds(printed("SU-04", tmp_path, number=one.number)[0], "已撤回")
+
+
+# -- contracted services ---------------------------------------------------------------------------
+
+LAST = Month.of(TODAY).plus(-1)
+
+
+def test_a_programme_tells_its_lines_and_the_five_conclusions(tmp_path: Path) -> None:
+    supplier = contractor(RARE)
+    rows = [
+        {"area": RARE, "frequency": "每月一次", "staff": 3, "material": f"低毒药剂{at}", "note": LONG[:70]}
+        for at in range(40)
+    ]
+    one = submit_programme(supplier, Month.of(TODAY), rows)
+    holds(printed("SU-10", tmp_path, number=one.number)[0], "草稿", "□符合□不符合", RARE)
+    chief, boss = worker("苏慧敏", "客服主管"), worker("何志远", "管理处主任")
+    points = dict.fromkeys(("whole", "frequent", "safe", "clean"), Fits.YES) | {"told": Fits.NO}
+    with deeds.acting(chief):
+        given = {**points, "advice": f"{RARE}请先张贴告知"}
+        asked = request("suppliers.review_programme", given, key=one.number)
+    with deeds.acting(boss):
+        Approval.find(asked.number).approve()
+    text, reader = printed("SU-10", tmp_path, period=Period.of_month(Month.of(TODAY)))
+    holds(text, "退回修改", "不符合", f"{RARE}请先张贴告知", "苏慧敏", "何志远", "低毒药剂39")
+    assert len(reader.pages) > 1 and "草稿" not in text
+
+
+def test_rounds_stand_in_the_register_of_their_month(tmp_path: Path) -> None:
+    supplier = contractor(RARE)
+    looked(supplier, *[(f"{RARE}{at}", "绿篱超期未剪" if at % 2 else None) for at in range(30)])
+    number = looked(supplier, ("浇灌", "草坪发黄"), leader=RARE[:6])[0].number
+    recheck_service(ServiceInspection.find(number), Recheck.GOOD)
+    text, reader = printed("SU-08", tmp_path, period=Period.of_month(Month.of(TODAY)))
+    assert len(reader.pages) == 2 and text.count("三天内改好") == 16
+    holds(text, f"JC-{TODAY:%Y%m}", "3/3", RARE, f"{TODAY:%m-%d}合格", RARE[:6])
+    alone = printed("SU-08", tmp_path, number=number)[0]
+    holds(alone, "草坪发黄")
+    assert "绿篱超期未剪" not in flat(alone)
+
+
+def test_a_months_score_tells_marks_facts_the_cut_and_who_signed(tmp_path: Path) -> None:
+    supplier = contractor(RARE)
+    open_service_scores(LAST)
+    one = ServiceScore.get(supplier=supplier)
+    holds(printed("SU-07", tmp_path, number=one.number)[0], "草稿", RARE, "修剪", "低于80分的，每低一分扣")
+    rows = [{"line": line, "off": D(5), "facts": f"{RARE}超期" * 4} for line in one.lines]
+    chief, boss = worker("苏慧敏", "客服主管"), worker("何志远", "管理处主任")
+    with deeds.acting(chief):
+        score_service(rows)
+        confirm_service(ServiceScore.get(), "拒签（电话告知）")
+        given = {"scores": [ServiceScore.get()], "words": LONG[:60]}
+        asked = request("suppliers.sign_service_scores", given)
+    with deeds.acting(boss):
+        Approval.find(asked.number).approve()
+    text = printed("SU-07", tmp_path, period=Period.of_month(LAST))[0]
+    holds(text, "70.00", "C", "300.00", "拒签（电话告知）", "苏慧敏", "何志远", f"{RARE}超期", "已签")
+    assert "草稿" not in text

@@ -1,0 +1,302 @@
+"""外包名单: programmes, inspections, monthly scores, the sheet on which they are scored; desk and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from peewee import Case, fn
+
+from models.base import db
+from models.checks import invariant
+from models.conditions import Condition, Test
+from models.desk import Reminder, reminds
+from models.entries import Line, Sheet, entry
+from models.fields import CountField, FlagField, LineField, QuantityField
+from models.listings import Filters, Listing, Shown, choice, listing
+from models.months import Month, Period
+from models.office.approvals import Approval, State
+from models.suppliers.contracts import SupplyContract, working
+from models.suppliers.register import Supplier
+from models.suppliers.rights import SERVICES, VIEW
+from models.suppliers.services.inspections import InspectionState, ServiceInspection
+from models.suppliers.services.programmes import (
+    ProgrammeLine,
+    ProgrammeState,
+    ServiceProgramme,
+    unreviewed,
+)
+from models.suppliers.services.scores import (
+    ROWS,
+    ServiceScore,
+    ServiceScoreLine,
+    ServiceState,
+    unscored,
+    wrong,
+)
+
+_REVIEWED, _SCORED, _LOOKED = 5, 5, 7
+"""Day of a month by which its programmes are reviewed and the month before is scored; days between rounds."""
+_PROGRAMME_TONES = {
+    ProgrammeState.DRAFT.value: "warning",
+    ProgrammeState.PASSED.value: "ok",
+    ProgrammeState.RETURNED.value: "danger",
+}
+_INSPECTION_TONES = {
+    InspectionState.FINE.value: "ok",
+    InspectionState.OPEN.value: "warning",
+    InspectionState.DONE.value: "ok",
+}
+_SCORE_TONES = {ServiceState.OPEN.value: "warning", ServiceState.SIGNED.value: "ok"}
+
+
+def _narrowed(query: Any, record: Any, filters: Filters, states: Any) -> Any:
+    """Narrow a query to a contractor, the months of a period and a state."""
+    if filters.supplier:
+        query = query.where(record.supplier == filters.supplier)
+    if filters.period:
+        query = query.where(record.month.between(*filters.period.months))
+    if filters.state:
+        query = query.where(record.state == choice(states, filters.state))
+    return query
+
+
+@listing("service_programmes", "外包计划方案", "suppliers", VIEW, "period", "supplier", "state")
+def service_programmes(filters: Filters) -> Listing:
+    """What contractors plan, newest month first."""
+    query = _narrowed(ServiceProgramme.select().join(Supplier), ServiceProgramme, filters, ProgrammeState)
+    lines = ProgrammeLine.select(fn.COUNT(ProgrammeLine.id)).where(
+        ProgrammeLine.programme == ServiceProgramme.id
+    )
+    waits = (Approval.what == "suppliers.review_programme") & (Approval.state == State.PENDING)
+    pending = Approval.select(fn.MAX(Approval.number)).where(waits & (Approval.record == ServiceProgramme.id))
+    columns = (
+        Shown("number", ServiceProgramme.number),
+        Shown("supplier", ServiceProgramme.supplier, Supplier.name),
+        Shown("category", ServiceProgramme.category),
+        Shown("month", ServiceProgramme.month),
+        Shown("lines", CountField(verbose_name="要点数"), lines, total=False),
+        Shown("state", ServiceProgramme.state, status=True),
+        Shown("pending", LineField(max_length=20, verbose_name="审批中"), pending),
+        Shown("advice", ServiceProgramme.advice),
+        Shown("reviewed_at", ServiceProgramme.reviewed_at),
+        Shown("made_by", ServiceProgramme.made_by),
+    )
+    return Listing(
+        query, columns, id=ServiceProgramme.id, order=("-month", "number"), record=ServiceProgramme,
+        search=(ServiceProgramme.number, Supplier.search), tones=_PROGRAMME_TONES,
+    )  # fmt: skip
+
+
+@listing("service_inspections", "外包作业监察", "suppliers", VIEW, "period", "supplier", "state")
+def service_inspections(filters: Filters) -> Listing:
+    """Rounds of inspection, area by area, newest first."""
+    query = ServiceInspection.select().join(Supplier)
+    if filters.supplier:
+        query = query.where(ServiceInspection.supplier == filters.supplier)
+    if filters.period:
+        query = query.where(ServiceInspection.at.between(*filters.period.moments))
+    if filters.state:
+        query = query.where(ServiceInspection.state == choice(InspectionState, filters.state))
+    few = ServiceInspection.actual < ServiceInspection.expected
+    columns = (
+        Shown("number", ServiceInspection.number),
+        Shown("at", ServiceInspection.at),
+        Shown("supplier", ServiceInspection.supplier, Supplier.name),
+        Shown("category", ServiceInspection.category),
+        Shown("area", ServiceInspection.area),
+        Shown("state", ServiceInspection.state, status=True),
+        Shown("problem", ServiceInspection.problem),
+        Shown("demand", ServiceInspection.demand),
+        Shown("due", ServiceInspection.due),
+        Shown("expected", ServiceInspection.expected, total=False),
+        Shown("actual", ServiceInspection.actual, total=False),
+        Shown("few", FlagField(verbose_name="缺岗"), Case(None, ((few, 1),), 0)),
+        Shown("recheck", ServiceInspection.recheck),
+        Shown("rechecked_on", ServiceInspection.rechecked_on),
+        Shown("failed", ServiceInspection.failed, hidden=True),
+        Shown("leader", ServiceInspection.leader),
+        Shown("made_by", ServiceInspection.made_by),
+    )
+    return Listing(
+        query, columns, id=ServiceInspection.id, order=("-at", "-number"), record=ServiceInspection,
+        search=(ServiceInspection.number, Supplier.search, ServiceInspection.area, ServiceInspection.problem),
+        tones=_INSPECTION_TONES,
+    )  # fmt: skip
+
+
+@listing("service_scores", "外包月评", "suppliers", VIEW, "period", "supplier", "state")
+def service_scores(filters: Filters) -> Listing:
+    """Scores of months, newest first; of open ones what they come to so far."""
+    query = ServiceScore.select().join(Supplier).switch(ServiceScore).join(SupplyContract)
+    query = _narrowed(query, ServiceScore, filters, ServiceState)
+    mine = ServiceScoreLine.score == ServiceScore.id
+    off = ServiceScoreLine.select(fn.COALESCE(fn.SUM(ServiceScoreLine.off), 0)).where(mine)
+    left = ServiceScoreLine.select(fn.COUNT(ServiceScoreLine.id)).where(mine & ServiceScoreLine.off.is_null())
+    columns = (
+        Shown("number", ServiceScore.number),
+        Shown("supplier", ServiceScore.supplier, Supplier.name),
+        Shown("month", ServiceScore.month),
+        Shown("state", ServiceScore.state, status=True),
+        Shown("left", CountField(verbose_name="未评项"), left, total=False),
+        Shown("off", QuantityField(verbose_name="已扣分"), off, total=False),
+        Shown("score", ServiceScore.score, total=False),
+        Shown("grade", ServiceScore.grade),
+        Shown("deducted", ServiceScore.deducted),
+        Shown("confirmed", ServiceScore.confirmed),
+        Shown("contract", ServiceScore.contract, SupplyContract.number),
+        Shown("inspected", ServiceScore.inspected, hidden=True),
+        Shown("signed_by", ServiceScore.signed_by),
+        Shown("words", ServiceScore.words, hidden=True),
+    )
+    return Listing(
+        query, columns, id=ServiceScore.id, order=("-month", "number"), record=ServiceScore,
+        search=(ServiceScore.number, Supplier.search), tones=_SCORE_TONES,
+    )  # fmt: skip
+
+
+@listing("service_score_lines", "外包月评得分", "suppliers", VIEW, "period", "supplier", "state")
+def service_score_lines(filters: Filters) -> Listing:
+    """What was taken off in each area, newest month first. `state` is the month's."""
+    query = ServiceScoreLine.select().join(ServiceScore).join(Supplier)
+    query = _narrowed(query, ServiceScore, filters, ServiceState)
+    given = ServiceScoreLine.full * 100 - ServiceScoreLine.off
+    columns = (
+        Shown("score", ServiceScoreLine.score, ServiceScore.number),
+        Shown("supplier", ServiceScore.supplier, Supplier.name),
+        Shown("month", ServiceScore.month),
+        Shown("position", ServiceScoreLine.position, total=False),
+        Shown("name", ServiceScoreLine.name),
+        Shown("full", ServiceScoreLine.full, total=False),
+        Shown("off", ServiceScoreLine.off, total=False),
+        Shown("given", QuantityField(verbose_name="得分"), given, total=False),
+        Shown("facts", ServiceScoreLine.facts),
+        Shown("state", ServiceScore.state, status=True),
+    )
+    return Listing(
+        query, columns, id=ServiceScoreLine.id, order=("-month", "score", "position"),
+        record=ServiceScoreLine, search=(ServiceScore.number, Supplier.search, ServiceScoreLine.name),
+        tones=_SCORE_TONES,
+    )  # fmt: skip
+
+
+@entry("service_scoring", "外包评分", "suppliers.score_service", ROWS, ("off", "facts"), "period", "supplier")
+def service_scoring(filters: Filters) -> Sheet:
+    """Every area of the months that are not signed, with the problems that inspections found there."""
+    query = (
+        ServiceScoreLine.select(ServiceScoreLine, ServiceScore, Supplier).join(ServiceScore).join(Supplier)
+    )
+    query = query.where(ServiceScore.state == ServiceState.OPEN)
+    if filters.supplier:
+        query = query.where(ServiceScore.supplier == filters.supplier)
+    if filters.period:
+        query = query.where(ServiceScore.month.between(*filters.period.months))
+    found = list(query.order_by(ServiceScore.month, ServiceScore.number, ServiceScoreLine.position))
+    problems = _problems({(one.score.supplier_id, one.score.month) for one in found})
+    lines = []
+    for one in found:
+        score = one.score
+        seen = problems.get((score.supplier_id, score.month, one.name), "")
+        told = (one.code, score.supplier.name, one.name, one.full, one.rule, seen, one.off)
+        offered = {"off": one.off if one.off is not None else Decimal(0), "facts": one.facts or seen[:120]}
+        offered = offered if offered["facts"] else {"off": offered["off"]}
+        lines.append(Line(one.code, told, {"line": one}, offered))
+    return Sheet(
+        told=(
+            Shown("code", LineField(max_length=48, verbose_name="月评明细号")),
+            Shown("supplier", LineField(max_length=60, verbose_name="外包方")),
+            Shown("name", LineField(max_length=20, verbose_name="区域、项目")),
+            Shown("full", CountField(verbose_name="分值")),
+            Shown("rule", LineField(max_length=80, verbose_name="扣分标准")),
+            Shown("seen", LineField(max_length=200, verbose_name="监察发现")),
+            Shown("known", QuantityField(verbose_name="评过")),
+        ),
+        lines=lines,
+        judge=lambda line, row: "没有填扣分" if row.get("off") is None else wrong(line.fixed["line"], row),
+        strict="off",
+        warns="" if lines else "没有要评分的。在“外包月评”里“开始外包月评”以后，各项列在这里。",
+    )
+
+
+def _problems(wanted: set[tuple[int, Month]]) -> dict[tuple[int, Month, str], str]:
+    """Return by contractor, month and area what inspections found wrong, in the order of the days."""
+    if not wanted:
+        return {}
+    months = [month for _, month in wanted]
+    first, last = min(months).first, max(months).last + timedelta(days=1)
+    query = ServiceInspection.select().where(
+        ServiceInspection.problem.is_null(False)
+        & (ServiceInspection.at >= first) & (ServiceInspection.at < last)
+    )  # fmt: skip
+    found: dict[tuple[int, Month, str], list[str]] = {}
+    for one in query.order_by(ServiceInspection.at):
+        key = (one.supplier_id, Month.of(one.at.date()), str(one.area))
+        found.setdefault(key, []).append(f"{one.at:%m-%d} {one.problem}")
+    return {key: "；".join(told) for key, told in found.items()}
+
+
+# -- the desk --------------------------------------------------------------------------------------
+
+
+@reminds(SERVICES)
+def programmes_missing(day: date) -> Iterator[Reminder]:
+    """Remind of contractors whose programme of the month was not reviewed by the fifth."""
+    count = len(unreviewed(Month.of(day))) if day.day >= _REVIEWED else 0
+    if count:
+        title = f"{count} 家外包本月的计划方案还没有审核"
+        yield Reminder(title, "warning", "service_programmes", {"period": Period.of_month(Month.of(day))})
+
+
+@reminds(SERVICES)
+def inspections_due(day: date) -> Iterator[Reminder]:
+    """Remind of what was to be mended by now, and of contractors whom nobody inspected for a week."""
+    over = (ServiceInspection.state == InspectionState.OPEN) & (ServiceInspection.due < day)
+    count = ServiceInspection.select().where(over).count()
+    if count:
+        filters = {"state": InspectionState.OPEN.value}
+        asked = (Condition("due", Test.MOST, (day - timedelta(days=1)).isoformat()),)
+        yield Reminder("外包整改到期，请复查", "danger", "service_inspections", filters, count, asked)
+    since = day - timedelta(days=_LOOKED)
+    seen = {
+        one.supplier_id
+        for one in ServiceInspection.select(ServiceInspection.supplier)
+        .where(ServiceInspection.at >= since)
+        .distinct()
+    }
+    at_work = {one.supplier_id for one in working(Month.of(day)) if one.since <= since and one.last >= day}
+    if at_work - seen:
+        title = f"{len(at_work - seen)} 家外包 {_LOOKED} 天没有监察"
+        yield Reminder(title, "warning", "service_inspections", {})
+
+
+@reminds(SERVICES)
+def scores_due(day: date) -> Iterator[Reminder]:
+    """Remind from the first on of the month before to be begun, and from the fifth on of it to be signed."""
+    month = Month.of(day).plus(-1)
+    count = len(unscored(month))
+    if count:
+        title = f"{month.chinese} {count} 家外包的月评还没有开始"
+        yield Reminder(title, "warning", "service_scores", {})
+    waiting = (ServiceScore.state == ServiceState.OPEN) & (ServiceScore.month <= month)
+    count = ServiceScore.select().where(waiting).count() if day.day >= _SCORED else 0
+    if count:
+        filters = {"state": ServiceState.OPEN.value}
+        asked = (Condition("month", Test.MOST, str(month)),)
+        yield Reminder("外包月评还没有签完", "danger", "service_scores", filters, count, asked)
+
+
+# -- what must hold --------------------------------------------------------------------------------
+
+
+@invariant("外包月评")
+def service_scores_add_up() -> Iterator[str]:
+    """What was signed is what its areas add up to."""
+    got = ServiceScoreLine.select(fn.SUM(ServiceScoreLine.full * 100 - ServiceScoreLine.off))
+    mine = got.where(ServiceScoreLine.score == ServiceScore.id)
+    wrong_ones = ServiceScore.select(ServiceScore.number).where(
+        (ServiceScore.state == ServiceState.SIGNED) & (ServiceScore.score != mine)
+    )
+    for (number,) in db.execute(wrong_ones):
+        yield f"外包月评 {number} 的总分与各项得分不符"
