@@ -33,7 +33,7 @@ NOTICE = declare(
         title="终止供方资格通知",
         module="suppliers",
         paper=A4,
-        lead=(Field("to", "致"),),
+        lead=(Field("to", "致供方"),),
         head=(
             Field("code", Supplier.number, span=4),
             Field("credit_code", Supplier.credit_code, span=8),
@@ -53,7 +53,7 @@ NOTICE = declare(
                     Field("way", _T.way, span=8, choices=_WAYS),
                     Field("delivered_on", _T.delivered_on, span=4, kind="date"),
                 ),
-                signatures=("收件人", "送达人"),
+                signatures=("供方签收", "送达"),
             ),
         ),
         stacked=True,
@@ -67,7 +67,7 @@ LETTER = Form(
     title="供方限期整改通知",
     module="suppliers",
     paper=A4,
-    lead=(Field("to", "致"),),
+    lead=(Field("to", "致供方"),),
     head=(
         Field("code", Supplier.number, span=4),
         Field("day", _L.day, span=4, kind="date"),

@@ -8,10 +8,11 @@ from typing import Any
 
 from models.errors import BadInput
 from models.office.approvals import numbered
+from models.suppliers.grades import Consequence, bands, shown
 from models.suppliers.kinds import Category
 from models.suppliers.register import Supplier
 from models.suppliers.rights import VIEW
-from models.suppliers.scoring.criteria import FORMULAS, Consequence, Measure, bands, criteria_of, shown
+from models.suppliers.scoring.criteria import FORMULAS, Measure, criteria_of
 from models.suppliers.scoring.evaluations import Evaluation, EvaluationState
 from models.suppliers.scoring.lists import graded
 from models.suppliers.scoring.scores import Score, scores_of

@@ -10,12 +10,12 @@ from models.errors import BadInput
 from models.office.approvals import numbered
 from models.suppliers.admission import Admission, Finding, items, latest
 from models.suppliers.contracts import contracts_until
+from models.suppliers.grades import shown
 from models.suppliers.kinds import LISTED, Category, LicenceKind, SupplierState
 from models.suppliers.licences import Licence, papers_on
 from models.suppliers.lists import scopes_of
 from models.suppliers.register import Supplier
 from models.suppliers.rights import VIEW
-from models.suppliers.scoring.criteria import shown
 from models.suppliers.scoring.evaluations import Evaluation
 from models.suppliers.scoring.lists import latest_of as evaluated
 from models.suppliers.standing import called

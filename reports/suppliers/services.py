@@ -10,9 +10,9 @@ from models.errors import BadInput
 from models.months import Month
 from models.office.approvals import numbered, pending_on
 from models.suppliers.contracts import SupplyContract
+from models.suppliers.grades import bands, shown
 from models.suppliers.kinds import Category
 from models.suppliers.rights import VIEW
-from models.suppliers.scoring.criteria import bands, shown
 from models.suppliers.services.areas import areas_of
 from models.suppliers.services.inspections import ServiceInspection
 from models.suppliers.services.programmes import (

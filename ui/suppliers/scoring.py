@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from models.deeds import DEEDS
+from models.suppliers.grades import bands
 from models.suppliers.kinds import Category
 from models.suppliers.rights import RULES, SCORE
 from models.suppliers.scoring import complaints, lists, signing  # noqa: F401 - their deeds are named below
 from models.suppliers.scoring.complaints import ComplaintState
-from models.suppliers.scoring.criteria import Criterion, bands, criteria_of
+from models.suppliers.scoring.criteria import Criterion, criteria_of
 from models.suppliers.scoring.evaluations import EvaluationState
 from ui import deeddialog, keys
 from ui.acts import Act, in_states

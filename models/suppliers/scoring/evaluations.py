@@ -33,10 +33,11 @@ from models.office.approvals import pending_with
 from models.rows import RowRefused, RowsField
 from models.search import finds_numbered
 from models.series import Series
+from models.suppliers.grades import Consequence
 from models.suppliers.kinds import LISTED, SupplierState
 from models.suppliers.register import Supplier
 from models.suppliers.rights import DECIDE, SCORE, VIEW
-from models.suppliers.scoring.criteria import Consequence, Measure, criteria_of
+from models.suppliers.scoring.criteria import Measure, criteria_of
 
 EVALUATIONS = Series("GYP", "供方评价表", yearly=True)
 ROWS = "rows"

@@ -8,10 +8,10 @@ from datetime import timedelta
 from models.clock import now
 from models.suppliers.ending.letters import write_letter
 from models.suppliers.ending.terminations import Termination, begin_termination, under_way
+from models.suppliers.grades import LADDER, Band, Consequence
 from models.suppliers.kinds import LISTED, SupplierState
 from models.suppliers.moving import suspend, watch
 from models.suppliers.register import Supplier
-from models.suppliers.scoring.criteria import LADDER, Band, Consequence
 from models.suppliers.scoring.evaluations import Evaluation, EvaluationState
 
 MENDING = 30

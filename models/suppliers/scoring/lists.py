@@ -19,18 +19,11 @@ from models.entries import Line, Sheet, entry
 from models.fields import CountField, LineField, MoneyField, NumberField, QuantityField, RateField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.months import Period
+from models.suppliers.grades import MOST, Band, Consequence, bands
 from models.suppliers.kinds import LISTED, Category
 from models.suppliers.register import Supplier
 from models.suppliers.rights import DECIDE, SCORE, VIEW
-from models.suppliers.scoring.criteria import (
-    FORMULAS,
-    MOST,
-    Band,
-    Consequence,
-    Criterion,
-    Measure,
-    bands,
-)
+from models.suppliers.scoring.criteria import FORMULAS, Criterion, Measure
 from models.suppliers.scoring.evaluations import (
     ROWS,
     Evaluation,

@@ -11,8 +11,9 @@ from typing import Any
 from models.base import db
 from models.money import from_scaled, split_largest_remainder, to_scaled
 from models.suppliers.contracts import SupplyContract
+from models.suppliers.grades import Band, band_of
 from models.suppliers.register import Supplier
-from models.suppliers.scoring.criteria import Band, Measure, band_of
+from models.suppliers.scoring.criteria import Measure
 from models.suppliers.scoring.evaluations import (
     Evaluation,
     EvaluationLine,

@@ -15,8 +15,8 @@ from models.inputs import Asked
 from models.months import Month, Period
 from models.office.approvals import running_approval
 from models.office.chains import Step, approvable
+from models.suppliers.grades import Band
 from models.suppliers.rights import DECIDE
-from models.suppliers.scoring.criteria import Band
 from models.suppliers.scoring.evaluations import Evaluation, EvaluationLine, EvaluationState, refuse_applied
 from models.suppliers.scoring.following import consequence_of, follow
 from models.suppliers.scoring.scores import NOT_SCORED, scores_of

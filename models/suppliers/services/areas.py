@@ -12,6 +12,7 @@ from models.inputs import Asked, inputs_from
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.rows import RowsField
 from models.suppliers.admission import refuse_not_whole
+from models.suppliers.grades import RulesSet
 from models.suppliers.kinds import SERVICES, Category
 from models.suppliers.rights import RULES, VIEW
 
@@ -40,17 +41,6 @@ class ServiceArea(Record):
 reaches_everybody(ServiceArea)
 
 
-class AreasSet:
-    """What is scored from now on."""
-
-    def __init__(self, told: str) -> None:
-        self.told = told
-
-    def summary(self) -> str:
-        """Return it in one line."""
-        return self.told
-
-
 def areas_of(category: Category) -> list[ServiceArea]:
     """Return by what contractors of a kind are scored, in its order."""
     return list(ServiceArea.select().where(ServiceArea.category == category).order_by(ServiceArea.position))
@@ -67,7 +57,7 @@ def set_service_areas(
             )
         ),
     ],
-) -> AreasSet:
+) -> RulesSet:
     """Set by what contractors of a kind are scored; months that were begun keep theirs.
 
     Raises:
@@ -83,7 +73,7 @@ def set_service_areas(
         old.remove()
     for position, row in enumerate(rows, start=1):
         ServiceArea.add(category=category, position=position, **row)
-    return AreasSet("、".join(f"{row['name']} {row['full']}" for row in rows) + "。")
+    return RulesSet("、".join(f"{row['name']} {row['full']}" for row in rows) + "。")
 
 
 @listing("service_areas", "外包评价项目", "suppliers", VIEW, "state")

@@ -40,10 +40,10 @@ from models.search import finds_numbered
 from models.suppliers.contracts import SupplyContract, working
 from models.suppliers.ending.letters import write_letter
 from models.suppliers.ending.terminations import begin_termination, under_way
+from models.suppliers.grades import band_of, shown
 from models.suppliers.kinds import LISTED, Category
 from models.suppliers.register import Supplier
 from models.suppliers.rights import SERVICES, VIEW
-from models.suppliers.scoring.criteria import band_of, shown
 from models.suppliers.services.areas import areas_of
 from models.suppliers.services.inspections import ServiceInspection
 from models.suppliers.services.programmes import numbered_by_kind

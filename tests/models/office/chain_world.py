@@ -44,7 +44,7 @@ def waiving() -> Iterator[list[tuple[str, str]]]:
     made.__set_name__(Department, "waive")
     approvable(
         "test.waive",
-        series=Series("ZZ", "试验单"),
+        series=Series("ZZZ", "试验单"),
         default=(Step("管理处主任", "主任"), Step("常务副总经理", "公司", Decimal("1000"))),
         on=True,
         amount=lambda values: values["amount"],
@@ -54,7 +54,7 @@ def waiving() -> Iterator[list[tuple[str, str]]]:
     try:
         yield done
     finally:
-        del DEEDS["test.waive"], APPROVABLE["test.waive"], SERIES["ZZ"]
+        del DEEDS["test.waive"], APPROVABLE["test.waive"], SERIES["ZZZ"]
 
 
 def apply(person: Account, amount: str = "-10.00", note: str = "漏水", **more: Any) -> Approval:

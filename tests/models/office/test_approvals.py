@@ -106,7 +106,7 @@ def test_amounts_decide_which_steps_are_asked(people: People, waive: list[Any]) 
         large.approve()
     assert large.state is State.APPROVED
     assert waive == [(large.number, large.number)]
-    assert large.number.startswith("ZZ-")
+    assert large.number.startswith("ZZZ-")
 
 
 def test_the_document_has_the_approvals_number_and_without_one_the_next(

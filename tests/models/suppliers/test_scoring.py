@@ -23,6 +23,7 @@ from models.office.approvals import Approval
 from models.rows import RowRefused
 from models.suppliers.contracts import add_contract
 from models.suppliers.ending.terminations import Termination
+from models.suppliers.grades import LADDER, Band, Consequence, set_bands
 from models.suppliers.kinds import Category, LicenceKind, SupplierState
 from models.suppliers.licences import add_licence
 from models.suppliers.orders import OrderLine, PurchaseOrder, cancel_order, close_order, order
@@ -38,15 +39,7 @@ from models.suppliers.scoring.complaints import (
     complain,
     settle_complaint,
 )
-from models.suppliers.scoring.criteria import (
-    LADDER,
-    Band,
-    Consequence,
-    Criterion,
-    Measure,
-    set_bands,
-    set_criteria,
-)
+from models.suppliers.scoring.criteria import Criterion, Measure, set_criteria
 from models.suppliers.scoring.evaluations import (
     Evaluation,
     EvaluationLine,

@@ -297,7 +297,7 @@ def test_a_notice_tells_facts_warnings_what_is_open_and_how_to_object(tmp_path: 
     deliver_termination(Termination.get(), "邮寄 EMS 1001")
     text, reader = printed("SU-04", tmp_path, number=f"{one.number},{SupplierLetter.get().number}")
     holds(
-        text, f"致{RARE}", "合同第八条", f"ZGT-{TODAY.year}-001整改通知", f"订单{order.number}",
+        text, f"致供方{RARE}", "合同第八条", f"ZGT-{TODAY.year}-001整改通知", f"订单{order.number}",
         "未到的订单取消", "限期终止", chinese_day(again), "严正东", "送达回证", "EMS1001", "供方限期整改通知",
         "整改回执", chinese_day(TODAY + timedelta(days=10)),
     )  # fmt: skip
