@@ -321,7 +321,8 @@ TABLE = (
         "suppliers.buy",
         "物配中心 采购员",
         """
-        suppliers.order suppliers.order_outside suppliers.order_plan suppliers.cut_line suppliers.close_plan
+        suppliers.order suppliers.order_outside suppliers.order_plan suppliers.order_plan_outside
+        suppliers.cut_line suppliers.close_plan
         suppliers.chase suppliers.cancel_order suppliers.close_order
         suppliers.inquire suppliers.add_quotes suppliers.recommend suppliers.settle_complaint
         """,

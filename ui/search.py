@@ -119,6 +119,8 @@ class SearchLine(QLineEdit):
         if number != self._asked:
             return
         self._answered = number
+        if self.window().focusWidget() is not self and not self._open_first:
+            return  # whoever asked has gone on to something else
         words = self.text().strip().casefold()
         pages = [one for one in self._pages() if words in one.title.casefold() or words in one.beside.split()]
         shown = [*hits, *pages]

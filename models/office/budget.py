@@ -248,20 +248,21 @@ def enter_budget(
     """Type the lines of a year's budget, or of a quarter's adjustment to it; the draft is made by it.
 
     Raises:
-        RuleBroken: it is approved already, an adjustment has no reason or no budget that it adjusts.
+        RuleBroken: it is approved already, an adjustment has no reason or no budget that it adjusts, or its
+            quarter is over.
         RowRefused: an account stands twice, a row is of another budget, an amount is below nothing,
-            or an adjustment touches a quarter that is over.
+            or an adjustment touches a quarter before its own.
     """
     year, quarter = rows[0]["year"], rows[0].get("quarter")
     budget = _draft_of(year, quarter, reason)
     seen: set[int] = set()
+    known = _lines_of(year) if quarter is not None else {}
     for number, row in enumerate(rows):
         if (row["year"], row.get("quarter")) != (year, quarter) or row["account"].id in seen:
-            raise RowRefused(
-                f"科目“{row['account'].name}”重复，或不是同一份预算的。", ROWS, number, "account"
-            )
+            told = f"科目“{row['account'].name}”重复，或不是同一份预算的。"
+            raise RowRefused(told, ROWS, number, "account")
         seen.add(row["account"].id)
-        _check_row(row, number)
+        _check_row(row, number, known.get(row["account"].id, {}))
         amounts = {name: row[name] or _NOTHING for name in QUARTERS} | {"note": row["note"]}
         line = BudgetLine.get_or_none(budget=budget, account=row["account"])
         if line is None:
@@ -275,6 +276,8 @@ def enter_budget(
 
 def _draft_of(year: int, quarter: int | None, reason: str | None) -> Budget:
     number = f"YSB-{year}" + (f"-Q{quarter}" if quarter else "")
+    if quarter is not None and Period.parse(f"{year}Q{quarter}").last < now().date():
+        raise RuleBroken(f"{year} 年第 {quarter} 季度已经过完，不能再调整。请调整本季度或以后的季度。")
     found = Budget.get_or_none(Budget.number == number)
     if found is not None and found.state is BudgetState.APPROVED:
         raise RuleBroken(f"{number} 已经批准，不能再改。要改的请做季度调整，期间选某一季度。")
@@ -289,7 +292,8 @@ def _draft_of(year: int, quarter: int | None, reason: str | None) -> Budget:
     return found.change(reason=reason) if reason else found
 
 
-def _check_row(row: Mapping[str, Any], number: int) -> None:
+def _check_row(row: Mapping[str, Any], number: int, known: Mapping[bool, tuple[Decimal, ...]]) -> None:
+    before = [sum(amounts, _NOTHING) for amounts in zip(*known.values(), strict=True)]
     for at, name in enumerate(QUARTERS, start=1):
         amount = row[name] or _NOTHING
         if row.get("quarter") is None and amount < 0:
@@ -297,6 +301,10 @@ def _check_row(row: Mapping[str, Any], number: int) -> None:
         if row.get("quarter") is not None and amount and at < row["quarter"]:
             told = f"第 {row['quarter']} 季度的调整只能改本季度和以后的季度"
             raise RowRefused(f"{told}，{BudgetLine.fields()[name].label}请留空。", ROWS, number, name)
+        held = before[at - 1] if before else _NOTHING
+        if row.get("quarter") is not None and amount and held + amount < 0:
+            told = f"{BudgetLine.fields()[name].label}现在是 {thousands(held)} 元"
+            raise RowRefused(f"{told}，调减不能超过它。", ROWS, number, name)
 
 
 # -- what holds, what is left ----------------------------------------------------------------------

@@ -7,7 +7,7 @@ outside the list, with a reason and an approval of its own. Lines keep how much 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -51,6 +51,8 @@ from models.suppliers.standing import standing
 
 ORDERS = Series("DD", "采购订单")
 ROWS = "rows"
+OUTSIDE_STEPS = (Step("管理处主任", "使用部门"), Step("常务副总经理", "批准"))
+"""Who approves what is bought outside the list of qualified suppliers."""
 NOTHING = Decimal("0.000")
 SLACK = 10
 """Percent by which more may come than was ordered: what is weighed never comes exactly."""
@@ -185,7 +187,7 @@ def order(supplier: AskedSupplier, rows: AskedRows, due: AskedDue, note: AskedNo
         RowRefused: goods stand twice, are out of use, or have no price.
         BadInput: the day has passed.
     """
-    _refuse(supplier, rows, outside=False)
+    refuse_standing(supplier, rows, outside=False)
     return _make(ORDERS.next(now().date()), supplier, rows, due, note)
 
 
@@ -200,11 +202,16 @@ def order_outside(
         RowRefused: goods stand twice, are out of use, or have no price.
         BadInput: the day has passed.
     """
-    _refuse(supplier, rows, outside=True)
+    refuse_standing(supplier, rows, outside=True)
     return _make(number_for("suppliers.order_outside", now().date()), supplier, rows, due, note, reason)
 
 
-def _refuse(supplier: Supplier, rows: Sequence[Mapping[str, Any]], *, outside: bool) -> None:
+def refuse_standing(supplier: Supplier, rows: Sequence[Mapping[str, Any]], *, outside: bool) -> None:
+    """Refuse what a supplier may not deliver, or not in this way.
+
+    Raises:
+        RuleBroken: it may not be ordered from at all, only outside the list, or just as well within it.
+    """
     told = standing(supplier, [row["goods"].kind for row in rows], now().date())
     if told.never:
         raise RuleBroken(told.never)
@@ -307,57 +314,11 @@ def _total(values: Mapping[str, Any]) -> Decimal:
 
 approvable(
     "suppliers.order_outside",
-    default=(Step("管理处主任", "使用部门"), Step("常务副总经理", "批准")),
+    default=OUTSIDE_STEPS,
     series=ORDERS,
     on=True,
     amount=_total,
 )
-
-
-# -- by the plan -----------------------------------------------------------------------------------
-
-
-class Placed:
-    """The orders that were made of the lines of plans."""
-
-    def __init__(self, orders: Sequence[PurchaseOrder]) -> None:
-        self.orders = orders
-
-    def done(self) -> str:
-        """Return 已下 3 张订单."""
-        return f"已下 {len(self.orders)} 张订单"
-
-    def summary(self) -> str:
-        """Return their numbers with the suppliers."""
-        return "、".join(one.label() for one in self.orders) + "。"
-
-
-def place_planned(lines: Iterable[PlanLine], due: date | None, supplier: Supplier | None) -> Placed:
-    """Order what is left of approved lines of plans, an order for each supplier; for deeds.
-
-    Raises:
-        RuleBroken: a line is not to be bought, names no supplier, or its supplier may not be ordered from.
-        BadInput: the day has passed.
-    """
-    wanted: dict[int, list[Wanted]] = {}
-    dues: dict[int, date] = {}
-    whose: dict[int, Supplier] = {}
-    for line in {line.id: line for line in lines}.values():
-        one = supplier or line.supplier
-        if one is None:
-            raise RuleBroken(f"{line.goods.label()} 没有写供方。请填供方再下订单。")
-        left = left_of(line)
-        if not left:
-            raise RuleBroken(f"{line.label()} 已经全部下单，或计划没有批准。请只选待采购的行。")
-        whose[one.id] = one
-        dues[one.id] = min(dues.get(one.id, line.needed_on), line.needed_on)
-        wanted.setdefault(one.id, []).append(Wanted(line.goods, left, line.price, line))
-    made = []
-    for number, rows in wanted.items():
-        _refuse(whose[number], [{"goods": row.goods} for row in rows], outside=False)
-        day = due or max(dues[number], now().date())
-        made.append(place(ORDERS.next(now().date()), whose[number], rows, day, None))
-    return Placed(made)
 
 
 # -- until the goods are there ---------------------------------------------------------------------

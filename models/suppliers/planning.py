@@ -17,23 +17,27 @@ from models.errors import BadInput, RuleBroken
 from models.fields import DayField, LineField, LinkField, LinksField, MonthField, PriceField, StockField
 from models.inputs import Asked, Input
 from models.months import Month
-from models.office.approvals import pending_on
+from models.office.approvals import number_for, pending_on
 from models.office.budget import BudgetAccount, Side
+from models.office.chains import approvable
 from models.office.staff import Department
 from models.rows import RowRefused, RowsField
 from models.suppliers.goods import Goods, trimmed, worth
 from models.suppliers.kinds import SupplierState
 from models.suppliers.orders import (
+    ORDERS,
+    OUTSIDE_STEPS,
     OrderLine,
     OrderState,
-    Placed,
     PurchaseOrder,
+    Wanted,
     last_price,
     left_of,
-    place_planned,
+    place,
+    refuse_standing,
 )
 from models.suppliers.plans import AskedPlan, PlanLine, PlanState, PurchasePlan
-from models.suppliers.register import Supplier, SupplyScope
+from models.suppliers.register import AskedReason, AskedSupplier, Supplier, SupplyScope
 from models.suppliers.rights import BUY, PLAN
 from models.suppliers.settling.settlements import hold_only
 
@@ -186,6 +190,33 @@ def plans_of(month: Month) -> list[PurchasePlan]:
     return list(PurchasePlan.select().where(PurchasePlan.month == month).order_by(PurchasePlan.number))
 
 
+class Placed:
+    """The orders that were made of the lines of plans."""
+
+    def __init__(self, orders: Sequence[PurchaseOrder]) -> None:
+        self.orders = orders
+
+    def done(self) -> str:
+        """Return 已下 3 张订单."""
+        return f"已下 {len(self.orders)} 张订单"
+
+    def summary(self) -> str:
+        """Return their numbers with the suppliers."""
+        return "、".join(one.label() for one in self.orders) + "。"
+
+
+def _left(line: PlanLine) -> Wanted:
+    """Return what is left of a line of a plan to be ordered.
+
+    Raises:
+        RuleBroken: nothing is, or its plan is not approved.
+    """
+    left = left_of(line)
+    if not left:
+        raise RuleBroken(f"{line.label()} 已经全部下单，或计划没有批准。请只选待采购的行。")
+    return Wanted(line.goods, left, line.price, line)
+
+
 @deed("suppliers.order_plan", "按计划下单", BUY)
 def order_plan(
     lines: Annotated[list[PlanLine], Asked(LinksField(PlanLine, verbose_name="计划行"))],
@@ -202,7 +233,53 @@ def order_plan(
         RuleBroken: a line is not to be bought, names no supplier, or its supplier may not be ordered from.
         BadInput: the day has passed.
     """
-    return place_planned(lines, due, supplier)
+    wanted: dict[int, list[Wanted]] = {}
+    dues: dict[int, date] = {}
+    whose: dict[int, Supplier] = {}
+    for line in {line.id: line for line in lines}.values():
+        one = supplier or line.supplier
+        if one is None:
+            raise RuleBroken(f"{line.goods.label()} 没有写供方。请填供方再下订单。")
+        whose[one.id] = one
+        dues[one.id] = min(dues.get(one.id, line.needed_on), line.needed_on)
+        wanted.setdefault(one.id, []).append(_left(line))
+    made = []
+    for number, rows in wanted.items():
+        refuse_standing(whose[number], [{"goods": row.goods} for row in rows], outside=False)
+        day = due or max(dues[number], now().date())
+        made.append(place(ORDERS.next(now().date()), whose[number], rows, day, None))
+    return Placed(made)
+
+
+@deed("suppliers.order_plan_outside", "名录外按计划下单", BUY)
+def order_plan_outside(
+    lines: Annotated[list[PlanLine], Asked(LinksField(PlanLine, verbose_name="计划行"))],
+    supplier: AskedSupplier,
+    reason: AskedReason,
+    due: Annotated[
+        date | None, Asked(DayField(null=True, verbose_name="约定到货"), "不填为最晚的需用日期")
+    ] = None,
+) -> PurchaseOrder:
+    """Order what is left of lines of approved plans of a supplier whom the list does not allow.
+
+    Raises:
+        RuleBroken: a line is not to be bought, the list allows it, or nothing does.
+        BadInput: the day has passed.
+    """
+    wanted = [_left(line) for line in {line.id: line for line in lines}.values()]
+    refuse_standing(supplier, [{"goods": one.goods} for one in wanted], outside=True)
+    today = now().date()
+    day = due or max(today, *(one.plan_line.needed_on for one in wanted if one.plan_line is not None))
+    return place(number_for("suppliers.order_plan_outside", today), supplier, wanted, day, None, reason)
+
+
+approvable(
+    "suppliers.order_plan_outside",
+    default=OUTSIDE_STEPS,
+    series=ORDERS,
+    on=True,
+    amount=lambda values: sum((worth(left_of(one), one.price) for one in values["lines"]), Decimal("0.00")),
+)
 
 
 @deed("suppliers.cut_line", "核减", BUY)

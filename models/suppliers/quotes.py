@@ -59,6 +59,7 @@ class Inquiry(Record):
     made_at = MomentField(verbose_name="登记时间")
     made_by = LineField(max_length=60, verbose_name="询价人")
     maker = CountField(null=True, verbose_name="询价账号")
+    recommender = CountField(null=True, verbose_name="推荐账号")
     words = NoteField(null=True, verbose_name="使用部门意见")
     said_at = MomentField(null=True, verbose_name="意见时间")
     said_by = LineField(max_length=60, null=True, verbose_name="意见人")
@@ -189,6 +190,7 @@ def recommend(
     for other in inquiry.quotes.where((Quote.goods == quote.goods) & Quote.recommended):
         if other.id != quote.id:
             other.change(recommended=False, why=None)
+    inquiry.change(recommender=actor().account_id)
     if inquiry.state is InquiryState.OPEN:
         inquiry.move_to(InquiryState.RECOMMENDED)
     return quote.change(recommended=True, why=why)
@@ -203,12 +205,13 @@ def judge_inquiry(
     """Say as those who use the goods whether the recommendation is followed.
 
     Raises:
-        RuleBroken: nothing is recommended, it was said already, or the person made the inquiry himself.
+        RuleBroken: nothing is recommended, it was said already, or the person made the inquiry or the
+            recommendation himself.
     """
     if inquiry.state is InquiryState.OPEN:
         raise RuleBroken(f"询价单 {inquiry.number} 还没有推荐。请采购先“推荐”。")
-    if is_own(inquiry.maker):
-        raise RuleBroken("这是您自己询的价，要由使用部门的人写意见。")
+    if is_own(inquiry.maker) or is_own(inquiry.recommender):
+        raise RuleBroken("这是您自己询的价或推荐的，要由使用部门的人写意见。")
     state = InquiryState.ADOPTED if adopted else InquiryState.DECLINED
     return inquiry.move_to(state, words=words, said_at=now(), said_by=actor().name)
 

@@ -90,6 +90,7 @@ PAGES: tuple[Page | Custom, ...] = (
         listing="plan_lines",
         row_deeds=(
             in_states("suppliers.order_plan", PlanState.APPROVED),
+            in_states("suppliers.order_plan_outside", PlanState.APPROVED),
             in_states("suppliers.cut_line", PlanState.APPROVED),
         ),
         filters=("period", "state"),

@@ -1,6 +1,6 @@
 """Budgets: what is typed, approved and adjusted; what reserving and spending leave of an account."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from models import deeds
 from models.base import db
 from models.checks import run_invariants
+from models.clock import standing_at
 from models.errors import BadInput, NeedsApproval, RuleBroken
 from models.listings import LISTS, Filters
 from models.months import Period
@@ -48,7 +49,10 @@ def row(*amounts: object, name: str = "食堂食材", quarter: int | None = None
 
 
 def enter(*rows: dict[str, Any], **more: Any) -> Budget:
-    return enter_budget(list(rows), **more).budget
+    """Type rows, on a day on which the third quarter is not over."""
+    today = datetime.now()
+    with standing_at(min(today, datetime(YEAR, 8, 1, 9))):
+        return enter_budget(list(rows), **more).budget
 
 
 @pytest.fixture
@@ -122,6 +126,15 @@ def test_an_adjustment_changes_this_quarter_and_later_ones_with_a_reason(approve
     known = next(one for one in figures_of(YEAR, date(YEAR, 12, 31)) if one.account.name == "食堂食材")
     assert known.budget == Decimal(4150) and known.adjusted == tuple(map(Decimal, (0, 0, 200, -50)))
     assert [one.number for one in approved_of(YEAR)] == [f"YSB-{YEAR}", f"YSB-{YEAR}-Q3"]
+
+
+def test_no_quarter_that_is_over_is_adjusted_and_none_below_nothing(approved: Budget) -> None:
+    last_year = row(0, 0, 0, 1, quarter=4) | {"year": YEAR - 1}
+    with pytest.raises(RuleBroken, match="第 4 季度已经过完"):
+        enter(last_year, reason="补")
+    with pytest.raises(RowRefused, match=r"四季现在是 1,000\.00 元，调减不能超过它"):
+        enter(row(0, 0, 0, -1001, quarter=4), reason="减")
+    assert not Budget.select().where(Budget.quarter.is_null(False)).count()
 
 
 def test_an_adjustment_wants_a_budget_to_adjust(estate: Estate) -> None:

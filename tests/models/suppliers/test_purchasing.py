@@ -35,7 +35,14 @@ from models.suppliers.orders import (
     order,
     order_outside,
 )
-from models.suppliers.planning import close_plan, cut_line, order_plan, redraft_plan, rows_of
+from models.suppliers.planning import (
+    close_plan,
+    cut_line,
+    order_plan,
+    order_plan_outside,
+    redraft_plan,
+    rows_of,
+)
 from models.suppliers.plans import PlanLine, PlanState, PurchasePlan
 from models.suppliers.receipts import Defect, GoodsReceipt, ReceiptLine
 from models.suppliers.receiving import receive, receiving
@@ -246,6 +253,29 @@ def test_outside_the_list_needs_a_reason_and_an_approval() -> None:
             Approval.find(asked.number).approve()
     made = PurchaseOrder.get()
     assert (made.number, made.outside) == (asked.number, "准入前试供")
+
+
+def test_lines_of_a_plan_are_bought_outside_the_list_with_their_plan() -> None:
+    goods, other = ware(), candidate("备选粮油")
+    supplier = qualified()
+    show_papers(other)
+    plan = planned((goods, 5), supplier=supplier).approve()
+    with pytest.raises(RuleBroken, match="请直接“下订单”"):
+        order_plan_outside(list(plan.lines), supplier, "急用")
+    buyer, manager, deputy = (
+        worker(name, role) for name, role in (("高", "采购员"), ("何", "管理处主任"), ("严", "常务副总经理"))
+    )
+    given = {"lines": list(plan.lines), "supplier": other, "reason": "准入前试供", "due": None}
+    with deeds.acting(buyer):
+        asked = request("suppliers.order_plan_outside", given)
+    assert asked.amount == D(500)
+    for person in (manager, deputy):
+        with deeds.acting(person):
+            Approval.find(asked.number).approve()
+    line = PurchaseOrder.find(asked.number).lines.get()
+    assert (line.plan_line, line.quantity, line.order.outside) == (plan.lines.get(), D(5), "准入前试供")
+    with pytest.raises(RuleBroken, match="已经全部下单"):
+        order_plan_outside(list(plan.lines), other, "再来")
 
 
 @pytest.mark.parametrize(

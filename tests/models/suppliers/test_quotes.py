@@ -110,6 +110,10 @@ def test_nothing_is_judged_before_it_is_recommended_nor_by_who_asked() -> None:
         recommend(Quote.get(), "合适")
         with pytest.raises(RuleBroken, match="要由使用部门的人"):
             judge_inquiry(Inquiry.get(), True, "好")
+    with deeds.acting(worker("另", "采购员")):
+        recommend(Quote.get(), "便宜")
+        with pytest.raises(RuleBroken, match="要由使用部门的人"):
+            judge_inquiry(Inquiry.get(), True, "好")
     with deeds.acting(worker("曹", "食堂仓库管理员")):
         assert judge_inquiry(Inquiry.get(), False, "质量差").state is InquiryState.DECLINED
 
