@@ -12,6 +12,7 @@ from dataclasses import replace
 from models.deeds import actor, refuse, within_scope
 from models.errors import BadInput
 from models.money import capitals, to_scaled
+from models.office.accounts import AccountRole, Role
 from models.office.approval_lists import decided
 from models.office.approvals import Approval, State
 from models.office.deputies import APPROVALS
@@ -83,6 +84,16 @@ def signed_on(approval: Approval) -> dict[str, str]:
     """Return what stands in the signature cells, by their labels: who applied, who decided what and when."""
     told = {step.title: one.signed() for step, one in decided(approval) if one is not None}
     return {_APPLIED: f"{approval.who} {approval.made_at:%Y-%m-%d %H:%M}", **told}
+
+
+def applied_as(approval: Approval, role: str) -> str | None:
+    """Return who applied and when, as it is signed, if he holds a role; None if somebody else did for it."""
+    held = (
+        AccountRole.select()
+        .join(Role)
+        .where((AccountRole.account == approval.applicant) & (Role.name == role))
+    )
+    return signed_on(approval)[_APPLIED] if held.exists() else None
 
 
 @paper("OF-23", APPROVALS, "number")

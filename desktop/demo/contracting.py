@@ -23,6 +23,7 @@ from models.suppliers.services.lists import service_scoring
 from models.suppliers.services.programmes import Fits, submit_programme
 from models.suppliers.services.scores import (
     ServiceScore,
+    ServiceScoreLine,
     confirm_service,
     open_service_scores,
     score_service,
@@ -103,12 +104,13 @@ class Contracting:
         with self._by("supervisor"):
             rows = []
             for line in service_scoring.sheet(Filters(period=Period.of_month(month))).lines:
-                seen, full, name = str(line.told[5] or ""), int(line.told[3]), str(line.told[1])
+                scored: ServiceScoreLine = line.fixed["line"]
+                seen, full, name = str(line.told[4] or ""), scored.full, scored.score.supplier.name
                 off = min(full, 2 * seen.count("；") + 2) if seen else 0
                 if bad and name == SLOPPY:
                     off, seen = full // 4, seen or "密度检查超标，住户多次反映"
                 facts = seen[:120] or None
-                rows.append({"line": line.fixed["line"], "off": Decimal(off), "facts": facts})
+                rows.append({"line": scored, "off": Decimal(off), "facts": facts})
             score_service(rows)
 
     def _sign(self, month: Month) -> None:

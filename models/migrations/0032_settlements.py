@@ -63,6 +63,8 @@ def up(migrator, db):
         supplier = ForeignKeyField(Supplier, backref="+")
         until = DateField(index=True)
         invoice = CharField(max_length=60, null=True)
+        bank = CharField(max_length=60, null=True)
+        payee = CharField(max_length=40, null=True)
         goods = whole("goods")
         services = whole("services")
         deducted = whole("deducted")
@@ -110,7 +112,9 @@ def up(migrator, db):
     fixed = ["number", "supplier_id", "day", "amount", "words", "source", "account_id", "made_at", "made_by"]
     sqlite.guard_columns(db, "supplier_deduction", fixed)
     sums = ["goods", "services", "deducted", "total"]
-    sqlite.guard_columns(db, "settlement", ["number", "supplier_id", "until", *sums, "made_at", "made_by"])
+    sqlite.guard_columns(
+        db, "settlement", ["number", "supplier_id", "until", "bank", "payee", *sums, "made_at", "made_by"]
+    )
     sqlite.guard_once(db, "settlement", ["approved_at", "approval", "why"])
     sqlite.guard_append_only(db, "settlement_line")
     paid = ["number", "settlement_id", "supplier_id", "day", "amount", "way", "reference"]

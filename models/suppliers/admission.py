@@ -28,7 +28,14 @@ from models.office.chains import Step, approvable
 from models.rows import RowRefused, RowsField
 from models.suppliers.kinds import SupplierState
 from models.suppliers.licences import papers_on
-from models.suppliers.register import AskedSupplier, StepKind, Supplier, note_step, refuse_applied
+from models.suppliers.register import (
+    AskedSupplier,
+    StepKind,
+    Supplier,
+    note_step,
+    refuse_applied,
+    refuse_barred,
+)
 from models.suppliers.rights import DECIDE, KEEP, RULES
 
 ITEMS, MARKS = "items", "marks"
@@ -234,10 +241,11 @@ def admit(supplier: AskedSupplier) -> Supplier:
     """Let a candidate onto the list of qualified suppliers.
 
     Raises:
-        RuleBroken: it is no candidate, was not reviewed, did not pass, or lacks a paper.
+        RuleBroken: it is no candidate, was terminated, was not reviewed, did not pass, or lacks a paper.
     """
     if supplier.state is not SupplierState.CANDIDATE:
         raise RuleBroken(f"{supplier.name} 是“{supplier.state.value}”供方，不用再批准准入。")
+    refuse_barred(supplier.name, supplier.credit_code)
     found = latest(supplier)
     if found is None:
         raise RuleBroken(f"{supplier.name} 还没有准入评审。请先登记“准入评审”。")

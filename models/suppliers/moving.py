@@ -16,6 +16,13 @@ from models.suppliers.register import AskedReason, AskedSupplier, StepKind, Supp
 from models.suppliers.rights import DECIDE
 
 
+def _refuse_notified(supplier: Supplier) -> None:
+    """Refuse to let whom a notice of termination was sent to go on delivering."""
+    notice = running(supplier)
+    if notice is not None:
+        raise RuleBroken(f"{supplier.name} 的 {notice.number} 在办理终止。要恢复的请先“撤回终止”。")
+
+
 @deed("suppliers.watch", "限期整改", DECIDE, question="整改期间只续供，不增加新订单，要采购的走名录外采购。")
 def watch(
     supplier: AskedSupplier,
@@ -25,11 +32,12 @@ def watch(
     """Put a supplier under watch until a day.
 
     Raises:
-        RuleBroken: it is no qualified or suspended supplier.
+        RuleBroken: it is no qualified or suspended supplier, or is being terminated.
         BadInput: the day has passed.
     """
     if due < now().date():
         raise BadInput(f"整改期限 {due} 已经过了。请填今天或以后的日期。", "due")
+    _refuse_notified(supplier)
     supplier.move_to(S.WATCHED)
     note_step(supplier, StepKind.WATCHED, reason, due=due)
     return supplier
@@ -56,9 +64,7 @@ def restore(supplier: AskedSupplier, reason: AskedReason) -> Supplier:
     """
     if supplier.state is S.CANDIDATE:
         raise RuleBroken(f"{supplier.name} 还没有准入，请先做准入评审。")
-    notice = running(supplier)
-    if notice is not None:
-        raise RuleBroken(f"{supplier.name} 的 {notice.number} 在办理终止。要恢复的请先“撤回终止”。")
+    _refuse_notified(supplier)
     supplier.move_to(S.QUALIFIED)
     note_step(supplier, StepKind.RESTORED, reason)
     return supplier

@@ -39,7 +39,7 @@ from models.suppliers.orders import (
 from models.suppliers.plans import AskedPlan, PlanLine, PlanState, PurchasePlan
 from models.suppliers.register import AskedReason, AskedSupplier, Supplier, SupplyScope
 from models.suppliers.rights import BUY, PLAN
-from models.suppliers.settling.settlements import hold_only
+from models.suppliers.settling.settlements import hold_only, settled_of
 
 ROWS = "rows"
 _CLOSED = (SupplierState.TERMINATED, SupplierState.DROPPED)
@@ -301,7 +301,8 @@ def cut_line(
     ordered = line.approved - left_of(line)
     if quantity < ordered:
         raise RuleBroken(f"{line.label()} 已下单 {trimmed(ordered)}，不能核减到 {trimmed(quantity)}。")
-    line.let_go(line.reserved() - worth(quantity, line.price))
+    rest = max(Decimal("0.000"), quantity - settled_of(line))
+    line.let_go(line.reserved() - worth(rest, line.price))
     return line.change(approved=quantity, cut=reason)
 
 

@@ -114,11 +114,15 @@ class Supplier(Record):
         """Change what is known of it; what was printed stays.
 
         Raises:
-            RuleBroken: its file is closed, or another file has that name or credit code.
+            RuleBroken: its file is closed, another file has that name or credit code, or whoever bears them
+                was terminated.
         """
         refuse_closed(self)
         refuse_applied(self)
-        refuse_twin(values.get("name", self.name), values.get("credit_code", self.credit_code), but=self)
+        told = values.get("name", self.name), values.get("credit_code", self.credit_code)
+        refuse_twin(*told, but=self)
+        if told != (self.name, self.credit_code):
+            refuse_barred(*told)
         return self.change(**values)
 
 

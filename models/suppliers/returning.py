@@ -15,6 +15,7 @@ from models.suppliers.goods import trimmed
 from models.suppliers.orders import OrderState
 from models.suppliers.plans import PlanState
 from models.suppliers.receipts import Defect, ReceiptLine, count_in
+from models.suppliers.register import refuse_closed
 from models.suppliers.returns import AskedReturn, GoodsReturn, Handling, ReturnState, give_back
 from models.suppliers.rights import CONSENT, RECEIVE
 from models.suppliers.settling.settlements import hold_only
@@ -36,9 +37,11 @@ def return_goods(
     """Let goods that were accepted, and turned out bad, go back once the manager consents.
 
     Raises:
-        RuleBroken: it is more than was accepted of the lot and not returned yet.
+        RuleBroken: it is more than was accepted of the lot and not returned yet, or the supplier's file is
+            closed.
         BadInput: the day lies ahead, or before the goods came.
     """
+    refuse_closed(lot.receipt.supplier)
     day = past_day(found_on, "发现日期", "found_on")
     if day < lot.receipt.arrived_on:
         raise BadInput(f"发现日期 {day} 早于到货日期 {lot.receipt.arrived_on}。", "found_on")

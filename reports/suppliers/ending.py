@@ -128,6 +128,7 @@ def _notice(one: Termination) -> Sheet:
     )  # fmt: skip
 
 
+_UNTIL = "双方结清以后终止。"
 _MARKS = {TerminationState.DRAFT: "草稿", TerminationState.WITHDRAWN: "已撤回"}
 
 
@@ -151,7 +152,7 @@ def _parts(one: Termination | None) -> list[tuple[str, str]]:
         ("依据的合同、制度条款", str(one.clause)),
         ("前期整改通知情况", f"{warned}。" if warned else "此前没有书面整改通知。"),
         ("决定", _decision(one)),
-        ("货款结算与未完订单", f"{left}{one.settling or '未完的订单、退换货和货款，双方结清后终止。'}"),
+        ("货款结算与未完订单", f"{left}{one.settling or (_UNTIL if open_then else '')}"),
         ("申辩", _objection(one)),
         ("抄送", "使用部门、财务部门。"),
     ]

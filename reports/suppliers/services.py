@@ -8,7 +8,7 @@ from typing import Any
 
 from models.errors import BadInput
 from models.months import Month
-from models.office.approvals import numbered, pending_on
+from models.office.approvals import Approval, numbered, pending_on
 from models.suppliers.contracts import SupplyContract
 from models.suppliers.grades import bands, shown
 from models.suppliers.kinds import Category
@@ -28,7 +28,7 @@ from models.suppliers.services.scores import (
     ServiceState,
     inspections_of,
 )
-from reports.approvals import signed_on
+from reports.approvals import applied_as, signed_on
 from reports.numbered import PEN, by_number, penned
 from reports.paper import (
     A4,
@@ -47,6 +47,7 @@ from reports.papers import PaperRequest, paper
 
 _W, _L, _I, _P = ServiceScore, ServiceScoreLine, ServiceInspection, ServiceProgramme
 _KINDS = (Category.CLEANING, Category.GREENING, Category.PESTS)
+_CHIEF = "客服主管"
 _FITS = tuple(one.value for one in Fits)
 
 SCORE = declare(
@@ -165,6 +166,14 @@ def _months(request: PaperRequest, record: Any, example: str) -> Iterable[Any]:
     return list(record.select().where(within).order_by(record.number))
 
 
+def _leaders(approval: Approval | None) -> dict[str, str]:
+    """Return what stands in the cells of the supervisor, who applied if he is one, and of the director."""
+    if approval is None:
+        return {}
+    told = {_CHIEF: applied_as(approval, _CHIEF), "主任": signed_on(approval).get("主任")}
+    return {label: words for label, words in told.items() if words}
+
+
 # -- SU-07 -----------------------------------------------------------------------------------------
 
 
@@ -191,10 +200,10 @@ def scores(request: PaperRequest) -> Iterator[Sheet]:
 def _score(one: ServiceScore) -> Sheet:
     signed = one.state is ServiceState.SIGNED
     approval = numbered(one.approval) if one.approval else None
-    cells = signed_on(approval) if approval is not None else {}
     lines = list(one.lines.order_by(ServiceScoreLine.position))
     off = sum((line.off or Decimal(0) for line in lines), Decimal(0))
     full = sum(line.full for line in lines)
+    sums = (PEN, PEN) if any(line.off is None for line in lines) else (off, full - off)
     values = {
         "month": one.month.chinese, "state": one.state.value, "supplier": one.supplier.name,
         "category": one.category.value, "contract": f"{one.contract.number} {one.contract.title}",
@@ -206,11 +215,9 @@ def _score(one: ServiceScore) -> Sheet:
         number=one.number,
         values=values if signed else penned(SCORE, values),
         rows=[_score_row(line) for line in lines],
-        totals=(Total("合计", (None, None, full, None, off, full - off, None)),),
-        notes=_score_notes(one.contract),
-        signed={"检查": one.made_by, "外包方确认": one.confirmed or ""}
-        | ({"客服主管": cells["申请"]} if "申请" in cells else {})
-        | ({"主任": cells["主任"]} if "主任" in cells else {}),
+        totals=(Total("合计", (None, None, full, None, *sums, None)),),
+        notes=_score_notes(one.contract, signed=signed),
+        signed={"检查": one.made_by, "外包方确认": one.confirmed or ""} | _leaders(approval),
         watermark="" if signed else "草稿",
     )
 
@@ -221,9 +228,9 @@ def _score_row(line: ServiceScoreLine) -> tuple[Any, ...]:
     return line.name, line.standard, line.full, line.rule, off, got, line.facts or ""
 
 
-def _score_notes(contract: SupplyContract) -> list[tuple[str, str]]:
+def _score_notes(contract: SupplyContract, *, signed: bool) -> list[tuple[str, str]]:
     grades = "，".join(f"{one.grade} {shown(one.low)}–{shown(one.high)}" for one in bands())
-    told = [("等级", f"{grades}。")]
+    told = [] if signed else [("等级", f"{grades}。")]  # grades may be others since it was signed
     if contract.pass_mark is not None and contract.cut is not None:
         cut = f"低于 {contract.pass_mark} 分的，每低一分扣当月服务费的 {shown(contract.cut)}%"
         end = f"；连续两个月低于 {contract.end_mark} 分的，启动终止" if contract.end_mark is not None else ""
@@ -281,7 +288,6 @@ def programmes(request: PaperRequest) -> Iterator[Sheet]:
 def _programme(one: ServiceProgramme) -> Sheet:
     reviewed = one.state is not ProgrammeState.DRAFT
     approval = numbered(one.approval) if one.approval else pending_on("suppliers.review_programme", one)
-    cells = signed_on(approval) if approval is not None else {}
     values: dict[str, Any] = {
         "month": one.month.chinese, "state": one.state.value, "supplier": one.supplier.name,
         "category": one.category.value, "advice": one.advice,
@@ -298,8 +304,6 @@ def _programme(one: ServiceProgramme) -> Sheet:
             (line.position, line.area, line.frequency, line.staff, line.material or "", line.note or "")
             for line in one.lines.order_by(ProgrammeLine.position)
         ],
-        signed={
-            label: cells[step] for label, step in (("客服主管", "申请"), ("主任", "主任")) if step in cells
-        },
+        signed=_leaders(approval),
         watermark={ProgrammeState.DRAFT: "草稿", ProgrammeState.RETURNED: "退回修改"}.get(one.state, ""),
     )

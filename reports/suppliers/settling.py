@@ -94,8 +94,8 @@ def _sheet(one: Settlement) -> Sheet:
         values={
             "until": one.until, "state": one.state.value, "department": "物配中心",
             "kind": _KINDS[0] if one.services and not one.goods else _KINDS[1],
-            "supplier": supplier.name, "invoice": one.invoice, "bank": supplier.bank,
-            "account": Supplier.account.show(supplier.account),
+            "supplier": supplier.name, "invoice": one.invoice, "bank": one.bank,
+            "account": Settlement.payee.show(one.payee),
             "accounts": "；".join(f"{account.name} {thousands(told)}" for account, told in accounts.items()),
             "left": "；".join(thousands(told) for told in left.values() if told is not None) or None,
             "amount": one.total,

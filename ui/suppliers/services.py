@@ -7,9 +7,9 @@ from typing import Any
 from models.deeds import DEEDS
 from models.suppliers.kinds import Category
 from models.suppliers.rights import RULES, SERVICES
-from models.suppliers.services import inspections, lists  # noqa: F401 - their deeds and lists are named below
+from models.suppliers.services import lists
 from models.suppliers.services.areas import ServiceArea, areas_of
-from models.suppliers.services.inspections import InspectionState
+from models.suppliers.services.inspections import InspectionState, ServiceInspection, round_of
 from models.suppliers.services.programmes import ProgrammeState, ServiceProgramme, rows_of
 from models.suppliers.services.scores import ServiceState
 from ui import deeddialog, keys
@@ -20,8 +20,9 @@ from ui.page import Page, PageView
 from ui.panel import Custom
 from ui.services import Services
 
-_REDO, _SUBMIT, _AREAS = (
-    f"suppliers.{name}" for name in ("redo_programme", "submit_programme", "set_service_areas")
+_REDO, _SUBMIT, _INSPECT, _AREAS = (
+    f"suppliers.{name}"
+    for name in ("redo_programme", "submit_programme", "inspect_service", "set_service_areas")
 )
 HINT = (
     f"不扣分填 0　扣分要写事实　监察发现列在旁边　Enter 下一行　{SAME} 照监察和评过的填　"
@@ -49,6 +50,14 @@ def _again(view: PageView) -> Any:
     return deeddialog.do(view.services, DEEDS[_SUBMIT], [], view, values=given)
 
 
+def _inspect_again(view: PageView) -> Any:
+    """Open a new round through the areas of the selected one."""
+    one = view.records()[0]
+    assert isinstance(one, ServiceInspection)
+    given = {"supplier": one.supplier, "rows": round_of(one), "leader": one.leader}
+    return deeddialog.do(view.services, DEEDS[_INSPECT], [], view, values=given)
+
+
 def _set_areas(view: PageView) -> Any:
     """Open the areas of the selected row's kind, with those that are in use."""
     selected = view.records()
@@ -66,6 +75,7 @@ REDO = Act(
     edits=True,
 )  # fmt: skip
 AGAIN = Act("照此登记下月", SERVICES, _again)
+ROUND = Act("照此再巡一圈", SERVICES, _inspect_again)
 SET_AREAS = Act(DEEDS[_AREAS].title, RULES, _set_areas)
 
 PAGES: tuple[Page | Custom, ...] = (
@@ -80,7 +90,7 @@ PAGES: tuple[Page | Custom, ...] = (
     Page(
         listing="service_inspections",
         deeds=("suppliers.inspect_service",),
-        row_deeds=(in_states("suppliers.recheck_service", InspectionState.OPEN),),
+        row_deeds=(in_states("suppliers.recheck_service", InspectionState.OPEN), ROUND),
         papers=("SU-08",),
         filters=("period", "supplier", "state"),
         empty="还没有监察记录。巡看一圈，点“登记监察”，一个区域一行。",

@@ -45,7 +45,7 @@ PAGES: tuple[Page | Custom, ...] = (
     Page(
         listing="supplier_payments",
         row_deeds=(in_states("suppliers.cancel_payment", PaymentState.PAID),),
-        filters=("period", "supplier"),
+        filters=("period", "supplier", "state"),
         empty="还没有付款。结算单批准以后，在“供方结算单”里登记付款。",
     ),
 )

@@ -15,6 +15,7 @@ from models.fields import FlagField, LineField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.office.approvals import Approval, State
 from models.suppliers.ending.letters import LetterResult, SupplierLetter
+from models.suppliers.ending.open import open_things
 from models.suppliers.ending.terminations import Termination, TerminationState
 from models.suppliers.kinds import SupplierState
 from models.suppliers.register import Supplier
@@ -147,9 +148,12 @@ def terminations_waiting(day: date) -> Iterator[Reminder]:
 
 @invariant("终止依据")
 def terminated_by_a_notice() -> Iterator[str]:
-    """Whoever is terminated is so by a notice that was carried out, and the other way round."""
+    """Whoever is terminated is so by a notice that was carried out, and nothing of him is open."""
     done = Termination.select(Termination.supplier).where(Termination.state == TerminationState.DONE)
     ended = Supplier.state == SupplierState.TERMINATED
     odd = (ended & Supplier.id.not_in(done)) | (~ended & Supplier.id.in_(done))
     for (number,) in db.execute(Supplier.select(Supplier.number).where(odd)):
         yield f"供方 {number} 的资格与终止通知不符"
+    for one in Supplier.select().where(ended):
+        for told in open_things(one):
+            yield f"供方 {one.number} 已终止，却还有 {told}"

@@ -28,8 +28,8 @@ from models.suppliers.register import StepKind, Supplier, note_step
 from models.suppliers.rights import DECIDE, VIEW
 
 TERMINATIONS = Series("ZZ", "终止供方资格通知", digits=2, yearly=True)
-OBJECT = 10
-"""Days that a supplier has to object, unless something else is said."""
+OBJECT, LEAST = 10, 3
+"""Days that a supplier has to object, unless something else is said; and that are left at its approval."""
 
 
 class TerminationKind(Enum):
@@ -121,14 +121,14 @@ class Termination(Record):
         """Let a notice be sent; the supplier is suspended at once.
 
         Raises:
-            RuleBroken: it is no draft, or the supplier is terminated already.
-            BadInput: the time to object is over before it begins.
+            RuleBroken: it is no draft, the supplier is terminated already, or no time is left to object.
         """
         supplier, today = self.supplier, now().date()
         if supplier.state not in LISTED:
             raise RuleBroken(f"{supplier.name} 是“{supplier.state.value}”供方，不用终止资格。")
-        if self.state is T.DRAFT:
-            _check(**{name: getattr(self, name) for name in _CHECKED})
+        if self.state is T.DRAFT and self.object_until < today + timedelta(days=LEAST):
+            told = f"申辩期限 {self.object_until} 只剩不到 {LEAST} 天"
+            raise RuleBroken(f"{self.number} 的{told}，来不及送达和申辩。请“修改终止通知”，改晚一些。")
         approval = running_approval()
         self.move_to(
             T.ISSUED, issued_on=today, approval=str(approval.number) if approval else None,
@@ -233,13 +233,17 @@ def deliver_termination(
     """Note how and when a notice reached the supplier.
 
     Raises:
-        RuleBroken: it is not sent, or was delivered already.
+        RuleBroken: it is not sent, was delivered already, or so late that nobody could object.
         BadInput: the day lies ahead, or before the notice.
     """
     _refuse_unsent(notice)
     if notice.delivered_on is not None:
         raise RuleBroken(f"{notice.number} 已于 {notice.delivered_on} 送达（{notice.way}）。")
-    return notice.change(way=way, delivered_on=_since(notice, day, "送达日期"))
+    on = _since(notice, day, "送达日期")
+    if on > notice.object_until:
+        told = f"送达日期 {on} 已过申辩期限 {notice.object_until}"
+        raise RuleBroken(f"{told}，供方没有机会申辩。请“撤回终止”，重新通知。")
+    return notice.change(way=way, delivered_on=on)
 
 
 def _refuse_unsent(notice: Termination) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from models.clock import now
 from models.suppliers.ending.letters import write_letter
 from models.suppliers.ending.terminations import Termination, begin_termination, under_way
-from models.suppliers.grades import LADDER, Band, Consequence
+from models.suppliers.grades import LADDER, Band, Consequence, shown
 from models.suppliers.kinds import LISTED, SupplierState
 from models.suppliers.moving import suspend, watch
 from models.suppliers.register import Supplier
@@ -77,5 +77,6 @@ def _moved(evaluation: Evaluation, band: Band, supplier: Supplier) -> Iterator[s
 
 def _why(evaluation: Evaluation, band: Band) -> str:
     again = "，与上一期连续不合格" if evaluation.consequence is not band.consequence else ""
-    told = f"{evaluation.span} 评价 {evaluation.score} 分，{band.grade} 级{again}"
-    return f"{told}；一票否决：{evaluation.veto}" if evaluation.veto else told
+    score = "没有到货，不评分" if evaluation.score is None else f"{shown(evaluation.score)} 分"
+    told = f"{evaluation.span} 评价 {score}，{band.grade} 级{again}"
+    return (f"{told}；一票否决：{evaluation.veto}" if evaluation.veto else told)[:1000]

@@ -54,7 +54,7 @@ def sign_evaluations(
     """
     scores, followed = scores_of(evaluations), list[str]()
     approval = running_approval()
-    for one in evaluations:
+    for one in sorted(evaluations, key=lambda one: (one.last, one.first)):
         score = scores[one.id]
         if one.state is EvaluationState.SIGNED:
             raise RuleBroken(f"{one.label()} 的评价已签，分数不能再改。")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from models.base import Record
+from models.base import Record, db
 from models.deeds import deed, reaches_everybody
 from models.errors import BadInput
 from models.fields import ChoiceField, CountField, LineField
 from models.inputs import Asked, inputs_from
 from models.listings import Filters, Listing, Shown, choice, listing
+from models.months import Month
 from models.rows import RowsField
 from models.suppliers.admission import refuse_not_whole
+from models.suppliers.contracts import SupplyContract, working
 from models.suppliers.grades import RulesSet
-from models.suppliers.kinds import SERVICES, Category
+from models.suppliers.kinds import SERVICES, Category, SupplierState
 from models.suppliers.rights import RULES, VIEW
 
 ROWS = "rows"
@@ -44,6 +46,14 @@ reaches_everybody(ServiceArea)
 def areas_of(category: Category) -> list[ServiceArea]:
     """Return by what contractors of a kind are scored, in its order."""
     return list(ServiceArea.select().where(ServiceArea.category == category).order_by(ServiceArea.position))
+
+
+def supervised(month: Month) -> list[SupplyContract]:
+    """Return the contracts of a month whose kind has something to be scored by."""
+    kinds = {category for (category,) in db.execute(ServiceArea.select(ServiceArea.category).distinct())}
+    closed = (SupplierState.TERMINATED, SupplierState.DROPPED)
+    found = (one for one in working(month) if one.supplier.state not in closed)
+    return [one for one in found if one.supplier.category.name in kinds]
 
 
 @deed("suppliers.set_service_areas", "设置外包评价项目", RULES)

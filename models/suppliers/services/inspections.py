@@ -114,6 +114,18 @@ def _inputs() -> list[Input]:
     ]  # fmt: skip
 
 
+def round_of(inspection: ServiceInspection) -> list[dict[str, Any]]:
+    """Return the areas of the round that an inspection belongs to, as `inspect_service` takes them anew."""
+    same = (ServiceInspection.supplier == inspection.supplier) & (ServiceInspection.at == inspection.at)
+    return [
+        {
+            "area": one.area, "expected": one.expected, "actual": one.expected, "problem": None,
+            "demand": None, "due": None,
+        }
+        for one in ServiceInspection.select().where(same).order_by(ServiceInspection.id)
+    ]  # fmt: skip
+
+
 class Inspected:
     """What was inspected in one round."""
 

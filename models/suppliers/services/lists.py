@@ -18,9 +18,10 @@ from models.fields import CountField, FlagField, LineField, QuantityField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.months import Month, Period
 from models.office.approvals import Approval, State
-from models.suppliers.contracts import SupplyContract, working
+from models.suppliers.contracts import SupplyContract
 from models.suppliers.register import Supplier
 from models.suppliers.rights import SERVICES, VIEW
+from models.suppliers.services.areas import supervised
 from models.suppliers.services.inspections import InspectionState, ServiceInspection
 from models.suppliers.services.programmes import (
     ProgrammeLine,
@@ -199,14 +200,13 @@ def service_scoring(filters: Filters) -> Sheet:
     for one in found:
         score = one.score
         seen = problems.get((score.supplier_id, score.month, one.name), "")
-        told = (one.code, score.supplier.name, one.name, one.full, one.rule, seen, one.off)
+        told = (one.code, one.name, one.full, one.rule, seen, one.off)
         offered = {"off": one.off if one.off is not None else Decimal(0), "facts": one.facts or seen[:120]}
         offered = offered if offered["facts"] else {"off": offered["off"]}
         lines.append(Line(one.code, told, {"line": one}, offered))
     return Sheet(
         told=(
             Shown("code", LineField(max_length=48, verbose_name="月评明细号")),
-            Shown("supplier", LineField(max_length=60, verbose_name="外包方")),
             Shown("name", LineField(max_length=20, verbose_name="区域、项目")),
             Shown("full", CountField(verbose_name="分值")),
             Shown("rule", LineField(max_length=80, verbose_name="扣分标准")),
@@ -265,7 +265,7 @@ def inspections_due(day: date) -> Iterator[Reminder]:
         .where(ServiceInspection.at >= since)
         .distinct()
     }
-    at_work = {one.supplier_id for one in working(Month.of(day)) if one.since <= since and one.last >= day}
+    at_work = {one.supplier_id for one in supervised(Month.of(day)) if one.since <= since and one.last >= day}
     if at_work - seen:
         title = f"{len(at_work - seen)} 家外包 {_LOOKED} 天没有监察"
         yield Reminder(title, "warning", "service_inspections", {})

@@ -31,6 +31,7 @@ from models.suppliers.contracts import SupplyContract, working
 from models.suppliers.kinds import Category
 from models.suppliers.register import AskedSupplier, Supplier
 from models.suppliers.rights import SERVICES, VIEW
+from models.suppliers.services.areas import supervised
 
 
 class ProgrammeState(Enum):
@@ -191,8 +192,9 @@ def redo_programme(programme: AskedProgramme, rows: AskedRows) -> ServiceProgram
         line.remove()
     _put(programme, rows)
     programme.renew()
-    if programme.state is ProgrammeState.RETURNED:
-        return programme.move_to(ProgrammeState.DRAFT)
+    if programme.state is ProgrammeState.RETURNED:  # what was concluded is concluded anew; the advice stays
+        again = dict.fromkeys((*POINTS, "reviewed_at", "approval"))
+        return programme.move_to(ProgrammeState.DRAFT, **again)
     return programme
 
 
@@ -209,12 +211,12 @@ def _put(programme: ServiceProgramme, rows: Sequence[Mapping[str, Any]]) -> None
 
 
 def unreviewed(month: Month) -> list[SupplyContract]:
-    """Return the contracts of a month of which no programme passed."""
+    """Return the supervised contracts of a month of which no programme passed."""
     passed = ServiceProgramme.select(ServiceProgramme.supplier).where(
         (ServiceProgramme.month == month) & (ServiceProgramme.state == ProgrammeState.PASSED)
     )
     known = {one.supplier_id for one in passed}
-    return [one for one in working(month) if one.supplier_id not in known]
+    return [one for one in supervised(month) if one.supplier_id not in known]
 
 
 approvable("suppliers.review_programme", default=(Step("管理处主任", "主任"),), on=True)

@@ -6,8 +6,8 @@ a row are below the mark that the contract agrees on, its termination (forms.md 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any
@@ -37,14 +37,15 @@ from models.office.approvals import pending_with, running_approval
 from models.office.chains import Step, approvable
 from models.rows import RowRefused, RowsField
 from models.search import finds_numbered
-from models.suppliers.contracts import SupplyContract, working
+from models.suppliers.contracts import SupplyContract
 from models.suppliers.ending.letters import write_letter
+from models.suppliers.ending.open import still_open
 from models.suppliers.ending.terminations import begin_termination, under_way
 from models.suppliers.grades import band_of, shown
 from models.suppliers.kinds import LISTED, Category
 from models.suppliers.register import Supplier
 from models.suppliers.rights import SERVICES, VIEW
-from models.suppliers.services.areas import areas_of
+from models.suppliers.services.areas import areas_of, supervised
 from models.suppliers.services.inspections import ServiceInspection
 from models.suppliers.services.programmes import numbered_by_kind
 from models.suppliers.settling.deductions import note_deduction
@@ -135,7 +136,7 @@ AskedScore = Annotated[ServiceScore, Asked(LinkField(ServiceScore, verbose_name=
 def unscored(month: Month) -> list[SupplyContract]:
     """Return the contracts of a month whose score was not begun and that have something to be scored by."""
     known = {one.contract_id for one in ServiceScore.select().where(ServiceScore.month == month)}
-    return [one for one in working(month) if one.id not in known and areas_of(one.supplier.category)]
+    return [one for one in supervised(month) if one.id not in known]
 
 
 class Begun:
@@ -186,7 +187,7 @@ def _inputs() -> list[Input]:
     return [
         Input("line", LinkField(ServiceScoreLine, verbose_name="评价项目"), required=True),
         Input("off", QuantityField(verbose_name="扣分"), required=True),
-        Input("facts", LineField(max_length=120, null=True, verbose_name="事实"), required=False),
+        Input("facts", LineField(max_length=120, null=True, verbose_name="事实").roomier(16), required=False),
     ]
 
 
@@ -229,9 +230,9 @@ def wrong(line: ServiceScoreLine, row: Any) -> str:
     if pending is not None:
         return f"{score.label()} 的月评正在审批（{pending.number}），要改的请先撤回"
     if off > line.full:
-        return f"“{line.name}”分值 {line.full}，不能扣 {shown(off)}"
+        return f"分值 {line.full}，“{line.name}”不能扣 {shown(off)}"
     if off and not row.get("facts"):
-        return f"“{line.name}”扣了 {shown(off)} 分，请写事实"
+        return f"请写事实，“{line.name}”扣了 {shown(off)} 分"
     return ""
 
 
@@ -243,10 +244,13 @@ def confirm_service(
     """Note who confirmed a month's score for the contractor, or that nobody would.
 
     Raises:
-        RuleBroken: it is signed already.
+        RuleBroken: it is signed already, or being approved.
     """
     if score.state is ServiceState.SIGNED:
         raise RuleBroken(f"{score.label()} 的月评已签，不用再确认。")
+    pending = pending_with("suppliers.sign_service_scores", "scores", score)
+    if pending is not None:
+        raise RuleBroken(f"{score.label()} 的月评正在审批（{pending.number}），要改的请先撤回。")
     return score.change(confirmed=confirmed)
 
 
@@ -282,8 +286,7 @@ def sign_service_scores(
     followed, approval = list[str](), running_approval()
     for one in sorted(scores, key=lambda score: score.month):
         _refuse_unready(one)
-        lines = list(one.lines)
-        total = sum((line.full - (line.off or _NONE) for line in lines), _NONE)
+        total = _total(one)
         deducted = _cut(one.contract, one.month, total)
         one.move_to(
             ServiceState.SIGNED, score=total, grade=band_of(total).grade, deducted=deducted, words=words,
@@ -305,6 +308,10 @@ def _refuse_unready(score: ServiceScore) -> None:
         raise RuleBroken(f"{score.label()} 的“{'、'.join(missing)}”还没有评分，不能签。不扣的填 0。")
     if score.confirmed is None:
         raise RuleBroken(f"{score.label()} 还没有外包方确认。请先“登记外包方确认”，不肯签的写“拒签”。")
+
+
+def _total(score: ServiceScore) -> Decimal:
+    return sum((line.full - (line.off or _NONE) for line in score.lines), _NONE)
 
 
 def inspections_of(score: ServiceScore) -> int:
@@ -329,29 +336,43 @@ def _follow(score: ServiceScore) -> Iterator[str]:
     told = f"{score.month.chinese}外包月评 {shown(score.score)} 分（{score.number}）"
     if score.deducted:
         words = f"{told}，低于 {contract.pass_mark} 分"
-        note_deduction(supplier, score.deducted, words, score.month.last, str(score.number))
+        day = min(score.month.last, contract.last)
+        note_deduction(supplier, score.deducted, words, day, str(score.number))
         yield f"{supplier.name} 扣服务费 {score.deducted} 元"
     if contract.pass_mark is not None and score.score < contract.pass_mark and supplier.state in LISTED:
         due = now().date() + timedelta(days=MENDING)
         demand = "请查明原因，在期限内整改，并书面答复整改结果；下月月评时验证。"
         letter = write_letter(supplier, f"{told}：{facts_told(score)}"[:1000], demand, due, str(score.number))
         yield f"{supplier.name} 发整改通知 {letter.number}"
-    before = _before(score)
-    if before is not None and supplier.state in LISTED and under_way(supplier) is None:
-        past = f"{before.month.chinese}外包月评 {shown(before.score)} 分（{before.number}）"
+    other = _beside(score)
+    if other is not None and supplier.state in LISTED and under_way(supplier) is None:
+        both = sorted((score, other), key=lambda one: one.month)
+        facts = "，".join(
+            f"{one.month.chinese}外包月评 {shown(one.score)} 分（{one.number}）" for one in both
+        )
         clause = f"合同 {contract.number}：连续两个月月评低于 {contract.end_mark} 分的，终止合同"
-        notice = begin_termination(supplier, f"{past}，{told}，连续两个月低于 {contract.end_mark} 分", clause)
+        notice = begin_termination(supplier, f"{facts}，连续两个月低于 {contract.end_mark} 分", clause)
         yield f"{supplier.name} 启动终止 {notice.number}"
 
 
-def _before(score: ServiceScore) -> ServiceScore | None:
-    """Return the signed score of the month before, where both are below the mark that ends the contract."""
+def _beside(score: ServiceScore) -> ServiceScore | None:
+    """Return the signed score of the month before or after, where both are below the mark that ends it.
+
+    It is that of the same contract, or of the one that it renews.
+    """
     mark = score.contract.end_mark
     if mark is None or score.score is None or score.score >= mark:
         return None
-    mine = (ServiceScore.supplier == score.supplier) & (ServiceScore.month == score.month.plus(-1))
+    near = ServiceScore.month.in_((score.month.plus(-1), score.month.plus(1)))
     low = (ServiceScore.state == ServiceState.SIGNED) & (ServiceScore.score < Decimal(mark))
-    return ServiceScore.get_or_none(mine & low)
+    mine = (ServiceScore.supplier == score.supplier) & near & low
+    return next((one for one in ServiceScore.select().where(mine) if _follows(one, score)), None)
+
+
+def _follows(one: ServiceScore, other: ServiceScore) -> bool:
+    """Whether two scores are of one contract, or of two of which one begins when the other is over."""
+    first, second = sorted((one, other), key=lambda score: score.month)
+    return first.contract_id == second.contract_id or first.contract.last < second.contract.since
 
 
 def facts_told(score: ServiceScore) -> str:
@@ -360,4 +381,20 @@ def facts_told(score: ServiceScore) -> str:
     return "；".join(f"{one.name} −{shown(one.off)} {one.facts}" for one in lines if one.off)
 
 
-approvable("suppliers.sign_service_scores", default=(Step("管理处主任", "主任"),), on=True)
+@still_open
+def scores_open(supplier: Supplier, day: date) -> Iterator[str]:
+    """Months whose score was begun and is not signed: it may still cost part of the fee."""
+    mine = (ServiceScore.supplier == supplier) & (ServiceScore.state == ServiceState.OPEN)
+    told = "、".join(str(one.number) for one in ServiceScore.select().where(mine).order_by(ServiceScore.id))
+    if told:
+        yield f"外包月评 {told} 没有签"
+
+
+def _cuts(values: Mapping[str, Any]) -> Decimal:
+    """Return what scores that are applied for cost of the fees together."""
+    return sum((_cut(one.contract, one.month, _total(one)) for one in values["scores"]), _NONE)
+
+
+approvable(
+    "suppliers.sign_service_scores", default=(Step("管理处主任", "主任"),), on=True, amount=_cuts,
+)  # fmt: skip

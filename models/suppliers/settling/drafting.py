@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,9 +15,8 @@ from models.fields import CodeField, DayField, LineField, MonthField
 from models.inputs import Asked
 from models.months import Month
 from models.office.approvals import pending_on
-from models.office.budget import BudgetAccount
+from models.office.budget import BudgetAccount, Side
 from models.suppliers.contracts import SupplyContract
-from models.suppliers.goods import worth
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import AskedSupplier, Supplier
 from models.suppliers.rights import SETTLE
@@ -31,8 +30,10 @@ from models.suppliers.settling.settlements import (
     Settlement,
     SettlementLine,
     SettlementState,
+    left_of_lot,
     open_months,
     settled_lots,
+    unfinished,
 )
 
 
@@ -64,21 +65,18 @@ def payables_of(supplier: Supplier, until: date, since: Month | None = None) -> 
 
 def _goods(supplier: Supplier, until: date) -> Iterator[Payable]:
     held = settled_lots(Settlement.supplier == supplier)
-    wanted = (GoodsReceipt.supplier == supplier) & (GoodsReceipt.arrived_on <= until)
-    for one in lots_due(wanted):
+    within = (GoodsReceipt.supplier == supplier) & (GoodsReceipt.arrived_on <= until)
+    for one in lots_due(within & unfinished()):
         found = _lot(one, held.get(one.lot.id, Settled()))
         if found is not None:
             yield found
 
 
 def _lot(one: LotDue, settled: Settled) -> Payable | None:
-    quantity = one.quantity - settled.quantity
-    if quantity > 0:  # what waits for a return is not paid, nor taken back before it is decided
-        quantity = max(Decimal("0.000"), quantity - one.held)
+    quantity, amount = left_of_lot(one, settled)
     if not quantity:
         return None
     lot, planned = one.lot, one.lot.order_line.plan_line
-    amount = worth(settled.quantity + quantity, lot.price) - settled.amount
     account = planned.account if planned is not None else lot.goods.kind.account
     back = "" if quantity > 0 else "（退货冲减）"
     words = f"{lot.receipt.arrived_on} {lot.code} {lot.goods.label()}{back}"
@@ -97,7 +95,8 @@ def _deductions(supplier: Supplier, until: date) -> Iterator[Payable]:
     mine = free & (SupplierDeduction.supplier == supplier) & (SupplierDeduction.day <= until)
     for one in SupplierDeduction.select().where(mine).order_by(SupplierDeduction.id):
         source = f"（{one.source}）" if one.source else ""
-        yield Payable(f"扣款 {one.number} {one.words}{source}"[:160], -one.amount, one.account, deduction=one)
+        account = one.account or account_of(supplier)
+        yield Payable(f"扣款 {one.number} {one.words}{source}"[:160], -one.amount, account, deduction=one)
 
 
 @deed("suppliers.draft_settlement", "编制结算单", SETTLE)
@@ -116,7 +115,8 @@ def draft_settlement(
     """Put together what a supplier is owed up to a day and hold it until it is approved or dropped.
 
     Raises:
-        RuleBroken: there is nothing to settle, or a draft of the supplier waits already.
+        RuleBroken: there is nothing to settle, something of it has no account to be spent of, or a draft of
+            the supplier waits already.
         BadInput: the day lies ahead.
     """
     day = past_day(until, "结算截止", "until")
@@ -127,8 +127,10 @@ def draft_settlement(
     found = payables_of(supplier, day, since)
     if not found:
         raise RuleBroken(f"{supplier.name} 到 {day} 没有要结算的：货款、服务费、扣款都没有。")
+    _refuse_homeless(found)
     made = Settlement.add(
         number=SETTLEMENTS.next(now().date()), supplier=supplier, until=day, invoice=invoice, note=note,
+        bank=supplier.bank, payee=supplier.account,
         goods=_sum(one.amount for one in found if one.lot is not None),
         services=_sum(one.amount for one in found if one.contract is not None),
         deducted=-_sum(one.amount for one in found if one.deduction is not None),
@@ -139,6 +141,15 @@ def draft_settlement(
         if one.deduction is not None:
             one.deduction.change(settlement=made.number)
     return made
+
+
+def _refuse_homeless(found: Iterable[Payable]) -> None:
+    """Refuse what would be paid of no account of the budget, or of one that brings money."""
+    for one in found:
+        if one.account is None or one.account.side is Side.INCOME:
+            what = one.lot.goods.kind.name if one.lot is not None else "供货范围"
+            told = f"{one.words} 的“{what}”没有支出科目"
+            raise RuleBroken(f"{told}。请先在“物品类别”里填预算科目，再编制结算单。")
 
 
 def _sum(amounts: Any) -> Decimal:
@@ -153,10 +164,13 @@ def note_invoice(
     """Note the supplier's invoice of a settlement.
 
     Raises:
-        RuleBroken: it is dropped.
+        RuleBroken: it is dropped, or being approved.
     """
     if settlement.state is SettlementState.DROPPED:
         raise RuleBroken(f"结算单 {settlement.number} 已作废，不用登记发票。")
+    pending = pending_on("suppliers.approve_settlement", settlement)
+    if pending is not None:
+        raise RuleBroken(f"结算单 {settlement.number} 正在审批（{pending.number}）。批准以后再登记发票。")
     return settlement.change(invoice=invoice)
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, Case, fn
 
 from models.base import db
 from models.cards import facts
@@ -20,6 +20,7 @@ from models.money import thousands
 from models.months import Month, Period
 from models.office.approvals import Approval, State
 from models.office.budget import BudgetAccount
+from models.suppliers.kinds import LISTED
 from models.suppliers.receipts import ReceiptLine
 from models.suppliers.register import Supplier
 from models.suppliers.rights import PAY, SETTLE, VIEW
@@ -45,7 +46,7 @@ _PAYMENT_TONES = {PaymentState.PAID.value: "ok", PaymentState.CANCELLED.value: "
 
 @listing("supplier_accounts", "供方往来", "suppliers", VIEW, "supplier")
 def supplier_accounts(filters: Filters) -> RowListing:
-    """What is open with each supplier today; those with nothing open and nothing paid this year left out."""
+    """What is open today with each supplier on the list, and with others where something is or was paid."""
     year, today = Period.parse(str(date.today().year)), date.today()
     found, before = owed_of(filters.supplier), owed_of(filters.supplier, Month.of(today).plus(-1).last)
     paid = paid_of(year)
@@ -67,7 +68,7 @@ def supplier_accounts(filters: Filters) -> RowListing:
         mine = found.get(one.id, Owed())
         if filters.supplier is not None and one != filters.supplier:
             continue
-        if mine.open or one.id in paid or filters.supplier is not None:
+        if mine.open or one.id in paid or one.state in LISTED or filters.supplier is not None:
             rows.append((one.id, _row(one, mine, before.get(one.id, Owed()), paid.get(one.id))))
     return RowListing(columns, rows, record=Supplier, tones=TONES)
 
@@ -101,18 +102,19 @@ def settlements(filters: Filters) -> Listing:
         query = query.where(Settlement.state == choice(SettlementState, filters.state))
     waits = (Approval.what == "suppliers.approve_settlement") & (Approval.state == State.PENDING)
     pending = Approval.select(fn.MAX(Approval.number)).where(waits & (Approval.record == Settlement.id))
-    rest = Settlement.total - Settlement.paid
+    counts = Settlement.state != SettlementState.DROPPED
+    rest = Case(None, ((counts, Settlement.total - Settlement.paid),), 0)
     columns = (
         Shown("number", Settlement.number),
         Shown("supplier", Settlement.supplier, Supplier.name),
         Shown("until", Settlement.until),
         Shown("state", Settlement.state, status=True),
-        Shown("total", Settlement.total),
+        Shown("total", Settlement.total, total=False),
         Shown("paid", Settlement.paid),
         Shown("rest", MoneyField(signed=True, verbose_name="未付"), rest),
-        Shown("goods", Settlement.goods),
-        Shown("services", Settlement.services),
-        Shown("deducted", Settlement.deducted),
+        Shown("goods", Settlement.goods, total=False),
+        Shown("services", Settlement.services, total=False),
+        Shown("deducted", Settlement.deducted, total=False),
         Shown("pending", LineField(max_length=20, verbose_name="审批中"), pending),
         Shown("invoice", Settlement.invoice),
         Shown("made_by", Settlement.made_by),
@@ -144,7 +146,7 @@ def settlement_lines(filters: Filters) -> Listing:
         Shown("words", SettlementLine.words),
         Shown("quantity", SettlementLine.quantity, total=False),
         Shown("price", SettlementLine.price, total=False),
-        Shown("amount", SettlementLine.amount),
+        Shown("amount", SettlementLine.amount, total=False),
         Shown("account", SettlementLine.account, BudgetAccount.name),
         Shown("state", Settlement.state, status=True),
     )
@@ -169,7 +171,7 @@ def supplier_deductions(filters: Filters) -> Listing:
         Shown("number", SupplierDeduction.number),
         Shown("day", SupplierDeduction.day),
         Shown("supplier", SupplierDeduction.supplier, Supplier.name),
-        Shown("amount", SupplierDeduction.amount),
+        Shown("amount", SupplierDeduction.amount, total=False),
         Shown("words", SupplierDeduction.words),
         Shown("source", SupplierDeduction.source),
         Shown("state", SupplierDeduction.state, status=True),
@@ -184,7 +186,7 @@ def supplier_deductions(filters: Filters) -> Listing:
     )  # fmt: skip
 
 
-@listing("supplier_payments", "供方付款", "suppliers", VIEW, "period", "supplier")
+@listing("supplier_payments", "供方付款", "suppliers", VIEW, "period", "supplier", "state")
 def supplier_payments(filters: Filters) -> Listing:
     """What was paid to suppliers, newest first."""
     query = SupplierPayment.select().join(Supplier).switch(SupplierPayment).join(Settlement)
@@ -192,12 +194,17 @@ def supplier_payments(filters: Filters) -> Listing:
         query = query.where(SupplierPayment.supplier == filters.supplier)
     if filters.period:
         query = query.where(SupplierPayment.day.between(filters.period.first, filters.period.last))
+    if filters.state:
+        query = query.where(SupplierPayment.state == choice(PaymentState, filters.state))
+    paid = SupplierPayment.state == PaymentState.PAID
+    counted = Case(None, ((paid, SupplierPayment.amount),), 0)
     columns = (
         Shown("number", SupplierPayment.number),
         Shown("day", SupplierPayment.day),
         Shown("supplier", SupplierPayment.supplier, Supplier.name),
         Shown("settlement", SupplierPayment.settlement, Settlement.number),
-        Shown("amount", SupplierPayment.amount),
+        Shown("amount", SupplierPayment.amount, total=False),
+        Shown("counted", MoneyField(signed=True, verbose_name="有效金额"), counted),
         Shown("way", SupplierPayment.way),
         Shown("reference", SupplierPayment.reference),
         Shown("state", SupplierPayment.state, status=True),

@@ -12,19 +12,21 @@ from peewee import fn
 from models.base import db
 from models.money import from_scaled
 from models.suppliers.contracts import SupplyContract
-from models.suppliers.goods import worth
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import Supplier
 from models.suppliers.returns import GoodsReturn
 from models.suppliers.settling.deductions import DeductionState, SupplierDeduction
-from models.suppliers.settling.due import gone, lots_due
+from models.suppliers.settling.due import lots_due
 from models.suppliers.settling.settlements import (
     HOLDS,
     NIL,
+    Settled,
     Settlement,
     SettlementLine,
     SettlementState,
+    left_of_lot,
     open_months,
+    settled_lots,
 )
 
 
@@ -33,7 +35,7 @@ class Owed:
     """What is open with one supplier, in 元.
 
     Args:
-        goods: came and held by no settlement.
+        goods: came and held by no settlement; what waits for a return apart.
         services: months that are over and held by no settlement.
         deductions: open and held by no settlement.
         drafted: in settlements that are not approved.
@@ -58,7 +60,7 @@ class Owed:
 
     @property
     def open(self) -> bool:
-        """Whether anything is open, though it may come to nothing."""
+        """Whether any of the sums is not nothing; what cancels out is found by `ending.open.open_things`."""
         return any((self.goods, self.services, self.deductions, self.drafted, self.approved))
 
 
@@ -95,19 +97,22 @@ def _sums(query: Any) -> dict[int, Decimal]:
 
 
 def _goods(supplier: Supplier | None, day: date) -> dict[int, Decimal]:
-    """Sum what was accepted in SQL, and correct it lot by lot only where something was unusual."""
+    """Sum what was accepted and what is held in SQL, and correct it for unusual lots one by one."""
     within = _of(GoodsReceipt.supplier, supplier) & (GoodsReceipt.arrived_on <= day)
     query = ReceiptLine.select(GoodsReceipt.supplier, fn.SUM(ReceiptLine.amount)).join(GoodsReceipt)
     found = _sums(query.where(within).group_by(GoodsReceipt.supplier))
-    back = GoodsReturn.select(GoodsReturn.lot).where(gone())
-    for one in lots_due(within & ((ReceiptLine.conceded > 0) | ReceiptLine.id.in_(back))):
-        found[one.lot.receipt.supplier_id] += worth(one.quantity, one.lot.price) - one.lot.amount
-    held = SettlementLine.select(GoodsReceipt.supplier, fn.SUM(SettlementLine.amount))
-    held = held.join(Settlement).switch(SettlementLine).join(ReceiptLine).join(GoodsReceipt)
-    for number, amount in _sums(
-        held.where(within & Settlement.state.in_(HOLDS)).group_by(GoodsReceipt.supplier)
-    ).items():
+    lines = SettlementLine.select(GoodsReceipt.supplier, fn.SUM(SettlementLine.amount))
+    lines = lines.join(Settlement).switch(SettlementLine).join(ReceiptLine).join(GoodsReceipt)
+    held = within & Settlement.state.in_(HOLDS)
+    for number, amount in _sums(lines.where(held).group_by(GoodsReceipt.supplier)).items():
         found[number] -= amount
+    back = GoodsReturn.select(GoodsReturn.lot).where(GoodsReturn.accepted_before > 0)
+    odd = lots_due(within & ((ReceiptLine.conceded > 0) | ReceiptLine.id.in_(back)))
+    settled = settled_lots(SettlementLine.lot.in_([one.lot.id for one in odd]))
+    for one in odd:
+        mine = settled.get(one.lot.id, Settled())
+        _, left = left_of_lot(one, mine)
+        found[one.lot.receipt.supplier_id] += left - (one.lot.amount - mine.amount)
     return found
 
 

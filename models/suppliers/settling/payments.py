@@ -26,7 +26,7 @@ from models.inputs import Asked
 from models.money import thousands
 from models.search import finds_numbered
 from models.series import Series
-from models.suppliers.register import Supplier
+from models.suppliers.register import Supplier, refuse_closed
 from models.suppliers.rights import PAY, VIEW
 from models.suppliers.settling.settlements import AskedSettlement, Settlement, SettlementState
 
@@ -135,10 +135,11 @@ def cancel_payment(
     """Take back a payment that was noted by mistake; the settlement is open again for it.
 
     Raises:
-        RuleBroken: it is cancelled already.
+        RuleBroken: it is cancelled already, or the supplier's file is closed.
     """
     if payment.state is PaymentState.CANCELLED:
         raise RuleBroken(f"{payment.number} 已于 {payment.cancelled_on} 撤销。")
+    refuse_closed(payment.supplier)
     settlement = payment.settlement
     if settlement.state is SettlementState.PAID:
         settlement.move_to(SettlementState.APPROVED)

@@ -22,6 +22,7 @@ from models.clock import now
 from models.deeds import deed, reaches_everybody
 from models.errors import RuleBroken
 from models.fields import (
+    AccountNumberField,
     ChoiceField,
     CodeField,
     CountField,
@@ -49,9 +50,10 @@ from models.suppliers.orders import OrderLine
 from models.suppliers.plans import PlanLine, PlanState
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import Supplier
+from models.suppliers.returns import GoodsReturn
 from models.suppliers.rights import SETTLE, VIEW
 from models.suppliers.settling.deductions import DeductionState, SupplierDeduction
-from models.suppliers.settling.due import lots_due, months_due
+from models.suppliers.settling.due import LotDue, fee_of, first_month, lots_due, months_due
 
 SETTLEMENTS = Series("JS", "供方结算单")
 NIL = Decimal("0.00")
@@ -73,6 +75,8 @@ class Settlement(Record):
     supplier = LinkField(Supplier, backref="settlements", verbose_name="供方")
     until = DayField(index=True, verbose_name="结算截止")
     invoice = CodeField(max_length=60, null=True, verbose_name="发票号")
+    bank = LineField(max_length=60, null=True, verbose_name="开户行")
+    payee = AccountNumberField(max_length=40, null=True, verbose_name="收款账号")
     goods = MoneyField(signed=True, default=NIL, verbose_name="货款")
     services = MoneyField(signed=True, default=NIL, verbose_name="服务费")
     deducted = MoneyField(default=NIL, verbose_name="扣款")
@@ -114,11 +118,12 @@ class Settlement(Record):
         """Let it be paid: the budget is spent, and what plans reserved for it is let go.
 
         Raises:
-            RuleBroken: it is approved or dropped already, or goods of it went back since.
+            RuleBroken: it is approved or dropped already, goods of it went back since, or a contract ended.
         """
         if self.state is not SettlementState.DRAFT:
             raise RuleBroken(f"结算单 {self.number} {self.state.value}，不用再批准。")
         _refuse_returned(self)
+        _refuse_ended(self)
         approval = running_approval()
         self.move_to(
             SettlementState.APPROVED, approved_at=now(), approval=str(approval.number) if approval else None
@@ -192,18 +197,44 @@ def open_months(
         until: the day by which the months are over.
         since: from which month on; without it from when each contract was noted here.
     """
-    query = SettlementLine.select(SettlementLine, Settlement).join(Settlement)
-    held = query.where(Settlement.state.in_(HOLDS) & SettlementLine.contract.is_null(False))
-    settled: dict[tuple[int, Month], Decimal] = {}
-    for line in held:
-        key = (line.contract_id, line.month)
-        settled[key] = settled.get(key, NIL) + line.amount
+    settled = _settled_months(wanted)
     monthly = SupplyContract.monthly.is_null(False) & wanted
     for contract in SupplyContract.select().where(monthly).order_by(SupplyContract.id):
-        for month, fee in months_due(contract, until, since):
-            amount = fee - settled.get((contract.id, month), NIL)
+        mine = settled.get(contract.id, {})
+        begin = min([since or first_month(contract), *mine])
+        for month, fee in months_due(contract, until, begin):
+            amount = fee - mine.get(month, NIL)
             if amount:
                 yield contract, month, amount
+
+
+def _settled_months(wanted: Any) -> dict[int, dict[Month, Decimal]]:
+    """Return by the id of a contract, of those that a condition names, what is held of each month."""
+    query = SettlementLine.select(SettlementLine).join(Settlement).switch(SettlementLine).join(SupplyContract)
+    found: dict[int, dict[Month, Decimal]] = {}
+    for line in query.where(Settlement.state.in_(HOLDS) & wanted):
+        mine = found.setdefault(line.contract_id, {})
+        mine[line.month] = mine.get(line.month, NIL) + line.amount
+    return found
+
+
+def unfinished() -> Any:
+    """Return the condition that a lot is not settled just as it was taken, or something of it went back."""
+    back = GoodsReturn.select(GoodsReturn.lot).where(GoodsReturn.accepted_before > 0)
+    held = SettlementLine.select(fn.COALESCE(fn.SUM(SettlementLine.quantity), 0)).join(Settlement)
+    mine = held.where((SettlementLine.lot == ReceiptLine.id) & Settlement.state.in_(HOLDS))
+    return (mine != ReceiptLine.accepted + ReceiptLine.conceded) | ReceiptLine.id.in_(back)
+
+
+def left_of_lot(one: LotDue, settled: Settled) -> tuple[Decimal, Decimal]:
+    """Return how much of a lot no settlement holds, and what that comes to in 元; below nothing if too much.
+
+    What waits for a return is not paid, nor taken back before it is decided.
+    """
+    quantity = one.quantity - settled.quantity
+    if quantity > 0:
+        quantity = max(Decimal("0.000"), quantity - one.held)
+    return quantity, worth(settled.quantity + quantity, one.lot.price) - settled.amount
 
 
 def _refuse_returned(settlement: Settlement) -> None:
@@ -219,6 +250,17 @@ def _refuse_returned(settlement: Settlement) -> None:
             raise RuleBroken(
                 f"{one.lot.label()} 在结算单 {settlement.number} 编制以后又退了货。请“作废结算单”，重新编制。"
             )
+
+
+def _refuse_ended(settlement: Settlement) -> None:
+    """Refuse to pay for months of a contract that ended since the settlement was drafted."""
+    for line in settlement.lines:
+        if line.contract is None:
+            continue
+        held = _settled_months(SupplyContract.id == line.contract)[line.contract_id][line.month]
+        if held != fee_of(line.contract, line.month):
+            told = f"合同 {line.contract.number} {line.month.chinese}的服务费在编制以后变了"
+            raise RuleBroken(f"{told}。请“作废结算单”，重新编制。")
 
 
 def _spend(settlement: Settlement) -> None:
@@ -250,12 +292,16 @@ def _let_go(planned: PlanLine, quantity: Decimal) -> None:
 
 def hold_only(planned: PlanLine) -> None:
     """Let a line of a closed plan reserve only what is still to be settled of it; for deeds."""
-    wanted = OrderLine.plan_line == planned
-    due = sum((one.quantity for one in lots_due(wanted)), Decimal("0.000"))
-    ids = [one.id for one in ReceiptLine.select(ReceiptLine.id).join(OrderLine).where(wanted)]
-    held = settled_lots(SettlementLine.lot.in_(ids), SPENT)
-    rest = due - sum((one.quantity for one in held.values()), Decimal("0.000"))
-    planned.let_go(planned.reserved() - worth(max(Decimal("0.000"), rest), planned.price))
+    due = sum((one.quantity for one in lots_due(OrderLine.plan_line == planned)), Decimal("0.000"))
+    rest = max(Decimal("0.000"), due - settled_of(planned))
+    planned.let_go(planned.reserved() - worth(rest, planned.price))
+
+
+def settled_of(planned: PlanLine) -> Decimal:
+    """Return how much of a line of a plan approved settlements paid for."""
+    lots = ReceiptLine.select(ReceiptLine.id).join(OrderLine).where(OrderLine.plan_line == planned)
+    held = settled_lots(SettlementLine.lot.in_([one.id for one in lots]), SPENT)
+    return sum((one.quantity for one in held.values()), Decimal("0.000"))
 
 
 approvable(

@@ -562,3 +562,21 @@ def test_papers_are_those_of_the_end_of_the_period() -> None:
     add_licence(supplier, LicenceKind.FOOD, TODAY + timedelta(days=300))
     assert "已于" in facts_of([supplier], LAST.first, LAST.last)[supplier.id].lacking
     assert facts_of([supplier], LAST.first, TODAY)[supplier.id].lacking == ""
+
+
+def test_periods_signed_together_follow_one_another_whatever_was_chosen_first() -> None:
+    supplier, goods = of_last_year(), ware()
+    for month, bad in ((8, 0), (8, 0), (8, 5), (11, 0), (11, 0), (11, 5)):
+        deal(supplier, goods, day=date(YEAR, month, 1), bad=bad)
+    third, fourth = opened(f"{YEAR}Q3")[0], opened(f"{YEAR}Q4")[0]
+    for one in (third, fourth):
+        judged(one, 90)
+    assert "暂停供货" in sign_evaluations([fourth, third]).summary()
+
+
+def test_a_veto_without_deliveries_tells_no_score() -> None:
+    of_last_year()
+    (one,) = opened()
+    veto(one, "假证" * 900)
+    sign_evaluations([Evaluation.get()])
+    assert Termination.get().facts.startswith(f"{YEAR} 评价 没有到货，不评分，D 级")

@@ -20,8 +20,9 @@ from models.months import Month, Period
 from models.office.applying import request
 from models.office.approvals import Approval
 from models.rows import RowRefused
-from models.suppliers.contracts import add_contract
+from models.suppliers.contracts import SupplyContract, add_contract, end_contract
 from models.suppliers.ending.letters import SupplierLetter
+from models.suppliers.ending.open import open_things
 from models.suppliers.ending.terminations import Termination
 from models.suppliers.kinds import Category
 from models.suppliers.register import Supplier
@@ -224,7 +225,7 @@ def test_a_month_is_scored_with_facts_and_freezes_when_it_is_signed(supplier: Su
     one = ServiceScore.get()
     line = one.lines.order_by(ServiceScoreLine.position).get()
     for off, facts, sentence in (
-        (D(21), "未剪", "分值 20，不能扣 21"), (D(2), None, "扣了 2 分，请写事实"),
+        (D(21), "未剪", "不能扣 21"), (D(2), None, "请写事实，“修剪”扣了 2 分"),
     ):  # fmt: skip
         with pytest.raises(RowRefused, match=sentence):
             score_service([{"line": line, "off": off, "facts": facts}])
@@ -324,7 +325,7 @@ def test_the_sheet_tells_what_rounds_found_and_the_desk_what_is_due(supplier: Su
         assert any("7 天没有监察" in one for one in titles)
         open_service_scores(LAST)
         sheet = service_scoring.sheet(Filters(period=Period.of_month(LAST)))
-        assert sheet.lines[0].told[5] == f"{day:%m-%d} 绿篱超期"
+        assert sheet.lines[0].told[4] == f"{day:%m-%d} 绿篱超期"
         assert sheet.lines[0].offered == {"off": D(0), "facts": f"{day:%m-%d} 绿篱超期"}
         titles = [one.title for one in reminders_on(LAST.plus(1).day(5))]
         assert "外包月评还没有签完" in titles
@@ -335,3 +336,68 @@ def test_the_sheet_tells_what_rounds_found_and_the_desk_what_is_due(supplier: Su
     ):  # fmt: skip
         filters = Filters() if name == "service_areas" else Filters(supplier=supplier)
         assert len(list(LISTS[name](filters).rows())) == count, name
+
+
+# -- what a hostile reader found -------------------------------------------------------------------
+
+
+def test_a_deduction_of_an_ended_contract_is_there_for_its_last_settlement(supplier: Supplier) -> None:
+    end = LAST.day(10)
+    end_contract(SupplyContract.get(), end, "不合格")
+    told = standing_at(datetime.combine(LAST.day(12), datetime.min.time()) + timedelta(hours=9))
+    with told:
+        signed(supplier, LAST, 40)
+        assert SupplierDeduction.get().day == end
+        assert any(one.deduction for one in payables_of(supplier, LAST.day(12)))
+
+
+def test_a_score_that_is_not_signed_is_open(supplier: Supplier) -> None:
+    one = scored(supplier, LAST, 0)
+    assert f"外包月评 {one.number} 没有签" in open_things(supplier)
+    sign_service_scores([ServiceScore.get()])
+    assert not any("外包月评" in told for told in open_things(supplier))
+
+
+def test_months_are_compared_within_a_contract_and_in_either_order(supplier: Supplier) -> None:
+    add_contract(
+        supplier, LAST.plus(-1).first, TODAY + timedelta(days=90), D(100), number="FW-2", title="花卉",
+        pass_mark=80, cut=D(1), end_mark=70,
+    )  # fmt: skip
+    for month in (LAST.plus(-1), LAST):
+        open_service_scores(month)
+    low = {(LAST.plus(-1), "FW-2"), (LAST, "FW-碧园绿化")}
+    for one in ServiceScore.select().order_by(ServiceScore.month.desc()):
+        off = 40 if (one.month, one.contract.number) in low else 0
+        rows = []
+        for line in one.lines.order_by(ServiceScoreLine.position):
+            mine = min(off, line.full)
+            off -= mine
+            rows.append({"line": line, "off": D(mine), "facts": "超期" if mine else None})
+        score_service(rows)
+        confirm_service(ServiceScore.get_by_id(one.id), "苗")
+        sign_service_scores([ServiceScore.get_by_id(one.id)])
+    assert not Termination.select().count()
+
+
+def test_a_later_month_that_was_signed_first_counts_too(supplier: Supplier) -> None:
+    signed(supplier, LAST, 40)
+    assert "启动终止" in signed(supplier, LAST.plus(-1), 40)
+    assert Termination.get().facts.startswith(LAST.plus(-1).chinese)
+
+
+def test_a_confirmation_does_not_change_under_an_approval(supplier: Supplier) -> None:
+    chief, _ = worker("苏", "客服主管"), worker("何", "管理处主任")
+    with deeds.acting(chief):
+        one = scored(supplier, LAST, 40)
+        asked = request("suppliers.sign_service_scores", {"scores": [one], "words": None})
+        assert asked.amount == D(600)
+        with pytest.raises(RuleBroken, match="正在审批"):
+            confirm_service(ServiceScore.get(), "已同意")
+
+
+def test_a_programme_that_is_done_again_has_no_conclusions_left(supplier: Supplier) -> None:
+    one = submit_programme(supplier, Month.of(TODAY), [ROW])
+    one.review(advice="注明药剂", **points(clean=Fits.NO))
+    again = redo_programme(ServiceProgramme.get(), [ROW])
+    assert [getattr(again, name) for name in (*POINTS, "reviewed_at", "approval")] == [None] * 7
+    assert again.advice == "注明药剂"

@@ -23,7 +23,8 @@ from models.office.budget import BudgetAccount, BudgetEntry, EntryKind
 from models.suppliers.contracts import SupplyContract, add_contract, end_contract
 from models.suppliers.goods import Goods
 from models.suppliers.kinds import Category
-from models.suppliers.planning import close_plan, order_plan
+from models.suppliers.orders import PurchaseOrder, close_order
+from models.suppliers.planning import close_plan, cut_line, order_plan
 from models.suppliers.plans import PlanLine, PurchasePlan
 from models.suppliers.receipts import Defect, GoodsReceipt, ReceiptLine
 from models.suppliers.register import Supplier
@@ -423,3 +424,86 @@ def test_storage_guards_what_was_settled_and_paid(supplier: Supplier, goods: Goo
         with pytest.raises(peewee.IntegrityError):
             db.execute_sql(sql)
     assert GoodsReceipt.select().count() == 1
+
+
+# -- what a hostile reader found -------------------------------------------------------------------
+
+
+def test_cutting_a_line_lets_go_what_is_settled_already(supplier: Supplier, goods: Goods) -> None:
+    plan = planned((goods, 10), supplier=supplier).approve()
+    (order,) = order_plan(list(plan.lines)).orders
+    came(order, 6)
+    settled(supplier)
+    close_order(PurchaseOrder.get_by_id(order.id), "补不齐")
+    assert reserved(plan) == D(400)
+    cut_line(PlanLine.get(), D(6), "不要了")
+    assert reserved(plan) == D(0)
+
+
+def test_months_that_were_settled_from_earlier_on_are_corrected_too() -> None:
+    with standing_at(datetime(2026, 6, 20, 9)):
+        supplier = service(since=date(2026, 1, 1), until=date(2026, 12, 31))
+    with standing_at(datetime(2026, 7, 1, 9)):
+        pay(draft_settlement(supplier, date(2026, 6, 30), since=Month(2026, 4)).approve())
+        end_contract(SupplyContract.get(), date(2026, 4, 10), "不合格")
+        assert sum(one.amount for one in payables_of(supplier, date(2026, 6, 30))) == D(-8000)
+    assert owed_of(supplier, date(2026, 6, 30))[supplier.id].services == D(-8000)
+
+
+def test_a_contract_that_ends_after_the_draft_stops_its_approval() -> None:
+    with standing_at(datetime(2026, 3, 1, 9)):
+        supplier = service(since=date(2026, 3, 1), until=date(2026, 12, 31))
+    with standing_at(datetime(2026, 4, 1, 9)):
+        made = draft_settlement(supplier, date(2026, 3, 31))
+        end_contract(SupplyContract.get(), date(2026, 3, 10), "不合格")
+        with pytest.raises(RuleBroken, match="服务费在编制以后变了"):
+            made.approve()
+
+
+def test_what_has_no_account_is_not_settled(supplier: Supplier, goods: Goods) -> None:
+    lot(supplier, goods)
+    goods.kind.edit(account=None)
+    with pytest.raises(RuleBroken, match="“粮油”没有支出科目"):
+        draft_settlement(supplier)
+    goods.kind.edit(account=BudgetAccount.find("食堂食材"))
+    assert draft_settlement(supplier).total == D(1000)
+
+
+def test_an_invoice_waits_for_the_approval_under_way(supplier: Supplier, goods: Goods) -> None:
+    lot(supplier, goods)
+    chain = [("何", "管理处主任"), ("沈", "会计"), ("严", "常务副总经理")]
+    buyer, *_ = (worker(name, role) for name, role in [("高", "物配中心"), *chain])
+    with deeds.acting(buyer):
+        one = draft_settlement(supplier)
+        request("suppliers.approve_settlement", {}, key=one.number)
+        with pytest.raises(RuleBroken, match="批准以后再登记发票"):
+            note_invoice(Settlement.get(), "FP-1")
+
+
+def test_where_it_is_paid_to_is_kept_with_the_settlement(supplier: Supplier, goods: Goods) -> None:
+    supplier.edit(bank="建行", account="6222020000001111")
+    lot(supplier, goods)
+    one = settled(Supplier.get_by_id(supplier.id))
+    Supplier.get_by_id(supplier.id).edit(account="6222020000009999")
+    assert (Settlement.get_by_id(one.id).bank, Settlement.get_by_id(one.id).payee) == (
+        "建行",
+        "6222020000001111",
+    )
+
+
+def test_who_only_waits_for_a_return_is_not_asked_to_be_settled(supplier: Supplier, goods: Goods) -> None:
+    one = lot(supplier, goods)
+    return_goods(one, D(10), Defect.SPOILT)
+    assert not owed_of() or not owed_of()[supplier.id].unsettled
+    assert payables_of(supplier, TODAY) == []
+
+
+def test_what_was_dropped_or_cancelled_does_not_count(supplier: Supplier, goods: Goods) -> None:
+    lot(supplier, goods)
+    drop_settlement(draft_settlement(supplier), "重编")
+    cancel_payment(pay(settled(supplier)), "登错")
+    pay(Settlement.get(Settlement.state == S.APPROVED))
+    made = LISTS["settlements"](Filters())
+    assert sorted(made.plain(row)["rest"] for row in made.rows()) == ["0.00", "0.00"]
+    made = LISTS["supplier_payments"](Filters())
+    assert sorted(made.plain(row)["counted"] for row in made.rows()) == ["0.00", "1000.00"]
