@@ -12,14 +12,22 @@ from typing import Any
 from desktop.demo.calendar import Calendar
 from desktop.demo.happening import Happenings
 from desktop.demo.staff import Crew
-from desktop.demo.trading import ASKED, CANDIDATE, NEEDS, QUOTED, TRADERS, price_of
+from desktop.demo.trading import ASKED, CANDIDATE, FORGER, NEEDS, QUOTED, TRADERS, price_of
 from models import clock, deeds
 from models.months import Month
 from models.office.applying import request
 from models.office.approvals import Approval
 from models.office.staff import Department
 from models.suppliers.goods import Goods
-from models.suppliers.orders import OrderState, PurchaseOrder, cancel_order, chase, close_order, order
+from models.suppliers.orders import (
+    OrderState,
+    PurchaseOrder,
+    cancel_order,
+    chase,
+    close_order,
+    open_orders,
+    order,
+)
 from models.suppliers.planning import close_plan, draft_plan, lines_to_buy, order_plan, plans_of
 from models.suppliers.plans import PlanState, PurchasePlan
 from models.suppliers.quotes import Inquiry, inquire, judge_inquiry, recommend
@@ -53,6 +61,8 @@ class Buying:
         self._plan(_at(month.plus(1).day(6), 16), lambda: self._close(month))
         if month.month % 3 == 2:
             self._plan(_at(month.day(15), 14), self._compare)
+        if month == self._calendar.first.plus(2):
+            self._try(month)
         if month == self._calendar.now and not first:
             self._leave_open()
 
@@ -98,6 +108,16 @@ class Buying:
             made = order(Supplier.find(name), rows, due, "月末补货")
         if due < self._calendar.today:
             self._plan(_at(due + timedelta(days=1), 9), lambda: self._chase(made.number))
+
+    def _try(self, month: Month) -> None:
+        """Order something of a supplier who is found out later."""
+        at = _at(month.day(9), 11)
+        self._plan(at, partial(self._spontaneous, FORGER, (("生抽", 6), ("食盐", 10)), month.day(11)))
+        self._plan(_at(month.day(11), 9, 40), self._receive_tried)
+
+    def _receive_tried(self) -> None:
+        for one in open_orders(Supplier.find(FORGER)):
+            self._receive(str(one.number))
 
     def _ask(self, day: date, month: Month) -> None:
         """Let every department plan a month on a day."""

@@ -71,7 +71,9 @@ class Contracting:
     def _round(self, name: str) -> None:
         """Look at some areas; now and then something is wrong and is looked at again."""
         rows = []
-        for area, often, staff, _ in PROGRAMMES[name][:4]:
+        plan = PROGRAMMES[name]
+        start = self._chance.randrange(len(plan))
+        for area, often, staff, _ in [*plan[start:], *plan[:start]][:4]:
             faults = FAULTS.get(area, ())
             wrong = bool(faults) and self._chance.randrange(100) < (26 if name == SLOPPY else 9)
             rows.append(
@@ -92,6 +94,8 @@ class Contracting:
 
     def _recheck(self, number: str) -> None:
         with self._by("supervisor"):
+            if self._chance.randrange(4) == 0:
+                recheck_service(ServiceInspection.find(number), Recheck.BAD)
             recheck_service(ServiceInspection.find(number), Recheck.GOOD)
 
     def _begin(self, month: Month) -> None:
@@ -108,7 +112,7 @@ class Contracting:
                 seen, full, name = str(line.told[4] or ""), scored.full, scored.score.supplier.name
                 off = min(full, 2 * seen.count("；") + 2) if seen else 0
                 if bad and name == SLOPPY:
-                    off, seen = full // 4, seen or "密度检查超标，住户多次反映"
+                    off, seen = full // 4, seen or f"{scored.name}多次检查不合格，住户反映"
                 facts = seen[:120] or None
                 rows.append({"line": scored, "off": Decimal(off), "facts": facts})
             score_service(rows)

@@ -13,7 +13,7 @@ from models import clock, deeds
 from models.months import Month
 from models.office.applying import request
 from models.office.approvals import Approval
-from models.suppliers.ending.letters import LetterResult, Mended, SupplierLetter, judge_letter, warn
+from models.suppliers.ending.letters import LetterState, Mended, SupplierLetter, judge_letter, warn
 from models.suppliers.ending.terminations import (
     Termination,
     TerminationKind,
@@ -33,7 +33,7 @@ _CHAIN = ("manager", "accountant", "deputy")
 
 
 class Ending:
-    """Warns a supplier in the fourth month and terminates it in the fifth; warns another one now."""
+    """Warns and notifies a supplier in the fifth month, terminates it in the sixth; warns another one now."""
 
     def __init__(self, crew: Crew, calendar: Calendar, happenings: Happenings) -> None:
         self._crew, self._calendar, self._plan = crew, calendar, happenings.plan
@@ -68,8 +68,8 @@ class Ending:
             supplier = Supplier.find(name)
             with self._by("buyer"):
                 for letter in list(supplier.letters):
-                    if letter.state is LetterResult.OPEN:
-                        judge_letter(letter, Mended.YES, "复查三次到货，数量、质量合格")
+                    if letter.state is LetterState.OPEN:
+                        judge_letter(letter, Mended.YES, "已复查三次，符合要求")
                 notice = under_way(supplier)
                 if notice is not None:
                     withdraw_termination(notice, "供方换了负责人，书面保证，再看一季")

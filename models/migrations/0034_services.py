@@ -144,6 +144,7 @@ def up(migrator, db):
         approval = CharField(max_length=20, null=True)
         made_at = DateTimeField()
         made_by = CharField(max_length=60)
+        scored_by = CharField(max_length=60, null=True)
 
         class Meta:
             indexes = ((("contract", "month"), True),)

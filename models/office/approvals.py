@@ -15,6 +15,8 @@ from datetime import date
 from enum import Enum
 from typing import Annotated, Any
 
+from peewee import fn
+
 from models import deeds, walls
 from models.base import Record
 from models.clock import now
@@ -311,6 +313,31 @@ def pending_on(what: str, record: Record) -> Approval | None:
     """Return an application under way for a verb of a record, None without one."""
     waiting = (Approval.what == what) & (Approval.state == State.PENDING)
     return Approval.get_or_none(waiting & (Approval.record == record.id))
+
+
+def pending_number(what: str, record: Any) -> Any:
+    """Return a column that tells the number of the application under way for a verb of a record."""
+    waits = (Approval.what == what) & (Approval.state == State.PENDING)
+    return Approval.select(fn.MAX(Approval.number)).where(waits & (Approval.record == record))
+
+
+def pending_records(what: str) -> Any:
+    """Return the ids of the records for a verb of which an application is under way, as a query."""
+    return Approval.select(Approval.record).where((Approval.what == what) & (Approval.state == State.PENDING))
+
+
+def refuse_pending(pending: Approval | None, noun: str) -> None:
+    """Refuse to change what an application under way is about.
+
+    Args:
+        pending: as `pending_on` or `pending_with` found it; None where there is none.
+        noun: what it is, as 计划 CGJ-202611-食堂.
+
+    Raises:
+        RuleBroken: there is one.
+    """
+    if pending is not None:
+        raise RuleBroken(f"{noun} 正在审批（{pending.number}）。要改的请先撤回，或请审批人驳回。")
 
 
 def is_own(account: int | None) -> bool:

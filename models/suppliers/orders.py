@@ -280,6 +280,12 @@ def place(
     return made
 
 
+def open_orders(supplier: Supplier) -> list[PurchaseOrder]:
+    """Return the orders of a supplier of which something is to come."""
+    going = (PurchaseOrder.supplier == supplier) & (PurchaseOrder.state == OrderState.OPEN)
+    return list(PurchaseOrder.select().where(going).order_by(PurchaseOrder.number))
+
+
 def left_of(line: PlanLine) -> Decimal:
     """Return how much of a line of a plan is approved and not ordered; what came short is wanted again."""
     if line.plan.state is not PlanState.APPROVED or line.approved is None:

@@ -17,7 +17,7 @@ from models.errors import BadInput, RuleBroken
 from models.fields import DayField, LineField, LinkField, LinksField, MonthField, PriceField, StockField
 from models.inputs import Asked, Input
 from models.months import Month
-from models.office.approvals import number_for, pending_on
+from models.office.approvals import number_for, pending_on, refuse_pending
 from models.office.budget import BudgetAccount, Side
 from models.office.chains import approvable
 from models.office.staff import Department
@@ -110,9 +110,7 @@ def redraft_plan(plan: AskedPlan, rows: AskedRows, note: AskedNote = None) -> Pu
     """
     if plan.state is not PlanState.DRAFT:
         raise RuleBroken(f"计划 {plan.number} {plan.state.value}，不能再改。要少买的请“核减”。")
-    pending = pending_on("suppliers.approve_plan", plan)
-    if pending is not None:
-        raise RuleBroken(f"计划 {plan.number} 正在审批（{pending.number}）。要改的请先撤回，或请审批人驳回。")
+    refuse_pending(pending_on("suppliers.approve_plan", plan), f"计划 {plan.number}")
     for line in list(plan.lines):
         line.remove()
     _put(plan, rows)

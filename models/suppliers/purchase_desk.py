@@ -15,13 +15,12 @@ from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, figures, reminds
 from models.money import from_scaled, thousands
 from models.months import Month, Period
-from models.suppliers.ending.open import open_orders, open_returns_of
-from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder
+from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder, open_orders
 from models.suppliers.plans import PlanLine, PlanState, PurchasePlan
 from models.suppliers.purchase_lists import ordered
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import Supplier
-from models.suppliers.returns import GoodsReturn, ReturnState
+from models.suppliers.returns import GoodsReturn, ReturnState, open_returns
 from models.suppliers.rights import BUY, CONSENT, RECEIVE, VIEW
 
 _CHASED = 3
@@ -35,7 +34,7 @@ def bought_of(supplier: Supplier) -> Iterator[Figure]:
     query = ReceiptLine.select(fn.SUM(ReceiptLine.amount)).join(GoodsReceipt)
     mine = (GoodsReceipt.supplier == supplier) & GoodsReceipt.arrived_on.between(year.first, year.last)
     fen = int(db.execute(query.where(mine)).fetchone()[0] or 0)
-    orders, returns = len(open_orders(supplier)), len(open_returns_of(supplier))
+    orders, returns = len(open_orders(supplier)), len(open_returns(supplier))
     if fen or orders or returns:
         received = {"supplier": supplier, "period": year}
         yield Figure("今年收货", thousands(from_scaled(fen, 2)), "", "goods_receipts", received)

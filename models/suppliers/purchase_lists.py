@@ -13,7 +13,7 @@ from peewee import JOIN, Case, fn
 from models.fields import CountField, DayField, FlagField, LineField, MoneyField, StockField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.months import Month
-from models.office.approvals import Approval, State
+from models.office.approvals import pending_number
 from models.office.budget import BudgetAccount
 from models.office.staff import Department
 from models.suppliers.goods import Goods, GoodsKind
@@ -48,7 +48,10 @@ def purchase_plans(filters: Filters) -> Listing:
         query = query.where(PurchasePlan.month.between(*filters.period.months))
     if filters.state:
         query = query.where(PurchasePlan.state == choice(PlanState, filters.state))
-    mine = PlanLine.plan == PurchasePlan.id
+    mine, pending = (
+        PlanLine.plan == PurchasePlan.id,
+        pending_number("suppliers.approve_plan", PurchasePlan.id),
+    )
     columns = (
         Shown("number", PurchasePlan.number),
         Shown("month", PurchasePlan.month),
@@ -56,7 +59,7 @@ def purchase_plans(filters: Filters) -> Listing:
         Shown("lines", CountField(verbose_name="项数"), PlanLine.select(fn.COUNT(PlanLine.id)).where(mine)),
         Shown("amount", MoneyField(verbose_name="金额"), _sum(PlanLine.amount, PlanLine, mine)),
         Shown("state", PurchasePlan.state, status=True),
-        Shown("pending", LineField(max_length=20, verbose_name="审批中"), _pending()),
+        Shown("pending", LineField(max_length=20, verbose_name="审批中"), pending),
         Shown("made_by", PurchasePlan.made_by),
         Shown("approved_at", PurchasePlan.approved_at),
         Shown("note", PurchasePlan.note, hidden=True),
@@ -65,12 +68,6 @@ def purchase_plans(filters: Filters) -> Listing:
         query, columns, id=PurchasePlan.id, order=("-month", "number"), record=PurchasePlan,
         search=(PurchasePlan.number, Department.name), tones=_PLAN_TONES,
     )  # fmt: skip
-
-
-def _pending() -> Any:
-    """Return the number of the approval that a plan waits for."""
-    waits = (Approval.what == "suppliers.approve_plan") & (Approval.state == State.PENDING)
-    return Approval.select(fn.MAX(Approval.number)).where(waits & (Approval.record == PurchasePlan.id))
 
 
 def _sum(field: Any, record: Any, mine: Any) -> Any:

@@ -33,7 +33,7 @@ from models.fields import (
     OfficePhoneField,
 )
 from models.inputs import Asked, Input, edits_of, inputs_from
-from models.office.approvals import pending_with
+from models.office.approvals import pending_with, refuse_pending
 from models.pinyin import search_keys
 from models.search import finds_numbered
 from models.series import Series
@@ -194,11 +194,7 @@ def refuse_applied(supplier: Supplier) -> None:
     Raises:
         RuleBroken: the admission of the supplier is being approved.
     """
-    pending = pending_with("suppliers.admit", "supplier", supplier)
-    if pending is not None:
-        raise RuleBroken(
-            f"{supplier.name} 的准入正在审批（{pending.number}）。要改的请先撤回，或请审批人驳回。"
-        )
+    refuse_pending(pending_with("suppliers.admit", "supplier", supplier), f"{supplier.name} 的准入")
 
 
 def refuse_twin(name: str, credit_code: str | None, but: Supplier | None = None) -> None:

@@ -118,6 +118,9 @@ def give_back(
     )  # fmt: skip
 
 
-def open_returns() -> list[GoodsReturn]:
-    """Return what was not given back or exchanged yet, the oldest first."""
-    return list(GoodsReturn.select().where(GoodsReturn.state.in_(OPEN)).order_by(GoodsReturn.id))
+def open_returns(supplier: Supplier | None = None) -> list[GoodsReturn]:
+    """Return what was not given back or exchanged yet, by one supplier or by all, the oldest first."""
+    query = GoodsReturn.select().where(GoodsReturn.state.in_(OPEN))
+    if supplier is not None:
+        query = query.where(GoodsReturn.supplier == supplier)
+    return list(query.order_by(GoodsReturn.id))

@@ -11,7 +11,7 @@ from models.months import Month
 from models.office.approvals import Approval, numbered, pending_on
 from models.suppliers.contracts import SupplyContract
 from models.suppliers.grades import bands, shown
-from models.suppliers.kinds import Category
+from models.suppliers.kinds import SERVICES
 from models.suppliers.rights import VIEW
 from models.suppliers.services.areas import areas_of
 from models.suppliers.services.inspections import ServiceInspection
@@ -46,7 +46,6 @@ from reports.paper import (
 from reports.papers import PaperRequest, paper
 
 _W, _L, _I, _P = ServiceScore, ServiceScoreLine, ServiceInspection, ServiceProgramme
-_KINDS = (Category.CLEANING, Category.GREENING, Category.PESTS)
 _CHIEF = "客服主管"
 _FITS = tuple(one.value for one in Fits)
 
@@ -125,7 +124,7 @@ PROGRAMME = declare(
         lead=(Field("month", _P.month), Field("state", _P.state)),
         head=(
             Field("supplier", _P.supplier, span=6),
-            Field("category", _P.category, span=6, choices=tuple(one.value for one in _KINDS)),
+            Field("category", _P.category, span=6, choices=tuple(one.value for one in SERVICES)),
         ),
         columns=(
             Column("序号", 11, "number"),
@@ -179,7 +178,9 @@ def _leaders(approval: Approval | None) -> dict[str, str]:
 
 def _blank_score(request: PaperRequest) -> Iterator[Sheet]:
     """Make an empty form for each kind, with the areas that are in use."""
-    for kind in _KINDS:
+    for kind in SERVICES:
+        if not areas_of(kind):
+            continue
         rows: list[Any] = [
             (one.name, one.standard, one.full, one.rule, PEN, PEN, PEN) for one in areas_of(kind)
         ]
@@ -217,7 +218,7 @@ def _score(one: ServiceScore) -> Sheet:
         rows=[_score_row(line) for line in lines],
         totals=(Total("合计", (None, None, full, None, *sums, None)),),
         notes=_score_notes(one.contract, signed=signed),
-        signed={"检查": one.made_by, "外包方确认": one.confirmed or ""} | _leaders(approval),
+        signed={"检查": one.scored_by or "", "外包方确认": one.confirmed or ""} | _leaders(approval),
         watermark="" if signed else "草稿",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from ui.panel import Panel
-from ui.suppliers import files, purchasing, scoring, services, settling
+from ui.suppliers import ending, files, purchasing, scoring, services, settling
 
 
 class SuppliersPanel(Panel):
@@ -16,7 +16,7 @@ class SuppliersPanel(Panel):
     icon = "ph.handshake"
     groups = {
         "采购": purchasing.PAGES,
-        "供方": files.FILES,
+        "供方": (*files.FILES, *ending.PAGES),
         "结算": settling.PAGES,
         "外包": services.PAGES,
         "评价": scoring.PAGES,

@@ -14,9 +14,6 @@ from models.suppliers import (  # noqa: F401 - their deeds and lists are named b
     lists,
     moving,
 )
-from models.suppliers.ending import lists as ending_lists  # noqa: F401 - its lists are named below
-from models.suppliers.ending.letters import LetterResult
-from models.suppliers.ending.terminations import TerminationState
 from models.suppliers.kinds import SupplierState
 from models.suppliers.rights import KEEP, RULES
 from models.suppliers.standing import Called
@@ -25,7 +22,7 @@ from ui.acts import Act, in_states, only_in
 from ui.page import Page, PageView
 from ui.panel import Custom
 
-S, T = SupplierState, TerminationState
+S = SupplierState
 _REVIEW = "suppliers.review"
 _ITEMS = "suppliers.set_admission_items"
 
@@ -65,7 +62,7 @@ FILES: tuple[Page | Custom, ...] = (
             in_states("suppliers.suspend", S.QUALIFIED, S.WATCHED, Called.LAPSED),
             in_states("suppliers.restore", S.WATCHED, S.SUSPENDED, Called.LAPSED),
             in_states("suppliers.drop_candidate", S.CANDIDATE),
-            in_states("suppliers.warn", *_KNOWN),
+            in_states("suppliers.warn", S.CANDIDATE, *_KNOWN),
             in_states("suppliers.draft_termination", *_KNOWN),
         ),
         papers=("SU-01", "SU-03"),
@@ -97,30 +94,6 @@ FILES: tuple[Page | Custom, ...] = (
         listing="supplier_steps",
         filters=("period", "state"),
         empty="还没有供方履历。",
-    ),
-    Page(
-        listing="supplier_letters",
-        deeds=("suppliers.warn",),
-        row_deeds=(in_states("suppliers.judge_letter", LetterResult.OPEN),),
-        papers=("SU-04",),
-        filters=("period", "supplier", "state"),
-        empty="没有整改通知。点“发整改通知”，写明事实、要求和期限。",
-    ),
-    Page(
-        listing="terminations",
-        deeds=("suppliers.draft_termination",),
-        row_deeds=(
-            in_states("suppliers.edit_termination", T.DRAFT),
-            in_states("suppliers.issue_termination", T.DRAFT),
-            in_states("suppliers.deliver_termination", T.ISSUED),
-            in_states("suppliers.note_objection", T.ISSUED),
-            in_states("suppliers.answer_objection", T.ISSUED),
-            in_states("suppliers.terminate", T.ISSUED),
-            in_states("suppliers.withdraw_termination", T.DRAFT, T.ISSUED),
-        ),
-        papers=("SU-04",),
-        filters=("period", "supplier", "state"),
-        empty="没有终止过供方资格。供方违约的，在这里“拟定终止”，批准后通知。",
     ),
 )
 SETTINGS: tuple[Page | Custom, ...] = (

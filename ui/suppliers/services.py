@@ -6,7 +6,7 @@ from typing import Any
 
 from models.deeds import DEEDS
 from models.suppliers.kinds import Category
-from models.suppliers.rights import RULES, SERVICES
+from models.suppliers.rights import RULES, SUPERVISE
 from models.suppliers.services import lists
 from models.suppliers.services.areas import ServiceArea, areas_of
 from models.suppliers.services.inspections import InspectionState, ServiceInspection, round_of
@@ -71,11 +71,11 @@ def _set_areas(view: PageView) -> Any:
 
 
 REDO = Act(
-    DEEDS[_REDO].title, SERVICES, _redo, fits=only_in(ProgrammeState.DRAFT, ProgrammeState.RETURNED),
+    DEEDS[_REDO].title, SUPERVISE, _redo, fits=only_in(ProgrammeState.DRAFT, ProgrammeState.RETURNED),
     edits=True,
 )  # fmt: skip
-AGAIN = Act("照此登记下月", SERVICES, _again)
-ROUND = Act("照此再巡一圈", SERVICES, _inspect_again)
+AGAIN = Act("照此登记下月", SUPERVISE, _again)
+ROUND = Act("照此再巡一圈", SUPERVISE, _inspect_again)
 SET_AREAS = Act(DEEDS[_AREAS].title, RULES, _set_areas)
 
 PAGES: tuple[Page | Custom, ...] = (
@@ -106,7 +106,7 @@ PAGES: tuple[Page | Custom, ...] = (
         filters=("period", "supplier", "state"),
         empty="还没有外包月评。一个月过完，点“开始外包月评”。",
     ),
-    Custom(lists.service_scoring.name, lists.service_scoring.title, SERVICES, _scoring),
+    Custom(lists.service_scoring.name, lists.service_scoring.title, SUPERVISE, _scoring),
     Page(
         listing="service_score_lines",
         filters=("period", "supplier", "state"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.suppliers.settling import drafting, lists  # noqa: F401 - their deeds are named below
 from models.suppliers.settling.deductions import DeductionState
 from models.suppliers.settling.payments import PaymentState
-from models.suppliers.settling.settlements import SettlementState
+from models.suppliers.settling.settlements import SettlementState as S
 from ui.acts import in_states
 from ui.page import Page
 from ui.panel import Custom
@@ -21,10 +21,10 @@ PAGES: tuple[Page | Custom, ...] = (
         listing="settlements",
         deeds=("suppliers.draft_settlement",),
         row_deeds=(
-            in_states("suppliers.approve_settlement", SettlementState.DRAFT),
-            in_states("suppliers.pay", SettlementState.APPROVED),
-            "suppliers.note_invoice",
-            in_states("suppliers.drop_settlement", SettlementState.DRAFT),
+            in_states("suppliers.approve_settlement", S.DRAFT),
+            in_states("suppliers.pay", S.APPROVED),
+            in_states("suppliers.note_invoice", S.DRAFT, S.APPROVED, S.PAID),
+            in_states("suppliers.drop_settlement", S.DRAFT),
         ),
         papers=("OF-14",),
         filters=("period", "supplier", "state"),

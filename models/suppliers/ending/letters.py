@@ -30,7 +30,7 @@ from models.suppliers.rights import DECIDE, VIEW
 LETTERS = Series("ZGT", "供方整改通知", yearly=True)
 
 
-class LetterResult(Enum):
+class LetterState(Enum):
     """How far it is."""
 
     OPEN = "待整改"
@@ -48,14 +48,14 @@ class SupplierLetter(Record):
     demand = NoteField(verbose_name="整改要求")
     due = DayField(verbose_name="整改期限")
     source = CodeField(max_length=40, null=True, verbose_name="依据单号")
-    state = ChoiceField(LetterResult, default=LetterResult.OPEN, index=True, verbose_name="整改状态")
+    state = ChoiceField(LetterState, default=LetterState.OPEN, index=True, verbose_name="整改状态")
     result = NoteField(null=True, verbose_name="验证结果")
     judged_on = DayField(null=True, verbose_name="验证日期")
     made_at = MomentField(verbose_name="登记时间")
     made_by = LineField(max_length=60, verbose_name="经办人")
 
     key_field = "number"
-    moves = {LetterResult.OPEN: (LetterResult.MENDED, LetterResult.FAILED)}
+    moves = {LetterState.OPEN: (LetterState.MENDED, LetterState.FAILED)}
 
     class Meta:
         title = "供方整改通知"
@@ -124,10 +124,10 @@ def judge_letter(
         RuleBroken: it was judged already.
         BadInput: the day lies ahead, or before the letter.
     """
-    if letter.state is not LetterResult.OPEN:
+    if letter.state is not LetterState.OPEN:
         raise RuleBroken(f"{letter.number} 已于 {letter.judged_on} 验证：{letter.state.value}。")
     on = past_day(day, "验证日期", "day")
     if on < letter.day:
         raise BadInput(f"验证日期 {on} 早于通知日期 {letter.day}。", "day")
-    state = LetterResult.MENDED if mended is Mended.YES else LetterResult.FAILED
+    state = LetterState.MENDED if mended is Mended.YES else LetterState.FAILED
     return letter.move_to(state, result=result, judged_on=on)

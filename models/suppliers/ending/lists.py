@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from peewee import Case, fn
+from peewee import Case
 
 from models.base import db
 from models.checks import invariant
@@ -13,8 +13,8 @@ from models.conditions import Condition, Test
 from models.desk import Reminder, reminds
 from models.fields import FlagField, LineField
 from models.listings import Filters, Listing, Shown, choice, listing
-from models.office.approvals import Approval, State
-from models.suppliers.ending.letters import LetterResult, SupplierLetter
+from models.office.approvals import pending_number, pending_records
+from models.suppliers.ending.letters import LetterState, SupplierLetter
 from models.suppliers.ending.open import open_things
 from models.suppliers.ending.terminations import Termination, TerminationState
 from models.suppliers.kinds import SupplierState
@@ -22,9 +22,9 @@ from models.suppliers.register import Supplier
 from models.suppliers.rights import DECIDE, VIEW
 
 _LETTER_TONES = {
-    LetterResult.OPEN.value: "warning",
-    LetterResult.MENDED.value: "ok",
-    LetterResult.FAILED.value: "danger",
+    LetterState.OPEN.value: "warning",
+    LetterState.MENDED.value: "ok",
+    LetterState.FAILED.value: "danger",
 }
 _TONES = {
     TerminationState.DRAFT.value: "warning", TerminationState.ISSUED.value: "danger",
@@ -41,7 +41,7 @@ def supplier_letters(filters: Filters) -> Listing:
     if filters.period:
         query = query.where(SupplierLetter.day.between(filters.period.first, filters.period.last))
     if filters.state:
-        query = query.where(SupplierLetter.state == choice(LetterResult, filters.state))
+        query = query.where(SupplierLetter.state == choice(LetterState, filters.state))
     columns = (
         Shown("number", SupplierLetter.number),
         Shown("day", SupplierLetter.day),
@@ -71,8 +71,7 @@ def terminations(filters: Filters) -> Listing:
         query = query.where(Termination.effective_on.between(filters.period.first, filters.period.last))
     if filters.state:
         query = query.where(Termination.state == choice(TerminationState, filters.state))
-    waits = (Approval.what == "suppliers.issue_termination") & (Approval.state == State.PENDING)
-    pending = Approval.select(fn.MAX(Approval.number)).where(waits & (Approval.record == Termination.id))
+    pending = pending_number("suppliers.issue_termination", Termination.id)
     unanswered = Termination.objection.is_null(False) & Termination.answer.is_null()
     open_one = Termination.state == TerminationState.ISSUED
     columns = (
@@ -89,6 +88,12 @@ def terminations(filters: Filters) -> Listing:
         Shown("effective_on", Termination.effective_on),
         Shown("ended_on", Termination.ended_on),
         Shown("facts", Termination.facts),
+        Shown("clause", Termination.clause, hidden=True),
+        Shown("settling", Termination.settling, hidden=True),
+        Shown("warned", Termination.warned, hidden=True),
+        Shown("open_then", Termination.open_then, hidden=True),
+        Shown("way", Termination.way, hidden=True),
+        Shown("approval", Termination.approval, hidden=True),
         Shown("readmit_on", Termination.readmit_on, hidden=True),
         Shown("objection", Termination.objection, hidden=True),
         Shown("answer", Termination.answer, hidden=True),
@@ -107,10 +112,10 @@ def terminations(filters: Filters) -> Listing:
 @reminds(DECIDE)
 def letters_over(day: date) -> Iterator[Reminder]:
     """Remind of letters whose time to mend is over and that nobody judged."""
-    over = (SupplierLetter.state == LetterResult.OPEN) & (SupplierLetter.due < day)
+    over = (SupplierLetter.state == LetterState.OPEN) & (SupplierLetter.due < day)
     count = SupplierLetter.select().where(over).count()
     if count:
-        filters = {"state": LetterResult.OPEN.value}
+        filters = {"state": LetterState.OPEN.value}
         asked = (Condition("due", Test.MOST, (day - timedelta(days=1)).isoformat()),)
         yield Reminder("供方整改通知到期，请验证", "danger", "supplier_letters", filters, count, asked)
 
@@ -119,10 +124,7 @@ def letters_over(day: date) -> Iterator[Reminder]:
 def terminations_waiting(day: date) -> Iterator[Reminder]:
     """Remind of drafts to be applied for, notices to deliver, objections, and what can be carried out."""
     drafts = Termination.select().where(Termination.state == TerminationState.DRAFT)
-    pending = Approval.select(Approval.record).where(
-        (Approval.what == "suppliers.issue_termination") & (Approval.state == State.PENDING)
-    )
-    count = drafts.where(Termination.id.not_in(pending)).count()
+    count = drafts.where(Termination.id.not_in(pending_records("suppliers.issue_termination"))).count()
     if count:
         filters = {"state": TerminationState.DRAFT.value}
         asked = (Condition("pending", Test.BLANK),)

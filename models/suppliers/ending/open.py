@@ -9,10 +9,10 @@ from models.clock import now
 from models.money import thousands
 from models.suppliers.contracts import SupplyContract
 from models.suppliers.ending.letters import SupplierLetter
-from models.suppliers.orders import OrderState, PurchaseOrder
+from models.suppliers.orders import open_orders
 from models.suppliers.register import StepKind, Supplier, SupplierStep
-from models.suppliers.returns import OPEN, GoodsReturn
-from models.suppliers.settling.deductions import DeductionState, SupplierDeduction
+from models.suppliers.returns import open_returns
+from models.suppliers.settling.deductions import SupplierDeduction
 from models.suppliers.settling.drafting import payables_of
 from models.suppliers.settling.settlements import NIL, Settlement, SettlementState
 
@@ -21,18 +21,6 @@ _WAYS: list[Way] = []
 _SHORT, _LONG = 60, 1900
 """Characters of one warning, and of all of them, that a notice takes."""
 _WARNED = (StepKind.WATCHED, StepKind.SUSPENDED)
-
-
-def open_orders(supplier: Supplier) -> list[PurchaseOrder]:
-    """Return the orders of a supplier of which something is to come."""
-    going = (PurchaseOrder.supplier == supplier) & (PurchaseOrder.state == OrderState.OPEN)
-    return list(PurchaseOrder.select().where(going).order_by(PurchaseOrder.number))
-
-
-def open_returns_of(supplier: Supplier) -> list[GoodsReturn]:
-    """Return what is to go back to a supplier or be exchanged."""
-    back = (GoodsReturn.supplier == supplier) & GoodsReturn.state.in_(OPEN)
-    return list(GoodsReturn.select().where(back).order_by(GoodsReturn.number))
 
 
 def running_contracts(supplier: Supplier, day: date) -> list[SupplyContract]:
@@ -57,7 +45,7 @@ def open_things(supplier: Supplier) -> list[str]:
 def trade_open(supplier: Supplier, day: date) -> Iterator[str]:
     """Orders, returns and contracts."""
     yield from _told("订单", (one.number for one in open_orders(supplier)))
-    yield from _told("退换货", (one.number for one in open_returns_of(supplier)))
+    yield from _told("退换货", (one.number for one in open_returns(supplier)))
     running = (f"{one.number}（至 {one.last}）" for one in running_contracts(supplier, day))
     yield from _told("合同", running)
 
@@ -68,8 +56,7 @@ def money_open(supplier: Supplier, day: date) -> Iterator[str]:
     found = [one for one in payables_of(supplier, day) if one.deduction is None]
     if found:
         yield f"没有结算的 {len(found)} 项 {thousands(sum((one.amount for one in found), NIL))} 元"
-    free = (SupplierDeduction.state == DeductionState.OPEN) & SupplierDeduction.settlement.is_null()
-    deducted = SupplierDeduction.select().where((SupplierDeduction.supplier == supplier) & free)
+    deducted = SupplierDeduction.select().where(SupplierDeduction.free(supplier))
     yield from _told("待扣款", (f"{one.number} {thousands(one.amount)} 元" for one in deducted))
     waiting = Settlement.select().where(
         (Settlement.supplier == supplier)

@@ -18,7 +18,7 @@ from models.deeds import actor, deed, reaches_everybody
 from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, DayField, LineField, LinkField, MomentField, NoteField, NumberField
 from models.inputs import Asked, edits_of, inputs_from
-from models.office.approvals import pending_on, running_approval
+from models.office.approvals import pending_on, refuse_pending, running_approval
 from models.office.chains import Step, approvable
 from models.search import finds_numbered
 from models.series import Series
@@ -107,7 +107,7 @@ class Termination(Record):
             BadInput: its days do not follow one another, or it has no end that it should have.
         """
         if self.state is not T.DRAFT:
-            raise RuleBroken(f"{self.number} {self.state.value}，不能再改。")
+            raise RuleBroken(f"{self.number} {self.state.value}，不能再改。要改的请“撤回终止”，重新拟定。")
         _refuse_applied(self)
         made = {name: values.get(name, getattr(self, name)) for name in _CHECKED}
         _check(**made)
@@ -175,10 +175,7 @@ def _check(kind: TerminationKind, readmit_on: date | None, object_until: date, e
 
 
 def _refuse_applied(notice: Termination) -> None:
-    pending = pending_on("suppliers.issue_termination", notice)
-    if pending is not None:
-        told = f"{notice.number} 正在审批（{pending.number}）"
-        raise RuleBroken(f"{told}。要改的请先撤回，或请审批人驳回。")
+    refuse_pending(pending_on("suppliers.issue_termination", notice), f"通知 {notice.number}")
 
 
 def begin_termination(
@@ -192,7 +189,9 @@ def begin_termination(
         BadInput: its days do not follow one another, or it has no end that it should have.
     """
     if supplier.state not in LISTED:
-        raise RuleBroken(f"{supplier.name} 是“{supplier.state.value}”供方，只有名录内的才终止资格。")
+        raise RuleBroken(
+            f"{supplier.name} 是“{supplier.state.value}”供方，只有名录内的才终止资格。潜在供方请“不录用”。"
+        )
     other = under_way(supplier)
     if other is not None:
         raise RuleBroken(f"{supplier.name} 的 {other.number} 正在办理（{other.state.value}）。请办完再说。")
@@ -248,7 +247,9 @@ def deliver_termination(
 
 def _refuse_unsent(notice: Termination) -> None:
     if notice.state is not T.ISSUED:
-        raise RuleBroken(f"{notice.number} 是“{notice.state.value}”，只有“已通知”的可以办。")
+        raise RuleBroken(
+            f"{notice.number} 是“{notice.state.value}”，只有“已通知”的可以办。请先“批准终止通知”。"
+        )
 
 
 def _since(notice: Termination, day: date | None, what: str) -> date:
@@ -275,7 +276,7 @@ def note_objection(
         raise RuleBroken(f"{notice.number} 已于 {notice.objected_on} 登记申辩。补充的请附文件。")
     on = _since(notice, day, "申辩日期")
     if on > notice.object_until:
-        raise BadInput(f"申辩日期 {on} 已过申辩期限 {notice.object_until}。", "day")
+        raise BadInput(f"申辩日期 {on} 已过申辩期限 {notice.object_until}。逾期送来的作为附件留存。", "day")
     return notice.change(objection=objection, objected_on=on)
 
 

@@ -29,7 +29,7 @@ from models.fields import (
 )
 from models.inputs import Asked, Input
 from models.months import Period
-from models.office.approvals import pending_with
+from models.office.approvals import pending_with, refuse_pending
 from models.rows import RowRefused, RowsField
 from models.search import finds_numbered
 from models.series import Series
@@ -219,10 +219,7 @@ def refuse_applied(evaluation: Evaluation) -> None:
         RuleBroken: the signing of the evaluation is being approved.
     """
     pending = pending_with("suppliers.sign_evaluations", "evaluations", evaluation)
-    if pending is not None:
-        raise RuleBroken(
-            f"{evaluation.label()} 正在审批（{pending.number}）。要改的请先撤回，或请审批人驳回。"
-        )
+    refuse_pending(pending, f"{evaluation.label()} 的评价")
 
 
 def _mark_inputs() -> list[Input]:

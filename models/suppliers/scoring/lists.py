@@ -32,6 +32,7 @@ from models.suppliers.scoring.evaluations import (
     EvaluationState,
 )
 from models.suppliers.scoring.facts import Facts, facts_of, yuan_of
+from models.suppliers.scoring.following import consequence_of
 from models.suppliers.scoring.scores import NOT_SCORED, Score, scores_of
 from models.suppliers.scoring.signing import due_spans
 
@@ -134,16 +135,13 @@ def _row(one: Evaluation, score: Score) -> tuple[Any, ...]:
 
 
 def graded(one: Evaluation, score: Score) -> tuple[str | None, Consequence | None]:
-    """Return grade and consequence as they are, or as they would be now."""
+    """Return grade and consequence as they are, or as they would be if it were signed now."""
     if one.state is EvaluationState.SIGNED:
         return one.grade, one.consequence
-    if one.veto:
-        worst = bands()[-1]
-        return worst.grade, worst.consequence
-    if not score.scored:
+    if not score.scored and not one.veto:
         return NOT_SCORED, None
-    band = score.band
-    return (band.grade, band.consequence) if band else (None, None)
+    band = bands()[-1] if one.veto else score.band
+    return (band.grade, consequence_of(one, band)) if band else (None, None)
 
 
 @listing("evaluation_lines", "评价得分", "suppliers", VIEW, "period", "supplier", "state")

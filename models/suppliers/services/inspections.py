@@ -29,7 +29,7 @@ from models.series import Series
 from models.suppliers.contracts import working
 from models.suppliers.kinds import Category
 from models.suppliers.register import AskedSupplier, Supplier
-from models.suppliers.rights import SERVICES, VIEW
+from models.suppliers.rights import SUPERVISE, VIEW
 
 INSPECTIONS = Series("JC", "外包作业监察")
 ROWS = "rows"
@@ -142,7 +142,7 @@ class Inspected:
         return f"{count} 处待整改。" if count else "没有问题。"
 
 
-@deed("suppliers.inspect_service", "登记监察", SERVICES)
+@deed("suppliers.inspect_service", "登记监察", SUPERVISE)
 def inspect_service(
     supplier: AskedSupplier,
     rows: Annotated[list[dict[str, Any]], Asked(RowsField(_inputs, verbose_name="区域"))],
@@ -163,7 +163,8 @@ def inspect_service(
     """
     moment = past(at, "监察时间")
     if not any(one.supplier_id == supplier.id for one in working(Month.of(moment.date()))):
-        raise RuleBroken(f"{supplier.name} 在 {Month.of(moment.date()).chinese} 没有按月付费的外包合同。")
+        told = f"{supplier.name} 在 {Month.of(moment.date()).chinese} 没有按月付费的外包合同"
+        raise RuleBroken(f"{told}。请先“登记合同”，填月服务费。")
     for number, row in enumerate(rows):
         _check(row, number, moment.date())
     made = [_add(supplier, row, leader, moment) for row in rows]
@@ -194,7 +195,7 @@ def _add(
     )  # fmt: skip
 
 
-@deed("suppliers.recheck_service", "复查", SERVICES)
+@deed("suppliers.recheck_service", "复查", SUPERVISE)
 def recheck_service(
     inspection: AskedInspection,
     recheck: Annotated[Recheck, Asked(ChoiceField(Recheck, verbose_name="复查"))],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from peewee import Case, fn
 
 from models.base import db
+from models.cards import lines
 from models.checks import invariant
 from models.conditions import Condition, Test
 from models.desk import Reminder, reminds
@@ -17,13 +18,15 @@ from models.entries import Line, Sheet, entry
 from models.fields import CountField, FlagField, LineField, QuantityField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.months import Month, Period
-from models.office.approvals import Approval, State
+from models.office.approvals import pending_number
 from models.suppliers.contracts import SupplyContract
+from models.suppliers.grades import shown
 from models.suppliers.register import Supplier
-from models.suppliers.rights import SERVICES, VIEW
+from models.suppliers.rights import SUPERVISE, VIEW
 from models.suppliers.services.areas import supervised
 from models.suppliers.services.inspections import InspectionState, ServiceInspection
 from models.suppliers.services.programmes import (
+    POINTS,
     ProgrammeLine,
     ProgrammeState,
     ServiceProgramme,
@@ -38,6 +41,7 @@ from models.suppliers.services.scores import (
     wrong,
 )
 
+_NAMED = 3
 _REVIEWED, _SCORED, _LOOKED = 5, 5, 7
 """Day of a month by which its programmes are reviewed and the month before is scored; days between rounds."""
 _PROGRAMME_TONES = {
@@ -71,8 +75,7 @@ def service_programmes(filters: Filters) -> Listing:
     lines = ProgrammeLine.select(fn.COUNT(ProgrammeLine.id)).where(
         ProgrammeLine.programme == ServiceProgramme.id
     )
-    waits = (Approval.what == "suppliers.review_programme") & (Approval.state == State.PENDING)
-    pending = Approval.select(fn.MAX(Approval.number)).where(waits & (Approval.record == ServiceProgramme.id))
+    pending = pending_number("suppliers.review_programme", ServiceProgramme.id)
     columns = (
         Shown("number", ServiceProgramme.number),
         Shown("supplier", ServiceProgramme.supplier, Supplier.name),
@@ -84,6 +87,7 @@ def service_programmes(filters: Filters) -> Listing:
         Shown("advice", ServiceProgramme.advice),
         Shown("reviewed_at", ServiceProgramme.reviewed_at),
         Shown("made_by", ServiceProgramme.made_by),
+        *(Shown(name, getattr(ServiceProgramme, name), hidden=True) for name in POINTS),
     )
     return Listing(
         query, columns, id=ServiceProgramme.id, order=("-month", "number"), record=ServiceProgramme,
@@ -195,15 +199,14 @@ def service_scoring(filters: Filters) -> Sheet:
     if filters.period:
         query = query.where(ServiceScore.month.between(*filters.period.months))
     found = list(query.order_by(ServiceScore.month, ServiceScore.number, ServiceScoreLine.position))
-    problems = _problems({(one.score.supplier_id, one.score.month) for one in found})
-    lines = []
+    problems = _problems(found)
+    rows = []
     for one in found:
-        score = one.score
-        seen = problems.get((score.supplier_id, score.month, one.name), "")
+        seen = "；".join(problems.get(one.id, ()))
         told = (one.code, one.name, one.full, one.rule, seen, one.off)
         offered = {"off": one.off if one.off is not None else Decimal(0), "facts": one.facts or seen[:120]}
         offered = offered if offered["facts"] else {"off": offered["off"]}
-        lines.append(Line(one.code, told, {"line": one}, offered))
+        rows.append(Line(one.code, told, {"line": one}, offered))
     return Sheet(
         told=(
             Shown("code", LineField(max_length=48, verbose_name="月评明细号")),
@@ -213,43 +216,71 @@ def service_scoring(filters: Filters) -> Sheet:
             Shown("seen", LineField(max_length=200, verbose_name="监察发现")),
             Shown("known", QuantityField(verbose_name="评过")),
         ),
-        lines=lines,
+        lines=rows,
         judge=lambda line, row: "没有填扣分" if row.get("off") is None else wrong(line.fixed["line"], row),
         strict="off",
-        warns="" if lines else "没有要评分的。在“外包月评”里“开始外包月评”以后，各项列在这里。",
+        warns="" if rows else "没有要评分的。在“外包月评”里“开始外包月评”以后，各项列在这里。",
     )
 
 
-def _problems(wanted: set[tuple[int, Month]]) -> dict[tuple[int, Month, str], str]:
-    """Return by contractor, month and area what inspections found wrong, in the order of the days."""
-    if not wanted:
+def _problems(lines: Sequence[ServiceScoreLine]) -> dict[int, list[str]]:
+    """Return by the id of an area what inspections of its month found wrong there, in the order of the days.
+
+    What was found where none of the areas is named stands at the first one.
+    """
+    if not lines:
         return {}
-    months = [month for _, month in wanted]
-    first, last = min(months).first, max(months).last + timedelta(days=1)
-    query = ServiceInspection.select().where(
-        ServiceInspection.problem.is_null(False)
-        & (ServiceInspection.at >= first) & (ServiceInspection.at < last)
-    )  # fmt: skip
-    found: dict[tuple[int, Month, str], list[str]] = {}
-    for one in query.order_by(ServiceInspection.at):
-        key = (one.supplier_id, Month.of(one.at.date()), str(one.area))
-        found.setdefault(key, []).append(f"{one.at:%m-%d} {one.problem}")
-    return {key: "；".join(told) for key, told in found.items()}
+    months = [line.score.month for line in lines]
+    moments = (min(months).first, max(months).last + timedelta(days=1))
+    within = (ServiceInspection.at >= moments[0]) & (ServiceInspection.at < moments[1])
+    query = ServiceInspection.select().where(ServiceInspection.problem.is_null(False) & within)
+    found: dict[int, list[str]] = {}
+    for one in query.order_by(ServiceInspection.at, ServiceInspection.id):
+        of_month = (one.supplier_id, Month.of(one.at.date()))
+        mine = [line for line in lines if (line.score.supplier_id, line.score.month) == of_month]
+        named = [line for line in mine if line.name in one.area or one.area in line.name]
+        for line in (named or mine)[:1]:
+            where = "" if line.name == one.area else f"{one.area} "
+            found.setdefault(line.id, []).append(f"{one.at:%m-%d} {where}{one.problem}")
+    return found
+
+
+@lines(ServiceProgramme, VIEW)
+def lines_of_programme(programme: ServiceProgramme) -> Iterator[tuple[str, str]]:
+    """Tell what is done where, how often, by how many, with what."""
+    for one in programme.lines.order_by(ProgrammeLine.position):
+        staff = f"{one.staff} 人" if one.staff is not None else None
+        yield one.area, "，".join(filter(None, (one.frequency, staff, one.material, one.note)))
+
+
+@lines(ServiceScore, VIEW)
+def lines_of_score(score: ServiceScore) -> Iterator[tuple[str, str]]:
+    """Tell what was taken off in each area, and for what."""
+    for one in score.lines.order_by(ServiceScoreLine.position):
+        told = "没有评" if one.off is None else f"{shown(one.full - one.off)} / {one.full}"
+        yield one.name, f"{told} {one.facts}" if one.facts else told
 
 
 # -- the desk --------------------------------------------------------------------------------------
 
 
-@reminds(SERVICES)
+def _names(contracts: Sequence[SupplyContract]) -> str:
+    """Return whose they are, three names at the most."""
+    names = list(dict.fromkeys(str(one.supplier.name) for one in contracts))
+    more = f" 等 {len(names)} 家外包" if len(names) > _NAMED else ""
+    return "、".join(names[:_NAMED]) + more
+
+
+@reminds(SUPERVISE)
 def programmes_missing(day: date) -> Iterator[Reminder]:
     """Remind of contractors whose programme of the month was not reviewed by the fifth."""
-    count = len(unreviewed(Month.of(day))) if day.day >= _REVIEWED else 0
-    if count:
-        title = f"{count} 家外包本月的计划方案还没有审核"
+    missing = unreviewed(Month.of(day)) if day.day >= _REVIEWED else []
+    if missing:
+        title = f"{_names(missing)} 本月的计划方案还没有审核"
         yield Reminder(title, "warning", "service_programmes", {"period": Period.of_month(Month.of(day))})
 
 
-@reminds(SERVICES)
+@reminds(SUPERVISE)
 def inspections_due(day: date) -> Iterator[Reminder]:
     """Remind of what was to be mended by now, and of contractors whom nobody inspected for a week."""
     over = (ServiceInspection.state == InspectionState.OPEN) & (ServiceInspection.due < day)
@@ -265,19 +296,20 @@ def inspections_due(day: date) -> Iterator[Reminder]:
         .where(ServiceInspection.at >= since)
         .distinct()
     }
-    at_work = {one.supplier_id for one in supervised(Month.of(day)) if one.since <= since and one.last >= day}
-    if at_work - seen:
-        title = f"{len(at_work - seen)} 家外包 {_LOOKED} 天没有监察"
+    at_work = [one for one in supervised(Month.of(day)) if one.since <= since and one.last >= day]
+    missing = [one for one in at_work if one.supplier_id not in seen]
+    if missing:
+        title = f"{_names(missing)} {_LOOKED} 天没有监察"
         yield Reminder(title, "warning", "service_inspections", {})
 
 
-@reminds(SERVICES)
+@reminds(SUPERVISE)
 def scores_due(day: date) -> Iterator[Reminder]:
     """Remind from the first on of the month before to be begun, and from the fifth on of it to be signed."""
     month = Month.of(day).plus(-1)
-    count = len(unscored(month))
-    if count:
-        title = f"{month.chinese} {count} 家外包的月评还没有开始"
+    missing = unscored(month)
+    if missing:
+        title = f"{_names(missing)} {month.chinese}的月评还没有开始"
         yield Reminder(title, "warning", "service_scores", {})
     waiting = (ServiceScore.state == ServiceState.OPEN) & (ServiceScore.month <= month)
     count = ServiceScore.select().where(waiting).count() if day.day >= _SCORED else 0

@@ -23,14 +23,14 @@ from models.fields import (
 )
 from models.inputs import Asked, inputs_from
 from models.months import Month
-from models.office.approvals import pending_on, running_approval
+from models.office.approvals import pending_on, refuse_pending, running_approval
 from models.office.chains import Step, approvable
 from models.rows import RowsField
 from models.search import finds_numbered
 from models.suppliers.contracts import SupplyContract, working
 from models.suppliers.kinds import Category
 from models.suppliers.register import AskedSupplier, Supplier
-from models.suppliers.rights import SERVICES, VIEW
+from models.suppliers.rights import SUPERVISE, VIEW
 from models.suppliers.services.areas import supervised
 
 
@@ -86,7 +86,7 @@ class ServiceProgramme(Record):
         return f"{self.number} {self.supplier.name} {self.month.chinese}"
 
     @deed(
-        "suppliers.review_programme", "审核方案", SERVICES,
+        "suppliers.review_programme", "审核方案", SUPERVISE,
         inputs=inputs_from(
             lambda: ServiceProgramme, *POINTS, "advice", advice="有不符合的要写", whole="", frequent="",
             safe="", clean="", told="",
@@ -142,7 +142,7 @@ AskedRows = Annotated[list[dict[str, Any]], Asked(RowsField(_LINE, verbose_name=
 AskedProgramme = Annotated[ServiceProgramme, Asked(LinkField(ServiceProgramme, verbose_name="外包计划方案"))]
 
 
-@deed("suppliers.submit_programme", "登记方案", SERVICES)
+@deed("suppliers.submit_programme", "登记方案", SUPERVISE)
 def submit_programme(
     supplier: AskedSupplier,
     month: Annotated[Month, Asked(MonthField(verbose_name="期间"))],
@@ -154,7 +154,9 @@ def submit_programme(
         RuleBroken: it has no contract by the month then, or a programme of the month already.
     """
     if not any(one.supplier_id == supplier.id for one in working(month)):
-        raise RuleBroken(f"{supplier.name} 在 {month.chinese} 没有按月付费的合同，不用审方案。")
+        raise RuleBroken(
+            f"{supplier.name} 在 {month.chinese} 没有按月付费的合同。请先“登记合同”，填月服务费。"
+        )
     other = ServiceProgramme.get_or_none(supplier=supplier, month=month)
     if other is not None:
         told = f"{supplier.name} {month.chinese} 的方案 {other.number} 已登记（{other.state.value}）"
@@ -175,7 +177,7 @@ def numbered_by_kind(record: Any, prefix: str, month: Month, supplier: Supplier)
     return f"{number}-{count + 1}" if count else number
 
 
-@deed("suppliers.redo_programme", "修改方案", SERVICES)
+@deed("suppliers.redo_programme", "修改方案", SUPERVISE)
 def redo_programme(programme: AskedProgramme, rows: AskedRows) -> ServiceProgramme:
     """Write a programme anew, as what was returned is; it waits for its review again.
 
@@ -183,11 +185,8 @@ def redo_programme(programme: AskedProgramme, rows: AskedRows) -> ServiceProgram
         RuleBroken: it passed, or is being approved.
     """
     if programme.state is ProgrammeState.PASSED:
-        raise RuleBroken(f"方案 {programme.number} 已审核通过，不能再改。")
-    pending = pending_on("suppliers.review_programme", programme)
-    if pending is not None:
-        told = f"方案 {programme.number} 正在审批（{pending.number}）"
-        raise RuleBroken(f"{told}。要改的请先撤回，或请审批人驳回。")
+        raise RuleBroken(f"方案 {programme.number} 已审核通过，不能再改。变动的写进下个月的方案。")
+    refuse_pending(pending_on("suppliers.review_programme", programme), f"方案 {programme.number}")
     for line in list(programme.lines):
         line.remove()
     _put(programme, rows)

@@ -33,7 +33,7 @@ from models.fields import (
 from models.inputs import Asked, Input
 from models.money import divide_half_up, from_scaled, to_scaled
 from models.months import Month, Period
-from models.office.approvals import pending_with, running_approval
+from models.office.approvals import pending_with, refuse_pending, running_approval
 from models.office.chains import Step, approvable
 from models.rows import RowRefused, RowsField
 from models.search import finds_numbered
@@ -44,7 +44,7 @@ from models.suppliers.ending.terminations import begin_termination, under_way
 from models.suppliers.grades import band_of, shown
 from models.suppliers.kinds import LISTED, Category
 from models.suppliers.register import Supplier
-from models.suppliers.rights import SERVICES, VIEW
+from models.suppliers.rights import SUPERVISE, VIEW
 from models.suppliers.services.areas import areas_of, supervised
 from models.suppliers.services.inspections import ServiceInspection
 from models.suppliers.services.programmes import numbered_by_kind
@@ -83,7 +83,8 @@ class ServiceScore(Record):
     signed_by = LineField(max_length=60, null=True, verbose_name="签字人")
     approval = LineField(max_length=20, null=True, verbose_name="审批单号")
     made_at = MomentField(verbose_name="开始时间")
-    made_by = LineField(max_length=60, verbose_name="检查人")
+    made_by = LineField(max_length=60, verbose_name="经办人")
+    scored_by = LineField(max_length=60, null=True, verbose_name="检查人")
 
     key_field = "number"
     moves = {ServiceState.OPEN: (ServiceState.SIGNED,)}
@@ -154,7 +155,7 @@ class Begun:
         return "、".join(str(one.number) for one in self.made) + "。到“外包评分”里逐项评分。"
 
 
-@deed("suppliers.open_service_scores", "开始外包月评", SERVICES)
+@deed("suppliers.open_service_scores", "开始外包月评", SUPERVISE)
 def open_service_scores(month: Annotated[Month, Asked(MonthField(verbose_name="月份"))]) -> Begun:
     """Begin to score every contractor of a month, by the areas of its kind as they are now.
 
@@ -178,7 +179,9 @@ def open_service_scores(month: Annotated[Month, Asked(MonthField(verbose_name="�
             )  # fmt: skip
         made.append(one)
     if not made:
-        raise RuleBroken(f"{month.chinese} 没有还要月评的外包：没有合同，没有评价项目，或都已开始。")
+        raise RuleBroken(
+            f"{month.chinese} 没有还要月评的外包，或都已开始。新的请先“登记合同”、设置外包评价项目。"
+        )
     journal().subject = made[0]
     return Begun(made)
 
@@ -202,7 +205,7 @@ class ServiceMarked:
         return f"已评 {self.count} 项"
 
 
-@deed("suppliers.score_service", "外包评分", SERVICES)
+@deed("suppliers.score_service", "外包评分", SUPERVISE)
 def score_service(
     rows: Annotated[list[dict[str, Any]], Asked(RowsField(_inputs, verbose_name="评分"))],
 ) -> ServiceMarked:
@@ -217,6 +220,9 @@ def score_service(
         if problem:
             raise RowRefused(f"{problem}。", ROWS, number, "off")
         row["line"].change(off=row["off"], facts=row.get("facts"))
+    for score in {row["line"].score_id: row["line"].score for row in rows}.values():
+        if score.scored_by != actor().name:
+            score.change(scored_by=actor().name)
     journal().subject = rows[0]["line"].score
     return ServiceMarked(len(rows))
 
@@ -228,7 +234,7 @@ def wrong(line: ServiceScoreLine, row: Any) -> str:
         return f"{score.label()} 的月评已签，分数不能再改"
     pending = pending_with("suppliers.sign_service_scores", "scores", score)
     if pending is not None:
-        return f"{score.label()} 的月评正在审批（{pending.number}），要改的请先撤回"
+        return f"{score.label()} 的月评正在审批（{pending.number}），要改的请先撤回，或请审批人驳回"
     if off > line.full:
         return f"分值 {line.full}，“{line.name}”不能扣 {shown(off)}"
     if off and not row.get("facts"):
@@ -236,7 +242,7 @@ def wrong(line: ServiceScoreLine, row: Any) -> str:
     return ""
 
 
-@deed("suppliers.confirm_service", "登记外包方确认", SERVICES)
+@deed("suppliers.confirm_service", "登记外包方确认", SUPERVISE)
 def confirm_service(
     score: AskedScore,
     confirmed: Annotated[str, Asked(LineField(max_length=40, verbose_name="外包方确认"))],
@@ -248,9 +254,7 @@ def confirm_service(
     """
     if score.state is ServiceState.SIGNED:
         raise RuleBroken(f"{score.label()} 的月评已签，不用再确认。")
-    pending = pending_with("suppliers.sign_service_scores", "scores", score)
-    if pending is not None:
-        raise RuleBroken(f"{score.label()} 的月评正在审批（{pending.number}），要改的请先撤回。")
+    refuse_pending(pending_with("suppliers.sign_service_scores", "scores", score), f"{score.label()} 的月评")
     return score.change(confirmed=confirmed)
 
 
@@ -270,7 +274,7 @@ class ServiceSigned:
 
 
 @deed(
-    "suppliers.sign_service_scores", "签外包月评", SERVICES,
+    "suppliers.sign_service_scores", "签外包月评", SUPERVISE,
     question="签字后分数不再变；低于合同分数线的扣服务费，下次结算时扣。",
 )  # fmt: skip
 def sign_service_scores(

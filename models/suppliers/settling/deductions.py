@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from models.attachments import keeps_files
 from models.base import Record
@@ -64,6 +64,12 @@ class SupplierDeduction(Record):
 
     class Meta:
         title = "供方扣款"
+
+    @classmethod
+    def free(cls, supplier: Supplier | None = None) -> Any:
+        """Return the condition that a deduction waits for a settlement: of a supplier, or of anybody."""
+        waits = (cls.state == DeductionState.OPEN) & cls.settlement.is_null()
+        return waits if supplier is None else waits & (cls.supplier == supplier)
 
     def described(self) -> str:
         """Return GKK-202611-001 丰禾粮油 120.00 元，迟到一天."""
@@ -130,7 +136,9 @@ def drop_deduction(
         RuleBroken: it is taken or dropped already, or a settlement holds it.
     """
     if deduction.state is not DeductionState.OPEN:
-        raise RuleBroken(f"{deduction.number} {deduction.state.value}，不能撤销。")
+        raise RuleBroken(
+            f"{deduction.number} {deduction.state.value}，不能撤销。扣错的在下次结算里补给供方。"
+        )
     if deduction.settlement is not None:
         raise RuleBroken(
             f"{deduction.number} 已列入结算单 {deduction.settlement}。请先“作废结算单”，再撤销。"

@@ -14,13 +14,13 @@ from models.errors import RuleBroken
 from models.fields import CodeField, DayField, LineField, MonthField
 from models.inputs import Asked
 from models.months import Month
-from models.office.approvals import pending_on
+from models.office.approvals import pending_on, refuse_pending
 from models.office.budget import BudgetAccount, Side
 from models.suppliers.contracts import SupplyContract
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import AskedSupplier, Supplier
 from models.suppliers.rights import SETTLE
-from models.suppliers.settling.deductions import DeductionState, SupplierDeduction, account_of
+from models.suppliers.settling.deductions import SupplierDeduction, account_of
 from models.suppliers.settling.due import LotDue, lots_due
 from models.suppliers.settling.settlements import (
     NIL,
@@ -91,8 +91,7 @@ def _service(supplier: Supplier, until: date, since: Month | None) -> Iterator[P
 
 
 def _deductions(supplier: Supplier, until: date) -> Iterator[Payable]:
-    free = (SupplierDeduction.state == DeductionState.OPEN) & SupplierDeduction.settlement.is_null()
-    mine = free & (SupplierDeduction.supplier == supplier) & (SupplierDeduction.day <= until)
+    mine = SupplierDeduction.free(supplier) & (SupplierDeduction.day <= until)
     for one in SupplierDeduction.select().where(mine).order_by(SupplierDeduction.id):
         source = f"（{one.source}）" if one.source else ""
         account = one.account or account_of(supplier)
@@ -126,7 +125,8 @@ def draft_settlement(
         raise RuleBroken(f"{supplier.name} 的结算单 {other.number} 还没有批准。请先批准或作废。")
     found = payables_of(supplier, day, since)
     if not found:
-        raise RuleBroken(f"{supplier.name} 到 {day} 没有要结算的：货款、服务费、扣款都没有。")
+        told = f"{supplier.name} 到 {day} 没有要结算的：货款、服务费、扣款都没有"
+        raise RuleBroken(f"{told}。请核对结算截止；退换没有办结的，办结了再结。")
     _refuse_homeless(found)
     made = Settlement.add(
         number=SETTLEMENTS.next(now().date()), supplier=supplier, until=day, invoice=invoice, note=note,
@@ -185,11 +185,10 @@ def drop_settlement(
         RuleBroken: it is no draft, or is being approved.
     """
     if settlement.state is not SettlementState.DRAFT:
-        raise RuleBroken(f"结算单 {settlement.number} {settlement.state.value}，不能作废。")
-    pending = pending_on("suppliers.approve_settlement", settlement)
-    if pending is not None:
-        told = f"结算单 {settlement.number} 正在审批（{pending.number}）"
-        raise RuleBroken(f"{told}。要作废的请先撤回，或请审批人驳回。")
+        raise RuleBroken(
+            f"结算单 {settlement.number} {settlement.state.value}，不能作废。多付的请“登记扣款”，下次冲减。"
+        )
+    refuse_pending(pending_on("suppliers.approve_settlement", settlement), f"结算单 {settlement.number}")
     for line in settlement.lines:
         if line.deduction is not None:
             line.deduction.change(settlement=None)

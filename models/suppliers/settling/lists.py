@@ -10,7 +10,7 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from models.base import db
-from models.cards import facts
+from models.cards import facts, lines
 from models.checks import invariant
 from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, reminds
@@ -18,7 +18,7 @@ from models.fields import ChoiceField, FlagField, LineField, MoneyField
 from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.money import thousands
 from models.months import Month, Period
-from models.office.approvals import Approval, State
+from models.office.approvals import pending_number, pending_records
 from models.office.budget import BudgetAccount
 from models.suppliers.kinds import LISTED
 from models.suppliers.receipts import ReceiptLine
@@ -27,7 +27,7 @@ from models.suppliers.rights import PAY, SETTLE, VIEW
 from models.suppliers.settling.deductions import DeductionState, SupplierDeduction
 from models.suppliers.settling.owed import Owed, owed_of, unsettled
 from models.suppliers.settling.payments import PaymentState, SupplierPayment
-from models.suppliers.settling.settlements import SPENT, Settlement, SettlementLine, SettlementState
+from models.suppliers.settling.settlements import SPENT, Settlement, SettlementLine, SettlementState, to_pay
 from models.suppliers.standing import TONES, Called
 
 _DAY = 10
@@ -100,8 +100,7 @@ def settlements(filters: Filters) -> Listing:
         query = query.where(Settlement.until.between(filters.period.first, filters.period.last))
     if filters.state:
         query = query.where(Settlement.state == choice(SettlementState, filters.state))
-    waits = (Approval.what == "suppliers.approve_settlement") & (Approval.state == State.PENDING)
-    pending = Approval.select(fn.MAX(Approval.number)).where(waits & (Approval.record == Settlement.id))
+    pending = pending_number("suppliers.approve_settlement", Settlement.id)
     counts = Settlement.state != SettlementState.DROPPED
     rest = Case(None, ((counts, Settlement.total - Settlement.paid),), 0)
     columns = (
@@ -118,6 +117,8 @@ def settlements(filters: Filters) -> Listing:
         Shown("pending", LineField(max_length=20, verbose_name="审批中"), pending),
         Shown("invoice", Settlement.invoice),
         Shown("made_by", Settlement.made_by),
+        Shown("bank", Settlement.bank, hidden=True),
+        Shown("payee", Settlement.payee, hidden=True),
         Shown("approved_at", Settlement.approved_at, hidden=True),
         Shown("note", Settlement.note, hidden=True),
         Shown("why", Settlement.why, hidden=True),
@@ -227,16 +228,34 @@ def owed_to(supplier: Supplier) -> Iterator[Figure]:
         yield Figure("应付供方", thousands(mine.total), told, "supplier_accounts", {"supplier": supplier})
 
 
+@lines(Settlement, VIEW)
+def lines_of_settlement(settlement: Settlement) -> Iterator[tuple[str, str]]:
+    """Tell what it settles."""
+    for one in settlement.lines.order_by(SettlementLine.position):
+        yield f"{one.position}", f"{one.words}：{thousands(one.amount)} 元"
+
+
 # -- the desk --------------------------------------------------------------------------------------
 
 
 @reminds(PAY)
 def settlements_to_pay(day: date) -> Iterator[Reminder]:
     """Remind of what is approved and not paid."""
-    count = Settlement.select().where(Settlement.state == SettlementState.APPROVED).count()
+    count = len(to_pay())
     if count:
         filters = {"state": SettlementState.APPROVED.value}
         yield Reminder("供方结算单已批准，待付款", "warning", "settlements", filters, count)
+
+
+@reminds(SETTLE)
+def drafts_waiting(day: date) -> Iterator[Reminder]:
+    """Remind of drafts for whose approval nobody has applied."""
+    drafts = Settlement.select().where(Settlement.state == SettlementState.DRAFT)
+    count = drafts.where(Settlement.id.not_in(pending_records("suppliers.approve_settlement"))).count()
+    if count:
+        filters = {"state": SettlementState.DRAFT.value}
+        asked = (Condition("pending", Test.BLANK),)
+        yield Reminder("供方结算单已编制，待申请批准", "warning", "settlements", filters, count, asked)
 
 
 @reminds(SETTLE)

@@ -15,7 +15,7 @@ from models.suppliers.contracts import SupplyContract
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import Supplier
 from models.suppliers.returns import GoodsReturn
-from models.suppliers.settling.deductions import DeductionState, SupplierDeduction
+from models.suppliers.settling.deductions import SupplierDeduction
 from models.suppliers.settling.due import lots_due
 from models.suppliers.settling.settlements import (
     HOLDS,
@@ -124,9 +124,8 @@ def _services(supplier: Supplier | None, day: date) -> dict[int, Decimal]:
 
 
 def _deductions(supplier: Supplier | None, day: date) -> dict[int, Decimal]:
-    free = (SupplierDeduction.state == DeductionState.OPEN) & SupplierDeduction.settlement.is_null()
     query = SupplierDeduction.select(SupplierDeduction.supplier, fn.SUM(SupplierDeduction.amount))
-    mine = free & _of(SupplierDeduction.supplier, supplier) & (SupplierDeduction.day <= day)
+    mine = SupplierDeduction.free(supplier) & (SupplierDeduction.day <= day)
     return _sums(query.where(mine).group_by(SupplierDeduction.supplier))
 
 

@@ -49,7 +49,7 @@ from models.suppliers.scoring.evaluations import (
     open_evaluations,
 )
 from models.suppliers.scoring.facts import Facts, facts_of
-from models.suppliers.scoring.lists import marking
+from models.suppliers.scoring.lists import graded, marking
 from models.suppliers.scoring.scores import scores_of
 from models.suppliers.scoring.signing import due_spans, sign_evaluations, veto
 from tests.estate import Estate
@@ -417,7 +417,9 @@ def test_a_second_bad_period_in_a_row_goes_a_step_on() -> None:
     for span in ("Q1", "Q2", "Q3"):
         (one,) = opened(f"{YEAR}{span}")
         judged(one, 90)
+        before = graded(one, scores_of([one])[one.id])[1]
         followed.append(sign_evaluations([one]).summary())
+        assert Evaluation.get_by_id(one.id).consequence is before
         assert Evaluation.get_by_id(one.id).grade == "C"
     letters = [f"发整改通知 ZGT-{TODAY.year}-00{number}" for number in (1, 2, 3)]
     assert followed == [

@@ -35,6 +35,7 @@ from models.suppliers.services.inspections import (
     ServiceInspection,
     inspect_service,
     recheck_service,
+    round_of,
 )
 from models.suppliers.services.lists import service_scoring
 from models.suppliers.services.programmes import (
@@ -321,8 +322,8 @@ def test_the_sheet_tells_what_rounds_found_and_the_desk_what_is_due(supplier: Su
     with deeds.acting(worker("苏", "客服主管")):
         start = LAST.plus(1).first
         titles = [one.title for one in reminders_on(start)]
-        assert f"{LAST.chinese} 1 家外包的月评还没有开始" in titles
-        assert any("7 天没有监察" in one for one in titles)
+        assert f"碧园绿化 {LAST.chinese}的月评还没有开始" in titles
+        assert "碧园绿化 7 天没有监察" in titles
         open_service_scores(LAST)
         sheet = service_scoring.sheet(Filters(period=Period.of_month(LAST)))
         assert sheet.lines[0].told[4] == f"{day:%m-%d} 绿篱超期"
@@ -401,3 +402,23 @@ def test_a_programme_that_is_done_again_has_no_conclusions_left(supplier: Suppli
     again = redo_programme(ServiceProgramme.get(), [ROW])
     assert [getattr(again, name) for name in (*POINTS, "reviewed_at", "approval")] == [None] * 7
     assert again.advice == "注明药剂"
+
+
+def test_problems_stand_beside_the_area_they_name_or_at_the_first(supplier: Supplier) -> None:
+    with standing_at(datetime.combine(LAST.day(12), datetime.min.time()) + timedelta(hours=9)):
+        looked(supplier, ("东区浇灌", "草坪发黄"), ("仓库", "农药乱放"))
+    open_service_scores(LAST)
+    day = f"{LAST.day(12):%m-%d}"
+    told = {line.told[1]: line.told[4] for line in service_scoring.sheet(Filters()).lines}
+    assert (told["修剪"], told["浇灌"]) == (f"{day} 仓库 农药乱放", f"{day} 东区浇灌 草坪发黄")
+
+
+def test_a_round_is_walked_again_through_its_areas(supplier: Supplier) -> None:
+    first, _ = looked(supplier, ("修剪", "绿篱超期"), ("浇灌", None))
+    rows = round_of(first)
+    assert [(row["area"], row["expected"], row["problem"]) for row in rows] == [
+        ("修剪", 3, None),
+        ("浇灌", 3, None),
+    ]
+    inspect_service(supplier, rows)
+    assert ServiceInspection.select().count() == 4

@@ -79,7 +79,7 @@ def back(of: ReceiptLine, quantity: int, handling: Handling = Handling.RETURN) -
 
 
 def owed(supplier: Supplier) -> Decimal:
-    """Return what is open with a supplier, once recounted thing by thing."""
+    """Return what is open with a supplier altogether."""
     mine = owed_of(supplier).get(supplier.id)
     return D(0) if mine is None else mine.total
 
@@ -408,9 +408,13 @@ def test_sums_agree_with_a_recount_lot_by_lot(goods: Goods) -> None:
             settled(one)
             back(first, 3)
         lot(one, goods, 2)
+    with standing_at(datetime.now() - timedelta(days=70)):
+        service(since=TODAY - timedelta(days=70))
+    deduct(Supplier.find("甲粮油"), D(7), "迟到")
     for one in Supplier.select():
         plain = sum((line.amount for line in payables_of(one, TODAY)), D(0))
-        assert owed_of()[one.id].goods == plain
+        told = owed_of()[one.id]
+        assert plain and told.goods + told.services - told.deductions == plain
 
 
 def test_storage_guards_what_was_settled_and_paid(supplier: Supplier, goods: Goods) -> None:
