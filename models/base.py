@@ -175,6 +175,10 @@ class Record(peewee.Model):
         """Return how the office calls it."""
         return self.key()
 
+    def aside(self) -> str:
+        """Return what whoever made it should know besides, a sentence; empty where nothing is."""
+        return ""
+
     def described(self) -> str:
         """Return enough of it to recognise before something is done to it."""
         return self.label()

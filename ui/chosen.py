@@ -109,4 +109,5 @@ def told(deed: Deed, records: Sequence[Record], result: Any) -> str:
         about = result.label()
     elif isinstance(result, tuple) and hasattr(result, "account"):
         about = result.account.label()
-    return f"已{deed.title}{'：' if about else '。'}{about}"
+    aside = result.aside() if isinstance(result, Record) else ""
+    return f"已{deed.title}{'：' if about else '。'}{about}{'。' if about and aside else ''}{aside}"

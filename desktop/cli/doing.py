@@ -19,6 +19,7 @@ from desktop.cli import output
 from desktop.cli.command import Usage, arg, command
 from desktop.cli.session import signed_in
 from models import batches
+from models.base import Record
 from models.deeds import DEEDS, RIGHTS, Deed
 from models.errors import BadInput, NotFound
 from models.inputs import Input
@@ -99,6 +100,8 @@ def do(args: Namespace) -> None:
         made = deed.call(key, given)
         told = made.details() if hasattr(made, "details") else {}
         output.as_json({"summary": made.summary(), **told} if hasattr(made, "summary") else made)
+        if isinstance(made, Record) and made.aside():
+            output.warn(made.aside())
 
 
 def split_words(words: list[str]) -> tuple[str | None, dict[str, str]]:

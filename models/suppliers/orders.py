@@ -7,7 +7,7 @@ outside the list, with a reason and an approval of its own. Lines keep how much 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -67,6 +67,16 @@ class OrderState(Enum):
     CANCELLED = "已取消"
 
 
+Caution = Callable[[Supplier], str]
+_CAUTIONS: list[Caution] = []
+
+
+def cautions(work: Caution) -> Caution:
+    """Let a module warn, in a sentence or not at all, when something is ordered of a supplier."""
+    _CAUTIONS.append(work)
+    return work
+
+
 class PurchaseOrder(Record):
     """采购订单: one order to one supplier."""
 
@@ -96,6 +106,10 @@ class PurchaseOrder(Record):
     def described(self) -> str:
         """Return DD-202611-001 丰禾粮油，1,180.00 元，约定 2026-11-20 到货."""
         return f"{self.label()}，{thousands(self.total())} 元，约定 {self.due} 到货"
+
+    def aside(self) -> str:
+        """Return what is to be known of its supplier, as that its last grade was low."""
+        return "".join(filter(None, (caution(self.supplier) for caution in _CAUTIONS)))
 
     def total(self) -> Decimal:
         """Return in 元 what all of it costs as it was ordered."""

@@ -199,8 +199,10 @@ class Placed:
         return f"已下 {len(self.orders)} 张订单"
 
     def summary(self) -> str:
-        """Return their numbers with the suppliers."""
-        return "、".join(one.label() for one in self.orders) + "。"
+        """Return their numbers with the suppliers, and what is to be known of these."""
+        return (
+            "、".join(one.label() for one in self.orders) + "。" + "".join(one.aside() for one in self.orders)
+        )
 
 
 def _left(line: PlanLine) -> Wanted:

@@ -21,6 +21,7 @@ from models.listings import Filters, Listing, RowListing, Shown, choice, listing
 from models.months import Period
 from models.suppliers.grades import MOST, Band, Consequence, bands
 from models.suppliers.kinds import LISTED, Category
+from models.suppliers.orders import cautions
 from models.suppliers.register import Supplier
 from models.suppliers.rights import DECIDE, SCORE, VIEW
 from models.suppliers.scoring.criteria import FORMULAS, Criterion, Measure
@@ -298,14 +299,28 @@ def latest_of() -> dict[int, Evaluation]:
     return {one.supplier_id: one for one in query.order_by(Evaluation.last, Evaluation.id)}
 
 
+def _last(supplier: Supplier) -> Evaluation | None:
+    mine = (Evaluation.supplier == supplier) & (Evaluation.state == EvaluationState.SIGNED)
+    found = Evaluation.select().where(mine & Evaluation.score.is_null(False))
+    return found.order_by(Evaluation.last.desc(), Evaluation.id.desc()).first()
+
+
 @lines(Supplier, VIEW)
 def last_score(supplier: Supplier) -> Iterator[tuple[str, str]]:
-    """Tell what the last evaluation said."""
-    mine = (Evaluation.supplier == supplier) & (Evaluation.state == EvaluationState.SIGNED)
-    found = Evaluation.select().where(mine & Evaluation.score.is_null(False)).order_by(Evaluation.last.desc())
-    one = found.first()
+    """Tell what the last evaluation said, and what follows from it."""
+    one = _last(supplier)
     if one is not None:
-        yield "最近评价", f"{one.span} {one.score} 分，{one.grade} 级"
+        follows = f"，{one.consequence.value}" if one.consequence is not None else ""
+        yield "最近评价", f"{one.span} {one.score} 分，{one.grade} 级{follows}"
+
+
+@cautions
+def last_grade_warns(supplier: Supplier) -> str:
+    """Warn whoever orders of a supplier whose last grade says so."""
+    one = _last(supplier)
+    if one is None or one.consequence is not Consequence.WARN:
+        return ""
+    return f"提醒：{supplier.name} {one.span} 评价 {one.score} 分，{one.grade} 级。"
 
 
 @lines(Evaluation, VIEW)

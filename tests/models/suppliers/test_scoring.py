@@ -27,6 +27,7 @@ from models.suppliers.grades import LADDER, Band, Consequence, set_bands
 from models.suppliers.kinds import Category, LicenceKind, SupplierState
 from models.suppliers.licences import add_licence
 from models.suppliers.orders import OrderLine, PurchaseOrder, cancel_order, close_order, order
+from models.suppliers.planning import order_plan
 from models.suppliers.quotes import inquire
 from models.suppliers.receipts import Defect, ReceiptLine
 from models.suppliers.receiving import receive
@@ -54,7 +55,7 @@ from models.suppliers.scoring.scores import scores_of
 from models.suppliers.scoring.signing import due_spans, sign_evaluations, veto
 from tests.estate import Estate
 from tests.office_people import worker
-from tests.trade import TODAY, candidate, qualified, show_papers, ware
+from tests.trade import TODAY, candidate, ordered, planned, qualified, show_papers, ware
 
 modules.load()
 
@@ -582,3 +583,17 @@ def test_a_veto_without_deliveries_tells_no_score() -> None:
     veto(one, "假证" * 900)
     sign_evaluations([Evaluation.get()])
     assert Termination.get().facts.startswith(f"{YEAR} 评价 没有到货，不评分，D 级")
+
+
+def test_a_grade_that_warns_is_told_whenever_something_is_ordered() -> None:
+    supplier, goods = of_last_year(), ware()
+    deal(supplier, goods, day=date(YEAR, 3, 1))
+    set_bands([grade("差", "0", "50"), grade("中", "50", "100") | {"consequence": Consequence.WARN}])
+    (one,) = opened()
+    judged(one, 90)
+    assert ordered(supplier, (goods, 1)).aside() == ""
+    sign_evaluations([one])
+    told = f"提醒：丰禾粮油 {YEAR} 评价 98.82 分，中 级。"
+    assert ordered(supplier, (goods, 1)).aside() == told
+    plan = planned((goods, 2), supplier=supplier).approve()
+    assert order_plan(list(plan.lines)).summary().endswith(told)
