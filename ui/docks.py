@@ -267,8 +267,9 @@ class Docks(QObject):
             self._title(name, dock)
             if self._seen[name]:
                 self.shown.emit(name)
-        if self._begun and not self._busy and not self._seen.get(self.current):
-            self._enter(next((name for name, seen in self._seen.items() if seen), self._first()))
+        seen = [name for name, seen in self._seen.items() if seen]  # none while all is locked away
+        if self._begun and not self._busy and seen and self.current not in seen:
+            self._enter(seen[0])
         due, self._due = self._due, ""
         if due and self._begun:
             self.keyboard_due.emit(due)

@@ -89,6 +89,20 @@ def test_a_layout_is_kept_by_itself_soon_after_a_change(make: Make, qtbot: Any) 
     qtbot.waitUntil(lambda: told(docks) != before, timeout=3000)
 
 
+def test_a_window_that_is_locked_away_rests(make: Make) -> None:
+    docks = make({})
+    docks.raise_dock("fees")
+    pause(50)
+    entered: list[str] = []
+    docks.entered.connect(entered.append)
+    docks.window.hide()
+    pause(100)
+    assert not entered and docks.current == "fees"
+    docks.window.show()
+    pause(50)
+    assert docks.current == "fees" and len(entered) <= 1
+
+
 def test_the_default_layout_is_one_verb_away(make: Make) -> None:
     docks = make(None)
     docks.raise_dock("fees")
