@@ -64,12 +64,12 @@ SCORE = declare(
         ),
         columns=(
             Column(_L.name, 20),
-            Column(_L.standard, 46),
+            Column(_L.standard, 38),
             Column(_L.full, 12, "number"),
-            Column(_L.rule, 42),
+            Column(_L.rule, 36),
             Column(_L.off, 13, "number"),
             Column("得分", 14, "number"),
-            Column("事实、照片", 36),
+            Column("事实、照片", 50),
         ),
         min_rows=5,
         totals=(open_total("合计", 7, (2, 4, 5)),),
@@ -226,7 +226,8 @@ def _score(one: ServiceScore) -> Sheet:
 def _score_row(line: ServiceScoreLine) -> tuple[Any, ...]:
     got = PEN if line.off is None else line.full - line.off
     off = PEN if line.off is None else line.off
-    return line.name, line.standard, line.full, line.rule, off, got, line.facts or ""
+    facts = line.facts or (PEN if line.off is None else "")
+    return line.name, line.standard, line.full, line.rule, off, got, facts
 
 
 def _score_notes(contract: SupplyContract, *, signed: bool) -> list[tuple[str, str]]:
