@@ -1,6 +1,7 @@
 """What every test stands on: no screen, our own fonts, nobody's real settings."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,7 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     for name in ("PROPERTY_CONSOLE_PASSWORD", "PROPERTY_CONSOLE_BACKUP_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
     yield home
+    shutil.rmtree(home, ignore_errors=True)  # thousands of them would fill a disk; a log may still be open
 
 
 @pytest.fixture(scope="session")
