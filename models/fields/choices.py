@@ -49,9 +49,21 @@ class ChoiceField(Kind, peewee.CharField):
         return "" if value is None else str(value.value)
 
 
+class _Linked(peewee.ForeignKeyAccessor):
+    """What a link names, read once and by its id."""
+
+    def get_rel_instance(self, instance: Any) -> Any:
+        """Return the record; None where the link is empty."""
+        id = instance.__data__.get(self.name)
+        if id is not None and self.name not in instance.__rel__ and self.field.lazy_load:
+            instance.__rel__[self.name] = self.rel_model.get_by_id(id)
+        return super().get_rel_instance(instance)
+
+
 class LinkField(Kind, peewee.ForeignKeyField):
     """Another record, typed and shown by its key (`Record.find`, `Record.label`)."""
 
+    accessor_class = _Linked
     chars = 14
 
     def parse(self, typed: str) -> Any:
