@@ -144,7 +144,7 @@ class Record(peewee.Model):
             _BY_ID[cls] = cls.select().where(cls._meta.primary_key == 0).sql()[0]
         row = db.execute_sql(_BY_ID[cls], (pk,)).fetchone()
         if row is None:
-            raise cls.DoesNotExist(f"{cls.__name__} {pk}")
+            raise peewee.DoesNotExist(f"{cls.__name__} {pk}")
         made = cls(__no_default__=1)
         for kind, value in zip(cls._meta.sorted_fields, row, strict=True):
             made.__data__[kind.name] = kind.python_value(value)
@@ -298,7 +298,7 @@ class Record(peewee.Model):
         kind = type(self)
         try:
             before = kind.get_by_id(self.id)
-        except kind.DoesNotExist:
+        except peewee.DoesNotExist:
             before = None
         if before is None or before.row_version != self.row_version:
             raise Stale(f"{self.noun()} {self.label()} 刚被别人改过。请刷新，看过新内容后再改。")

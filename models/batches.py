@@ -23,7 +23,7 @@ from models.fields import (
     NamedField,
 )
 from models.inputs import Asked
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.money import thousands
 
 SEE = deeds.right("batches.view", "查看批次")
@@ -199,8 +199,7 @@ def remove_rows(batch: Batch) -> int:
 def batches(filters: Filters) -> Listing:
     """Runs over many records, newest first."""
     query = Batch.select()
-    if filters.state:
-        query = query.where(Batch.state == choice(State, filters.state))
+    query = filters.narrow(query, state=Batch.state)
     columns = (
         Shown("id", Batch.id),
         Shown("kind", Batch.kind),

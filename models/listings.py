@@ -21,7 +21,7 @@ from models import deeds
 from models.base import Record, db
 from models.conditions import Condition, holds, in_sql
 from models.errors import BadInput, NotFound
-from models.fields import CodeField
+from models.fields import ChoiceField, CodeField, MomentField, MonthField
 from models.months import Period
 from models.shown import Row as Row
 from models.shown import Shown as Shown
@@ -313,6 +313,24 @@ class Filters:
     on: date | None = None
     void: bool = False
 
+    def narrow(self, query: Any, **columns: Any) -> Any:
+        """Return a query with a condition for each filter that is set, on the column that answers for it.
+
+        A period is asked of days, months or moments as the column holds them, a state by its label or name.
+
+        Args:
+            query: what to narrow.
+            columns: name of a filter → field.
+
+        Raises:
+            BadInput: the column has no such state.
+        """
+        for name, column in columns.items():
+            wanted = getattr(self, name)
+            if wanted:
+                query = query.where(_meets(column, wanted))
+        return query
+
     def given(self) -> set[str]:
         """Return the names of the filters that are set."""
         return {name for name, value in self.__dict__.items() if value not in (None, False)}
@@ -404,6 +422,17 @@ def choice(enumeration: Any, state: str | None) -> Any:
 
 
 # -- helpers -----------------------------------------------------------------------------------
+
+
+def _meets(column: Any, wanted: Any) -> Any:
+    """Return the condition that a column answers to what a filter wants."""
+    if isinstance(wanted, Period):
+        if isinstance(column, MomentField):
+            return column.between(*wanted.moments)
+        return column.between(
+            *(wanted.months if isinstance(column, MonthField) else (wanted.first, wanted.last))
+        )
+    return column == (choice(column.enumeration, wanted) if isinstance(column, ChoiceField) else wanted)
 
 
 def _past(query: Any, keys: list[tuple[Any, bool]], after: Sequence[Any], grouped: bool) -> Any:

@@ -145,8 +145,7 @@ def confirm_year(
 def workdays(filters: Filters) -> Listing:
     """Days that depart from Monday–Friday."""
     query = SpecialDay.select()
-    if filters.period:
-        query = query.where(SpecialDay.day.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, period=SpecialDay.day)
     columns = (
         Shown("day", SpecialDay.day),
         Shown("kind", SpecialDay.kind, status=True),

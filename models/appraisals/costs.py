@@ -18,7 +18,7 @@ from models.entries import Line, Sheet, entry
 from models.errors import RuleBroken
 from models.fields import ChoiceField, FlagField, LineField, MomentField, MoneyField, MonthField
 from models.inputs import Asked, Input
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.money import from_scaled, thousands
 from models.months import Month
 from models.rows import RowRefused, RowsField
@@ -175,8 +175,7 @@ def month_costs(filters: Filters) -> Listing:
     if filters.period:
         first, last = filters.period.months
         query = query.where(MonthCost.month.between(first, last))
-    if filters.state:
-        query = query.where(MonthCost.kind == choice(CostKind, filters.state))
+    query = filters.narrow(query, state=MonthCost.kind)
     if not filters.void:
         query = query.where(HOLDS)
     columns = (

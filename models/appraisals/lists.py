@@ -27,7 +27,7 @@ from models.errors import BadInput
 from models.fees.charts import money_scale
 from models.fees.lists import OWN
 from models.fields import ChoiceField, FlagField, LineField
-from models.listings import Filters, Listing, RowListing, Shown, choice, listing
+from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.money import to_scaled
 from models.months import Month, Period
 from models.owners.estate import Building
@@ -98,10 +98,7 @@ def targets(filters: Filters) -> Listing:
     query = Target.select().join(Building, JOIN.LEFT_OUTER)
     if filters.period:
         query = query.where(Target.year.between(filters.period.first.year, filters.period.last.year))
-    if filters.building:
-        query = query.where(Target.building == filters.building)
-    if filters.state:
-        query = query.where(Target.indicator == choice(Indicator, filters.state))
+    query = filters.narrow(query, building=Target.building, state=Target.indicator)
     newest = Target.select(fn.MAX(Target.id)).group_by(Target.indicator, Target.year, Target.building)
     columns = (
         Shown("year", Target.year, total=False),
@@ -123,10 +120,7 @@ def target_months(filters: Filters) -> Listing:
     newest = Target.select(fn.MAX(Target.id)).group_by(Target.indicator, Target.year, Target.building)
     query = MonthTarget.select().join(Target).join(Building, JOIN.LEFT_OUTER).switch(MonthTarget)
     query = query.where(MonthTarget.target.in_(newest))
-    if filters.period:
-        query = query.where(MonthTarget.month.between(*filters.period.months))
-    if filters.state:
-        query = query.where(Target.indicator == choice(Indicator, filters.state))
+    query = filters.narrow(query, period=MonthTarget.month, state=Target.indicator)
     columns = (
         Shown("month", MonthTarget.month),
         Shown("indicator", Target.indicator, status=True),
@@ -141,10 +135,7 @@ def target_months(filters: Filters) -> Listing:
 def deliveries(filters: Filters) -> Listing:
     """What was handed over, newest first; a correction stands beside what it corrects."""
     query = Delivery.select()
-    if filters.period:
-        query = query.where(Delivery.last.between(*filters.period.months))
-    if filters.state:
-        query = query.where(Delivery.kind == choice(SpanKind, filters.state))
+    query = filters.narrow(query, period=Delivery.last, state=Delivery.kind)
     late = Case(None, (((Delivery.version == 0) & (Delivery.on > Delivery.due), 1),), 0)
     columns = (
         Shown("number", Delivery.number),

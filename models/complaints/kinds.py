@@ -14,7 +14,7 @@ from models.deeds import deed, reaches_everybody
 from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, CodeField, FlagField, LineField, LinkField
 from models.inputs import edits_of, inputs_from
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.office.staff import Department
 
 
@@ -197,8 +197,7 @@ def check_in_use(problem: Problem) -> None:
 def problems(filters: Filters) -> Listing:
     """What may be chosen at intake."""
     query = Problem.select().left_outer_join(Department)
-    if filters.state:
-        query = query.where(Problem.sort == choice(Sort, filters.state))
+    query = filters.narrow(query, state=Problem.sort)
     columns = (
         Shown("code", Problem.code),
         Shown("name", Problem.name, tells=True),

@@ -20,7 +20,7 @@ from models.deeds import deed
 from models.errors import BadInput
 from models.fields import ChoiceField, CountField, LineField
 from models.inputs import edits_of
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.workdays import WorkCalendar
 
 
@@ -166,8 +166,7 @@ class Clock:
 def service_terms(filters: Filters) -> Listing:
     """How soon each grade is answered and done."""
     query = ServiceTerms.select()
-    if filters.state:
-        query = query.where(ServiceTerms.sort == choice(Sort, filters.state))
+    query = filters.narrow(query, state=ServiceTerms.sort)
     names = ("sort", "grade", "first_amount", "first_measure", "due_amount", "due_measure", "basis")
     columns = tuple(Shown(name, ServiceTerms.fields()[name], status=name == "sort") for name in names)
     return Listing(query, columns, id=ServiceTerms.id, record=ServiceTerms)

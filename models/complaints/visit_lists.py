@@ -74,8 +74,7 @@ def return_visits(filters: Filters) -> Listing:
     query = query.join(ServiceCase, JOIN.LEFT_OUTER).join(Call, JOIN.LEFT_OUTER)
     query = query.switch(VisitTask).join(Unit, JOIN.LEFT_OUTER)
     query = query.where(ReturnVisit.id > 0, *_of_case(filters))
-    if filters.period:
-        query = query.where(ReturnVisit.at.between(*filters.period.moments))
+    query = filters.narrow(query, period=ReturnVisit.at)
     columns = (
         Shown("number", ReturnVisit.number),
         Shown("at", ReturnVisit.at),

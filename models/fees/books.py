@@ -190,10 +190,7 @@ def _receipt(year: int, running: int) -> str:
 def receipt_books(filters: Filters) -> RowListing:
     """Books by number, newest first, with what is used, void and left."""
     query = ReceiptBook.select(ReceiptBook, Staff).join(Staff)
-    if filters.period:
-        query = query.where(ReceiptBook.on.between(filters.period.first, filters.period.last))
-    if filters.on:
-        query = query.where(ReceiptBook.on == filters.on)
+    query = filters.narrow(query, period=ReceiptBook.on, on=ReceiptBook.on)
     books = list(query.order_by(ReceiptBook.year.desc(), ReceiptBook.first.desc()))
     found = uses(books)
     columns = (

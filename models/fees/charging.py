@@ -24,7 +24,7 @@ from models.fees.services import SLIPS, Service, ServiceSlip, SlipState, amount_
 from models.fees.within import within
 from models.fields import AreaField, DayField, LineField, LinkField, MoneyField
 from models.inputs import Asked
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.months import Month
 from models.owners.estate import Unit, UnitState
 from models.owners.payees import payers_on
@@ -146,8 +146,7 @@ def _settled_by(line: Bill) -> list[str]:
 def services(filters: Filters) -> Listing:
     """What is done on request, with today's price."""
     query = Service.select().join(Service.item.rel_model)
-    if filters.item:
-        query = query.where(Service.item == filters.item)
+    query = filters.narrow(query, item=Service.item)
     columns = (
         Shown("code", Service.code),
         Shown("name", Service.name),
@@ -169,14 +168,9 @@ def service_slips(filters: Filters) -> Listing:
     query = query.join(Bill, on=(Bill.source == ServiceSlip.number))
     for condition in within(ServiceSlip.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
-    if filters.period:
-        query = query.where(ServiceSlip.on.between(filters.period.first, filters.period.last))
-    if filters.item:
-        query = query.where(Service.item == filters.item)
-    if filters.state:
-        query = query.where(ServiceSlip.state == choice(SlipState, filters.state))
-    if filters.on:
-        query = query.where(ServiceSlip.on == filters.on)
+    query = filters.narrow(
+        query, period=ServiceSlip.on, item=Service.item, state=ServiceSlip.state, on=ServiceSlip.on
+    )
     columns = (
         Shown("number", ServiceSlip.number),
         Shown("on", ServiceSlip.on),

@@ -136,10 +136,7 @@ _PAGES = {
 def closings(filters: Filters) -> Listing:
     """Days that were closed; those opened again stay."""
     query = DayClosing.select()
-    if filters.period:
-        query = query.where(DayClosing.day.between(filters.period.first, filters.period.last))
-    if filters.on:
-        query = query.where(DayClosing.day == filters.on)
+    query = filters.narrow(query, period=DayClosing.day, on=DayClosing.day)
     columns = (
         Shown("day", DayClosing.day),
         Shown("receipts", DayClosing.receipts),

@@ -91,12 +91,7 @@ def deposit_entries(filters: Filters) -> Listing:
     query = query.join(void, JOIN.LEFT_OUTER, on=(void.reverses == DepositEntry.id))
     for condition in within(Deposit.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
-    if filters.person:
-        query = query.where(Deposit.payer == filters.person)
-    if filters.period:
-        query = query.where(DepositEntry.on.between(filters.period.first, filters.period.last))
-    if filters.on:
-        query = query.where(DepositEntry.on == filters.on)
+    query = filters.narrow(query, person=Deposit.payer, period=DepositEntry.on, on=DepositEntry.on)
     gone = Case(None, ((void.id.is_null(False) | DepositEntry.reverses.is_null(False), 1),), 0)
     columns = (
         Shown("number", DepositEntry.number),

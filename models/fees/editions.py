@@ -254,8 +254,7 @@ def outdated(month: Month) -> list[str]:
 def report_editions(filters: Filters) -> Listing:
     """Reports as they were issued, newest first."""
     query = ReportEdition.select().join(Seal, JOIN.LEFT_OUTER)
-    if filters.period:
-        query = query.where(ReportEdition.month.between(*filters.period.months))
+    query = filters.narrow(query, period=ReportEdition.month)
     columns = (
         Shown("number", ReportEdition.number),
         Shown("month", ReportEdition.month),

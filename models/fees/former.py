@@ -202,8 +202,7 @@ def former_payments(filters: Filters) -> Listing:
     query = FormerPayment.select().join(Unit)
     for condition in within(FormerPayment.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
-    if filters.period:
-        query = query.where(FormerPayment.paid_on.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, period=FormerPayment.paid_on)
     columns = (
         Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
         Shown("item", FormerPayment.item),

@@ -231,10 +231,7 @@ def invoices(filters: Filters) -> Listing:
     reach = within(Receipt.unit, unit=filters.unit, building=filters.building)
     if reach:
         query = query.where(Invoice.id.in_(mine.where(*reach)))
-    if filters.period:
-        query = query.where(Invoice.on.between(filters.period.first, filters.period.last))
-    if filters.on:
-        query = query.where(Invoice.on == filters.on)
+    query = filters.narrow(query, period=Invoice.on, on=Invoice.on)
     if filters.state:
         query = query.where(_STATES[choice(InvoiceState, filters.state)])
     of_this = InvoicedReceipt.select().join(Receipt).where(InvoicedReceipt.invoice == Invoice.id)

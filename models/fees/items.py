@@ -302,8 +302,7 @@ def _newest(field: Any) -> Any:
 def prices(filters: Filters) -> Listing:
     """Every price and the day from which it holds."""
     query = Rate.select().join(FeeItem)
-    if filters.item:
-        query = query.where(Rate.item == filters.item)
+    query = filters.narrow(query, item=Rate.item)
     tiers = RateTier.select(fn.COUNT(RateTier.id)).where(RateTier.rate == Rate.id)
     columns = (
         Shown("item", FeeItem.name, label="收费项目"),

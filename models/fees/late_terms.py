@@ -279,8 +279,7 @@ def _judged() -> Any:
 def late_terms(filters: Filters) -> Listing:
     """What is agreed for money that comes late, newest first; `on` leaves what holds on a day."""
     query = LateTerms.select().join(FeeItem, JOIN.LEFT_OUTER)
-    if filters.item:
-        query = query.where(LateTerms.item == filters.item)
+    query = filters.narrow(query, item=LateTerms.item)
     if filters.on:
         query = query.where(LateTerms.on(filters.on))
     columns = (

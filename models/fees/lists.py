@@ -130,8 +130,7 @@ def payments(filters: Filters) -> Listing:
     """Money received, newest first."""
     query = Payment.select().join(Person, JOIN.LEFT_OUTER)
     query = _on_days(query, Payment.on, filters)
-    if filters.person:
-        query = query.where(Payment.payer == filters.person)
+    query = filters.narrow(query, person=Payment.payer)
     if reach := within(Receipt.unit):
         query = query.where(Payment.id.in_(Receipt.select(Receipt.payment).where(*reach)))
     numbers = Receipt.select(fn.MIN(Receipt.number)).where(Receipt.payment == Payment.id)
@@ -164,10 +163,7 @@ def receipts(filters: Filters) -> Listing:
     query = _on_days(query, Receipt.on, filters)
     for condition in within(Receipt.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
-    if filters.person:
-        query = query.where(Payment.payer == filters.person)
-    if filters.state:
-        query = query.where(Receipt.state == choice(ReceiptState, filters.state))
+    query = filters.narrow(query, person=Payment.payer, state=Receipt.state)
     columns = (
         Shown("number", Receipt.number),
         Shown("on", Receipt.on),
@@ -194,8 +190,7 @@ def balances(filters: Filters) -> Listing:
     query = BalanceEntry.select().join(Unit).switch(BalanceEntry).join(Person, JOIN.LEFT_OUTER)
     for condition in within(BalanceEntry.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
-    if filters.person:
-        query = query.where(BalanceEntry.payer == filters.person)
+    query = filters.narrow(query, person=BalanceEntry.payer)
     held = fn.SUM(BalanceEntry.amount)
     columns = (
         Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
@@ -245,8 +240,7 @@ def adjustments(filters: Filters) -> Listing:
     query = _on_days(query, Adjustment.on, filters)
     for condition in within(Adjustment.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
-    if filters.person:
-        query = query.where(Adjustment.payer == filters.person)
+    query = filters.narrow(query, person=Adjustment.payer)
     columns = (
         Shown("number", Adjustment.number),
         Shown("on", Adjustment.on),
@@ -273,8 +267,7 @@ def assignments(filters: Filters) -> Listing:
     query = Assignment.select().join(Unit).switch(Assignment).join(FeeItem)
     for condition in within(Assignment.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
-    if filters.item:
-        query = query.where(Assignment.item == filters.item)
+    query = filters.narrow(query, item=Assignment.item)
     if filters.on:
         query = query.where(Assignment.on(filters.on))
     columns = (

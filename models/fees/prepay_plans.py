@@ -259,8 +259,7 @@ def prepay_plans(filters: Filters) -> Listing:
     )
     for condition in within(PrepayPlan.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
-    if filters.person:
-        query = query.where(PrepayPlan.payer == filters.person)
+    query = filters.narrow(query, person=PrepayPlan.payer)
     if filters.state:
         query = query.where(choice(PlanState, filters.state).name == _state())
     columns = (
@@ -287,8 +286,7 @@ def prepay_plans(filters: Filters) -> Listing:
 def prepay_offers(filters: Filters) -> Listing:
     """What the office offers to whoever pays months ahead."""
     query = PrepayOffer.select().join(FeeItem, JOIN.LEFT_OUTER)
-    if filters.item:
-        query = query.where(PrepayOffer.item == filters.item)
+    query = filters.narrow(query, item=PrepayOffer.item)
     columns = (
         Shown("name", PrepayOffer.name),
         Shown("months", PrepayOffer.months),

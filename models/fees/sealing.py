@@ -100,8 +100,7 @@ approvable("fees.reopen_month", default=(Step("管理处主任", "主任"),), on
 def seals(filters: Filters) -> Listing:
     """Sealed months, newest first; those opened again stay."""
     query = Seal.select()
-    if filters.period:
-        query = query.where(Seal.month.between(*filters.period.months))
+    query = filters.narrow(query, period=Seal.month)
     columns = (
         Shown("number", Seal.number),
         Shown("month", Seal.month),

@@ -285,8 +285,7 @@ def weights_text(plan: SharePlan) -> str:
 def share_plans(filters: Filters) -> RowListing:
     """By which rules common costs are shared."""
     query = SharePlan.select(SharePlan, FeeItem).join(FeeItem).order_by(SharePlan.active.desc(), SharePlan.id)
-    if filters.item:
-        query = query.where(SharePlan.item == filters.item)
+    query = filters.narrow(query, item=SharePlan.item)
     columns = (
         Shown("name", SharePlan.name),
         Shown("kind", SharePlan.kind),

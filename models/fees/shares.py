@@ -32,7 +32,7 @@ from models.fields import (
     PriceField,
     ScaledField,
 )
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.money import from_scaled, thousands
 from models.months import Month
 from models.owners.estate import Unit
@@ -196,10 +196,7 @@ def _formula(cost: SharedCost, quantity: int, coefficient: int) -> str:
 def shared_costs(filters: Filters) -> Listing:
     """Common costs that were shared, newest first; void ones keep their numbers."""
     query = SharedCost.select().join(SharePlan)
-    if filters.period:
-        query = query.where(SharedCost.month.between(*filters.period.months))
-    if filters.state:
-        query = query.where(SharedCost.state == choice(CostState, filters.state))
+    query = filters.narrow(query, period=SharedCost.month, state=SharedCost.state)
     columns = (
         Shown("number", SharedCost.number),
         Shown("month", SharedCost.month),
@@ -234,10 +231,7 @@ def shares(filters: Filters) -> Listing:
     query = Share.select().join(SharedCost).join(SharePlan).switch(Share).join(Unit)
     for condition in within(Share.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
-    if filters.period:
-        query = query.where(SharedCost.month.between(*filters.period.months))
-    if filters.state:
-        query = query.where(SharedCost.state == choice(CostState, filters.state))
+    query = filters.narrow(query, period=SharedCost.month, state=SharedCost.state)
     columns = (
         Shown("unit", Unit.code, label="房号", sort=Unit.sort_key),
         Shown("month", SharedCost.month),

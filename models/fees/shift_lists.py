@@ -46,10 +46,7 @@ def shifts(filters: Filters) -> Listing:
     Whoever reaches some houses alone sees the own ones.
     """
     query = Shift.select().join(Staff, JOIN.LEFT_OUTER, on=(Shift.successor == Staff.id))
-    if filters.period:
-        query = query.where(Shift.day.between(filters.period.first, filters.period.last))
-    if filters.on:
-        query = query.where(Shift.day == filters.on)
+    query = filters.narrow(query, period=Shift.day, on=Shift.day)
     if filters.state:
         query = query.where(choice(ShiftState, filters.state).name == _STATE)
     if actor().scope(VIEW) is not Scope.ALL:
@@ -83,10 +80,7 @@ def shifts(filters: Filters) -> Listing:
 def till_entries(filters: Filters) -> Listing:
     """Every movement of money through a drawer, newest first."""
     query = TillEntry.select().join(Shift)
-    if filters.period:
-        query = query.where(TillEntry.on.between(filters.period.first, filters.period.last))
-    if filters.on:
-        query = query.where(TillEntry.on == filters.on)
+    query = filters.narrow(query, period=TillEntry.on, on=TillEntry.on)
     if reach := within(Receipt.unit):
         query = query.where(TillEntry.payment.in_(Receipt.select(Receipt.payment).where(*reach)))
     columns = (

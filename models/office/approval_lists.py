@@ -22,7 +22,7 @@ from models.conditions import Condition, Test
 from models.deeds import DEEDS, judges_scope
 from models.desk import Reminder, reminds
 from models.fields import CountField, FlagField, LineField
-from models.listings import Filters, Listing, RowListing, Shown, choice, listing
+from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.office.accounts import Account, AccountRole, Role
 from models.office.approvals import Approval, ApprovalStep, Decision, State
 from models.office.chains import APPROVABLE, stands_before
@@ -114,8 +114,7 @@ def approvals(filters: Filters) -> Listing:
         query = query.where(seen)
     if filters.period:
         query = query.where(within_days(Approval.made_at, filters.period))
-    if filters.state:
-        query = query.where(Approval.state == choice(State, filters.state))
+    query = filters.narrow(query, state=Approval.state)
     columns = (
         Shown("number", Approval.number),
         Shown("what", Approval.what),

@@ -15,7 +15,7 @@ from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, figures, reminds
 from models.entries import Line, Sheet, entry
 from models.fields import CountField, FlagField, LineField, MoneyField, RateField
-from models.listings import Filters, Listing, RowListing, Shown, choice, listing
+from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.months import Period
 from models.office.budget import (
     BUDGET,
@@ -28,7 +28,6 @@ from models.office.budget import (
     BudgetEntry,
     BudgetLine,
     BudgetState,
-    EntryKind,
     Side,
     approved_of,
     figures_of,
@@ -145,8 +144,7 @@ def budgets(filters: Filters) -> Listing:
     query = Budget.select()
     if filters.period:
         query = query.where(Budget.year.between(filters.period.first.year, filters.period.last.year))
-    if filters.state:
-        query = query.where(Budget.state == choice(BudgetState, filters.state))
+    query = filters.narrow(query, state=Budget.state)
     columns = (
         Shown("number", Budget.number),
         Shown("year", Budget.year, total=False),
@@ -175,10 +173,7 @@ def _sum(side: Side) -> object:
 def budget_entries(filters: Filters) -> Listing:
     """What was reserved, released and spent, newest first, with the document that says so."""
     query = BudgetEntry.select().join(BudgetAccount, JOIN.INNER)
-    if filters.period:
-        query = query.where(BudgetEntry.day.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(BudgetEntry.kind == choice(EntryKind, filters.state))
+    query = filters.narrow(query, period=BudgetEntry.day, state=BudgetEntry.kind)
     columns = (
         Shown("day", BudgetEntry.day),
         Shown("account", BudgetEntry.account, BudgetAccount.name),

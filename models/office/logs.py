@@ -147,8 +147,7 @@ def duty_logs(filters: Filters) -> Listing:
     """The pages of all posts, the latest first, each with whether it was read."""
     query = DutyLog.select().join(Post).switch(DutyLog)
     query = query.join(SignOff, on=(SignOff.number == DutyLog.number))
-    if filters.period:
-        query = query.where(DutyLog.day.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, period=DutyLog.day)
     columns = (
         Shown("number", DutyLog.number),
         Shown("day", DutyLog.day, hidden=True),

@@ -31,7 +31,7 @@ from models.fields import (
     NoteField,
 )
 from models.inputs import Asked
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.office.staff import Staff
 from models.text import brief
 from models.workdays import SEE
@@ -203,10 +203,7 @@ def _mine() -> list[Any]:
 def sign_offs(filters: Filters) -> Listing:
     """What lies to be read, unread first, the latest day on top."""
     query = SignOff.select().join(Staff, JOIN.LEFT_OUTER).where(SignOff.id > 0, *_mine())
-    if filters.period:
-        query = query.where(SignOff.day.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(SignOff.state == choice(SignOffState, filters.state))
+    query = filters.narrow(query, period=SignOff.day, state=SignOff.state)
     columns = (
         Shown("day", SignOff.day),
         Shown("kind", SignOff.kind),

@@ -9,7 +9,7 @@ from models import deeds
 from models.audit import AuditEntry, Outcome
 from models.base import RECORDS
 from models.fields import FactsField, LinkField, NamedField, PictureField
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.office.signin import SignIn
 
 AUDIT = deeds.right("office.audit", "查看审计和登录记录")
@@ -163,8 +163,7 @@ def audit(filters: Filters) -> Listing:
     query = AuditEntry.select()
     if filters.period:
         query = query.where(within_days(AuditEntry.at, filters.period))
-    if filters.state:
-        query = query.where(AuditEntry.outcome == choice(Outcome, filters.state))
+    query = filters.narrow(query, state=AuditEntry.outcome)
     columns = (
         Shown("at", AuditEntry.at),
         Shown("who", AuditEntry.who),

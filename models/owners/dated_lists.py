@@ -94,10 +94,7 @@ def vehicles(filters: Filters) -> Listing:
     reach = cared_for(actor(), VIEW)
     if reach is not None:
         query = query.where(Unit.id.in_(reach) | bound_to(reach))
-    if filters.unit:
-        query = query.where(Vehicle.space == filters.unit)
-    if filters.person:
-        query = query.where(Vehicle.person == filters.person)
+    query = filters.narrow(query, unit=Vehicle.space, person=Vehicle.person)
     if filters.on:
         query = query.where(Vehicle.on(filters.on))
     columns = (
@@ -135,10 +132,7 @@ def caretakers(filters: Filters) -> Listing:
     if reach is not None:
         mine = Unit.select(Unit.building).where(Unit.id.in_(reach))
         query = query.where(Caretaking.unit.in_(reach) | Caretaking.building.in_(mine))
-    if filters.unit:
-        query = query.where(Caretaking.unit == filters.unit)
-    if filters.building:
-        query = query.where(Caretaking.building == filters.building)
+    query = filters.narrow(query, unit=Caretaking.unit, building=Caretaking.building)
     if filters.on:
         query = query.where(Caretaking.on(filters.on))
     columns = (

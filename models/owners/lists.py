@@ -10,7 +10,7 @@ from peewee import JOIN, Case, fn
 from models.attachments import keeps_files
 from models.deeds import actor
 from models.fields import CountField, LineField
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.office.staff import Staff
 from models.owners.caretaking import CareKind, Caretaking, cared_for
 from models.owners.estate import Building, Community, Entrance, Unit, UnitArea, UnitState
@@ -40,8 +40,7 @@ def units(filters: Filters) -> Listing:
         .join(Entrance, JOIN.LEFT_OUTER)
         .where(*unit_conditions(filters))
     )
-    if filters.state:
-        query = query.where(Unit.state == choice(UnitState, filters.state))
+    query = filters.narrow(query, state=Unit.state)
     if filters.person:
         bound = [
             units_of(record).where((record.person == filters.person) & record.on(day)) for record in BINDING
@@ -186,8 +185,7 @@ def buildings(filters: Filters) -> Listing:
     reach = cared_for(actor(), VIEW)
     if reach is not None:
         query = query.where(Building.id.in_(Unit.select(Unit.building).where(Unit.id.in_(reach))))
-    if filters.building:
-        query = query.where(Building.id == filters.building)
+    query = filters.narrow(query, building=Building.id)
     columns = (
         Shown("building", Building.code, sort=Building.sort_key),
         Shown("name", Building.name),
@@ -222,8 +220,7 @@ def entrances(filters: Filters) -> Listing:
     reach = cared_for(actor(), VIEW)
     if reach is not None:
         query = query.where(Entrance.id.in_(Unit.select(Unit.entrance).where(Unit.id.in_(reach))))
-    if filters.building:
-        query = query.where(Entrance.building == filters.building)
+    query = filters.narrow(query, building=Entrance.building)
     columns = (
         Shown("building", Building.code, label="楼栋", sort=Building.sort_key),
         Shown("entrance", Entrance.code, sort=_shorter_first(Entrance.code)),

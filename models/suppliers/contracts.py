@@ -166,8 +166,7 @@ _TONES = {_HOLDS: "ok", _ENDING: "warning", _OVER: "plain", _AHEAD: "info"}
 def supply_contracts(filters: Filters) -> Listing:
     """Contracts with suppliers, what ends last on top."""
     query = SupplyContract.select().join(Supplier)
-    if filters.supplier:
-        query = query.where(SupplyContract.supplier == filters.supplier)
+    query = filters.narrow(query, supplier=SupplyContract.supplier)
     today = date.today()
     state = Case(
         None,

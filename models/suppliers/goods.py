@@ -11,7 +11,7 @@ from models.base import Record
 from models.deeds import deed, reaches_everybody
 from models.fields import ChoiceField, CountField, DerivedField, FlagField, LineField, LinkField, StockField
 from models.inputs import edits_of, inputs_from
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.money import divide_half_up, from_scaled, to_scaled
 from models.office.budget import BudgetAccount
 from models.pinyin import search_keys
@@ -144,8 +144,7 @@ def trimmed(quantity: Decimal) -> str:
 def goods_kinds(filters: Filters) -> Listing:
     """Kinds of goods in their order. `state` names a category."""
     query = GoodsKind.select().join(BudgetAccount, JOIN.LEFT_OUTER)
-    if filters.state:
-        query = query.where(GoodsKind.category == choice(Category, filters.state))
+    query = filters.narrow(query, state=GoodsKind.category)
     columns = (
         Shown("position", GoodsKind.position, total=False),
         Shown("name", GoodsKind.name),

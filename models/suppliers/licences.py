@@ -20,7 +20,7 @@ from models.deeds import actor, deed, reaches_everybody
 from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, CodeField, DayField, FlagField, LineField, LinkField, MomentField
 from models.inputs import Asked
-from models.listings import Filters, Listing, RowListing, Shown, choice, listing
+from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.suppliers.kinds import LISTED, OF_PERSONS, Category, LicenceKind
 from models.suppliers.register import AskedSupplier, Supplier, refuse_closed
 from models.suppliers.rights import KEEP, RULES, VIEW
@@ -215,10 +215,7 @@ def to_renew(day: date) -> list[Licence]:
 def licences(filters: Filters) -> Listing:
     """Papers of suppliers, what ends first on top. `state` names a kind of paper."""
     query = Licence.select().join(Supplier)
-    if filters.supplier:
-        query = query.where(Licence.supplier == filters.supplier)
-    if filters.state:
-        query = query.where(Licence.kind == choice(LicenceKind, filters.state))
+    query = filters.narrow(query, supplier=Licence.supplier, state=Licence.kind)
     listed = Case(None, ((Supplier.state.in_(LISTED), 1),), 0)
     columns = (
         Shown("supplier", Licence.supplier, Supplier.name),

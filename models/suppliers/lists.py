@@ -97,12 +97,9 @@ def scopes_of() -> dict[int, str]:
 def supplier_steps(filters: Filters) -> Listing:
     """What happened to the standing of suppliers, newest first."""
     query = SupplierStep.select().join(Supplier)
-    if filters.supplier:
-        query = query.where(SupplierStep.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(SupplierStep.day.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(SupplierStep.step == choice(StepKind, filters.state))
+    query = filters.narrow(
+        query, supplier=SupplierStep.supplier, period=SupplierStep.day, state=SupplierStep.step
+    )
     columns = (
         Shown("day", SupplierStep.day),
         Shown("supplier", SupplierStep.supplier, Supplier.name),
@@ -124,10 +121,7 @@ def supplier_steps(filters: Filters) -> Listing:
 def admissions(filters: Filters) -> Listing:
     """Reviews of candidates, newest first."""
     query = Admission.select().join(Supplier)
-    if filters.supplier:
-        query = query.where(Admission.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(Admission.day.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, supplier=Admission.supplier, period=Admission.day)
     columns = (
         Shown("number", Supplier.number),
         Shown("supplier", Admission.supplier, Supplier.name),

@@ -11,7 +11,7 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from models.fields import CountField, DayField, FlagField, LineField, MoneyField, StockField
-from models.listings import Filters, Listing, RowListing, Shown, choice, listing
+from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.months import Month
 from models.office.approvals import pending_number
 from models.office.budget import BudgetAccount
@@ -44,10 +44,7 @@ _RETURN_TONES = {
 def purchase_plans(filters: Filters) -> Listing:
     """Plans of departments, newest first, with what they come to and whether they are being approved."""
     query = PurchasePlan.select().join(Department)
-    if filters.period:
-        query = query.where(PurchasePlan.month.between(*filters.period.months))
-    if filters.state:
-        query = query.where(PurchasePlan.state == choice(PlanState, filters.state))
+    query = filters.narrow(query, period=PurchasePlan.month, state=PurchasePlan.state)
     mine, pending = (
         PlanLine.plan == PurchasePlan.id,
         pending_number("suppliers.approve_plan", PurchasePlan.id),
@@ -92,10 +89,7 @@ def plan_lines(filters: Filters) -> Listing:
     """Lines of plans, what is to be bought on top, with what is ordered and came. `state` is the plan's."""
     query = PlanLine.select().join(PurchasePlan).join(Department).switch(PlanLine).join(Goods)
     query = query.switch(PlanLine).join(Supplier, JOIN.LEFT_OUTER).switch(PlanLine).join(BudgetAccount)
-    if filters.period:
-        query = query.where(PurchasePlan.month.between(*filters.period.months))
-    if filters.state:
-        query = query.where(PurchasePlan.state == choice(PlanState, filters.state))
+    query = filters.narrow(query, period=PurchasePlan.month, state=PurchasePlan.state)
     open_one = (PurchasePlan.state == PlanState.APPROVED) & (PlanLine.approved > ordered())
     columns = (
         Shown("plan", PlanLine.plan, PurchasePlan.number),
@@ -195,12 +189,9 @@ def plan_sums(filters: Filters) -> RowListing:
 def purchase_orders(filters: Filters) -> Listing:
     """Orders, newest first, with how much of them came and how late they are."""
     query = PurchaseOrder.select().join(Supplier)
-    if filters.supplier:
-        query = query.where(PurchaseOrder.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(PurchaseOrder.ordered_on.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(PurchaseOrder.state == choice(OrderState, filters.state))
+    query = filters.narrow(
+        query, supplier=PurchaseOrder.supplier, period=PurchaseOrder.ordered_on, state=PurchaseOrder.state
+    )
     mine = OrderLine.order == PurchaseOrder.id
     last = GoodsReceipt.select(fn.MAX(GoodsReceipt.arrived_on)).where(GoodsReceipt.order == PurchaseOrder.id)
     chased = OrderChase.select(fn.COUNT(OrderChase.id)).where(OrderChase.order == PurchaseOrder.id)
@@ -232,12 +223,9 @@ def purchase_orders(filters: Filters) -> Listing:
 def order_lines(filters: Filters) -> Listing:
     """Lines of orders, what is still to come on top. `state` is the order's."""
     query = OrderLine.select().join(PurchaseOrder).join(Supplier).switch(OrderLine).join(Goods)
-    if filters.supplier:
-        query = query.where(PurchaseOrder.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(PurchaseOrder.ordered_on.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(PurchaseOrder.state == choice(OrderState, filters.state))
+    query = filters.narrow(
+        query, supplier=PurchaseOrder.supplier, period=PurchaseOrder.ordered_on, state=PurchaseOrder.state
+    )
     wanted = (PurchaseOrder.state == OrderState.OPEN) & (OrderLine.accepted < OrderLine.quantity)
     left = Case(None, ((wanted, OrderLine.quantity - OrderLine.accepted),), 0)
     columns = (
@@ -267,10 +255,7 @@ def order_lines(filters: Filters) -> Listing:
 def order_chases(filters: Filters) -> Listing:
     """When suppliers were asked where goods are, newest first."""
     query = OrderChase.select().join(PurchaseOrder).join(Supplier)
-    if filters.supplier:
-        query = query.where(PurchaseOrder.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(OrderChase.at.between(*filters.period.moments))
+    query = filters.narrow(query, supplier=PurchaseOrder.supplier, period=OrderChase.at)
     columns = (
         Shown("at", OrderChase.at),
         Shown("order", OrderChase.order, PurchaseOrder.number),
@@ -292,10 +277,7 @@ def goods_receipts(filters: Filters) -> Listing:
     """What came, lot by lot, newest first."""
     query = ReceiptLine.select().join(GoodsReceipt).join(Supplier).switch(ReceiptLine).join(Goods)
     query = query.switch(ReceiptLine).join(OrderLine).join(PurchaseOrder)
-    if filters.supplier:
-        query = query.where(GoodsReceipt.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(GoodsReceipt.arrived_on.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, supplier=GoodsReceipt.supplier, period=GoodsReceipt.arrived_on)
     late = GoodsReceipt.arrived_on > PurchaseOrder.due
     columns = (
         Shown("code", ReceiptLine.code),
@@ -326,12 +308,9 @@ def goods_receipts(filters: Filters) -> Listing:
 def goods_returns(filters: Filters) -> Listing:
     """What was rejected or turned out bad, what is still open on top."""
     query = GoodsReturn.select().join(Supplier).switch(GoodsReturn).join(ReceiptLine).join(Goods)
-    if filters.supplier:
-        query = query.where(GoodsReturn.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(GoodsReturn.found_on.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(GoodsReturn.state == choice(ReturnState, filters.state))
+    query = filters.narrow(
+        query, supplier=GoodsReturn.supplier, period=GoodsReturn.found_on, state=GoodsReturn.state
+    )
     columns = (
         Shown("number", GoodsReturn.number),
         Shown("found_on", GoodsReturn.found_on),

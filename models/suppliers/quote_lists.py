@@ -12,7 +12,7 @@ from models.cards import lines
 from models.conditions import Condition, Test
 from models.desk import Reminder, reminds
 from models.fields import CountField, LineField, RateField
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.suppliers.goods import Goods
 from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder
 from models.suppliers.quotes import Inquiry, InquiryState, Quote
@@ -29,10 +29,7 @@ _TONES = {
 def inquiries(filters: Filters) -> Listing:
     """Inquiries, newest first, with how many goods and suppliers were compared."""
     query = Inquiry.select()
-    if filters.period:
-        query = query.where(Inquiry.asked_on.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(Inquiry.state == choice(InquiryState, filters.state))
+    query = filters.narrow(query, period=Inquiry.asked_on, state=Inquiry.state)
     mine = Quote.inquiry == Inquiry.id
     columns = (
         Shown("number", Inquiry.number),
@@ -60,12 +57,7 @@ def _distinct(field: Any, mine: Any) -> Any:
 def quotes(filters: Filters) -> Listing:
     """Quotes, newest first, goods by goods with the cheapest on top, beside what was paid last."""
     query = Quote.select().join(Inquiry).switch(Quote).join(Goods).switch(Quote).join(Supplier)
-    if filters.supplier:
-        query = query.where(Quote.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(Inquiry.asked_on.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(Inquiry.state == choice(InquiryState, filters.state))
+    query = filters.narrow(query, supplier=Quote.supplier, period=Inquiry.asked_on, state=Inquiry.state)
     last = OrderLine.select(OrderLine.price).join(PurchaseOrder)
     last = last.where((OrderLine.goods == Goods.id) & (PurchaseOrder.state != OrderState.CANCELLED))
     last = last.order_by(OrderLine.id.desc()).limit(1)

@@ -166,8 +166,7 @@ def receiving(filters: Filters) -> Sheet:
     """What is still to come, what is due first on top."""
     query = OrderLine.select(OrderLine, PurchaseOrder, Supplier, Goods).join(PurchaseOrder).join(Supplier)
     query = query.switch(OrderLine).join(Goods).where(PurchaseOrder.state == OrderState.OPEN)
-    if filters.supplier:
-        query = query.where(PurchaseOrder.supplier == filters.supplier)
+    query = filters.narrow(query, supplier=PurchaseOrder.supplier)
     open_ones = query.where(OrderLine.accepted < OrderLine.quantity).order_by(
         PurchaseOrder.due, PurchaseOrder.number, OrderLine.id
     )

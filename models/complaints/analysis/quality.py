@@ -33,7 +33,7 @@ from models.fields import (
     QuantityField,
 )
 from models.inputs import Asked
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.months import Period
 from models.office.staff import Staff
 from models.search import finds_numbered
@@ -258,10 +258,7 @@ def verify_remedy(
 def quality_reviews(filters: Filters) -> Listing:
     """The reviews of the quarters, the latest first."""
     query = QualityReview.select()
-    if filters.period:
-        query = query.where(QualityReview.last.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(QualityReview.state == choice(ReviewState, filters.state))
+    query = filters.narrow(query, period=QualityReview.last, state=QualityReview.state)
     columns = (
         Shown("number", QualityReview.number),
         Shown("first", QualityReview.first),
@@ -284,8 +281,7 @@ def quality_lines(filters: Filters) -> Listing:
     """The figures of the reviews, the latest first, each with its remedy."""
     query = QualityLine.select().join(QualityReview).switch(QualityLine).join(Commitment, JOIN.LEFT_OUTER)
     query = query.join(Staff, JOIN.LEFT_OUTER)
-    if filters.period:
-        query = query.where(QualityReview.last.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, period=QualityReview.last)
     columns = (
         Shown("review", QualityReview.number),
         Shown("figure", QualityLine.figure),

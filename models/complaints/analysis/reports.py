@@ -33,7 +33,7 @@ from models.fields import (
     NoteField,
 )
 from models.inputs import Asked, edits_of
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.months import Month, Period
 from models.office.staff import Staff
 from models.search import finds_numbered
@@ -221,8 +221,7 @@ def month_analyses(filters: Filters) -> Listing:
     if filters.period:
         first, last = filters.period.months
         query = query.where(MonthAnalysis.month.between(first, last))
-    if filters.state:
-        query = query.where(MonthAnalysis.state == choice(AnalysisState, filters.state))
+    query = filters.narrow(query, state=MonthAnalysis.state)
     columns = (
         Shown("number", MonthAnalysis.number),
         Shown("month", MonthAnalysis.month),

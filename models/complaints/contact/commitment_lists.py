@@ -17,7 +17,7 @@ from models.conditions import Condition, Test
 from models.deeds import actor
 from models.desk import Reminder, reminds
 from models.fields import ChoiceField, NoteField
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.office.staff import Staff
 from models.owners.caretaking import cared_for
 from models.owners.estate import Unit
@@ -89,12 +89,7 @@ def commitments(filters: Filters) -> Listing:
     """What was promised to owners, what is due first on top; a period narrows by the day it is due."""
     query = Commitment.select().join(Staff).switch(Commitment).join(Unit, JOIN.LEFT_OUTER)
     query = query.where(Commitment.id > 0, *within())
-    if filters.period:
-        query = query.where(Commitment.due.between(filters.period.first, filters.period.last))
-    if filters.unit:
-        query = query.where(Commitment.unit == filters.unit)
-    if filters.state:
-        query = query.where(Commitment.state == choice(CommitmentState, filters.state))
+    query = filters.narrow(query, period=Commitment.due, unit=Commitment.unit, state=Commitment.state)
     columns = (
         Shown("due", Commitment.due),
         Shown("origin", Commitment.origin),

@@ -34,7 +34,7 @@ from models.fields import (
     NumberField,
 )
 from models.inputs import Asked, Input
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.months import Period
 from models.owners.estate import Unit
 from models.rows import RowsField
@@ -172,10 +172,7 @@ def drop_forum(forum: AskedForum, reason: AskedReason) -> Forum:
 def forums(filters: Filters) -> Listing:
     """Meetings with owners, the latest first, each with what was promised and what is open of it."""
     query = Forum.select()
-    if filters.period:
-        query = query.where(Forum.at.between(*filters.period.moments))
-    if filters.state:
-        query = query.where(Forum.state == choice(ForumState, filters.state))
+    query = filters.narrow(query, period=Forum.at, state=Forum.state)
     mine = (Commitment.origin == Origin.FORUM) & (Commitment.source == Forum.number)
     count = Commitment.select(fn.COUNT(SQL("1")))
     undone = Commitment.state == CommitmentState.OPEN

@@ -50,10 +50,7 @@ def home_visits(filters: Filters) -> Listing:
     query = HomeVisit.select().join(Unit).switch(HomeVisit).join(Staff, on=(HomeVisit.visitor == Staff.id))
     query = query.switch(HomeVisit).join(second, on=(HomeVisit.second == second.id))
     query = query.where(HomeVisit.id > 0, *_within(filters))
-    if filters.period:
-        query = query.where(HomeVisit.due.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(HomeVisit.state == choice(HomeState, filters.state))
+    query = filters.narrow(query, period=HomeVisit.due, state=HomeVisit.state)
     columns = (
         Shown("number", HomeVisit.number),
         Shown("due", HomeVisit.due),
@@ -80,8 +77,7 @@ def home_remarks(filters: Filters) -> Listing:
     query = HomeRemark.select().join(HomeVisit).join(Unit).switch(HomeRemark)
     query = query.join(Commitment, JOIN.LEFT_OUTER).join(Staff, JOIN.LEFT_OUTER)
     query = query.where(HomeRemark.id > 0, *_within(filters))
-    if filters.period:
-        query = query.where(HomeVisit.visited_at.between(*filters.period.moments))
+    query = filters.narrow(query, period=HomeVisit.visited_at)
     columns = (
         Shown("at", HomeVisit.visited_at),
         Shown("number", HomeVisit.number),

@@ -27,7 +27,7 @@ from models.fields import (
     NumberField,
 )
 from models.inputs import Asked
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.office.staff import Staff
 from models.owners.caretaking import reaches
 from models.owners.estate import Unit
@@ -212,14 +212,10 @@ def mediations(filters: Filters) -> Listing:
     query = query.join(other, JOIN.LEFT_OUTER, on=(Mediation.other_unit == other.id)).switch(Mediation)
     query = query.join(Staff, JOIN.LEFT_OUTER).switch(Mediation).join(ServiceCase, JOIN.LEFT_OUTER)
     query = query.where(Mediation.id > 0, *in_reach(Mediation.unit, Mediation.other_unit))
-    if filters.period:
-        query = query.where(Mediation.at.between(*filters.period.moments))
+    query = filters.narrow(query, period=Mediation.at)
     if filters.unit:
         query = query.where((Mediation.unit == filters.unit) | (Mediation.other_unit == filters.unit))
-    if filters.case:
-        query = query.where(Mediation.case == filters.case)
-    if filters.state:
-        query = query.where(Mediation.state == choice(MediationState, filters.state))
+    query = filters.narrow(query, case=Mediation.case, state=Mediation.state)
     columns = (
         Shown("number", Mediation.number),
         Shown("at", Mediation.at),

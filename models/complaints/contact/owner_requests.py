@@ -130,12 +130,7 @@ def owner_requests(filters: Filters) -> Listing:
     """Applications, the latest first, each with how it stands to its day."""
     query = OwnerRequest.select().join(Unit).switch(OwnerRequest).join(Commitment).join(Staff)
     query = query.where(OwnerRequest.id > 0, *in_reach(OwnerRequest.unit))
-    if filters.period:
-        query = query.where(OwnerRequest.at.between(*filters.period.moments))
-    if filters.unit:
-        query = query.where(OwnerRequest.unit == filters.unit)
-    if filters.building:
-        query = query.where(Unit.building == filters.building)
+    query = filters.narrow(query, period=OwnerRequest.at, unit=OwnerRequest.unit, building=Unit.building)
     columns = (
         Shown("number", OwnerRequest.number),
         Shown("at", OwnerRequest.at, hidden=True),

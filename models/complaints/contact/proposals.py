@@ -26,7 +26,7 @@ from models.desk import Reminder, reminds
 from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, DayField, LineField, LinkField, MomentField, NoteField, NumberField
 from models.inputs import Asked
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.office.staff import Department, Staff
 from models.owners.estate import Unit
 from models.owners.search import HOUSE
@@ -171,12 +171,7 @@ def proposals(filters: Filters) -> Listing:
     query = Proposal.select().join(Unit, JOIN.LEFT_OUTER).switch(Proposal).join(Department, JOIN.LEFT_OUTER)
     query = query.switch(Proposal).join(Commitment, JOIN.LEFT_OUTER).join(Staff, JOIN.LEFT_OUTER)
     query = query.where(Proposal.id > 0, *in_reach(Proposal.unit))
-    if filters.period:
-        query = query.where(Proposal.day.between(filters.period.first, filters.period.last))
-    if filters.unit:
-        query = query.where(Proposal.unit == filters.unit)
-    if filters.state:
-        query = query.where(Proposal.state == choice(Decision, filters.state))
+    query = filters.narrow(query, period=Proposal.day, unit=Proposal.unit, state=Proposal.state)
     columns = (
         Shown("number", Proposal.number),
         Shown("day", Proposal.day),

@@ -119,12 +119,7 @@ def receptions(filters: Filters) -> Listing:
     query = Reception.select().join(Unit, JOIN.LEFT_OUTER).switch(Reception).join(Commitment, JOIN.LEFT_OUTER)
     query = query.join(Staff, JOIN.LEFT_OUTER).switch(Reception).join(ServiceCase, JOIN.LEFT_OUTER)
     query = query.where(Reception.id > 0, *in_reach(Reception.unit))
-    if filters.period:
-        query = query.where(Reception.at.between(*filters.period.moments))
-    if filters.unit:
-        query = query.where(Reception.unit == filters.unit)
-    if filters.case:
-        query = query.where(Reception.case == filters.case)
+    query = filters.narrow(query, period=Reception.at, unit=Reception.unit, case=Reception.case)
     columns = (
         Shown("number", Reception.number),
         Shown("at", Reception.at),

@@ -16,7 +16,7 @@ from models.complaints.rounds.inspecting import Found, Inspection, InspectionLin
 from models.complaints.rounds.points import InspectionPoint
 from models.desk import Reminder, reminds
 from models.fields import CountField
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.office.logs import prepares
 from models.office.signoffs import SignOff, SignOffState
 from models.owners.estate import Building
@@ -36,8 +36,7 @@ _EVENING = time(15, 0)
 def inspections(filters: Filters) -> Listing:
     """The rounds, the latest first, each with whether the supervisor read it."""
     query = Inspection.select().join(SignOff, JOIN.LEFT_OUTER, on=(SignOff.number == Inspection.number))
-    if filters.period:
-        query = query.where(Inspection.at.between(*filters.period.moments))
+    query = filters.narrow(query, period=Inspection.at)
     lines = InspectionLine.select(fn.COUNT(SQL("1"))).where(InspectionLine.inspection == Inspection.id)
     columns = (
         Shown("number", Inspection.number),
@@ -61,14 +60,13 @@ def inspection_lines(filters: Filters) -> Listing:
     """Everything that was looked at, with the repair order of what was bad."""
     query = InspectionLine.select().join(Inspection).switch(InspectionLine)
     query = query.join(ServiceCase, JOIN.LEFT_OUTER).switch(InspectionLine).join(Building, JOIN.LEFT_OUTER)
-    if filters.period:
-        query = query.where(Inspection.at.between(*filters.period.moments))
-    if filters.building:
-        query = query.where(InspectionLine.building == filters.building)
-    if filters.case:
-        query = query.where(InspectionLine.case == filters.case)
-    if filters.state:
-        query = query.where(InspectionLine.found == choice(Found, filters.state))
+    query = filters.narrow(
+        query,
+        period=Inspection.at,
+        building=InspectionLine.building,
+        case=InspectionLine.case,
+        state=InspectionLine.found,
+    )
     columns = (
         Shown("at", Inspection.at),
         Shown("number", Inspection.number),

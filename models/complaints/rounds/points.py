@@ -168,8 +168,7 @@ def make_points(
 def inspection_points(filters: Filters) -> Listing:
     """What is looked at on the daily round."""
     query = InspectionPoint.select().join(Building, JOIN.LEFT_OUTER).switch(InspectionPoint).join(Problem)
-    if filters.building:
-        query = query.where(InspectionPoint.building == filters.building)
+    query = filters.narrow(query, building=InspectionPoint.building)
     columns = (
         Shown("building", Building.name, label="楼栋", sort=Building.sort_key),
         Shown("name", InspectionPoint.name),

@@ -24,7 +24,7 @@ from models.complaints.tallies import hundredths
 from models.conditions import Condition, Test
 from models.desk import Reminder, reminds
 from models.fields import CountField, FlagField, LineField, NoteField, QuantityField, RateField
-from models.listings import Filters, Listing, RowListing, Shown, choice, listing
+from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.months import Period
 from models.owners.estate import Building, Unit
 from models.owners.search import HOUSE
@@ -73,12 +73,9 @@ def survey_sheets(filters: Filters) -> Listing:
     """The sheets, those of the latest survey first."""
     query = SurveySheet.select().join(Survey).switch(SurveySheet).join(Building)
     query = query.switch(SurveySheet).join(Unit, JOIN.LEFT_OUTER)
-    if filters.unit:
-        query = query.where(SurveySheet.unit == filters.unit)
-    if filters.building:
-        query = query.where(SurveySheet.building == filters.building)
-    if filters.state:
-        query = query.where(SurveySheet.state == choice(SheetState, filters.state))
+    query = filters.narrow(
+        query, unit=SurveySheet.unit, building=SurveySheet.building, state=SurveySheet.state
+    )
     columns = (
         Shown("number", SurveySheet.number),
         Shown("survey", Survey.number, label="调查号", hidden=True),

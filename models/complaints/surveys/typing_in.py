@@ -219,8 +219,7 @@ def surveying(filters: Filters) -> Sheet:
 def _out(survey: Survey, filters: Filters) -> list[SurveySheet]:
     query = SurveySheet.select(SurveySheet, Unit).join(Unit, JOIN.LEFT_OUTER)
     query = query.where((SurveySheet.survey == survey) & (SurveySheet.state == SheetState.OUT))
-    if filters.building:
-        query = query.where(SurveySheet.building == filters.building)
+    query = filters.narrow(query, building=SurveySheet.building)
     return list(query.order_by(SurveySheet.number))
 
 

@@ -66,10 +66,7 @@ def debit_batches(filters: Filters) -> Listing:
     query = DebitBatch.select().join(BankAccount).switch(DebitBatch).join(DebitLayout, JOIN.LEFT_OUTER)
     if actor().scope(BANK) is not Scope.ALL:
         query = query.where(DebitBatch.id.is_null())
-    if filters.period:
-        query = query.where(DebitBatch.on.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(DebitBatch.state == choice(DebitState, filters.state))
+    query = filters.narrow(query, period=DebitBatch.on, state=DebitBatch.state)
     paid, failed = _answered(Outcome.PAID), _answered(Outcome.FAILED)
     fetched = fn.COALESCE(paid.select(fn.SUM(DebitRow.amount)), 0)
     columns = (

@@ -132,8 +132,7 @@ def mandates(filters: Filters) -> Listing:
     query = DebitMandate.select().join(Unit).switch(DebitMandate).join(Person)
     for condition in within(DebitMandate.unit, unit=filters.unit, building=filters.building):
         query = query.where(condition)
-    if filters.person:
-        query = query.where(DebitMandate.payer == filters.person)
+    query = filters.narrow(query, person=DebitMandate.payer)
     if filters.state:
         query = query.where(state == choice(MandateState, filters.state).name)
     columns = (

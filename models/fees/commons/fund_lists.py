@@ -15,7 +15,7 @@ from models.desk import Reminder, reminds
 from models.fees.commons.fund import PROJECTS, FundDraw, FundProject, FundState, FundVote, drawn
 from models.fees.rights import COMMONS, VIEW
 from models.fields import FlagField, LineField, MoneyField
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.owners.estate import Building, Entrance
 from models.search import LIKELY, MOST, SURE, Hit, Sought, finds
 
@@ -38,12 +38,10 @@ def fund_projects(filters: Filters) -> Listing:
     query = FundProject.select().join(Building, JOIN.LEFT_OUTER).switch(FundProject)
     query = query.join(Entrance, JOIN.LEFT_OUTER).switch(FundProject)
     query = query.join(taken, JOIN.LEFT_OUTER, on=(taken.c.owner == FundProject.id))
-    if filters.period:
-        query = query.where(FundProject.made_on.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, period=FundProject.made_on)
     if filters.building:
         query = query.where(FundProject.building.is_null() | (FundProject.building == filters.building))
-    if filters.state:
-        query = query.where(FundProject.state == choice(FundState, filters.state))
+    query = filters.narrow(query, state=FundProject.state)
     if filters.on:
         query = query.where(FundProject.accepted_on <= filters.on)
     return Listing(
@@ -83,8 +81,7 @@ def _columns(fen: Any) -> tuple[Shown, ...]:
 def fund_votes(filters: Filters) -> Listing:
     """Votes on uses of the fund, newest first, as they were counted."""
     query = FundVote.select().join(FundProject).switch(FundVote)
-    if filters.period:
-        query = query.where(FundVote.on.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, period=FundVote.on)
     figures = ("owners_all", "owners_in", "owners_for", "area_all", "area_in", "area_for")
     columns = (
         Shown("on", FundVote.on),
@@ -107,8 +104,7 @@ def fund_draws(filters: Filters) -> Listing:
     reversal = FundDraw.alias()
     query = FundDraw.select().join(FundProject).switch(FundDraw)
     query = query.join(reversal, JOIN.LEFT_OUTER, on=(reversal.reverses == FundDraw.id))
-    if filters.period:
-        query = query.where(FundDraw.on.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, period=FundDraw.on)
     gone = Case(None, ((reversal.id.is_null(False) | FundDraw.reverses.is_null(False), 1),), 0)
     columns = (
         Shown("on", FundDraw.on),

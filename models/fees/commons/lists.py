@@ -58,8 +58,7 @@ def common_entries(filters: Filters) -> Listing:
     query = query.switch(CommonEntry).join(
         reversal, JOIN.LEFT_OUTER, on=(reversal.reverses == CommonEntry.id)
     )
-    if filters.period:
-        query = query.where(CommonEntry.on.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, period=CommonEntry.on)
     if filters.state:
         query = query.where(_of_state(filters.state))
     income = CommonEntry.flow == Flow.INCOME

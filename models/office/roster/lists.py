@@ -13,7 +13,7 @@ from models.desk import Figure, Reminder, figures, reminds
 from models.entries import Line, Sheet, entry
 from models.errors import BadInput
 from models.fields import CountField, LineField, QuantityField
-from models.listings import Filters, Listing, RowListing, Shown, choice, listing
+from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.months import Month, Period
 from models.office.logs import prepares
 from models.office.roster.rosters import (
@@ -191,8 +191,7 @@ def rosters(filters: Filters) -> Listing:
     if filters.period:
         first, last = filters.period.months
         query = query.where(Roster.month.between(first, last))
-    if filters.state:
-        query = query.where(Roster.state == choice(RosterState, filters.state))
+    query = filters.narrow(query, state=Roster.state)
     columns = (
         Shown("number", Roster.number),
         Shown("month", Roster.month),
@@ -215,8 +214,7 @@ def shift_swaps(filters: Filters) -> Listing:
     other = Staff.alias()
     query = ShiftSwap.select().join(Staff, on=(ShiftSwap.staff == Staff.id))
     query = query.switch(ShiftSwap).join(other, on=(ShiftSwap.stand_in == other.id))
-    if filters.period:
-        query = query.where(ShiftSwap.day.between(filters.period.first, filters.period.last))
+    query = filters.narrow(query, period=ShiftSwap.day)
     columns = (
         Shown("day", ShiftSwap.day),
         Shown("staff", Staff.name, label="申请人"),

@@ -12,7 +12,7 @@ from models.checks import invariant
 from models.conditions import Condition, Test
 from models.desk import Reminder, reminds
 from models.fields import FlagField, LineField
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.office.approvals import pending_number, pending_records
 from models.suppliers.ending.letters import LetterState, SupplierLetter
 from models.suppliers.ending.open import open_things
@@ -36,12 +36,9 @@ _TONES = {
 def supplier_letters(filters: Filters) -> Listing:
     """What suppliers were asked to mend, newest first."""
     query = SupplierLetter.select().join(Supplier)
-    if filters.supplier:
-        query = query.where(SupplierLetter.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(SupplierLetter.day.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(SupplierLetter.state == choice(LetterState, filters.state))
+    query = filters.narrow(
+        query, supplier=SupplierLetter.supplier, period=SupplierLetter.day, state=SupplierLetter.state
+    )
     columns = (
         Shown("number", SupplierLetter.number),
         Shown("day", SupplierLetter.day),
@@ -65,12 +62,9 @@ def supplier_letters(filters: Filters) -> Listing:
 def terminations(filters: Filters) -> Listing:
     """Notices of termination, newest first."""
     query = Termination.select().join(Supplier)
-    if filters.supplier:
-        query = query.where(Termination.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(Termination.effective_on.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(Termination.state == choice(TerminationState, filters.state))
+    query = filters.narrow(
+        query, supplier=Termination.supplier, period=Termination.effective_on, state=Termination.state
+    )
     pending = pending_number("suppliers.issue_termination", Termination.id)
     unanswered = Termination.objection.is_null(False) & Termination.answer.is_null()
     open_one = Termination.state == TerminationState.ISSUED

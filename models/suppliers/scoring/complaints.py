@@ -13,7 +13,7 @@ from models.deeds import actor, deed, reaches_everybody
 from models.errors import RuleBroken
 from models.fields import ChoiceField, DayField, LineField, LinkField, MomentField, NoteField, NumberField
 from models.inputs import Asked
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.search import finds_numbered
 from models.series import Series
 from models.suppliers.register import AskedSupplier, Supplier, refuse_closed
@@ -99,12 +99,12 @@ _TONES = {ComplaintState.OPEN.value: "warning", ComplaintState.DONE.value: "ok"}
 def supplier_complaints(filters: Filters) -> Listing:
     """What was complained of about suppliers, newest first."""
     query: Any = SupplierComplaint.select().join(Supplier)
-    if filters.supplier:
-        query = query.where(SupplierComplaint.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(SupplierComplaint.day.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(SupplierComplaint.state == choice(ComplaintState, filters.state))
+    query = filters.narrow(
+        query,
+        supplier=SupplierComplaint.supplier,
+        period=SupplierComplaint.day,
+        state=SupplierComplaint.state,
+    )
     columns = (
         Shown("number", SupplierComplaint.number),
         Shown("day", SupplierComplaint.day),

@@ -17,7 +17,7 @@ from models.deeds import actor
 from models.desk import Reminder, reminds
 from models.entries import Line, Sheet, entry
 from models.fields import CountField, LineField, MoneyField, NumberField, QuantityField, RateField
-from models.listings import Filters, Listing, RowListing, Shown, choice, listing
+from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.months import Period
 from models.suppliers.grades import MOST, Band, Consequence, bands
 from models.suppliers.kinds import LISTED, Category
@@ -91,13 +91,11 @@ def _facts_row(one: Supplier, facts: Facts) -> tuple[Any, ...]:
 
 def _wanted(filters: Filters) -> list[Evaluation]:
     query = Evaluation.select(Evaluation, Supplier).join(Supplier)
-    if filters.supplier:
-        query = query.where(Evaluation.supplier == filters.supplier)
+    query = filters.narrow(query, supplier=Evaluation.supplier)
     if filters.period:
         inside = (Evaluation.first >= filters.period.first) & (Evaluation.last <= filters.period.last)
         query = query.where(inside)
-    if filters.state:
-        query = query.where(Evaluation.state == choice(EvaluationState, filters.state))
+    query = filters.narrow(query, state=Evaluation.state)
     return list(query.order_by(Evaluation.last.desc(), Evaluation.span, Evaluation.number))
 
 
@@ -180,8 +178,7 @@ def evaluation_lines(filters: Filters) -> RowListing:
 def evaluation_marks(filters: Filters) -> Listing:
     """Which assessor gave how much for what, newest first."""
     query = EvaluationMark.select().join(EvaluationLine).join(Evaluation).join(Supplier)
-    if filters.supplier:
-        query = query.where(Evaluation.supplier == filters.supplier)
+    query = filters.narrow(query, supplier=Evaluation.supplier)
     columns = (
         Shown("span", Evaluation.span),
         Shown("supplier", Evaluation.supplier, Supplier.name),
@@ -204,8 +201,7 @@ def marking(filters: Filters) -> Sheet:
     query = query.where(
         (Evaluation.state == EvaluationState.OPEN) & (EvaluationLine.measure == Measure.JUDGED)
     )
-    if filters.supplier:
-        query = query.where(Evaluation.supplier == filters.supplier)
+    query = filters.narrow(query, supplier=Evaluation.supplier)
     if filters.period:
         query = query.where(Evaluation.span == filters.period.name)
     found = list(query.order_by(Evaluation.span, Supplier.number, EvaluationLine.position))
@@ -256,8 +252,7 @@ def criteria(filters: Filters) -> RowListing:
     """By what suppliers of each kind are scored, with its formula. `state` names a kind."""
     order = list(Category)
     query = Criterion.select()
-    if filters.state:
-        query = query.where(Criterion.category == choice(Category, filters.state))
+    query = filters.narrow(query, state=Criterion.category)
     columns = (
         Shown("category", Criterion.category, status=True),
         Shown("name", Criterion.name),

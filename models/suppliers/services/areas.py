@@ -9,7 +9,7 @@ from models.deeds import deed, reaches_everybody
 from models.errors import BadInput
 from models.fields import ChoiceField, CountField, LineField
 from models.inputs import Asked, inputs_from
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.months import Month
 from models.rows import RowsField
 from models.suppliers.admission import refuse_not_whole
@@ -90,8 +90,7 @@ def set_service_areas(
 def service_areas(filters: Filters) -> Listing:
     """What is scored, kind by kind. `state` names a kind."""
     query = ServiceArea.select()
-    if filters.state:
-        query = query.where(ServiceArea.category == choice(Category, filters.state))
+    query = filters.narrow(query, state=ServiceArea.category)
     columns = (
         Shown("category", ServiceArea.category, status=True),
         Shown("position", ServiceArea.position, total=False),

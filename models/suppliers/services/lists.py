@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from peewee import Case, fn
 
@@ -16,7 +15,7 @@ from models.conditions import Condition, Test
 from models.desk import Reminder, reminds
 from models.entries import Line, Sheet, entry
 from models.fields import CountField, FlagField, LineField, QuantityField
-from models.listings import Filters, Listing, Shown, choice, listing
+from models.listings import Filters, Listing, Shown, listing
 from models.months import Month, Period
 from models.office.approvals import pending_number
 from models.suppliers.contracts import SupplyContract
@@ -57,21 +56,15 @@ _INSPECTION_TONES = {
 _SCORE_TONES = {ServiceState.OPEN.value: "warning", ServiceState.SIGNED.value: "ok"}
 
 
-def _narrowed(query: Any, record: Any, filters: Filters, states: Any) -> Any:
-    """Narrow a query to a contractor, the months of a period and a state."""
-    if filters.supplier:
-        query = query.where(record.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(record.month.between(*filters.period.months))
-    if filters.state:
-        query = query.where(record.state == choice(states, filters.state))
-    return query
-
-
 @listing("service_programmes", "外包计划方案", "suppliers", VIEW, "period", "supplier", "state")
 def service_programmes(filters: Filters) -> Listing:
     """What contractors plan, newest month first."""
-    query = _narrowed(ServiceProgramme.select().join(Supplier), ServiceProgramme, filters, ProgrammeState)
+    query = filters.narrow(
+        ServiceProgramme.select().join(Supplier),
+        supplier=ServiceProgramme.supplier,
+        period=ServiceProgramme.month,
+        state=ServiceProgramme.state,
+    )
     lines = ProgrammeLine.select(fn.COUNT(ProgrammeLine.id)).where(
         ProgrammeLine.programme == ServiceProgramme.id
     )
@@ -99,12 +92,9 @@ def service_programmes(filters: Filters) -> Listing:
 def service_inspections(filters: Filters) -> Listing:
     """Rounds of inspection, area by area, newest first."""
     query = ServiceInspection.select().join(Supplier)
-    if filters.supplier:
-        query = query.where(ServiceInspection.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(ServiceInspection.at.between(*filters.period.moments))
-    if filters.state:
-        query = query.where(ServiceInspection.state == choice(InspectionState, filters.state))
+    query = filters.narrow(
+        query, supplier=ServiceInspection.supplier, period=ServiceInspection.at, state=ServiceInspection.state
+    )
     few = ServiceInspection.actual < ServiceInspection.expected
     columns = (
         Shown("number", ServiceInspection.number),
@@ -136,7 +126,9 @@ def service_inspections(filters: Filters) -> Listing:
 def service_scores(filters: Filters) -> Listing:
     """Scores of months, newest first; of open ones what they come to so far."""
     query = ServiceScore.select().join(Supplier).switch(ServiceScore).join(SupplyContract)
-    query = _narrowed(query, ServiceScore, filters, ServiceState)
+    query = filters.narrow(
+        query, supplier=ServiceScore.supplier, period=ServiceScore.month, state=ServiceScore.state
+    )
     mine = ServiceScoreLine.score == ServiceScore.id
     off = ServiceScoreLine.select(fn.COALESCE(fn.SUM(ServiceScoreLine.off), 0)).where(mine)
     left = ServiceScoreLine.select(fn.COUNT(ServiceScoreLine.id)).where(mine & ServiceScoreLine.off.is_null())
@@ -166,7 +158,9 @@ def service_scores(filters: Filters) -> Listing:
 def service_score_lines(filters: Filters) -> Listing:
     """What was taken off in each area, newest month first. `state` is the month's."""
     query = ServiceScoreLine.select().join(ServiceScore).join(Supplier)
-    query = _narrowed(query, ServiceScore, filters, ServiceState)
+    query = filters.narrow(
+        query, supplier=ServiceScore.supplier, period=ServiceScore.month, state=ServiceScore.state
+    )
     given = ServiceScoreLine.full * 100 - ServiceScoreLine.off
     columns = (
         Shown("score", ServiceScoreLine.score, ServiceScore.number),
@@ -194,10 +188,7 @@ def service_scoring(filters: Filters) -> Sheet:
         ServiceScoreLine.select(ServiceScoreLine, ServiceScore, Supplier).join(ServiceScore).join(Supplier)
     )
     query = query.where(ServiceScore.state == ServiceState.OPEN)
-    if filters.supplier:
-        query = query.where(ServiceScore.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(ServiceScore.month.between(*filters.period.months))
+    query = filters.narrow(query, supplier=ServiceScore.supplier, period=ServiceScore.month)
     found = list(query.order_by(ServiceScore.month, ServiceScore.number, ServiceScoreLine.position))
     problems = _problems(found)
     rows = []

@@ -15,7 +15,7 @@ from models.checks import invariant
 from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, reminds
 from models.fields import ChoiceField, FlagField, LineField, MoneyField
-from models.listings import Filters, Listing, RowListing, Shown, choice, listing
+from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.money import thousands
 from models.months import Month, Period
 from models.office.approvals import pending_number, pending_records
@@ -94,12 +94,9 @@ def paid_of(period: Period) -> dict[int, Decimal]:
 def settlements(filters: Filters) -> Listing:
     """Settlements, newest first."""
     query = Settlement.select().join(Supplier)
-    if filters.supplier:
-        query = query.where(Settlement.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(Settlement.until.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(Settlement.state == choice(SettlementState, filters.state))
+    query = filters.narrow(
+        query, supplier=Settlement.supplier, period=Settlement.until, state=Settlement.state
+    )
     pending = pending_number("suppliers.approve_settlement", Settlement.id)
     counts = Settlement.state != SettlementState.DROPPED
     rest = Case(None, ((counts, Settlement.total - Settlement.paid),), 0)
@@ -134,12 +131,9 @@ def settlement_lines(filters: Filters) -> Listing:
     """What settlements hold, newest first. `state` is the settlement's."""
     query = SettlementLine.select().join(Settlement).join(Supplier)
     query = query.switch(SettlementLine).join(BudgetAccount, JOIN.LEFT_OUTER)
-    if filters.supplier:
-        query = query.where(Settlement.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(Settlement.until.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(Settlement.state == choice(SettlementState, filters.state))
+    query = filters.narrow(
+        query, supplier=Settlement.supplier, period=Settlement.until, state=Settlement.state
+    )
     columns = (
         Shown("settlement", SettlementLine.settlement, Settlement.number),
         Shown("supplier", Settlement.supplier, Supplier.name),
@@ -162,12 +156,12 @@ def supplier_deductions(filters: Filters) -> Listing:
     """What suppliers have to bear, newest first."""
     query = SupplierDeduction.select().join(Supplier).switch(SupplierDeduction)
     query = query.join(BudgetAccount, JOIN.LEFT_OUTER)
-    if filters.supplier:
-        query = query.where(SupplierDeduction.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(SupplierDeduction.day.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(SupplierDeduction.state == choice(DeductionState, filters.state))
+    query = filters.narrow(
+        query,
+        supplier=SupplierDeduction.supplier,
+        period=SupplierDeduction.day,
+        state=SupplierDeduction.state,
+    )
     columns = (
         Shown("number", SupplierDeduction.number),
         Shown("day", SupplierDeduction.day),
@@ -191,12 +185,9 @@ def supplier_deductions(filters: Filters) -> Listing:
 def supplier_payments(filters: Filters) -> Listing:
     """What was paid to suppliers, newest first."""
     query = SupplierPayment.select().join(Supplier).switch(SupplierPayment).join(Settlement)
-    if filters.supplier:
-        query = query.where(SupplierPayment.supplier == filters.supplier)
-    if filters.period:
-        query = query.where(SupplierPayment.day.between(filters.period.first, filters.period.last))
-    if filters.state:
-        query = query.where(SupplierPayment.state == choice(PaymentState, filters.state))
+    query = filters.narrow(
+        query, supplier=SupplierPayment.supplier, period=SupplierPayment.day, state=SupplierPayment.state
+    )
     paid = SupplierPayment.state == PaymentState.PAID
     counted = Case(None, ((paid, SupplierPayment.amount),), 0)
     columns = (
