@@ -35,7 +35,7 @@ class Content:
         self._masthead = masthead
         self._width = paper.usable * MM
         self._height = (paper.height - paper.top - paper.bottom) * MM
-        key = (form.code, paper.name)
+        key = (form.code, form.title, paper.name)
         self._head = BoxSetter(form.head, self._width, press, (key, "head"))
         parts = [*([form.table] if form.columns else []), *form.more]
         self._parts = [self._setter(part, (key, index)) for index, part in enumerate(parts)]

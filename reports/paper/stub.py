@@ -46,7 +46,7 @@ class StubSetter:
     """Sets the slips of one form, in one file."""
 
     def __init__(self, form: Form, stub: Stub, paper: Paper, press: Press, masthead: Masthead) -> None:
-        key = (form.code, paper.name, "stub")
+        key = (form.code, form.title, paper.name, "stub")
         self._stub = stub
         self._paper = paper
         self._masthead = masthead

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import replace
 
 from models.base import Record
 from models.errors import BadInput
@@ -17,12 +17,13 @@ from models.suppliers.register import Supplier
 from models.suppliers.rights import VIEW
 from reports.approvals import signed_on
 from reports.numbered import by_number, numbers_in
-from reports.paper import A4, Field, Form, Note, Sheet, Sign, Stub, declare
+from reports.paper import A4, Field, Form, Note, Sheet, Sign, Stub, blank, declare
 from reports.papers import PaperRequest, paper
 
 _T, _L = Termination, SupplierLetter
 _CHINESE = "一二三四五六七八九"
 _LINE = "＿" * 24
+_LINES = "＿" * 43 * 6  # whole lines beside a name of six characters
 _DAY = "＿＿＿＿年＿＿月＿＿日"
 _ROOM = "\u3000"
 _WAYS = ("当面", "邮寄", "电子邮件")
@@ -97,7 +98,13 @@ def _numbered(parts: Sequence[tuple[str, str]]) -> list[Note]:
     return [(f"{_CHINESE[at]}、{name}", words) for at, (name, words) in enumerate(parts)]
 
 
-@paper("SU-04", VIEW, "number", blank_notes=lambda: _numbered(_parts(None)))
+def _blanks(request: PaperRequest) -> Iterator[Sheet]:
+    """Yield the empty notice, and the empty letter that goes before it."""
+    yield replace(blank(NOTICE), notes=_numbered(_parts(None)))
+    yield replace(blank(LETTER), notes=_numbered(_asks(None)))
+
+
+@paper("SU-04", VIEW, "number", blank=_blanks)
 def letters(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in notices of termination, and letters that ask for something to be mended, by their numbers."""
     if request.number is None:
@@ -178,17 +185,6 @@ def _objection(one: Termination) -> str:
 
 def _letter(one: SupplierLetter) -> Sheet:
     supplier = one.supplier
-    parts: list[tuple[str, Any]] = [
-        ("问题事实", one.facts),
-        ("整改要求", one.demand),
-        (
-            "期限与后果",
-            f"请于{chinese_day(one.due)}前完成整改并书面回复。期满由我方验证；没有改好的，按合格供方评价办法"
-            "暂停供货，直至终止供货资格。",
-        ),
-    ]
-    if one.judged_on is not None:
-        parts.append(("验证结果", f"{chinese_day(one.judged_on)} {one.state.value}：{one.result}"))
     return Sheet(
         LETTER,
         number=one.number,
@@ -196,6 +192,22 @@ def _letter(one: SupplierLetter) -> Sheet:
             "to": supplier.name, "code": supplier.number, "day": one.day, "due": one.due,
             "number": one.number, "answer": _ROOM,
         },
-        notes=_numbered(parts),
+        notes=_numbered(_asks(one)),
         signed={"物配中心": one.made_by},
     )  # fmt: skip
+
+
+def _asks(one: SupplierLetter | None) -> list[tuple[str, str]]:
+    """Return the paragraphs of a letter, to be written into where there is none."""
+    parts = [
+        ("问题事实", str(one.facts) if one is not None else _LINES),
+        ("整改要求", str(one.demand) if one is not None else _LINES),
+        (
+            "期限与后果",
+            f"请于{chinese_day(one.due) if one is not None else _DAY}前完成整改并书面回复。期满由我方验证；"
+            "没有改好的，按合格供方评价办法暂停供货，直至终止供货资格。",
+        ),
+    ]
+    if one is not None and one.judged_on is not None:
+        parts.append(("验证结果", f"{chinese_day(one.judged_on)} {one.state.value}：{one.result}"))
+    return parts

@@ -88,9 +88,24 @@ def holds(text: str, *words: str) -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_form_prints_blank_on_one_page_and_su_07_one_for_each_kind(tmp_path: Path, code: str) -> None:
+def test_every_form_prints_blank_on_one_page(tmp_path: Path, code: str) -> None:
+    """But SU-07 has one for each kind of service, SU-04 one for the letter that goes before the notice."""
     text, reader = printed(code, tmp_path, blank=True)
-    assert len(reader.pages) == (3 if code == "SU-07" else 1) and f"JL-{code}" in text
+    assert len(reader.pages) == {"SU-07": 3, "SU-04": 2}.get(code, 1) and f"JL-{code}" in text
+
+
+def test_an_empty_letter_has_room_for_what_is_asked_and_the_answer(tmp_path: Path) -> None:
+    _text, reader = printed("SU-04", tmp_path, blank=True)
+    notice, letter = (flat(page.extract_text()) for page in reader.pages)
+    holds(notice, "终止供方资格通知", "一、违约事实", "送达回证")
+    holds(
+        letter,
+        "供方限期整改通知",
+        "二、整改要求",
+        "整改回执",
+        "供方负责人（章）",
+        "＿＿＿＿年＿＿月＿＿日前完成整改",
+    )
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if code != "SU-03"])
