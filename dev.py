@@ -18,6 +18,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -81,7 +82,7 @@ def test(args: Sequence[str]) -> int:
     """Run the tests, the whole suite on every processor."""
     make_ready(QT + PAPER)
     whole = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
-    return call(PYTHON, "-m", "pytest", "-q", *(args or whole), **memory_disk())
+    return call(PYTHON, "-m", "pytest", "-q", *(args or whole), TMPDIR=room_for_files())
 
 
 def check(args: Sequence[str]) -> int:
@@ -268,14 +269,15 @@ def call(*command: str | Path, stdout: int | None = None, **environment: str) ->
     return subprocess.call(command, cwd=ROOT, stdout=stdout, env={**os.environ, **environment})
 
 
-def memory_disk() -> dict[str, str]:
-    """Return the environment that puts temporary files into memory, where the system keeps a disk there.
+def room_for_files() -> str:
+    """Return the folder for temporary files: in memory where the system keeps a disk there.
 
     Every deed waits until the disk has it; on a slow disk the tests would wait longer than they work.
     """
-    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
-        return {}
-    return {"TMPDIR": str(MEMORY)} if shutil.disk_usage(MEMORY).free > ROOM else {}
+    named = "TMPDIR" in os.environ
+    if not named and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        return str(MEMORY)
+    return tempfile.gettempdir()
 
 
 def quiet(command: Sequence[str]) -> bool:

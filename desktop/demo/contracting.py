@@ -20,7 +20,13 @@ from models.office.approvals import Approval
 from models.suppliers.register import Supplier
 from models.suppliers.services.inspections import Recheck, ServiceInspection, inspect_service, recheck_service
 from models.suppliers.services.lists import service_scoring
-from models.suppliers.services.programmes import Fits, submit_programme
+from models.suppliers.services.programmes import (
+    POINTS,
+    Fits,
+    ServiceProgramme,
+    redo_programme,
+    submit_programme,
+)
 from models.suppliers.services.scores import (
     ServiceScore,
     ServiceScoreLine,
@@ -60,13 +66,30 @@ class Contracting:
             {"area": area, "frequency": often, "staff": staff, "material": material, "note": None}
             for area, often, staff, material in PROGRAMMES[name]
         ]
-        points = dict.fromkeys(("whole", "frequent", "safe", "clean", "told"), Fits.YES)
         with self._by("supervisor"):
             made = submit_programme(Supplier.find(name), month, rows)
-            asked = request("suppliers.review_programme", {**points, "advice": None}, key=made.number)
-        if not (month == self._calendar.now and name == SLOPPY):
+        if name == SLOPPY and month.month % 6 == 5 and month != self._calendar.now:
+            self._review(made, told=Fits.NO, advice="没有写投药前怎样告知住户，请补写后再报")
+            again = [*rows[:-1], {**rows[-1], "note": "投药前三天贴告示、发业主群"}]
+            self._plan(clock.now() + timedelta(days=1), partial(self._redo, str(made.number), again))
+        else:
+            self._review(made, waits=month == self._calendar.now and name == SLOPPY)
+
+    def _review(self, made: ServiceProgramme, *, waits: bool = False, **given: Any) -> None:
+        """Conclude on a programme; the manager signs unless it waits for him."""
+        points = dict.fromkeys(POINTS, Fits.YES)
+        with self._by("supervisor"):
+            values = {**points, "advice": None, **given}
+            asked = request("suppliers.review_programme", values, key=made.number)
+        if not waits:
             with self._by("manager"):
-                Approval.find(asked.number).approve("按计划执行，每周监察")
+                Approval.find(asked.number).approve("按计划执行，每周监察" if not given else "同意退回修改")
+
+    def _redo(self, number: str, rows: list[dict[str, Any]]) -> None:
+        """Write anew what was sent back, and conclude on it again."""
+        with self._by("supervisor"):
+            made = redo_programme(ServiceProgramme.find(number), rows)
+        self._review(made)
 
     def _round(self, name: str) -> None:
         """Look at some areas; now and then something is wrong and is looked at again."""
