@@ -183,7 +183,7 @@ def test_the_matrix_adds_up_and_names_shifts_without_a_leader(crew: tuple[Staff,
     assert uncovered(MARCH, people) == []
 
 
-def test_a_shift_that_is_worked_has_its_hours() -> None:
+def test_a_shift_that_is_worked_has_its_hours(estate: Estate) -> None:
     assert spelt("12", 3, letters_of())[2].sign == "早"
     assert breach(date(2026, 3, 1), spelt("1", 6, letters_of()), {}) == ""
 
