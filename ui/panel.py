@@ -43,6 +43,17 @@ class Tabs(QTabBar):
         self.styled.emit()
 
 
+class Pages(QStackedWidget):
+    """The pages of a panel; they fill it, whatever height they would like at its width.
+
+    Qt would work that out of every page that was ever opened, at each change of any of them.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        """Its height is the panel's."""
+        return False
+
+
 class Panel(QWidget):
     """The pages of one module that the person may see."""
 
@@ -74,7 +85,7 @@ class Panel(QWidget):
         self.bar = Tabs("pages", self)
         self.bar.styled.connect(self._fit)
         self.bar.setAccessibleName(f"{self.title}的页面")
-        self.stack = QStackedWidget()
+        self.stack = Pages()
         for page in self.shown:
             self.bar.addTab(title_of(page))
             self.stack.addWidget(QWidget())

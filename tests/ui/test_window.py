@@ -255,17 +255,45 @@ class Spy(QObject):
         return False
 
 
-def test_no_page_flashes_a_window_of_its_own_while_it_is_built(
-    window: Any, settle: Settle, qapp: Any
+@pytest.mark.parametrize(("scheme", "points"), [("DARK", 10.5), ("LIGHT", 14.0)])
+def test_every_page_opens_without_a_flash_names_its_fields_and_fits_a_small_screen(
+    peopled: Estate, window: Any, settle: Settle, qapp: Any, scheme: str, points: float
 ) -> None:
+    """One walk for the three, since opening a hundred pages takes its time."""
+    from ui import theme
+
     spy = Spy()
-    qapp.installEventFilter(spy)
-    for name in [*listed_pages(), "till", "settings", "backups"]:
-        window.open(name)
-        settle()
-    qapp.removeEventFilter(spy)
-    assert spy.seen == []
-    assert window.isActiveWindow()
+    try:
+        theme.apply(theme.Scheme[scheme], points)
+        qapp.installEventFilter(spy)
+        for name in [*listed_pages(), "till", "settings", "backups"]:
+            window.open(name)
+            settle()
+        qapp.removeEventFilter(spy)
+        assert spy.seen == [], "windows that a page showed while it was built"
+        assert window.isActiveWindow()
+        assert nameless(window) == [], "fields without a name for those who listen"
+        least = window.minimumSizeHint()
+        assert least.width() <= 1366 and least.height() <= 768, least
+    finally:
+        theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
+
+
+def nameless(window: Any) -> list[str]:
+    """Return whatever takes the keyboard and has no name for those who listen."""
+    return [
+        f"{type(one).__name__} in {type(one.parentWidget()).__name__}"
+        for one in window.findChildren(QWidget)
+        if isinstance(one, QLineEdit | QComboBox | QPlainTextEdit | QTableView | QAbstractButton)
+        and one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not one.isHidden()
+        and not (one.accessibleName() or getattr(one, "text", str)() or _has_buddy(window, one))
+        and not isinstance(one.parentWidget(), QComboBox)
+    ]
+
+
+def _has_buddy(window: Any, one: QWidget) -> bool:
+    return any(label.buddy() is one for label in window.findChildren(QLabel))
 
 
 @pytest.mark.parametrize("name", ["units", "vehicles"])
@@ -417,45 +445,6 @@ def test_the_status_bar_tells_the_last_backup_in_danger_when_it_is_old() -> None
     assert told_backup(now - timedelta(days=1), now) == ("上次备份 昨天 18:30", "")
     assert told_backup(now - timedelta(days=9), now) == ("上次备份 9 天前", "danger")
     assert told_backup(None, now) == ("还没有备份", "danger")
-
-
-@pytest.mark.parametrize(("scheme", "points"), [("DARK", 10.5), ("LIGHT", 14.0)])
-def test_the_window_fits_a_small_screen_whatever_it_wears(
-    window: Any, settle: Settle, scheme: str, points: float
-) -> None:
-    from ui import theme
-
-    try:
-        theme.apply(theme.Scheme[scheme], points)
-        for name in [*listed_pages(), "till", "settings", "backups"]:
-            window.open(name)
-        settle()
-        assert window.minimumSizeHint().width() <= 1366
-        assert window.minimumSizeHint().height() <= 768
-    finally:
-        theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
-
-
-def test_whatever_takes_the_keyboard_has_a_name_for_those_who_listen(
-    peopled: Estate, window: Any, settle: Settle
-) -> None:
-    for name in [*listed_pages(), "till", "settings", "backups"]:
-        window.open(name)
-        settle()
-    nameless = [
-        f"{type(one).__name__} in {type(one.parentWidget()).__name__}"
-        for one in window.findChildren(QWidget)
-        if isinstance(one, QLineEdit | QComboBox | QPlainTextEdit | QTableView | QAbstractButton)
-        and one.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and not one.isHidden()
-        and not (one.accessibleName() or getattr(one, "text", str)() or _has_buddy(window, one))
-        and not isinstance(one.parentWidget(), QComboBox)
-    ]
-    assert nameless == []
-
-
-def _has_buddy(window: Any, one: QWidget) -> bool:
-    return any(label.buddy() is one for label in window.findChildren(QLabel))
 
 
 def test_qts_own_buttons_speak_chinese(window: Any) -> None:
