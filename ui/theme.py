@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from resources import find
 from ui import sheet
+from ui.watch import watch
 
 RARE = "HanaMinB"
 """Draws names with rare hanzi; it is large and loaded while the person types the password."""
@@ -212,10 +213,12 @@ def apply(scheme: Scheme | None = None, points: float | None = None) -> None:
     appearance.metrics = QFontMetrics(appearance.plain)
     height = appearance.metrics.height()
     appearance.measures = Measures(height, round(height * 1.45), round(height * 1.55), round(height * 0.9))
-    app.setStyle("Fusion")
-    app.setFont(font())
-    app.setPalette(_palette(appearance.tokens))
-    app.setStyleSheet(sheet.sheet(appearance.tokens, appearance.measures, appearance.points))
+    with watch().resting():  # every widget of the program is told of each of these
+        if not app.styleSheet():  # the first time
+            app.setStyle("Fusion")
+        app.setFont(font())
+        app.setPalette(_palette(appearance.tokens))
+        app.setStyleSheet(sheet.sheet(appearance.tokens, appearance.measures, appearance.points))
     _redress()
     appearance.changed.emit()
 
