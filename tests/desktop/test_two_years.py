@@ -12,6 +12,7 @@ from tests.desktop.two_years_books import Ledgers, Sums
 from tests.desktop.year_office import Year
 
 PASSWORD = "yanshi-8866"
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -84,6 +84,7 @@ def _where(one: QWidget) -> str:
     return "<".join(names)
 
 
+@pytest.mark.slow
 def test_no_word_of_a_page_or_of_what_its_buttons_open_is_cut(
     sized: None, window: Any, settle: Settle
 ) -> None:

@@ -162,6 +162,7 @@ def test_no_field_of_a_form_acts_while_composing(name: str, services: Any, settl
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_no_field_of_a_page_or_of_what_its_buttons_open_acts_while_composing(
     window: Any, services: Any, settle: Settle
 ) -> None:

@@ -146,6 +146,7 @@ def test_a_form_is_for_everyone(name: str, services: Any, settle: Settle) -> Non
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 def test_every_page_and_what_its_buttons_open_are_for_everyone(window: Any, settle: Settle) -> None:
     found = []
     for place, page in places.pages(window, settle):
@@ -162,6 +163,7 @@ def test_every_other_dialog_is_for_everyone(window: Any, settle: Settle, tmp_pat
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 def test_every_page_of_a_cashier_is_for_everyone(services: Any, office: Path, settle: Settle) -> None:
     cashier = worker("小李", "收款员")
     with acting(cashier):
@@ -174,6 +176,7 @@ def test_every_page_of_a_cashier_is_for_everyone(services: Any, office: Path, se
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 def test_no_colour_of_a_list_stands_alone(window: Any, settle: Settle) -> None:
     """A status has an icon and a word, what is below nothing has a minus."""
     toned = 0

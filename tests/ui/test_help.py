@@ -488,6 +488,7 @@ def shown_pages(window: Any, settle: Settle) -> Iterator[tuple[str, QWidget]]:
             yield page.listing, view
 
 
+@pytest.mark.slow
 def test_every_button_of_a_list_that_has_a_key_tells_it(at_window: Any, settle: Settle) -> None:
     silent = []
     for name, view in shown_pages(at_window, settle):

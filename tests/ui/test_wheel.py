@@ -80,6 +80,7 @@ def test_the_wheel_turns_only_what_has_the_keyboard(_dressed: None) -> None:
     top.hide()
 
 
+@pytest.mark.slow
 def test_scrolling_past_changes_nothing_on_any_page_and_in_any_dialog(
     window: Any, settle: Settle, tmp_path: Path
 ) -> None:

@@ -255,6 +255,7 @@ class Spy(QObject):
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "points"), [("DARK", 10.5), ("LIGHT", 14.0)])
 def test_every_page_opens_without_a_flash_names_its_fields_and_fits_a_small_screen(
     peopled: Estate, window: Any, settle: Settle, qapp: Any, scheme: str, points: float
