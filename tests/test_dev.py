@@ -86,3 +86,17 @@ def test_wrong_use_ends_with_2_and_says_what_is_meant(arguments: list[str]) -> N
     assert ended.returncode == 2
     assert ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_files_of_the_tests_go_to_memory_where_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr(dev, "MEMORY", tmp_path)
+    monkeypatch.setattr(dev, "ROOM", 0)
+    assert dev.room_for_files() == str(tmp_path)
+    monkeypatch.setattr(dev, "ROOM", sys.maxsize)
+    assert dev.room_for_files() == dev.tempfile.gettempdir()
+    monkeypatch.setattr(dev, "MEMORY", tmp_path / "none")
+    monkeypatch.setattr(dev, "ROOM", 0)
+    assert dev.room_for_files() == dev.tempfile.gettempdir()

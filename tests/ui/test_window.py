@@ -280,6 +280,28 @@ def test_every_page_opens_without_a_flash_names_its_fields_and_fits_a_small_scre
         theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
 
 
+def test_a_dialog_does_not_trouble_the_widgets_of_the_pages(
+    peopled: Estate, window: Any, settle: Settle, qapp: Any
+) -> None:
+    told: list[QEvent.Type] = []
+
+    class Listener(QWidget):
+        def event(self, event: QEvent) -> bool:
+            told.append(event.type())
+            return super().event(event)
+
+    view = window.open("people")
+    heard = Listener(view)
+    heard.show()
+    settle()
+    dialog = view.act(DEEDS["owners.add_person"].title).run(view)
+    settle()
+    assert dialog.isVisible() and qapp.activeModalWidget() is dialog
+    dialog.hide()
+    settle()
+    assert told and not {QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked} & set(told)
+
+
 def nameless(window: Any) -> list[str]:
     """Return whatever takes the keyboard and has no name for those who listen."""
     return [
