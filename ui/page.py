@@ -199,6 +199,7 @@ class PageView(QWidget):
         self.table.grid.heading_menu.connect(self.tools.show_heading_menu)
         self.services.changed.connect(self._announced)
         self.table.selection_changed.connect(self.buttons.follow)
+        self.table.filled.connect(self.buttons.follow)  # the same rows may stand where another deed fits
         self.table.selection_changed.connect(self._follow_card)
         self.table.grid.opened.connect(self._open_row)
         self.table.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

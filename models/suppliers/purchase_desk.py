@@ -78,13 +78,15 @@ def lines_to_buy(day: date) -> Iterator[Reminder]:
 @reminds(RECEIVE)
 def goods_today(day: date) -> Iterator[Reminder]:
     """Remind whoever receives of what should come today."""
-    query = PurchaseOrder.select().where(
-        (PurchaseOrder.state == OrderState.OPEN) & (PurchaseOrder.due == day)
+    count = (
+        PurchaseOrder.select()
+        .where((PurchaseOrder.state == OrderState.OPEN) & (PurchaseOrder.due == day))
+        .count()
     )
-    count = query.count()
     if count:
-        asked = (Condition("open", Test.IS, "是"), Condition("due", Test.IS, day.isoformat()))
-        yield Reminder("今天有货要到，请准备验收", "info", "order_lines", {}, None, asked)
+        filters = {"state": OrderState.OPEN.value}
+        asked = (Condition("due", Test.EQUALS, day.isoformat()),)
+        yield Reminder("订单今天到货，请准备验收", "info", "purchase_orders", filters, count, asked)
 
 
 @reminds(CONSENT)
@@ -93,7 +95,7 @@ def returns_waiting(day: date) -> Iterator[Reminder]:
     count = GoodsReturn.select().where(GoodsReturn.state == ReturnState.WAITING).count()
     if count:
         filters = {"state": ReturnState.WAITING.value}
-        yield Reminder("不合格品等您同意退换", "danger", "goods_returns", filters, count)
+        yield Reminder("不合格品等您同意退换", "warning", "goods_returns", filters, count)
 
 
 @reminds(RECEIVE)

@@ -300,7 +300,7 @@ def answer_objection(
     "撤回终止",
     DECIDE,
     danger=True,
-    question="撤回后供方仍暂停，恢复另办。",
+    question="已通知的，撤回后供方仍是暂停，要恢复供货另办。",
 )
 def withdraw_termination(
     notice: AskedNotice, reason: Annotated[str, Asked(NoteField(verbose_name="撤回原因"))]
@@ -316,7 +316,7 @@ def withdraw_termination(
 
 @deed(
     "suppliers.terminate", "执行终止", DECIDE, danger=True,
-    question="档案冻结，不能恢复；要再用它只能重新建档、重新准入。",
+    question="档案冻结，不能恢复；限期终止的，到期以后可重新建档、申请准入。",
 )  # fmt: skip
 def terminate(notice: AskedNotice) -> Termination:
     """Carry a termination out; the supplier's file is frozen for good.

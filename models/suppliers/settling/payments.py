@@ -71,6 +71,10 @@ class SupplierPayment(Record):
     class Meta:
         title = "供方付款"
 
+    def label(self) -> str:
+        """Return FK-202611-001 丰禾粮油 1,180.00 元."""
+        return self.described()
+
     def described(self) -> str:
         """Return FK-202611-001 丰禾粮油 1,180.00 元."""
         return f"{self.number} {self.supplier.name} {thousands(self.amount)} 元"

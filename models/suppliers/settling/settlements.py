@@ -104,6 +104,10 @@ class Settlement(Record):
         """Return JS-202611-001 丰禾粮油."""
         return f"{self.number} {self.supplier.name}"
 
+    def aside(self) -> str:
+        """Return how much it comes to, and of how many things."""
+        return f"应付 {thousands(self.total)} 元，{self.lines.count()} 项。"
+
     def described(self) -> str:
         """Return JS-202611-001 丰禾粮油，至 2026-11-30，应付 1,180.00 元."""
         return f"{self.label()}，至 {self.until}，应付 {thousands(self.total)} 元"

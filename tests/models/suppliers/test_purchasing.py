@@ -454,8 +454,12 @@ def test_what_turned_out_bad_goes_back_and_never_more_than_was_taken() -> None:
 def test_the_desk_tells_each_what_waits_for_him() -> None:
     made = ordered(qualified(), (ware(), 5), due=TODAY + ONE_DAY)
     ordered(made.supplier, (made.lines.get().goods, 5))
-    told = [one.title for one in reminders_on(TODAY)]
-    assert "今天有货要到，请准备验收" in told and "采购订单 3 天内到期" in told
+    found = {one.title: one for one in reminders_on(TODAY)}
+    told = list(found)
+    assert "订单今天到货，请准备验收" in told and "采购订单 3 天内到期" in told
+    for one in (found["订单今天到货，请准备验收"], found["采购订单 3 天内到期"]):
+        opened = LISTS[str(one.page)](Filters(**one.filters)).meeting(*one.asked)
+        assert one.count == opened.count() > 0, "what the desk opens is what it counts"
     assert "采购订单逾期未到，请催货" in [one.title for one in reminders_on(TODAY + 2 * ONE_DAY)]
     came(made, 5, 3)
     assert "不合格品等您同意退换" in [one.title for one in reminders_on(TODAY)]

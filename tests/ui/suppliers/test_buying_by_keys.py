@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from models import deeds
 from models.checks import run_invariants
 from models.clock import standing_at
+from models.months import Month
 from models.office.chains import stop_chain
+from models.office.staff import Department
 from models.suppliers.admission import Admission, Finding
 from models.suppliers.kinds import Category, LicenceKind, SupplierState
 from models.suppliers.orders import PurchaseOrder
@@ -147,3 +149,19 @@ def test_what_came_is_scored_and_signed(
     assert EvaluationMark.get().mark == Decimal(88)
     desk.do("evaluations", "签评价", "words", "HAO")
     assert Evaluation.get().grade == "A" and run_invariants() == []
+
+
+def test_a_row_that_is_refused_is_told_where_it_stays_told(
+    estate: Estate, window: Any, settle: Settle, qtbot: Any, qapp: Any
+) -> None:
+    goods = ware()
+    desk = Keys(window, settle, qtbot, qapp)
+    begin(desk, "purchase_plans")
+    dialog = front(DeedDialog)
+    ahead = TODAY + timedelta(days=90)
+    row = {"goods": goods, "quantity": Decimal(5), "needed_on": ahead, "price": Decimal(3)}
+    dialog.form.put({"department": Department.find("管理处"), "month": Month.of(TODAY), "rows": [row]})
+    desk.press(Key.Key_Return, CTRL)
+    told = f"第 1 行：需用日期 {ahead} 不在计划的月份 {Month.of(TODAY)} 内。"
+    assert dialog.isVisible() and dialog.note.isVisible() and dialog.note.text() == told
+    assert not PurchasePlan.select().exists()
