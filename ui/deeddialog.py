@@ -17,7 +17,7 @@ from models.errors import BadInput
 from models.fields import NoteField
 from models.inputs import Input
 from models.office import chains
-from models.rows import RowRefused, RowsField
+from models.rows import RowsField
 from models.text import few
 from models.undo import Undo
 from ui import dialogs, drafts, theme
@@ -338,8 +338,7 @@ class DeedDialog(PressesOnEnter, QDialog):
     def _refused(self, problem: Exception) -> None:
         self._still.end()
         self.note.hide()
-        complained = isinstance(problem, BadInput) and self.form.complain(problem)
-        if not complained or isinstance(problem, RowRefused):  # the foot of the rows may be too short for it
+        if not (isinstance(problem, BadInput) and self.form.complain(problem)):
             self._say(dialogs.sentence_of(problem), "danger")
         self._grow()
 

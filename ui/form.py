@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QGridLayout,
     QLabel,
@@ -278,7 +279,9 @@ class Form(QWidget):
         if cell is None:
             return False
         cell.complain(problem)
-        cell.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        here = QApplication.focusWidget()
+        if here is None or not cell.input.isAncestorOf(here):  # to leave a cell of rows is to type it anew
+            cell.input.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def focus_first(self) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
 from models import deeds
 from models.checks import run_invariants
@@ -161,7 +162,13 @@ def test_a_row_that_is_refused_is_told_where_it_stays_told(
     ahead = TODAY + timedelta(days=90)
     row = {"goods": goods, "quantity": Decimal(5), "needed_on": ahead, "price": Decimal(3)}
     dialog.form.put({"department": Department.find("管理处"), "month": Month.of(TODAY), "rows": [row]})
+    cell = dialog.form.cells["rows"]
+    rows = cell.input.rows
+    at = [one.name for one in rows.inputs].index("needed_on")
+    cell.input.grid.go_to(rows.index(0, at))
     desk.press(Key.Key_Return, CTRL)
     told = f"第 1 行：需用日期 {ahead} 不在计划的月份 {Month.of(TODAY)} 内。"
-    assert dialog.isVisible() and dialog.note.isVisible() and dialog.note.text() == told
+    assert dialog.isVisible() and cell.problem.isVisible() and cell.problem.text() == told
+    assert rows.wrong() == [0] and cell.input.grid.currentIndex() == rows.index(0, at)
+    assert isinstance(qapp.focusWidget(), QLineEdit), "the keyboard stands in the cell that is to be mended"
     assert not PurchasePlan.select().exists()
