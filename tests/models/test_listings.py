@@ -20,14 +20,27 @@ from models.fields import CodeField, LinkField
 from models.listings import LISTS, Filters, Listing, RowListing, Shown, listed
 from models.months import Month, Period
 from models.owners.estate import Unit
-from tests.estate import Estate
+from tests.estate import Estate, opened
 
 load()
 
 
+@pytest.fixture(scope="module")
+def books(empty_office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make twelve houses with two items over two months, one payment, one closed day."""
+    with opened(empty_office, tmp_path_factory.mktemp("books") / "books.db") as path:
+        _keep_books(Estate())
+    return path
+
+
 @pytest.fixture
-def ledger(estate: Estate) -> Iterator[Estate]:
-    """Twelve houses with two items over two months, one payment, one closed day."""
+def ledger(books: Path, tmp_path: Path) -> Iterator[Path]:
+    """Open a copy of these books."""
+    with opened(books, tmp_path / "ledger.db") as path:
+        yield path
+
+
+def _keep_books(estate: Estate) -> None:
     start = date(2026, 1, 1)
     items = [estate.item(since=start), estate.item("公共照明", basis=Basis.FIXED, extra="10.00", since=start)]
     for number in range(1, 13):
@@ -39,11 +52,10 @@ def ledger(estate: Estate) -> Iterator[Estate]:
     receive(Unit.find("1-1-1"), Decimal("500.00"), on=date(2026, 2, 1))
     receive(Unit.find("1-1-2"), Decimal("50.00"), on=date(2026, 2, 2))
     close_day(date(2026, 2, 1))
-    yield estate
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))
-def test_a_column_is_asked_the_same_by_the_database_and_in_the_hand(ledger: Estate, name: str) -> None:
+def test_a_column_is_asked_the_same_by_the_database_and_in_the_hand(ledger: Path, name: str) -> None:
     found = listed(name)()
     rows = list(found.rows())
     for at, column in enumerate(found.columns):
@@ -61,7 +73,7 @@ def test_a_column_is_asked_the_same_by_the_database_and_in_the_hand(ledger: Esta
                 assert said(column, asked).startswith(f"{column.heading} {test.value}")
 
 
-def test_several_conditions_are_all_met_and_windows_go_on(ledger: Estate) -> None:
+def test_several_conditions_are_all_met_and_windows_go_on(ledger: Path) -> None:
     asked = (Condition("owed", Test.LEAST, "1"), Condition("payer", Test.IS_NOT, "业主2"))
     met = listed("bills")().meeting(*asked)
     first = met.window(size=5)
@@ -82,13 +94,13 @@ def test_several_conditions_are_all_met_and_windows_go_on(ledger: Estate) -> Non
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused(
-    ledger: Estate, asked: Condition, problem: type[Exception]
+    ledger: Path, asked: Condition, problem: type[Exception]
 ) -> None:
     with pytest.raises(problem):
         listed("bills")().meeting(asked)
 
 
-def test_the_digits_of_a_masked_number_cannot_be_guessed_one_by_one(ledger: Estate) -> None:
+def test_the_digits_of_a_masked_number_cannot_be_guessed_one_by_one(ledger: Path) -> None:
     with pytest.raises(BadInput):
         listed("people")().meeting(Condition("phone", Test.HAS, "138"))
 
@@ -104,7 +116,7 @@ def test_a_condition_is_kept_and_read_back() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))
-def test_a_list_reads_in_windows_whatever_it_is_sorted_by(ledger: Estate, name: str) -> None:
+def test_a_list_reads_in_windows_whatever_it_is_sorted_by(ledger: Path, name: str) -> None:
     found = listed(name)()
     everything = list(found.rows())
     assert found.count() == len(everything)
@@ -122,7 +134,7 @@ def test_a_list_reads_in_windows_whatever_it_is_sorted_by(ledger: Estate, name: 
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))
-def test_a_list_speaks_json_and_is_shown_in_words(ledger: Estate, name: str) -> None:
+def test_a_list_speaks_json_and_is_shown_in_words(ledger: Path, name: str) -> None:
     found = listed(name)()
     for row in found.window(size=5):
         assert set(found.plain(row)) == {column.name for column in found.columns}
@@ -131,14 +143,14 @@ def test_a_list_speaks_json_and_is_shown_in_words(ledger: Estate, name: str) -> 
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))
-def test_a_list_finds_words_literally(ledger: Estate, name: str) -> None:
+def test_a_list_finds_words_literally(ledger: Path, name: str) -> None:
     found = listed(name)()
     for words in ("%", "_", "'; DROP TABLE bill; --", "\\", '"'):
         assert found.searched(words).count() <= found.count()
     assert listed("bills")().count() == 48
 
 
-def test_windows_follow_one_another_in_the_natural_order_of_house_numbers(ledger: Estate) -> None:
+def test_windows_follow_one_another_in_the_natural_order_of_house_numbers(ledger: Path) -> None:
     found = listed("bills")(Filters(period=Period.parse("2026-01"))).sorted("unit")
     first = found.window(size=6)
     second = found.window(first[-1].cursor, 6)
@@ -146,14 +158,14 @@ def test_windows_follow_one_another_in_the_natural_order_of_house_numbers(ledger
     assert codes == [f"1-1-{number}" for number in (1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6)]
 
 
-def test_totals_are_of_all_rows_not_of_the_window(ledger: Estate) -> None:
+def test_totals_are_of_all_rows_not_of_the_window(ledger: Path) -> None:
     found = listed("bills")()
     assert found.window(size=1)
     count, sums = found.totals()
     assert (count, sums["amount"], sums["paid"]) == (48, Decimal("2640.00"), Decimal("270.00"))
 
 
-def test_a_filter_that_a_list_does_not_know_is_refused_by_name(ledger: Estate) -> None:
+def test_a_filter_that_a_list_does_not_know_is_refused_by_name(ledger: Path) -> None:
     with pytest.raises(BadInput, match="不能按 period 筛选"):
         listed("units")(Filters(period=Period.parse("2026")))
     with pytest.raises(BadInput, match="没有状态"):
@@ -183,7 +195,7 @@ def test_a_list_is_refused_to_whoever_lacks_its_right(office: Path, name: str) -
         listed(name)()
 
 
-def test_rows_of_equal_value_are_neither_lost_nor_doubled(ledger: Estate) -> None:
+def test_rows_of_equal_value_are_neither_lost_nor_doubled(ledger: Path) -> None:
     found = Listing(
         Unit.select(), (Shown("floor", Unit.floor), Shown("code", Unit.code)), id=Unit.id, order=("floor",)
     )

@@ -85,6 +85,11 @@ def _fill(listing: str, page: Any, settle: Settle) -> None:
         page.house.setText(some(Unit).key())
         page.look_up()
     settle()
+    begin_cells(page)
+
+
+def begin_cells(page: QWidget) -> None:
+    """Let the cells of a page be typed into, if it has any."""
     for grid in page.findChildren(EntryGrid):
         if grid.isVisible() and grid.rows.rowCount():
             grid.setFocus()

@@ -84,18 +84,6 @@ def _where(one: QWidget) -> str:
     return "<".join(names)
 
 
-@pytest.mark.slow
-def test_no_word_of_a_page_or_of_what_its_buttons_open_is_cut(
-    sized: None, window: Any, settle: Settle
-) -> None:
-    found = []
-    for place, page in places.pages(window, settle):
-        found += [f"{place}: {one}" for one in cut(window)]
-        for title, dialog in places.raised_by(page, settle):
-            found += [f"{place} {title}: {one}" for one in cut(dialog)]
-    assert not found, "\n".join(found)
-
-
 def test_no_word_of_any_form_is_cut(sized: None, services: Any, settle: Settle) -> None:
     found = []
     for deed in places.asking():

@@ -19,7 +19,6 @@ from models.inputs import Input
 from tests.estate import opened
 from tests.ui import places
 from tests.ui.conftest import commit, pause
-from ui.deeddialog import DeedDialog
 from ui.lineinputs import LineInput
 from ui.links import LinkEdit
 
@@ -102,6 +101,8 @@ def walk(field: Any, services: Any, settle: Settle) -> list[str]:
     field.setFocus(Qt.FocusReason.TabFocusReason)
     _to_the_end(field)
     _rest(settle)
+    if not isValid(field):
+        return []
     name = field.accessibleName() or field.objectName() or type(field).__name__
     if not field.hasFocus():
         return [f"{name}: takes no focus"]
@@ -160,25 +161,6 @@ def test_no_field_of_a_form_acts_while_composing(name: str, services: Any, settl
     wrong = [told for field in fields_in(dialog) for told in walk(field, services, settle)]
     places.put_away(dialog, settle)
     assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.slow
-def test_no_field_of_a_page_or_of_what_its_buttons_open_acts_while_composing(
-    window: Any, services: Any, settle: Settle
-) -> None:
-    while not window._found_pages:  # it learns the lists a moment after it has come up
-        pause(10)
-    wrong, walked = walk(window.search, services, settle), set()
-    for place, page in places.pages(window, settle):
-        for field in [one for one in fields_in(page) if once(page, one, walked)]:
-            wrong += [f"{place}: {told}" for told in walk(field, services, settle)]
-        settle()
-        for title, dialog in places.raised_by(page, settle):
-            fields = [] if type(dialog) is DeedDialog else fields_in(dialog)  # those are walked above
-            for field in [one for one in fields if once(dialog, one, walked)]:
-                wrong += [f"{place} {title}: {told}" for told in walk(field, services, settle)]
-    assert not wrong, "\n".join(wrong)
-    assert len(walked) > 30
 
 
 def once(root: QWidget, field: QWidget, walked: set[Any]) -> bool:

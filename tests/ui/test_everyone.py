@@ -19,9 +19,7 @@ from tests.ui import places
 from ui import theme
 from ui.desk import Clickable
 from ui.entrygrid import EntryGrid
-from ui.grid import Grid
 from ui.helpreader import Reader
-from ui.rows import NEGATIVE, TONE
 
 Settle = Callable[[], None]
 MOST_STEPS = 400
@@ -146,16 +144,6 @@ def test_a_form_is_for_everyone(name: str, services: Any, settle: Settle) -> Non
     assert not found, "\n".join(found)
 
 
-@pytest.mark.slow
-def test_every_page_and_what_its_buttons_open_are_for_everyone(window: Any, settle: Settle) -> None:
-    found = []
-    for place, page in places.pages(window, settle):
-        found += [f"{place}: {one}" for one in faults(window)]
-        for title, dialog in places.raised_by(page, settle):
-            found += [f"{place} {title}: {one}" for one in faults(dialog)]
-    assert not found, "\n".join(found)
-
-
 def test_every_other_dialog_is_for_everyone(window: Any, settle: Settle, tmp_path: Path) -> None:
     found = [
         f"{name}: {one}" for name, dialog in places.others(window, settle, tmp_path) for one in faults(dialog)
@@ -174,25 +162,6 @@ def test_every_page_of_a_cashier_is_for_everyone(services: Any, office: Path, se
         window.shut()
         window.deleteLater()
     assert not found, "\n".join(found)
-
-
-@pytest.mark.slow
-def test_no_colour_of_a_list_stands_alone(window: Any, settle: Settle) -> None:
-    """A status has an icon and a word, what is below nothing has a minus."""
-    toned = 0
-    for place, page in places.pages(window, settle):
-        for grid in page.findChildren(Grid):
-            rows = grid.rows
-            for row in range(rows.rowCount()):
-                for column in range(rows.columnCount()):
-                    cell = rows.index(row, column)
-                    tone, words = cell.data(TONE), str(cell.data() or "")
-                    if tone is not None:
-                        toned += 1
-                        assert words and tone in theme.TONE_ICONS, f"{place}: {tone} {words!r}"
-                    if cell.data(NEGATIVE):
-                        assert words.startswith("-"), f"{place}: {words!r}"
-    assert toned > 10
 
 
 def test_no_colour_of_the_desk_stands_alone(window: Any, settle: Settle) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -13,12 +13,8 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDockWidget,
     QFileDialog,
-    QLabel,
-    QLineEdit,
     QMessageBox,
-    QPlainTextEdit,
     QPushButton,
-    QTableView,
     QWidget,
 )
 
@@ -26,7 +22,7 @@ from desktop.making import make_window
 from desktop.modules import MODULES
 from models import deeds
 from models.deeds import DEEDS, RIGHTS
-from models.listings import LISTS, WINDOW, Filters
+from models.listings import LISTS, Filters
 from models.months import Month, Period
 from models.office.accounts import Account
 from models.office.staff import add_department
@@ -107,18 +103,6 @@ def peopled(estate: Estate) -> Estate:
     DEEDS["fees.bill"].call(None, {"month": "2026-01"})
     DEEDS["fees.receive"].call("1-1-101", {"amount": "40"})
     return estate
-
-
-@pytest.mark.parametrize("name", listed_pages())
-def test_every_page_opens_and_shows_the_rows_of_its_list(
-    name: str, peopled: Estate, window: Any, settle: Settle
-) -> None:
-    view = window.open(name)
-    settle()
-    assert isinstance(view, PageView)
-    assert view.isVisible()
-    assert view.table.count == LISTS[name]().count()
-    assert view.table.grid.rows.rowCount() >= min(WINDOW, view.table.count)
 
 
 def test_pages_name_only_deeds_and_filters_that_there_are() -> None:
@@ -242,44 +226,6 @@ def test_every_deed_of_a_page_has_a_key(peopled: Estate, window: Any, settle: Se
     assert front(DeedDialog).deed.name == "owners.add_person"
 
 
-class Spy(QObject):
-    """Notes every window that shows itself."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[str] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.seen.append(type(watched).__name__)
-        return False
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("scheme", "points"), [("DARK", 10.5), ("LIGHT", 14.0)])
-def test_every_page_opens_without_a_flash_names_its_fields_and_fits_a_small_screen(
-    peopled: Estate, window: Any, settle: Settle, qapp: Any, scheme: str, points: float
-) -> None:
-    """One walk for the three, since opening a hundred pages takes its time."""
-    from ui import theme
-
-    spy = Spy()
-    try:
-        theme.apply(theme.Scheme[scheme], points)
-        qapp.installEventFilter(spy)
-        for name in [*listed_pages(), "till", "settings", "backups"]:
-            window.open(name)
-            settle()
-        qapp.removeEventFilter(spy)
-        assert spy.seen == [], "windows that a page showed while it was built"
-        assert window.isActiveWindow()
-        assert nameless(window) == [], "fields without a name for those who listen"
-        least = window.minimumSizeHint()
-        assert least.width() <= 1366 and least.height() <= 768, least
-    finally:
-        theme.apply(theme.Scheme.LIGHT, theme.STANDARD)
-
-
 def test_a_dialog_does_not_trouble_the_widgets_of_the_pages(
     peopled: Estate, window: Any, settle: Settle, qapp: Any
 ) -> None:
@@ -300,23 +246,6 @@ def test_a_dialog_does_not_trouble_the_widgets_of_the_pages(
     dialog.hide()
     settle()
     assert told and not {QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked} & set(told)
-
-
-def nameless(window: Any) -> list[str]:
-    """Return whatever takes the keyboard and has no name for those who listen."""
-    return [
-        f"{type(one).__name__} in {type(one.parentWidget()).__name__}"
-        for one in window.findChildren(QWidget)
-        if isinstance(one, QLineEdit | QComboBox | QPlainTextEdit | QTableView | QAbstractButton)
-        and one.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and not one.isHidden()
-        and not (one.accessibleName() or getattr(one, "text", str)() or _has_buddy(window, one))
-        and not isinstance(one.parentWidget(), QComboBox)
-    ]
-
-
-def _has_buddy(window: Any, one: QWidget) -> bool:
-    return any(label.buddy() is one for label in window.findChildren(QLabel))
 
 
 @pytest.mark.parametrize("name", ["units", "vehicles"])
