@@ -29,6 +29,8 @@ from ui.services import Services
 from ui.words import Plain, Words
 
 _NAMED = 6
+_ON_A_LINE = 4
+"""Inputs for all rows that stand beside the filters; more have two lines of their own."""
 _LATE = 100
 """Milliseconds after which lines that came while a cell was being typed are looked at again."""
 _NO_SELECTION = QItemSelectionModel.SelectionFlag.NoUpdate
@@ -74,7 +76,8 @@ class EntryPage(BeginsAt, QWidget):
         self.grid = EntryGrid(self.rows)
         self.filters = FilterRow(None, entry.takes, findable=False, period=period)
         common = [one for one in entry.deed.inputs if one.name != entry.rows]
-        self.form = Form(common, columns=max(1, len(common)))
+        self._lines = 1 if len(common) <= _ON_A_LINE else 2
+        self.form = Form(common, columns=max(1, -(-len(common) // self._lines)))
         for cell in self.form.cells.values():
             if isinstance(cell.input, ChoiceInput):
                 cell.input.fit()
@@ -97,8 +100,8 @@ class EntryPage(BeginsAt, QWidget):
     # -- building ------------------------------------------------------------------------------
 
     def _lay_out(self, hint: str) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(16)
+        head = QHBoxLayout() if self._lines == 1 else QVBoxLayout()
+        head.setSpacing(16 if self._lines == 1 else 8)
         head.addWidget(self.filters, 1)
         self.form.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         head.addWidget(self.form)

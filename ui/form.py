@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -175,7 +176,7 @@ class Form(QWidget):
         grid.setHorizontalSpacing(0 if self.bare else 12)
         grid.setVerticalSpacing(ROW_GAP)
         columns = self.columns
-        for cell, column, row, rows in self._places():
+        for cell, column, row, rows, wide in self._places():
             box = QVBoxLayout()
             box.setSpacing(2)
             box.addWidget(cell.input)
@@ -184,22 +185,29 @@ class Form(QWidget):
             grid.addWidget(cell.label, row, column * 2, rows, 1, Qt.AlignmentFlag.AlignTop)
             if self.bare:  # to show it would be a window of its own, since it has no parent yet
                 cell.label.hide()
-            grid.addLayout(box, row, column * 2 + 1, rows, 1)
+            grid.addLayout(box, row, column * 2 + 1, rows, columns * 2 - 1 if wide else 1)
         for column in range(columns):
             grid.setColumnStretch(column * 2 + 1, 1)
         layout.addLayout(grid)
         layout.addStretch(1)
 
-    def _places(self) -> Iterator[tuple[Cell, int, int, int]]:
-        """Yield (cell, column, row, rows that it takes), down one column after the other."""
-        cells = list(self.cells.values())
-        high = -(-sum(cell.input.ROWS for cell in cells) // self.columns)
-        column = row = 0
-        for cell in cells:
-            if row >= high:
-                column, row = column + 1, 0
-            yield cell, column, row, cell.input.ROWS
-            row += cell.input.ROWS
+    def _places(self) -> Iterator[tuple[Cell, int, int, int, bool]]:
+        """Yield (cell, column, row, rows that it takes, whether it has the whole width).
+
+        What stands between two that are wide goes down one column after the other.
+        """
+        top = 0
+        for wide, group in itertools.groupby(self.cells.values(), lambda cell: cell.input.wide):
+            cells = list(group)
+            high = -(-sum(cell.input.ROWS for cell in cells) // (1 if wide else self.columns))
+            column = row = lowest = 0
+            for cell in cells:
+                if row >= high:
+                    column, row = column + 1, 0
+                yield cell, column, top + row, cell.input.ROWS, wide
+                row += cell.input.ROWS
+                lowest = max(lowest, row)
+            top += lowest
 
     def _resize(self) -> None:
         """Fit labels and fields to the size of the letters."""

@@ -39,6 +39,8 @@ class Input(QWidget):
 
     ROWS = 1
     """Rows of a form that it takes."""
+    wide = False
+    """Whether it has the whole width of a form, beside whatever else stands in columns."""
     has_choices = False
     """Whether F4 shows something to choose from, by `open_choices`."""
 

@@ -18,6 +18,8 @@ from ui.entryrows import EntryRows, Typed
 from ui.lineinputs import Input
 from ui.words import Elided
 
+_NARROW = 3
+"""Columns for which half the width of a form is enough."""
 SHOWN, MOST = 4, 9
 """Rows for which there is room beside the headings, at least and where many are there; more are scrolled."""
 
@@ -27,6 +29,7 @@ class RowsInput(Input):
 
     def __init__(self, field: RowsField, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
+        self.wide = len(field.inputs) > _NARROW
         self._marking = False
         """Whether rows change only in what is said of them."""
         self._blamed: tuple[Typed, str, str] | None = None
