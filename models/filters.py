@@ -22,6 +22,7 @@ class Filters:
     item: Any = None
     case: Any = None
     supplier: Any = None
+    stock: Any = None
     state: str | None = None
     on: date | None = None
     void: bool = False

@@ -333,6 +333,7 @@ NARROWED_BY = {
     "item": "FeeItem",
     "case": "ServiceCase",
     "supplier": "Supplier",
+    "stock": "StockItem",
 }
 """Filters that name a record, and of which kind."""
 

@@ -22,6 +22,7 @@ MODULES = (
     Module("owners", "业主档案"),
     Module("complaints", "投诉报修"),
     Module("fees", "物业收费"),
+    Module("canteen", "食堂仓库"),
     Module("suppliers", "供方评价"),
     Module("appraisals", "员工考核"),
     Module("office", "综合办公"),

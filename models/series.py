@@ -43,12 +43,14 @@ class Series:
         title: what is numbered.
         digits: width of the running number.
         yearly: runs through the year rather than through the month.
+        daily: begins anew each day.
     """
 
     prefix: str
     title: str
     digits: int = 3
     yearly: bool = False
+    daily: bool = False
 
     def __post_init__(self) -> None:
         """Register the prefix."""
@@ -59,7 +61,7 @@ class Series:
     def take(self, day: date, count: int = 1) -> list[str]:
         """Return the next `count` numbers for a day; a rolled-back deed gives them back."""
         journal()
-        span = f"{day:%Y}" if self.yearly else f"{day:%Y%m}"
+        span = f"{day:%Y}" if self.yearly else f"{day:%Y%m%d}" if self.daily else f"{day:%Y%m}"
         counter = Counter.of(self.prefix, span)
         first = counter.last + 1
         Counter.update(last=counter.last + count).where(Counter.id == counter.id).execute()

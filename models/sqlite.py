@@ -198,6 +198,12 @@ def last_row(source: Source, table: str, columns: Iterable[str]) -> tuple[Any, .
     return tuple(found) if found else None
 
 
+def days_between(later: Any, earlier: Any) -> Any:
+    """Return the expression of how many days lie between two days; negative where the later one is not."""
+    days = peewee.fn.julianday(later) - peewee.fn.julianday(earlier)
+    return peewee.fn.ROUND(days).cast("INTEGER")
+
+
 def joined(values: Any, separator: str) -> Any:
     """Return the expression that strings the values of a group together."""
     return peewee.fn.GROUP_CONCAT(values, separator)
@@ -264,6 +270,32 @@ def guard_when(db: Source, table: str, held: str) -> None:
             db,
             f"CREATE TRIGGER {_quoted(f'{table}_held_{verb.lower()}')} BEFORE {verb} ON {_quoted(table)} "
             f"WHEN {held} BEGIN SELECT RAISE(ABORT, {_text(f'{table}: its paper is signed')}); END",
+        )
+
+
+def guard_closed(db: Source, table: str, day: str, columns: Iterable[str], closes: str, until: str) -> None:
+    """Forbid new rows of days whose books are closed, and changing these columns of such rows.
+
+    Args:
+        db: where the tables are.
+        table: its name.
+        day: column that holds the day of a row.
+        columns: what must not change any more.
+        closes: table of the closes.
+        until: column of it that holds the last closed day.
+    """
+    last = f"(SELECT MAX({_quoted(until)}) FROM {_quoted(closes)})"
+    told = _text(f"{table}: its books are closed")
+    names = [_quoted(column) for column in columns]
+    differ = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in names)
+    for kind, event, held in (
+        ("insert", "INSERT", f"NEW.{_quoted(day)} <= {last}"),
+        ("update", f"UPDATE OF {', '.join(names)}", f"OLD.{_quoted(day)} <= {last} AND ({differ})"),
+    ):
+        _run(
+            db,
+            f"CREATE TRIGGER {_quoted(f'{table}_closed_{kind}')} BEFORE {event} ON {_quoted(table)} "
+            f"WHEN {held} BEGIN SELECT RAISE(ABORT, {told}); END",
         )
 
 

@@ -172,7 +172,7 @@ def some(record: type[Record]) -> Record:
 
 def furnish(estate: Estate, folder: Path) -> None:
     """Make one of each kind of record, so that everything can be done to something."""
-    from tests import contact, trade
+    from tests import contact, pantry, trade
 
     modules.load()
     unit = estate.house("101")
@@ -216,6 +216,7 @@ def furnish(estate: Estate, folder: Path) -> None:
     aim_at_something()
     keep_a_budget()
     trade.deal()
+    pantry.deal()
     attach("Supplier", some(Supplier).id, read_file(paper))
     take_calls(unit)
     contact.keep_contact(unit)

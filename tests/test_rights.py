@@ -332,6 +332,35 @@ TABLE = (
         "管理处主任 客服主管 食堂仓库管理员",
         "suppliers.receive suppliers.return_goods suppliers.finish_return",
     ),
+    Line(
+        "canteen.view",
+        "总经理 常务副总经理 管理处主任 客服主管 食堂仓库管理员 物配中心 采购员 会计 品质管理员",
+    ),
+    Line(
+        "canteen.keep",
+        "管理处主任 客服主管 食堂仓库管理员",
+        "canteen.add_item canteen.stock_goods canteen.edit_item canteen.retire_item canteen.restore_item "
+        "canteen.open_stock",
+    ),
+    Line(
+        "canteen.store",
+        "食堂仓库管理员",
+        """
+        canteen.receive canteen.take_replacement canteen.issue canteen.back_to_stock canteen.report_problem
+        canteen.close_problem canteen.write_off canteen.check_store canteen.mend_store canteen.notify_expiry
+        canteen.answer_notice canteen.keep_samples canteen.destroy_samples
+        """,
+    ),
+    Line(
+        "canteen.count",
+        "管理处主任 客服主管 食堂仓库管理员 会计",
+        """
+        canteen.begin_count canteen.enter_counts canteen.recount canteen.count_found canteen.cancel_count
+        canteen.approve_count
+        """,
+    ),
+    Line("canteen.decide", "管理处主任 客服主管", "canteen.decide_problem"),
+    Line("canteen.rules", "管理处主任", "canteen.edit_rules"),
     Line("suppliers.consent", "管理处主任", "suppliers.consent_return suppliers.refuse_return"),
     Line(
         "suppliers.decide",
@@ -442,7 +471,7 @@ TABLE = (
     Line("lists.export", "总经理 常务副总经理 管理处主任 客服主管 收款员 会计 物配中心"),
     Line(
         "records.attach",
-        "管理处主任 客服主管 客服管理员 资料员 收款员 会计 物配中心 采购员",
+        "管理处主任 客服主管 客服管理员 资料员 收款员 会计 物配中心 采购员 食堂仓库管理员",
         "records.attach records.detach records.reattach",
     ),
     Line("storage.backup", "系统管理员 管理处主任 收款员 会计"),
@@ -527,6 +556,7 @@ SAMPLES: dict[type, Any] = {
     fields.PriceField: Decimal("1.0000"),
     fields.QuantityField: Decimal("1.00"),
     fields.StockField: Decimal("1.000"),
+    fields.TemperatureField: Decimal("4.0"),
     fields.ShareField: Decimal("50.00"),
     fields.PhoneField: "13812345678",
     fields.IdentityField: "11010519491231002X",

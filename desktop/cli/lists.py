@@ -9,6 +9,7 @@ from pathlib import Path
 from desktop.cli import output
 from desktop.cli.command import arg, command, filled
 from desktop.cli.session import signed_in
+from models.canteen.items import StockItem
 from models.complaints.cases import ServiceCase
 from models.exports import at_once, export
 from models.fees.items import FeeItem
@@ -27,6 +28,7 @@ FILTERS = (
     arg("--item", help="收费项目编号"),
     arg("--case", help="受理单号，例如 TS-202611-001"),
     arg("--supplier", help="供方编号或名称"),
+    arg("--stock", help="库存物品编号、条码或名称"),
     arg("--state", type=filled, help="状态"),
     arg("--on", metavar="DATE", help="某一天的情况，例如 2026-11-23"),
     arg("--void", action="store_true", help="连同作废的"),
@@ -48,6 +50,7 @@ def filters(args: Namespace) -> Filters:
         item=FeeItem.find(args.item) if args.item is not None else None,
         case=ServiceCase.find(args.case) if args.case is not None else None,
         supplier=Supplier.find(args.supplier) if args.supplier is not None else None,
+        stock=StockItem.find(args.stock) if args.stock is not None else None,
         state=args.state,
         on=parse_day(args.on) if args.on is not None else None,
         void=args.void,

@@ -22,6 +22,7 @@ from models.fields.numbers import (
     ScaledField,
     ShareField,
     StockField,
+    TemperatureField,
 )
 from models.fields.words import (
     AccountNumberField,
@@ -76,5 +77,6 @@ __all__ = [
     "ShareField",
     "SinceField",
     "StockField",
+    "TemperatureField",
     "accept",
 ]

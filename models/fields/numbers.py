@@ -202,6 +202,13 @@ class StockField(ScaledField):
         return full.rstrip("0").rstrip(".")
 
 
+class TemperatureField(ScaledField):
+    """A temperature in ℃ with one decimal, such as a fridge, a store or a delivery may have."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(1, low=Decimal(-60), high=Decimal(60), **kwargs)
+
+
 class PriceField(ScaledField):
     """A unit price in 元 with four decimals (forms.md B2.1)."""
 

@@ -98,6 +98,8 @@ _BUYS = (*_KEEPS_SUPPLIERS, "suppliers.plan", "suppliers.buy", "suppliers.settle
 _LEADS_BUYING = (*_BUYS, "suppliers.decide", "suppliers.rules", "suppliers.score")
 _USES_GOODS = (*_SEES_SUPPLIERS, "suppliers.plan", "suppliers.receive", "suppliers.score")
 _WATCHES = ("suppliers.services",)
+_SEES_STOCK = ("canteen.view",)
+_KEEPS_STOCK = (*_SEES_STOCK, "canteen.keep")
 _SETS_UP = ("office.settings", "office.staff", "office.workdays")
 _ADMINISTERS = (*_SETS_UP, "office.accounts", "office.audit", "batches.view", "health.view", *_CALENDAR)
 _STORES = ("storage.backup", "storage.restore", "storage.check")
@@ -110,13 +112,16 @@ ROLES = (
     ReadyRole(
         "总经理",
         "ALL",
-        (*_READS, *_SEES_BUDGET, *_SEES_SUPPLIERS, "appraisals.view", "complaints.view", "office.audit"),
+        (
+            *(*_READS, *_SEES_BUDGET, *_SEES_SUPPLIERS, *_SEES_STOCK),
+            *("appraisals.view", "complaints.view", "office.audit"),
+        ),
     ),
     ReadyRole("管理者代表", "ALL", (*_SEES_SUPPLIERS, *_CALENDAR)),
     ReadyRole(
         "常务副总经理",
         "ALL",
-        (*_READS, *_SEES_BUDGET, *_SEES_SUPPLIERS, "appraisals.view", "complaints.view"),
+        (*_READS, *_SEES_BUDGET, *_SEES_SUPPLIERS, *_SEES_STOCK, "appraisals.view", "complaints.view"),
     ),
     ReadyRole(
         "管理处主任",
@@ -126,6 +131,7 @@ ROLES = (
             *(*_LEADS_CHASE, "fees.dun_rules", *_LEADS_CASES, "complaints.direct"),
             *(*_LEADS_DAY, "office.approve_roster", *_KEEPS_BUDGET),
             *(*_USES_GOODS, "suppliers.consent", "suppliers.rules", "suppliers.services"),
+            *(*_KEEPS_STOCK, "canteen.count", "canteen.decide", "canteen.rules"),
         ),
     ),
     ReadyRole(
@@ -143,6 +149,7 @@ ROLES = (
             *_LEADS_DAY,
             *_USES_GOODS,
             *_WATCHES,
+            *(*_KEEPS_STOCK, "canteen.count", "canteen.decide"),
         ),
     ),
     ReadyRole(
@@ -166,10 +173,18 @@ ROLES = (
         ("complaints.view", "complaints.register", *_LEADS_GUARDS, *_CALENDAR),
     ),
     ReadyRole("巡逻员", "OWN", ("complaints.register", *_CALENDAR)),
-    ReadyRole("食堂仓库管理员", "ALL", (*_USES_GOODS, *_CALENDAR)),
+    ReadyRole(
+        "食堂仓库管理员",
+        "ALL",
+        (*_USES_GOODS, *_KEEPS_STOCK, "canteen.store", "canteen.count", _ATTACHES, *_CALENDAR),
+    ),
     ReadyRole("安全管理专业委员会", "ALL", _CALENDAR),
-    ReadyRole("物配中心", "ALL", (*_SEES_BUDGET, *_LEADS_BUYING, _ATTACHES, "lists.export", *_CALENDAR)),
-    ReadyRole("采购员", "OWN", (*_BUYS, _ATTACHES, *_CALENDAR)),
+    ReadyRole(
+        "物配中心",
+        "ALL",
+        (*_SEES_BUDGET, *_LEADS_BUYING, *_SEES_STOCK, _ATTACHES, "lists.export", *_CALENDAR),
+    ),
+    ReadyRole("采购员", "OWN", (*_BUYS, *_SEES_STOCK, _ATTACHES, *_CALENDAR)),
     ReadyRole("收款员", "ALL", (*_TAKES_MONEY, _ATTACHES, "storage.backup", *_CALENDAR)),
     ReadyRole(
         "会计",
@@ -184,6 +199,7 @@ ROLES = (
                 *_SEES_SUPPLIERS,
                 "suppliers.score",
                 "suppliers.pay",
+                *(*_SEES_STOCK, "canteen.count"),
             ),
         ),
     ),
@@ -192,7 +208,7 @@ ROLES = (
     ReadyRole(
         "品质管理员",
         "ALL",
-        ("health.view", "complaints.view", *_SEES_SUPPLIERS, "suppliers.score", *_CALENDAR),
+        ("health.view", "complaints.view", *_SEES_SUPPLIERS, *_SEES_STOCK, "suppliers.score", *_CALENDAR),
     ),
     ReadyRole("行政人事专员", "ALL", ("office.staff", "office.workdays", *_CALENDAR)),
     ReadyRole("绩效专员", "ALL", ("appraisals.view", *_CALENDAR)),

@@ -61,6 +61,8 @@ class Goods(Record):
     kind = LinkField(GoodsKind, backref="goods", verbose_name="物品类别")
     code = LineField(max_length=20, unique=True, verbose_name="物品编号")
     active = FlagField(default=True, verbose_name="在用")
+    stocked = FlagField(default=False, verbose_name="库存管理")
+    """Whether a storekeeper receives it and accounts for it (`models.canteen`)."""
     search = DerivedField(max_length=200, default="", verbose_name="检索")
 
     key_field = "code"
@@ -120,10 +122,10 @@ def add_goods_kind(**values: Any) -> GoodsKind:
 )  # fmt: skip
 def add_goods(code: str | None = None, **values: Any) -> Goods:
     """Add something that is bought."""
-    return Goods.add(code=code or _next_code(), **values)
+    return Goods.add(code=code or next_code(), **values)
 
 
-def _next_code() -> str:
+def next_code() -> str:
     """Return WP001, WP002 … after the highest that is there."""
     taken = [one.code[2:] for one in Goods.select(Goods.code).where(Goods.code.startswith("WP"))]
     last = max((int(digits) for digits in taken if digits.isdigit()), default=0)
@@ -165,6 +167,7 @@ def goods(filters: Filters) -> Listing:
         Shown("spec", Goods.spec),
         Shown("unit", Goods.unit),
         Shown("kind", Goods.kind, GoodsKind.name),
+        Shown("stocked", Goods.stocked),
         Shown("active", Goods.active),
     )
     search = (Goods.code, Goods.search, Goods.spec, GoodsKind.name)

@@ -78,12 +78,20 @@ def receive(
         BadInput: the day lies ahead.
     """
     day = past_day(arrived_on, "到货日期", "arrived_on")
+    for number, row in enumerate(rows):
+        if row["line"].goods.stocked:
+            told = f"{row['line'].goods.label()} 是库存物品，请在“食堂仓库”的“入库验收”里收货。"
+            raise RowRefused(told, ROWS, number, "line")
+    return take(rows, note_number, day)
+
+
+def take(rows: Sequence[Mapping[str, Any]], note_number: str | None, day: date) -> Received:
+    """Receive what one supplier brought, whoever does it; for deeds, which raise what `receive` does."""
     _check(rows, day)
     made, rejected = [], 0
     for order in {row["line"].order_id: row["line"].order for row in rows}.values():
-        receipt, bad = _take(
-            order, [row for row in rows if row["line"].order_id == order.id], note_number, day
-        )
+        mine = [row for row in rows if row["line"].order_id == order.id]
+        receipt, bad = _take(order, mine, note_number, day)
         made.append(receipt)
         rejected += bad
     journal().subject = made[0]
@@ -154,6 +162,17 @@ def _take(
     return receipt, bad
 
 
+TOLD = (
+    Shown("code", CodeField(max_length=24, verbose_name="明细号")),
+    Shown("supplier", LineField(max_length=60, verbose_name="供方")),
+    Shown("goods", LineField(max_length=80, verbose_name="物品")),
+    Shown("due", DayField(verbose_name="约定到货")),
+    Shown("open", StockField(verbose_name="未到")),
+    Shown("unit", LineField(max_length=8, verbose_name="单位")),
+)
+"""What a sheet of goods to come tells of each line."""
+
+
 @entry(
     "receiving",
     "到货验收",
@@ -163,13 +182,7 @@ def _take(
     "supplier",
 )
 def receiving(filters: Filters) -> Sheet:
-    """What is still to come, what is due first on top."""
-    query = OrderLine.select(OrderLine, PurchaseOrder, Supplier, Goods).join(PurchaseOrder).join(Supplier)
-    query = query.switch(OrderLine).join(Goods).where(PurchaseOrder.state == OrderState.OPEN)
-    query = filters.narrow(query, supplier=PurchaseOrder.supplier)
-    open_ones = query.where(OrderLine.accepted < OrderLine.quantity).order_by(
-        PurchaseOrder.due, PurchaseOrder.number, OrderLine.id
-    )
+    """What is still to come, what is due first on top; what is kept in stock the storekeeper receives."""
     lines = [
         Line(
             one.code,
@@ -177,28 +190,31 @@ def receiving(filters: Filters) -> Sheet:
             {"line": one},
             {"delivered": one.open},
         )
-        for one in open_ones
+        for one in to_come(filters, stocked=False)
     ]
     return Sheet(
-        told=(
-            Shown("code", CodeField(max_length=24, verbose_name="明细号")),
-            Shown("supplier", LineField(max_length=60, verbose_name="供方")),
-            Shown("goods", LineField(max_length=80, verbose_name="物品")),
-            Shown("due", DayField(verbose_name="约定到货")),
-            Shown("open", StockField(verbose_name="未到")),
-            Shown("unit", LineField(max_length=8, verbose_name="单位")),
-        ),
+        told=TOLD,
         lines=lines,
         judge=lambda line, row: (
             "没有填实到" if row.get("delivered") is None else wrong(line.fixed["line"], row, now().date())
         ),
-        follows=lambda line, row: _follows(line.fixed["line"], row),
+        follows=lambda line, row: follows(line.fixed["line"], row),
         strict="delivered",
         warns="" if lines else "没有要到的货。下了订单以后，未到的列在这里。",
     )
 
 
-def _follows(line: OrderLine, row: Mapping[str, Any]) -> str:
+def to_come(filters: Filters, *, stocked: bool) -> list[OrderLine]:
+    """Return the lines of open orders that are not there whole, what is due first on top."""
+    query = OrderLine.select(OrderLine, PurchaseOrder, Supplier, Goods).join(PurchaseOrder).join(Supplier)
+    query = query.switch(OrderLine).join(Goods).where(PurchaseOrder.state == OrderState.OPEN)
+    query = filters.narrow(query, supplier=PurchaseOrder.supplier).where(Goods.stocked == stocked)
+    query = query.where(OrderLine.accepted < OrderLine.quantity)
+    return list(query.order_by(PurchaseOrder.due, PurchaseOrder.number, OrderLine.id))
+
+
+def follows(line: OrderLine, row: Mapping[str, Any]) -> str:
+    """Return what is still to come of a line once this did."""
     good = row["delivered"] if row.get("accepted") is None else row["accepted"]
     short = line.open - good
     return f"还差 {trimmed(short)}" if short > 0 else "到齐"

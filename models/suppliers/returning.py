@@ -16,7 +16,7 @@ from models.suppliers.orders import OrderState
 from models.suppliers.plans import PlanState
 from models.suppliers.receipts import Defect, ReceiptLine, count_in
 from models.suppliers.register import refuse_closed
-from models.suppliers.returns import AskedReturn, GoodsReturn, Handling, ReturnState, give_back
+from models.suppliers.returns import AskedReturn, GoodsReturn, Handling, ReturnState, followed, give_back
 from models.suppliers.rights import CONSENT, RECEIVE
 from models.suppliers.settling.settlements import hold_only
 
@@ -82,7 +82,7 @@ def consent_return(
     lot = one.lot
     lot.change(conceded=lot.conceded + one.quantity)
     count_in(lot.order_line, Decimal("0.000"), one.quantity, now().date())
-    return one.move_to(ReturnState.DONE, done_on=now().date(), result=Handling.CONCESSION.value)
+    return followed(one.move_to(ReturnState.DONE, done_on=now().date(), result=Handling.CONCESSION.value))
 
 
 def _let_go(one: GoodsReturn) -> None:
@@ -123,7 +123,7 @@ def refuse_return(
         result=reason,
     )
     lot.change(returned=lot.returned - one.quantity)
-    return one
+    return followed(one)
 
 
 @deed("suppliers.finish_return", "办结退换", RECEIVE)
@@ -143,4 +143,4 @@ def finish_return(
     day = past_day(done_on, "办结日期", "done_on")
     if day < one.found_on:
         raise BadInput(f"办结日期 {day} 早于发现日期 {one.found_on}。", "done_on")
-    return one.move_to(ReturnState.DONE, result=result, done_on=day)
+    return followed(one.move_to(ReturnState.DONE, result=result, done_on=day))

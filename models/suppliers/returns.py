@@ -6,6 +6,7 @@ How that goes is in `models.suppliers.returning`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -98,6 +99,23 @@ reaches_everybody(GoodsReturn)
 keeps_files(GoodsReturn, VIEW)
 finds_numbered(VIEW, "TH", GoodsReturn, "goods_returns", "退换货单", lambda one: one.described())
 
+Following = Callable[[GoodsReturn], None]
+_FOLLOWING: list[Following] = []
+
+
+def follows_returns(work: Following) -> Following:
+    """Let a module follow a return: it is told in the same transaction that one was made, or moved on."""
+    _FOLLOWING.append(work)
+    return work
+
+
+def followed(one: GoodsReturn) -> GoodsReturn:
+    """Tell who follows returns where one stands now; for the deeds that move it."""
+    for work in _FOLLOWING:
+        work(one)
+    return one
+
+
 AskedReturn = Annotated[GoodsReturn, Asked(LinkField(GoodsReturn, verbose_name="退换货单"))]
 
 
@@ -111,11 +129,12 @@ def give_back(
     lot: ReceiptLine, quantity: Decimal, defect: Defect, words: str | None, day: date, before: Decimal
 ) -> GoodsReturn:
     """Let goods of a lot wait for consent to their return, so much of them accepted before; for deeds."""
-    return GoodsReturn.add(
+    made = GoodsReturn.add(
         number=RETURNS.next(now().date()), lot=lot, supplier=lot.receipt.supplier, quantity=quantity,
         amount=worth(quantity, lot.price), accepted_before=before, defect=defect, words=words, found_on=day,
         made_at=now(), made_by=actor().name,
     )  # fmt: skip
+    return followed(made)
 
 
 def open_returns(supplier: Supplier | None = None) -> list[GoodsReturn]:

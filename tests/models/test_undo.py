@@ -14,6 +14,8 @@ from models import history, undo
 from models.attachments import attach, read_file
 from models.audit import AuditEntry
 from models.base import RECORDS, Record
+from models.canteen.items import StockItem
+from models.canteen.rules import StoreRules
 from models.complaints.analysis.reports import prepare_analysis
 from models.complaints.analysis.targets import QualityTarget
 from models.complaints.kinds import Problem
@@ -33,7 +35,7 @@ from models.owners.estate import Building, Community, Entrance, Unit, UnitState
 from models.owners.people import Ownership, Person, Vehicle
 from models.suppliers.goods import GoodsKind
 from models.suppliers.licences import Licence
-from tests import trade
+from tests import pantry, trade
 from tests.estate import Estate, writing
 
 modules.load()
@@ -88,6 +90,8 @@ def full(estate: Estate, tmp_path: Path) -> Full:
         GoodsKind.get(),
         trade.qualified(),
         Licence.get(),
+        pantry.item("糯米"),
+        StoreRules.get(),
     )
     return Full(house, {type(one).__name__: one for one in (*made, *more)})
 
@@ -118,6 +122,8 @@ GIVEN: dict[str, Callable[[Full], dict[str, Any]]] = {
     "complaints.edit_target": lambda full: {"target": Decimal("98")},
     "complaints.edit_topic": lambda full: {"name": "客服", "position": 12},
     "office.edit_budget_account": lambda full: {"name": "餐饮", "position": 5},
+    "canteen.edit_item": lambda full: {"place": "A-03", "least": Decimal(5)},
+    "canteen.edit_rules": lambda full: {"sample_grams": 150, "sample_hours": 72},
     "suppliers.edit_goods": lambda full: {"name": "香米", "spec": None, "unit": "包"},
     "suppliers.edit_goods_kind": lambda full: {"name": "米面油", "position": 5},
     "suppliers.edit_supplier": lambda full: {"contact": "甄小仓", "bank": "农行", "note": "换人"},
@@ -148,6 +154,8 @@ def prepared(name: str, full: Full) -> Record:
     if "restore" in name or name == "records.reattach":
         with writing():
             record = record.change(active=False)
+            if isinstance(record, StockItem):
+                record.goods.change(stocked=False)
     if name.endswith(("retire_building", "retire_entrance", "retire_community")) or twin.name.endswith(
         ("retire_building", "retire_entrance", "retire_community")
     ):
