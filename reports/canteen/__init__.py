@@ -1,0 +1,3 @@
+"""食堂表单: the papers of the canteen's store."""
+
+from reports.canteen import counting, issuing, keeping, receiving  # noqa: F401 - forms register themselves
