@@ -136,6 +136,7 @@ PAGES: tuple[Page | Custom, ...] = (
             in_states("suppliers.refuse_return", ReturnState.WAITING),
             in_states("suppliers.finish_return", ReturnState.CONSENTED),
         ),
+        papers=("CA-03",),
         filters=("period", "supplier", "state"),
         empty="没有退换货。验收时不合格的，列在这里等经理同意。",
     ),

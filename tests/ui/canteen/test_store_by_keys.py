@@ -1,0 +1,177 @@
+"""The storekeeper's work by keys alone: goods come, go and come back, the store is checked."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from models import deeds
+from models.canteen.books import closed_until
+from models.canteen.counting import begin_count
+from models.canteen.counts import CountState, Stocktake
+from models.canteen.issues import GoodsIssue, IssueLine, Meal, Purpose
+from models.canteen.items import StockItem
+from models.canteen.lots import StockLot
+from models.canteen.problems import ProblemState, StockProblem
+from models.canteen.samples import FoodSample
+from models.canteen.weekly import CheckPoint, Passed, StoreCheck, StoreCheckLine
+from models.checks import run_invariants
+from models.clock import standing_at
+from models.months import Month
+from models.office.chains import stop_chain
+from models.office.staff import Department
+from tests import pantry, trade
+from tests.estate import Estate
+from tests.pantry import TODAY
+from tests.ui.conftest import front
+from tests.ui.hands import CTRL, Key, Keys
+from ui.deeddialog import DeedDialog
+from ui.dialogs import Question
+
+Settle = Callable[[], None]
+
+
+def begin(desk: Keys, page: str) -> DeedDialog:
+    """Open the form of the first thing that is done without a row."""
+    view = desk.window.open(page)
+    desk.settle()
+    view.table.grid.setFocus()
+    desk.press(Key.Key_1, CTRL)
+    found: DeedDialog = front(DeedDialog)
+    return found
+
+
+def say_yes(desk: Keys) -> None:
+    """Answer the question in front."""
+    front(Question)
+    desk.press(Key.Key_Return)
+
+
+def test_goods_are_taken_in_issued_and_brought_back(
+    estate: Estate, window: Any, settle: Settle, qtbot: Any, qapp: Any
+) -> None:
+    rice = pantry.item(barcode="6901234567892")
+    supplier = pantry.supplier()
+    with deeds.acting(deeds.TheOffice()):
+        trade.ordered(supplier, (rice.goods, 4))
+    desk = Keys(window, settle, qtbot, qapp)
+    page = window.open("stock_receiving")
+    settle()
+    page.grid.setFocus()
+    desk.write("=")
+    desk.press(Key.Key_Tab)  # all of it is good
+    desk.press(Key.Key_Tab)
+    desk.press(Key.Key_Tab)
+    desk.write(f"{TODAY + timedelta(days=200)}")
+    desk.press(Key.Key_Return, CTRL)
+    say_yes(desk)
+    lot = StockLot.get()
+    assert (lot.stock, lot.expires_on) == (Decimal(100), TODAY + timedelta(days=200))
+
+    dialog = begin(desk, "stock_issues")
+    dialog.form.put(
+        {
+            "department": Department.find("食堂"), "taker": pantry.cook(), "purpose": Purpose.MEAL,
+            "meal": Meal.LUNCH,
+        }
+    )  # fmt: skip
+    grid = dialog.form.cells["rows"].input.grid
+    grid.go_to(grid.rows.index(0, grid.rows.first_typed()))
+    settle()
+    desk.write("6901234567892")  # as a scanner does
+    desk.press(Key.Key_Return)
+    desk.write("12.355")
+    desk.press(Key.Key_Return)
+    dialog.form.cells["heads"].input.setFocus()
+    desk.write("40")
+    desk.press(Key.Key_Return, CTRL)
+    assert GoodsIssue.get().heads == 40
+    assert StockItem.get().stock == Decimal("87.645")
+
+    desk.do("issue_lines", "退库")
+    form = front(DeedDialog).form
+    form.cells["quantity"].input.setFocus()
+    desk.write("2.355")
+    form.cells["reason"].input.setFocus()
+    desk.write("SHENG")
+    desk.press(Key.Key_Return, CTRL)
+    assert IssueLine.get().back == Decimal("2.355") and run_invariants() == []
+
+
+def test_the_week_is_checked_and_typed_back(
+    estate: Estate, window: Any, settle: Settle, qtbot: Any, qapp: Any
+) -> None:
+    desk = Keys(window, settle, qtbot, qapp)
+    page = window.open("store_checking")
+    settle()
+    for name, words in (("room", "18"), ("damp", "55"), ("cool", "4"), ("frozen", "-19.5")):
+        page.form.cells[name].input.setFocus()
+        desk.write(words)
+    page.grid.go_to(page.rows.index(0, page.rows.first_typed()))
+    settle()
+    for _ in CheckPoint:
+        desk.write("=")
+        desk.press(Key.Key_Return)
+    desk.press(Key.Key_Return, CTRL)
+    say_yes(desk)
+    assert StoreCheck.get().frozen == Decimal("-19.5")
+    assert StoreCheckLine.select().where(StoreCheckLine.passed == Passed.GOOD).count() == len(CheckPoint)
+
+
+def test_what_went_bad_is_reported_and_decided_and_dishes_are_kept_back(
+    estate: Estate, window: Any, settle: Settle, qtbot: Any, qapp: Any
+) -> None:
+    lot = pantry.brought(pantry.item(), "2", good=90)
+    desk = Keys(window, settle, qtbot, qapp)
+    desk.do("stock_lots", "报告异常", "abnormal", down=1)
+    assert StockProblem.get().state is ProblemState.REPORTED and pantry.fresh(lot).apart
+    desk.do("stock_problems", "处理异常", "verdict", down=5)
+    assert StockProblem.get().state is ProblemState.CLOSED and not pantry.fresh(lot).apart
+
+    dialog = begin(desk, "food_samples")
+    dialog.form.put({"meal": Meal.LUNCH})
+    grid = dialog.form.cells["rows"].input.grid
+    grid.go_to(grid.rows.index(0, grid.rows.first_typed()))
+    settle()
+    desk.write("HONG SHAO ROU")
+    desk.press(Key.Key_Return)
+    desk.write("130")
+    dialog.form.cells["fridge"].input.setFocus()
+    desk.write("4.5")
+    desk.press(Key.Key_Return, CTRL)
+    assert (FoodSample.get().dish, FoodSample.get().grams) == ("HONG SHAO ROU", 130)
+    assert run_invariants() == []
+
+
+def test_the_store_is_counted_recounted_and_closed(
+    estate: Estate, window: Any, settle: Settle, qtbot: Any, qapp: Any
+) -> None:
+    stop_chain("canteen.approve_count")
+    rice = pantry.item()
+    last = Month.of(TODAY).plus(-1).last
+    ago = (TODAY - last).days
+    pantry.brought(rice, "2", ago=ago + 2, good=90)
+    pantry.brought(rice, "1", ago=ago + 1, good=200)
+    with standing_at(datetime.combine(last, datetime.min.time()) + timedelta(hours=17)):
+        begin_count(pantry.cook(), pantry.add_staff(number="F01", name="沈会计"))
+    desk = Keys(window, settle, qtbot, qapp)
+    page = window.open("stock_counting")
+    settle()
+    page.grid.setFocus()
+    desk.write("49")
+    desk.press(Key.Key_Return)
+    desk.write("25")
+    desk.press(Key.Key_Return, CTRL)
+    say_yes(desk)
+    page = window.open("stock_recounting")
+    settle()
+    page.grid.setFocus()
+    desk.write("=")
+    desk.press(Key.Key_Tab)
+    desk.write("SUN HAO")
+    desk.press(Key.Key_Return, CTRL)
+    say_yes(desk)
+    desk.do("stocktakes", "批准盘点")
+    say_yes(desk)
+    assert (Stocktake.get().state, StockItem.get().stock) == (CountState.DONE, Decimal(74))
+    assert closed_until() == last and run_invariants() == []

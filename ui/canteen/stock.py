@@ -1,0 +1,112 @@
+"""收发页面: what is in stock and in which lots, goods taken in and issued, and every move."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from models.canteen import issue_lists, issuing, opening, receiving, returning, stock_lists  # noqa: F401 - named below
+from models.canteen.items import StockItem
+from models.canteen.lots import StockLot
+from models.canteen.rights import STORE
+from models.deeds import DEEDS
+from models.suppliers.returns import GoodsReturn, Handling, ReturnState
+from ui import acts, deeddialog, keys
+from ui.acts import Act
+from ui.canteen import keeping
+from ui.entering import EntryPage
+from ui.entrygrid import SAME
+from ui.page import Page, PageView
+from ui.panel import Custom
+from ui.services import Services
+
+_ISSUE, _REPLACE = "canteen.issue", "canteen.take_replacement"
+HINT = (
+    f"Enter 下一行　{SAME} 照未到填　填生产日期自动算到期日　不合格的填合格数，选原因　"
+    f"{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的　没有到的空着"
+)
+
+
+def _issue_these(view: PageView) -> Any:
+    """Open an issue slip with the selected items, or lots, already in its rows."""
+    rows: list[dict[str, Any]] = []
+    for one in view.records():
+        if isinstance(one, StockLot):
+            rows.append({"item": one.item, "lot": one})
+        else:
+            assert isinstance(one, StockItem)
+            rows.append({"item": one})
+    return deeddialog.do(view.services, DEEDS[_ISSUE], [], view, values={"rows": rows})
+
+
+def _receiving(services: Services) -> EntryPage:
+    """Return the page on which goods are taken in."""
+    return EntryPage(services, receiving.stock_receiving, HINT)
+
+
+def _exchanged(view: PageView) -> str:
+    """Return why nothing is to be taken in for the selected return; empty where something is."""
+    for one in view.records():
+        assert isinstance(one, GoodsReturn)
+        if one.handling is not Handling.EXCHANGE or not one.accepted_before:
+            return "只有收下以后又换的货，才在这里入库。"
+        if one.state is not ReturnState.DONE:
+            return "货退走、办结退换以后，才登记换回的货。"
+    return ""
+
+
+ISSUE_THESE = Act("领用", STORE, _issue_these, many=True)
+acts.offer(GoodsReturn, replace(acts.of_deed(_REPLACE, of_rows=True), fits=_exchanged))
+
+PAGES: tuple[Page | Custom, ...] = (
+    Page(
+        listing="stock",
+        row_deeds=(ISSUE_THESE,),
+        filters=("stock",),
+        empty="还没有库存物品。在“设置”的“库存物品”里新增。",
+    ),
+    Page(
+        listing="stock_lots",
+        row_deeds=(ISSUE_THESE, "canteen.report_problem", keeping.WRITE_OFF),
+        filters=("stock", "supplier", "state"),
+        empty="还没有批次。货到了，在“入库验收”里录。",
+    ),
+    Custom(receiving.stock_receiving.name, receiving.stock_receiving.title, STORE, _receiving),
+    Page(
+        listing="store_receipts",
+        papers=("CA-02",),
+        filters=("period", "supplier"),
+        empty="还没有入库单。货到了，在“入库验收”里录。",
+    ),
+    Page(
+        listing="stock_issues",
+        deeds=(_ISSUE,),
+        papers=("CA-04",),
+        filters=("period", "state"),
+        empty="还没有出库单。点“领用出库”，批次按先到期的推荐。",
+    ),
+    Page(
+        listing="issue_lines",
+        row_deeds=("canteen.back_to_stock",),
+        filters=("period", "stock", "state"),
+        empty="还没有出库明细。",
+    ),
+    Page(
+        listing="stock_moves",
+        filters=("period", "stock", "state"),
+        empty="还没有收发。入库、领用以后，每一笔列在这里。",
+    ),
+    Page(
+        listing="meal_costs",
+        filters=("period",),
+        empty="还没有供餐的出库。用途选“供餐”，填餐次和就餐人数。",
+    ),
+)
+SETTINGS: tuple[Page, ...] = (
+    Page(
+        listing="stock_items",
+        deeds=("canteen.add_item", "canteen.stock_goods", "canteen.open_stock"),
+        row_deeds=("canteen.edit_item", "canteen.retire_item", "canteen.restore_item"),
+        empty="还没有库存物品。点“新增库存物品”；采购过的物品点“纳入库存”。",
+    ),
+)
