@@ -32,6 +32,7 @@ from desktop.demo.dealing import invent
 from desktop.demo.emptying import stand_empty
 from desktop.demo.estate import Estate
 from desktop.demo.happening import Happenings
+from desktop.demo.keeping import Keeping
 from desktop.demo.ledger import Ledger
 from desktop.demo.papers import file_papers
 from desktop.demo.purchasing import Purchasing
@@ -143,6 +144,7 @@ def _planners(invented: Estate, crew: Crew, calendar: Calendar) -> list[Any]:
     return [
         Budgeting(crew, calendar, happenings),
         Purchasing(crew, calendar, happenings),
+        Keeping(crew, calendar, happenings),
         serving,
         Contacting(invented, crew, calendar, happenings, serving.go_on),
         Surveying(crew, calendar, happenings),

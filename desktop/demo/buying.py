@@ -12,6 +12,7 @@ from typing import Any
 from desktop.demo.calendar import Calendar
 from desktop.demo.happening import Happenings
 from desktop.demo.staff import Crew
+from desktop.demo.storing import Storing
 from desktop.demo.trading import ASKED, CANDIDATE, FORGER, NEEDS, QUOTED, TRADERS, price_of
 from models import clock, deeds
 from models.months import Month
@@ -49,9 +50,11 @@ class Buying:
     def __init__(self, crew: Crew, calendar: Calendar, happenings: Happenings) -> None:
         self._crew, self._calendar, self._plan = crew, calendar, happenings.plan
         self._chance = random.Random(71)
+        self._storing = Storing(crew, calendar, happenings)
 
     def plan(self, month: Month) -> None:
         """Plan a month: the plans for the next one, and its own orders week by week."""
+        self._storing.plan(month)
         first = month == self._calendar.first
         if first:
             self._ask(month.day(5), month)
@@ -218,9 +221,7 @@ class Buying:
                 row["delivered"] = (line.open * Decimal("0.8")).quantize(Decimal("0.1"))
                 short = True
             rows.append(row)
-        food = found.supplier.category.name == "FOOD"
-        with self._by("storekeeper" if food else "supervisor"):
-            receive(rows, note_number=f"SH{found.number[3:].replace('-', '')}")
+        self._take(rows, f"SH{found.number[3:].replace('-', '')}")
         self._plan(_at(clock.now().date() + timedelta(days=1), 9, 20), self._consent)
         self._plan(_at(clock.now().date() + timedelta(days=4), 14, 30), self._finish)
         if short or PurchaseOrder.find(number).state is OrderState.OPEN:
@@ -241,9 +242,15 @@ class Buying:
             for line in found.lines
             if line.open
         ]
-        food = found.supplier.category.name == "FOOD"
-        with self._by("storekeeper" if food else "supervisor"):
-            receive(rows)
+        self._take(rows, None)
+
+    def _take(self, rows: list[dict[str, Any]], note: str | None) -> None:
+        """Receive what is used at once; what is kept in stock the storekeeper takes in."""
+        if rows and rows[0]["line"].goods.stocked:
+            self._storing.receive(rows, note)
+        elif rows:
+            with self._by("supervisor"):
+                receive(rows, note_number=note)
 
     def _consent(self) -> None:
         with self._by("manager"):

@@ -26,6 +26,9 @@ cases           the list of open complaints and repairs among 200,000: its first
 case-rates      the counts of every rate over ten years of complaints, beside one statement of SQL
 month-analysis  CS-13 of a month among 200,000 complaints and repairs, counted, set and written
 scores          a year's scores of 300 suppliers with 60,000 deliveries, beside one statement of SQL
+stock           what is in stock of 2,000 items with 300,000 moves: its first rows and its sums
+stock-month     what there was of them, came, went and is left in a month, beside one statement of SQL
+stocktake       the sheet of a count of 2,000 lots opened, and the list of counts
 backup, restore a verified backup of 500 MB and restoring it, beside copy + fsync + quick_check
 import          5,000 owners from .xlsx, checked, compared and committed, beside calamine + pypinyin +
                 executemany in one process; the start of the reading process is not counted

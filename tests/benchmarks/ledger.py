@@ -33,7 +33,7 @@ from models.office.founding import found_office
 from models.owners.estate import AreaBasis, Building, Community, Entrance, Unit, UnitArea, UnitKind, UnitState
 from models.owners.people import Occupancy, Ownership, Person, search_text
 from reports.paper import Sheet
-from tests.benchmarks import cases, storage, supply
+from tests.benchmarks import cases, stockroom, storage, supply
 from tests.benchmarks.workbooks import names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +89,11 @@ def served() -> Path:
 def supplied() -> Path:
     """Return an office with 300 suppliers and 60,000 deliveries of last year."""
     return _kept("supplied", _make_supplied)
+
+
+def stocked() -> Path:
+    """Return an office with 2,000 items in stock and 300,000 moves of three years."""
+    return _kept("stocked", _make_stocked)
 
 
 def storage_office() -> Path:
@@ -176,6 +181,12 @@ def _make_supplied(path: Path) -> None:
     found_office(path, "枫林苑物业服务中心", PASSWORD)
     with opened(path), deeds.transaction(), journalling(Journal()):
         supply.add()
+
+
+def _make_stocked(path: Path) -> None:
+    found_office(path, "枫林苑物业服务中心", PASSWORD)
+    with opened(path), deeds.transaction(), journalling(Journal()):
+        stockroom.add()
 
 
 def _make_town(path: Path) -> None:

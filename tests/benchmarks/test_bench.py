@@ -12,7 +12,7 @@ from tests.benchmarks.measures import BENCHMARKS, Measure
 NAMES = [
     *("billing", "billing-full", "sharing", "statement", "notices", "notices-qr", "notices-memory"),
     *("schedule", "rates", "arrears", "late", "seal", "dunning", "cases", "case-rates"),
-    *("month-analysis", "scores"),
+    *("month-analysis", "scores", "stock", "stock-month", "stocktake"),
     *("backup", "restore", "import", "export"),
     *("start", "list", "list-sort", "search", "switch", "card", "paste", "stall"),
 ]

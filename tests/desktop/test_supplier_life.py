@@ -26,19 +26,21 @@ def on(month: int, day: int) -> Any:
     return standing_at(datetime(YEAR, month, day, 9, 30))
 
 
-def open_accounts(office: Year) -> None:
-    for login, name, role in STAFF:
+def open_accounts(office: Year, *more: tuple[str, str, str]) -> None:
+    for login, name, role in (*STAFF, *more):
         office.do("office.add_staff", number=login, name=name)
         issued = office.do("office.add_account", login=login, staff=login, role=role)
         with swapped(PROPERTY_CONSOLE_PASSWORD=issued["password"], PROPERTY_CONSOLE_NEW_PASSWORD=PASSWORD):
             office.run("password", user=login)
 
 
-def approved(office: Year, deed: str, *chain: str, key: str | None = None, **values: object) -> None:
-    """Apply for a deed as the buyer and let its chain agree."""
+def approved(
+    office: Year, deed: str, *chain: str, key: str | None = None, by: str = BUYER, **values: object
+) -> None:
+    """Apply for a deed, as the buyer unless somebody else is named, and let its chain agree."""
     given = json.dumps(values, ensure_ascii=False)
     asked = [f"deed={deed}", f"values={given}", *([f"key={key}"] if key else [])]
-    made = json.loads(office.run("do", "office.request_approval", *asked, user=BUYER))
+    made = json.loads(office.run("do", "office.request_approval", *asked, user=by))
     for login in chain:
         made = office.do("office.approve", made["number"], user=login)
     assert made["state"] == "已批准", made
