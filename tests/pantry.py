@@ -9,6 +9,7 @@ from typing import Any
 
 from models import deeds
 from models.canteen.counting import begin_count, cancel_count
+from models.canteen.demands import draft_demand
 from models.canteen.issues import GoodsIssue, Meal, Purpose
 from models.canteen.issuing import issue
 from models.canteen.items import StockItem, add_item
@@ -92,6 +93,7 @@ def deal() -> None:
         notify_expiry(Department.find("食堂"))
         check_week(bad=CheckPoint.PESTS)
         keep_samples([{"dish": "红烧肉", "grams": 130}], Meal.LUNCH, Decimal(4))
+        draft_demand([{"item": rice, "need": Decimal(500)}], Department.find("食堂"))
         count_something()
 
 

@@ -130,5 +130,4 @@ reaches_everybody(GoodsIssue, IssueLine)
 keeps_files(GoodsIssue, VIEW)
 finds_numbered(VIEW, "CK", GoodsIssue, "stock_issues", "出库单", lambda one: one.department.name)
 
-AskedIssue = Annotated[GoodsIssue, Asked(LinkField(GoodsIssue, verbose_name="出库单"))]
 AskedIssueLine = Annotated[IssueLine, Asked(LinkField(IssueLine, verbose_name="出库明细"))]

@@ -7,14 +7,13 @@ is, and what it is worth, `models.canteen.moves` alone writes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from models.base import Record
 from models.canteen.rights import KEEP
-from models.canteen.shelf import LONGEST, ShelfUnit, expiry
+from models.canteen.shelf import LONGEST, ShelfUnit
 from models.deeds import deed, reaches_everybody
 from models.errors import BadInput, NotFound, RuleBroken
 from models.fields import (
@@ -27,7 +26,7 @@ from models.fields import (
     MoneyField,
     StockField,
 )
-from models.inputs import Asked, Input, edits_of, inputs_from
+from models.inputs import Input, edits_of, inputs_from
 from models.money import divide_half_up, from_scaled, to_scaled
 from models.suppliers.goods import Goods, next_code, trimmed
 from models.suppliers.kinds import Category
@@ -108,10 +107,6 @@ class StockItem(Record):
         """Return how many units of issue so many of purchase are."""
         return from_scaled(divide_half_up(to_scaled(bought, 3) * to_scaled(self.per, 3), 1000), 3)
 
-    def good_until(self, made_on: date) -> date | None:
-        """Return the last day on which what was made on a day is good; None where it keeps for ever."""
-        return None if self.shelf is None else expiry(made_on, int(self.shelf), self.shelf_unit)
-
     @deed(
         "canteen.edit_item", "修改库存物品", KEEP, undo="canteen.edit_item",
         inputs=edits_of(
@@ -153,8 +148,6 @@ class StockItem(Record):
 
 
 reaches_everybody(StockItem)
-
-AskedItem = Annotated[StockItem, Asked(LinkField(StockItem, verbose_name="物品"))]
 
 _MEASURE = ("unit", "per")
 _KEPT = ("unit", "per", "storage", "place", "barcode", "shelf", "shelf_unit", "least", "two_from")

@@ -58,7 +58,6 @@ class MoveKind(Enum):
 PRICED = (MoveKind.OPENING, MoveKind.RECEIPT, MoveKind.REPLACED)
 """Those that bring a price of their own; on their day they come first."""
 INWARD = (*PRICED, MoveKind.BACK, MoveKind.GAIN)
-OUTWARD = (MoveKind.ISSUE, MoveKind.RETURN, MoveKind.WRITTEN_OFF, MoveKind.LOSS)
 
 
 class StockMove(Record):

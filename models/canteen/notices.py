@@ -114,7 +114,7 @@ def notify_expiry(
     department: Annotated[Department, Asked(LinkField(Department, verbose_name="建议使用部门"))],
     lots: Annotated[
         list[StockLot] | None,
-        Asked(LinksField(StockLot, null=True, verbose_name="批次"), "不填为全部临期、还没通知的"),
+        Asked(LinksField(StockLot, null=True, verbose_name="批次"), "不填为全部临期的"),
     ] = None,
     wanted_by: Annotated[
         date | None, Asked(DayField(null=True, verbose_name="拟领日期"), "不填为到期前一天")

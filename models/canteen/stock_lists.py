@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from models.canteen.rights import VIEW
 from models.canteen.shelf import NEAR
 from models.fields import ChoiceField, CountField, FlagField, LineField, MoneyField, PriceField, StockField
 from models.listings import Filters, Listing, Shown, choice, listing
+from models.search import MOST, Hit, Sought, finds, rank
 from models.sqlite import days_between
 from models.suppliers.goods import Goods, GoodsKind
 from models.suppliers.orders import PurchaseOrder
@@ -76,6 +78,19 @@ def stock(filters: Filters) -> Listing:
         search=(StockItem.code, Goods.search, Goods.spec, StockItem.barcode, GoodsKind.name),
         tones=_ITEM_TONES,
     )  # fmt: skip
+
+
+@finds(VIEW)
+def items_by_code_name_or_barcode(wanted: Sought) -> Iterator[Hit]:
+    """Find what is kept in stock by its number, its name or, as a scanner types it, its bar code."""
+    query = StockItem.select(StockItem, Goods).join(Goods)
+    words = wanted.words
+    for word in words.split():
+        hit = Goods.search.contains(word) | StockItem.code.contains(word) | StockItem.barcode.contains(word)
+        query = query.where(hit)
+    for item in query.order_by(StockItem.code).limit(MOST):
+        best = min(rank(str(told), words) for told in (item.code, item.goods.name, item.barcode or ""))
+        yield Hit("stock", item.id, f"{item.code} {item.label()}", item.told(item.stock), "库存物品", best)
 
 
 @listing("stock_items", "库存物品", "canteen", VIEW, "stock")

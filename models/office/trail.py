@@ -25,6 +25,7 @@ WORDS = {
     "amount": "金额",
     "removed": "删除笔数",
     "lines": "账单笔数",
+    "revalued": "重算金额的流水",
     "first": "起始编号",
     "last": "截止编号",
     "voided": "作废笔数",

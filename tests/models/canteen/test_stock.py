@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models import deeds
-from models.canteen import invariants  # noqa: F401 - they are run
+from models.canteen import invariants, stock_lists  # noqa: F401 - they are run
 from models.canteen.issues import IssueLine, Meal, Purpose
 from models.canteen.issuing import back_to_stock
 from models.canteen.items import StockItem, Storage
@@ -20,6 +20,7 @@ from models.canteen.shelf import ShelfUnit, expiry
 from models.checks import run_invariants
 from models.errors import BadInput, RuleBroken
 from models.rows import RowRefused
+from models.search import SURE, find
 from models.suppliers.moving import suspend
 from models.suppliers.receipts import Defect
 from models.suppliers.returning import consent_return, finish_return, refuse_return, return_goods
@@ -253,6 +254,9 @@ def test_goods_in_stock_are_received_by_the_store_alone(rice: StockItem) -> None
 
 def test_an_item_is_found_by_number_bar_code_and_name(office: Path) -> None:
     made = pantry.item(barcode="6901234567892")
+    hits = [hit for hit in find("6901234567892") if hit.kind == "库存物品"]
+    assert [hit.id for hit in hits] == [made.id] and hits[0].rank == SURE
+    assert [hit.id for hit in find("dami") if hit.kind == "库存物品"] == [made.id]
     assert StockItem.find(made.code) == StockItem.find("6901234567892") == StockItem.find("大米") == made
     pantry.brought(made, "1")
     with pytest.raises(RuleBroken, match="还有库存 25 kg，不能改"):
