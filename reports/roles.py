@@ -44,7 +44,7 @@ _SIDE_BY_SIDE = 3
 """Keys on one line."""
 _BETWEEN = re.compile(r"[,，、;；]+")
 _SINGLE = "其他"
-"""Stands where the right and what it lets one do are called the same."""
+"""Stands where a right lets one do a single thing, which says enough."""
 _TRIAL = "try_"
 """Deeds of this name are the trial of others, not something of their own."""
 
@@ -164,8 +164,8 @@ def done_by(held: set[str]) -> list[tuple[str, str]]:
     reading = {one.right for one in LISTS.values()}
     others = [title for name, title in RIGHTS.items() if name in held - found.keys() - reading]
     rows = [(RIGHTS[name], list(dict.fromkeys(found[name]))) for name in RIGHTS if name in found]
-    others = [title for title, titles in rows if titles == [title]] + others
-    told = [(title, "、".join(titles)) for title, titles in rows if titles != [title]]
+    others = [titles[0] for _, titles in rows if len(titles) == 1] + others
+    told = [(title, "、".join(titles)) for title, titles in rows if len(titles) > 1]
     return told + ([(_SINGLE, "、".join(others))] if others else [])
 
 

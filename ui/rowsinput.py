@@ -18,7 +18,7 @@ from ui.entryrows import EntryRows, Typed
 from ui.lineinputs import Input
 from ui.words import Elided
 
-_NARROW = 3
+_NARROW = 4
 """Columns for which half the width of a form is enough."""
 SHOWN, MOST = 4, 9
 """Rows for which there is room beside the headings, at least and where many are there; more are scrolled."""

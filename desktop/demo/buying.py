@@ -40,6 +40,7 @@ from models.suppliers.returns import GoodsReturn, Handling, ReturnState, open_re
 
 _CHAIN = ("manager", "buyer", "accountant", "deputy")
 _RELIABLE = {one.name: one for one in TRADERS}
+_DEAR = "春节后菜价高，下季度调整"
 _ANSWERS = ("司机堵在路上，下午到", "厂家缺货，后天补齐", "车坏了，明天一早送")
 _WORDS = {Defect.SPOILT: "有破损", Defect.SPEC: "规格与订单不符", Defect.EXPIRED: "离到期不足一周"}
 
@@ -135,7 +136,7 @@ class Buying:
         rows = [
             {
                 "goods": Goods.find(name), "needed_on": month.day(day), "stock": None, "supplier": None,
-                "account": None, "over": None, "price": self._priced(name),
+                "account": None, "over": _DEAR if month.month == 3 else None, "price": self._priced(name),
                 "quantity": Decimal(quantity * self._chance.randint(90, 112) // 100 or 1),
             }
             for name, quantity, days in needs

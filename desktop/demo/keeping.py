@@ -14,6 +14,7 @@ from desktop.demo.staff import Crew
 from desktop.demo.storing import COOKS
 from models import clock, deeds
 from models.canteen.counting import begin_count, enter_counts, lines_to_count, recount
+from models.canteen.demands import Demand, consolidate, draft_demand
 from models.canteen.issues import Meal
 from models.canteen.items import StockItem
 from models.canteen.lots import first_out
@@ -43,6 +44,7 @@ _WRONG = {
 }
 _DISHES = ("红烧肉", "宫保鸡丁", "清炒白菜", "醋溜土豆丝", "番茄炒蛋", "麻婆豆腐", "糖醋草鱼", "米饭")
 _SWOLLEN = "土豆"
+_ASKED = (("食盐", 80), ("大豆油", 130), ("面粉", 120))
 
 
 class Keeping:
@@ -56,18 +58,24 @@ class Keeping:
         """Plan a month: its Fridays and Mondays, what expired by its end, and lunches of late."""
         late = month.plus(2) > self._calendar.now
         for number in range(1, month.days + 1):
-            day = month.day(number)
-            if day.weekday() == 4:
-                self._plan(_at(day, 16), self._check)
-            if day.weekday() == 0:
-                self._plan(_at(day, 8, 50), self._tell)
-            if late and day.weekday() in (0, 2, 4):
-                self._plan(_at(day, 11, 15), self._keep_back)
+            self._plan_day(month.day(number), late)
         self._plan(_at(month.day(26), 15), self._write_off)
-        if month != self._calendar.now:
+        if month == self._calendar.now.plus(-1):
+            self._plan(_at(month.day(18), 9), partial(self._ask, month.day(20), True))
+        if month == self._calendar.now:
+            self._plan(_at(self._calendar.today - timedelta(days=1), 15), partial(self._ask, None, False))
+        else:
             self._plan(_at(month.last, 17), self._count)
         if month.month % 3 == 1:
             self._plan(_at(month.day(16), 9, 15), self._report)
+
+    def _plan_day(self, day: date, late: bool) -> None:
+        if day.weekday() == 4:
+            self._plan(_at(day, 16), self._check)
+        if day.weekday() == 0:
+            self._plan(_at(day, 8, 50), self._tell)
+        if late and day.weekday() in (0, 2, 4):
+            self._plan(_at(day, 11, 15), self._keep_back)
 
     def _by(self, name: str) -> Any:
         return deeds.acting(self._crew.accounts[name])
@@ -93,7 +101,7 @@ class Keeping:
 
     def _mend(self, line: int) -> None:
         with self._by("storekeeper"):
-            mend_store(StoreCheckLine.get_by_id(line))
+            mend_store(StoreCheckLine.those([line])[0])
 
     def _tell(self) -> None:
         today = clock.now().date()
@@ -120,6 +128,24 @@ class Keeping:
         with self._by("storekeeper"):
             asked = request("canteen.write_off", given)
         for login in _CHAIN:
+            with self._by(login):
+                Approval.find(asked.number).approve()
+
+    def _ask(self, first: date | None, agreed: bool) -> None:
+        """Ask for what a week takes beyond what is there; once it is agreed, it goes into a purchase plan."""
+        rows = [{"item": StockItem.find(name), "need": Decimal(need)} for name, need in _ASKED]
+        with self._by("storekeeper"):
+            made = draft_demand(rows, Department.find("食堂"), first)
+            asked = request("canteen.approve_demand", {}, key=made.number)
+        if not agreed:
+            return
+        for login in _CHAIN[:2]:
+            with self._by(login):
+                Approval.find(asked.number).approve()
+        with self._by("storekeeper"):
+            (plan,) = consolidate([Demand.find(made.number)]).plans
+            asked = request("suppliers.approve_plan", {}, key=plan.number)
+        for login in ("manager", "buyer", "accountant", "deputy"):
             with self._by(login):
                 Approval.find(asked.number).approve()
 

@@ -76,7 +76,7 @@ NOTICE = declare(
         title="临期物品通知单",
         module="canteen",
         paper=A4,
-        lead=(Field("department", "致"), Field("day", ExpiryNotice.day, kind="date")),
+        lead=(Field("department", "使用部门"), Field("day", ExpiryNotice.day, kind="date")),
         columns=(
             Column("序号", 9, "number"),
             Column(Goods.name, 28),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from ui.canteen import counting, keeping, stock
+from ui.canteen import counting, keeping, planning, stock
 from ui.panel import Panel
 
 
@@ -16,6 +16,7 @@ class CanteenPanel(Panel):
     icon = "ph.package"
     groups = {
         "收发": stock.PAGES,
+        "需求": planning.PAGES,
         "保管": keeping.PAGES,
         "盘点": counting.PAGES,
         "设置": (*stock.SETTINGS, *keeping.SETTINGS),

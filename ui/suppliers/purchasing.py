@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from models.canteen.receiving import stock_receiving
+from models.canteen.rights import STORE
 from models.deeds import DEEDS
 from models.listings import Filters
 from models.months import Month
@@ -26,6 +28,7 @@ from ui.entering import EntryPage
 from ui.entrygrid import SAME
 from ui.page import Page, PageView
 from ui.panel import Custom
+from ui.permits import may
 from ui.services import Services
 
 _REDRAFT, _DRAFT = "suppliers.redraft_plan", "suppliers.draft_plan"
@@ -61,11 +64,13 @@ def _receiving(services: Services) -> EntryPage:
 
 
 def _receive(view: PageView) -> None:
-    """Go to what is still to come of the selected supplier."""
+    """Go to what is still to come of the selected supplier; the store takes in what is kept in stock."""
     one = view.records()[0]
     order = one.order if isinstance(one, OrderLine) else one
     assert isinstance(order, PurchaseOrder)
-    view.services.open(receiving.receiving.name, Filters(supplier=order.supplier))
+    stocked = all(line.goods.stocked for line in order.lines)
+    entry = stock_receiving if stocked and may(STORE) else receiving.receiving
+    view.services.open(entry.name, Filters(supplier=order.supplier))
 
 
 REDRAFT = Act(DEEDS[_REDRAFT].title, PLAN, _redraft, fits=only_in(PlanState.DRAFT), edits=True)

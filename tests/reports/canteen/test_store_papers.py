@@ -1,4 +1,4 @@
-"""CA-02 to CA-10 printed into real PDFs and read back, blank and filled."""
+"""CA-01 to CA-10 printed into real PDFs and read back, blank and filled."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ import pytest
 from models import deeds
 from models.canteen.counting import approve_count, begin_count, enter_counts, recount
 from models.canteen.counts import StocktakeLine
+from models.canteen.demands import draft_demand
 from models.canteen.issues import Meal, Purpose
 from models.canteen.issuing import back_to_stock
 from models.canteen.notices import Rest, answer_notice, notify_expiry, rows_of
@@ -34,6 +35,7 @@ RARE = "䶮家𠮷米㛃"
 LONG = f"{RARE}墙角返潮" + "，货架移开通风" * 8
 END = datetime.combine(Month.of(TODAY).plus(-1).last, datetime.min.time()) + timedelta(hours=17)
 PAGES = {
+    "CA-01": 1,
     "CA-06": 1,
     "CA-02": 3,
     "CA-03": 3,
@@ -64,6 +66,18 @@ def test_every_form_prints_blank(tmp_path: Path, code: str) -> None:
 def test_what_is_not_named_is_asked_for(tmp_path: Path, code: str) -> None:
     with pytest.raises(BadInput, match="请写明"):
         printed(code, tmp_path)
+
+
+def test_a_demand_tells_what_is_there_and_what_is_to_be_bought(tmp_path: Path) -> None:
+    rice = pantry.item(RARE)
+    pantry.brought(rice, "2", "118.5", good=300)
+    row = {"item": rice, "need": D(120), "purpose": "员工餐"}
+    demand = draft_demand([row], Department.find("食堂"))
+    text, reader = printed("CA-01", tmp_path, number=demand.number)
+    holds(text, "草稿", RARE, "50", "120", "3袋", "118.50", "355.50", "丰禾粮油", "员工餐", demand.number)
+    assert len(reader.pages) == 1
+    demand.approve()
+    assert "草稿" not in printed("CA-01", tmp_path, number=demand.number)[0]
 
 
 def test_the_empty_check_holds_every_point(tmp_path: Path) -> None:
