@@ -28,7 +28,7 @@ from models.clock import now
 from models.conditions import Condition, Test
 from models.desk import Figure, Reminder, figures, reminds
 from models.money import from_scaled, thousands
-from models.months import Month
+from models.months import Month, Period
 from models.suppliers.goods import trimmed
 
 _THURSDAY = 3
@@ -168,7 +168,13 @@ def stock_value(day: date) -> Iterator[Figure]:
     month = Month.of(day)
     now_used, before = _used(month), _used(month.plus(-1))
     yield Figure("库存金额", thousands(from_scaled(fen, 2)), "", "stock")
-    yield Figure("本月领用", thousands(now_used), f"上月 {thousands(before)}", "stock_issues")
+    yield Figure(
+        "本月领用",
+        thousands(now_used),
+        f"上月 {thousands(before)}",
+        "stock_issues",
+        {"period": Period.of_month(month)},
+    )
 
 
 def _used(month: Month) -> Decimal:

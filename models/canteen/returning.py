@@ -69,16 +69,22 @@ def _follow_accepted(one: GoodsReturn, lot: StockLot, quantity: Decimal) -> None
 
 
 def to_replace(one: GoodsReturn) -> Decimal:
-    """Return how much, in units of purchase, a supplier has still to bring for what he took back."""
-    if one.handling is not Handling.EXCHANGE or not one.accepted_before:
+    """Return how many units of purchase a supplier has still to bring to the store in exchange."""
+    if one.handling is not Handling.EXCHANGE or not one.accepted_before or not _stored(one):
         return Decimal("0.000")
     came = StockLot.select(fn.SUM(StockLot.bought)).where(StockLot.replaces == one)
     return one.quantity - from_scaled(int(db.execute(came).fetchone()[0] or 0), 3)
 
 
+def _stored(one: GoodsReturn) -> bool:
+    """Whether what went back came out of the store."""
+    return bool(StockLot.select().where(StockLot.received == one.lot_id).exists())
+
+
 def awaited() -> list[GoodsReturn]:
-    """Return the exchanges of which goods are still to come, the oldest first."""
+    """Return the exchanges of goods of the store that are still to come, the oldest first."""
     gone = (GoodsReturn.handling == Handling.EXCHANGE) & (GoodsReturn.accepted_before > 0)
+    gone &= GoodsReturn.lot.in_(StockLot.select(StockLot.received).where(StockLot.received.is_null(False)))
     query = GoodsReturn.select().where(gone & (GoodsReturn.state == ReturnState.DONE))
     came = StockLot.select(fn.COALESCE(fn.SUM(StockLot.bought), 0)).where(StockLot.replaces == GoodsReturn.id)
     return list(query.where(GoodsReturn.quantity > came).order_by(GoodsReturn.id))
@@ -134,6 +140,8 @@ def _why_not(one: GoodsReturn) -> str:
         return f"{one.number} 不是换货，没有要换回的。"
     if not one.accepted_before:
         return f"{one.number} 是验收时拒收的，换来的货请照订单“入库验收”。"
+    if not _stored(one):
+        return f"{one.number} 不是库存物品，换来的货在使用部门收，不用入库。"
     if one.state is not ReturnState.DONE:
         return f"{one.number} 的货还没有退走。请先“办结退换”，再登记换回的货。"
     return f"{one.number} 已全部换回。"

@@ -36,10 +36,10 @@ FORM = declare(
         lead=_LEAD,
         columns=(
             Column("序号", 9, "number"),
-            Column(Goods.name, 26),
-            Column("规格", 19),
+            Column(Goods.name, 23),
+            Column("规格", 17),
             Column("单位", 9, "center"),
-            Column("批次", 25),
+            Column("批次", 30, "code"),
             Column(StockLot.expires_on, 18, "day"),
             Column("上月结存", 15, "number"),
             Column("本月入", 14, "number"),

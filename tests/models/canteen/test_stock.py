@@ -15,14 +15,14 @@ from models.canteen.items import StockItem, Storage
 from models.canteen.lots import Freshness, StockLot, freshness
 from models.canteen.moves import MoveKind, StockMove, value_of
 from models.canteen.receiving import receive
-from models.canteen.returning import take_replacement, to_replace
+from models.canteen.returning import awaited, take_replacement, to_replace
 from models.canteen.shelf import ShelfUnit, expiry
 from models.checks import run_invariants
 from models.errors import BadInput, RuleBroken
 from models.rows import RowRefused
 from models.search import SURE, find
 from models.suppliers.moving import suspend
-from models.suppliers.receipts import Defect
+from models.suppliers.receipts import Defect, ReceiptLine
 from models.suppliers.returning import consent_return, finish_return, refuse_return, return_goods
 from models.suppliers.returns import GoodsReturn, Handling
 from tests import pantry, trade
@@ -215,6 +215,16 @@ def test_an_exchange_is_linked_and_has_its_own_lot(rice: StockItem) -> None:
     assert (made.replaces, made.stock, made.price) == (back, D(25), D("4.4000"))
     assert (fresh(rice).stock, fresh(rice).value) == (D(50), D("220.00"))
     with pytest.raises(RuleBroken, match="已全部换回"):
+        take_replacement(fresh(back))
+
+
+def test_an_exchange_of_goods_that_the_store_does_not_keep_is_none_of_its_business(office: Path) -> None:
+    with deeds.acting(deeds.TheOffice()):
+        trade.came(trade.ordered(trade.qualified(), (trade.ware("灯管"), 4)), 4)
+    back = return_goods(ReceiptLine.get(), D(1), Defect.SPOILT)
+    finish_return(consent_return(back, Handling.EXCHANGE), "换")
+    assert to_replace(fresh(back)) == 0 and awaited() == []
+    with pytest.raises(RuleBroken, match="不是库存物品"):
         take_replacement(fresh(back))
 
 
