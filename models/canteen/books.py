@@ -17,6 +17,7 @@ from peewee import fn
 
 from models.base import Record
 from models.canteen.rights import VIEW
+from models.canteen.stocktakes import running
 from models.deeds import reaches_everybody
 from models.errors import RuleBroken
 from models.fields import DayField, LineField, MomentField, MonthField
@@ -42,17 +43,6 @@ class StockClose(Record):
 
 reaches_everybody(StockClose)
 
-
-class Standstill(Record):
-    """冻结: that a count is going on; the row goes with its end."""
-
-    number = LineField(max_length=20, unique=True, verbose_name="盘点单号")
-
-    class Meta:
-        title = "库存冻结"
-
-
-reaches_everybody(Standstill)
 
 _adjusting: ContextVar[bool] = ContextVar("adjusting", default=False)
 
@@ -82,9 +72,9 @@ def refuse_closed_or_counted(day: date) -> None:
     until = closed_until()
     if until is not None and day <= until:
         raise RuleBroken(f"{until} 以前的库存已盘点结账，不能再登记 {day} 的收发。请填 {until} 以后的日期。")
-    still = None if _adjusting.get() else Standstill.select().first()
-    if still is not None:
-        raise RuleBroken(f"正在盘点（{still.number}），库存冻结。请等盘点批准或取消以后再收发。")
+    going = None if _adjusting.get() else running()
+    if going is not None:
+        raise RuleBroken(f"正在盘点（{going.number}），库存冻结。请等盘点批准或取消以后再收发。")
 
 
 @dataclass(frozen=True)

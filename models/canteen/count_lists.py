@@ -11,11 +11,12 @@ from peewee import Case, fn
 
 from models.base import db
 from models.canteen.books import Span, span_of
-from models.canteen.counts import CountState, Stocktake, StocktakeLine
+from models.canteen.counts import StocktakeLine
 from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
 from models.canteen.moves import StockMove
 from models.canteen.rights import VIEW
+from models.canteen.stocktakes import CountState, Stocktake
 from models.fields import CodeField, CountField, DayField, LineField, MoneyField, PriceField, StockField
 from models.listings import Filters, Listing, RowListing, Shown, listing
 from models.money import divide_half_up, from_scaled

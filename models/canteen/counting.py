@@ -8,19 +8,13 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from models.base import insert_rows, journal
-from models.canteen.books import Standstill, StockClose, adjusting, closed_until
-from models.canteen.counts import (
-    RUNNING,
-    AskedCount,
-    CountState,
-    Stocktake,
-    StocktakeLine,
-    running,
-)
+from models.canteen.books import StockClose, adjusting, closed_until
+from models.canteen.counts import StocktakeLine
 from models.canteen.items import StockItem
 from models.canteen.lots import AskedLot, StockLot
 from models.canteen.moves import MoveKind, post, unit_price
 from models.canteen.rights import COUNT, STORE
+from models.canteen.stocktakes import RUNNING, AskedCount, CountState, Stocktake, running
 from models.clock import now
 from models.deeds import actor, deed
 from models.entries import Line, Sheet, entry
@@ -87,7 +81,6 @@ def begin_count(
     )  # fmt: skip
     journal().touch(StocktakeLine)
     journal().note(lines=len(lots))
-    Standstill.add(number=number)
     journal().subject = made
     return made
 
@@ -218,7 +211,8 @@ def recount(
     """Type the second count of what differs, and why it does; once all of it is there, it may be approved.
 
     Raises:
-        RowRefused: a lot does not differ, or no cause is given though it still does.
+        RowRefused: a lot does not differ, no cause is given though it still does, or more of it waits to go
+            back to its supplier.
         RuleBroken: not everything was counted yet.
     """
     stocktake = _going(rows, CountState.CHECKING)
@@ -226,15 +220,23 @@ def recount(
         line: StocktakeLine = row["line"]
         if line.counted == line.book:
             raise RowRefused(f"{line.lot.code} 与账相符，不用复盘。", ROWS, number, "line")
-        problem = _unexplained(line, row)
+        problem = _unexplained(line, row) or _below_held(line.lot, row["recounted"])
         if problem:
-            raise RowRefused(f"{problem}。", ROWS, number, "cause")
+            raise RowRefused(f"{problem}。", ROWS, number, "recounted")
         line.change(recounted=row["recounted"], cause=row.get("cause"), opinion=row.get("opinion"))
     differing = [one for one in stocktake.lines if one.counted != one.book]
     if all(one.recounted is not None for one in differing):
         stocktake.move_to(CountState.READY)
     journal().subject = stocktake
     return Counted(stocktake, len(rows))
+
+
+def _below_held(lot: StockLot, found: Decimal) -> str:
+    """Return why so much cannot be all there is of a lot: more waits to go back; empty where it can."""
+    if found >= lot.held:
+        return ""
+    told = f"批次 {lot.code} 有 {lot.item.told(lot.held)} 待退，实盘不能少于它"
+    return f"{told}。请经理“不同意退换”，或取消盘点、办结退换后再盘"
 
 
 def _unexplained(line: StocktakeLine, row: Mapping[str, Any]) -> str:
@@ -271,13 +273,7 @@ def cancel_count(
         RuleBroken: it is over, or being approved.
     """
     refuse_pending(pending_on("canteen.approve_count", stocktake), f"盘点 {stocktake.number}")
-    _thaw(stocktake)
     return stocktake.move_to(CountState.CANCELLED, why=reason)
-
-
-def _thaw(stocktake: Stocktake) -> None:
-    for one in Standstill.select().where(Standstill.number == stocktake.number):
-        one.remove()
 
 
 @deed(
@@ -288,14 +284,13 @@ def approve_count(stocktake: AskedCount) -> Stocktake:
     """Book what was found more or less, close the month and let the books go on.
 
     Raises:
-        RuleBroken: it is not counted through, or over.
+        RuleBroken: it is not counted through, or over, or less of a lot was found than waits to go back.
     """
     if stocktake.state is not CountState.READY:
         raise RuleBroken(f"{stocktake.number} {stocktake.state.value}，还不能批准。")
     with adjusting():
         for line in stocktake.lines.order_by(StocktakeLine.id):
             _book(stocktake, line)
-    _thaw(stocktake)
     before = closed_until()
     StockClose.add(
         month=stocktake.month, first=None if before is None else before + timedelta(days=1),
@@ -313,7 +308,9 @@ def _book(stocktake: Stocktake, line: StocktakeLine) -> None:
     if not more:
         return
     kind = MoveKind.GAIN if more > 0 else MoveKind.LOSS
-    lot, size = line.lot, abs(more)
+    lot, size = StockLot.get_by_id(line.lot_id), abs(more)
+    if problem := _below_held(lot, line.found):
+        raise RuleBroken(f"{problem}。")
     own = worth(size, lot.price) if more > 0 else None
     move = post(lot, kind, size, stocktake.day, stocktake.number, worth=own, words=line.cause)
     line.change(move=move)
@@ -397,7 +394,7 @@ def stock_recounting(filters: Filters) -> Sheet:
             for one in lines
         ],
         judge=lambda line, row: _unexplained(line.fixed["line"], row),
-        strict="cause",
+        strict="recounted",
         warns=_why_not(going, lines, CountState.CHECKING),
     )
 

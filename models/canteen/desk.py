@@ -11,7 +11,6 @@ from peewee import fn
 from models.base import db
 from models.canteen.books import StockClose
 from models.canteen.counting import AFTER, FROM_DAY
-from models.canteen.counts import running
 from models.canteen.items import NONE, StockItem
 from models.canteen.lots import Freshness, StockLot, freshness
 from models.canteen.moves import MoveKind, StockMove
@@ -22,6 +21,7 @@ from models.canteen.returning import awaited
 from models.canteen.rights import COUNT, DECIDE, STORE, VIEW
 from models.canteen.rules import rules
 from models.canteen.samples import FoodSample
+from models.canteen.stocktakes import running
 from models.canteen.weekly import Passed, StoreCheck, StoreCheckLine, monday_of
 from models.cards import facts
 from models.clock import now

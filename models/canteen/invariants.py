@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from models.base import db
+from models.canteen.books import StockClose
+from models.canteen.counts import StocktakeLine
 from models.canteen.issues import IssueLine
 from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
 from models.canteen.moves import MoveKind, StockMove, value_of
+from models.canteen.stocktakes import RUNNING, CountState, Stocktake
 from models.checks import invariant
 from models.money import to_scaled
 from models.suppliers.goods import Goods
@@ -61,6 +64,26 @@ def slips_are_their_moves() -> Iterator[str]:
     query = IssueLine.select(IssueLine.code).join(StockMove)
     for (code,) in db.execute(query.where(wrong).limit(_NAMED)):
         yield f"出库明细 {code} 与收发流水不符"
+
+
+@invariant("盘点结账")
+def counts_are_what_they_booked() -> Iterator[str]:
+    """One count at the most is going on; what is closed was approved, and booked what it found."""
+    if Stocktake.select().where(Stocktake.state.in_(RUNNING)).count() > 1:
+        yield "有几次盘点同时在进行"
+    done = Stocktake.select(Stocktake.number).where(Stocktake.state == CountState.DONE)
+    closed = StockClose.select(StockClose.number)
+    for kind, other in ((Stocktake, closed), (StockClose, done)):
+        wrong = kind.number.not_in(other)
+        if kind is Stocktake:
+            wrong &= Stocktake.state == CountState.DONE
+        for (number,) in db.execute(kind.select(kind.number).where(wrong).limit(_NAMED)):
+            yield f"盘点 {number} 与结账记录不符"
+    found = fn.COALESCE(StocktakeLine.recounted, StocktakeLine.counted) - StocktakeLine.book
+    query = StocktakeLine.select(StocktakeLine.code).join(Stocktake).switch(StocktakeLine)
+    query = query.join(StockMove, JOIN.LEFT_OUTER).where(Stocktake.state == CountState.DONE)
+    for (code,) in db.execute(query.where(found != fn.COALESCE(StockMove.quantity, 0)).limit(_NAMED)):
+        yield f"盘点明细 {code} 的盈亏没有照数记账"
 
 
 @invariant("库存物品")

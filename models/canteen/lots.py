@@ -41,11 +41,12 @@ class Freshness(Enum):
     NEAR = "临期"
     EXPIRED = "已过期"
     APART = "已隔离"
+    GONE = "已用完"
 
 
 TONES = {
     Freshness.GOOD.value: "ok", Freshness.BRIEF.value: "warning", Freshness.NEAR.value: "warning",
-    Freshness.EXPIRED.value: "danger", Freshness.APART.value: "danger",
+    Freshness.EXPIRED.value: "danger", Freshness.APART.value: "danger", Freshness.GONE.value: "plain",
 }  # fmt: skip
 
 
@@ -101,6 +102,8 @@ AskedLot = Annotated[StockLot, Asked(LinkField(StockLot, verbose_name="批次"))
 
 def freshness(lot: StockLot, day: date) -> Freshness:
     """Return how a lot stands on a day."""
+    if not lot.stock:
+        return Freshness.GONE
     if lot.apart:
         return Freshness.APART
     if lot.expires_on is None:

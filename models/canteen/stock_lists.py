@@ -129,7 +129,7 @@ def stock_lots(filters: Filters) -> Listing:
     query = query.join(Supplier, JOIN.LEFT_OUTER)
     state = _freshness(today)
     if filters.state:
-        query = query.where((state == choice(Freshness, filters.state).name) & (StockLot.stock > 0))
+        query = query.where(state == choice(Freshness, filters.state).name)
     query = filters.narrow(query, stock=StockLot.item, supplier=StockLot.supplier, period=StockLot.arrived_on)
     left = days_between(StockLot.expires_on, today)
     columns = (
@@ -166,6 +166,7 @@ def _freshness(today: date) -> Any:
     return Case(
         None,
         (
+            (StockLot.stock == 0, Freshness.GONE.name),
             (StockLot.apart == True, Freshness.APART.name),
             (StockLot.expires_on.is_null(), Freshness.GOOD.name),
             (StockLot.expires_on < today, Freshness.EXPIRED.name),

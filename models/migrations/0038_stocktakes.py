@@ -1,4 +1,4 @@
-"""食堂盘点: counts with their lines, the closed months, and what makes the books stand still.
+"""食堂盘点: counts with their lines, and the closed months.
 
 Frozen, as 0001 is.
 """
@@ -46,9 +46,6 @@ def up(migrator, db):
         made_at = DateTimeField()
         made_by = CharField(max_length=60)
 
-    class Standstill(Table):
-        number = CharField(max_length=20, unique=True)
-
     class Stocktake(Table):
         number = CharField(max_length=16, unique=True)
         month = IntegerField(index=True)
@@ -77,7 +74,7 @@ def up(migrator, db):
         class Meta:
             indexes = ((("stocktake", "lot"), True),)
 
-    db.create_tables([StockClose, Standstill, Stocktake, StocktakeLine])
+    db.create_tables([StockClose, Stocktake, StocktakeLine])
     sqlite.guard_append_only(db, "stock_close")
     sqlite.guard_columns(
         db, "stocktake", ["number", "month", "day", "counter", "witness", "made_at", "made_by"]

@@ -9,15 +9,16 @@ from typing import Any
 
 from models.canteen.count_lists import lot_flows
 from models.canteen.counting import gain_of, lines_to_count
-from models.canteen.counts import CountState, Stocktake, StocktakeLine, running
+from models.canteen.counts import StocktakeLine
 from models.canteen.items import NONE
 from models.canteen.lots import StockLot
 from models.canteen.rights import VIEW
+from models.canteen.stocktakes import CountState, Stocktake, running
 from models.errors import BadInput
 from models.office.approvals import numbered, pending_on
 from models.suppliers.goods import Goods
 from reports.approvals import cells_of, signed_on
-from reports.numbered import PEN, by_number
+from reports.numbered import PEN, asked_for
 from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Sign, Total, declare, open_total
 from reports.paper.values import plain
 from reports.papers import PaperRequest, paper
@@ -104,14 +105,9 @@ def _values(one: Stocktake) -> dict[str, Any]:
 @paper("CA-06", VIEW, "number", "period", blank=_blind)
 def counts(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in counts that are counted through, by their numbers or those of a period."""
-    if request.number is not None:
-        found = list(by_number(Stocktake, request.number, VIEW))
-    elif request.period is None:
-        raise BadInput("请写明盘点单号或期间，例如 PD-202611、2026-11。", "period")
-    else:
-        within = Stocktake.day.between(request.period.first, request.period.last)
-        told = Stocktake.state.in_((CountState.CHECKING, CountState.READY, CountState.DONE))
-        found = list(Stocktake.select().where(within & told).order_by(Stocktake.number))
+    told = "盘点单号或期间，例如 PD-202611、2026-11"
+    through = Stocktake.state.in_((CountState.CHECKING, CountState.READY, CountState.DONE))
+    found = asked_for(request, Stocktake, VIEW, Stocktake.day, told, through)
     return map(_count, found)
 
 

@@ -9,13 +9,12 @@ from models.canteen.issues import GoodsIssue, IssueLine, Purpose
 from models.canteen.lots import StockLot
 from models.canteen.moves import unit_price
 from models.canteen.rights import VIEW
-from models.errors import BadInput
 from models.fields import PriceField
 from models.money import thousands
 from models.office.approvals import numbered
 from models.suppliers.goods import Goods
 from reports.approvals import signed_on
-from reports.numbered import by_number
+from reports.numbered import asked_for
 from reports.paper import A5_LANDSCAPE, Column, Field, Form, Note, Sheet, Sign, Total, declare, open_total
 from reports.paper.values import plain
 from reports.papers import Filled, PaperRequest, paper
@@ -60,13 +59,9 @@ FORM = declare(
 @paper("CA-04", VIEW, "number", "period")
 def issues(request: PaperRequest) -> Filled:
     """Fill in issue slips by their numbers, or those of a period."""
-    if request.number is not None:
-        found = list(by_number(GoodsIssue, request.number, VIEW))
-    elif request.period is None:
-        raise BadInput("请写明出库单号或期间，例如 CK-202611-001、2026-11。", "period")
-    else:
-        within = GoodsIssue.day.between(request.period.first, request.period.last)
-        found = list(GoodsIssue.select().where(within).order_by(GoodsIssue.number))
+    found = asked_for(
+        request, GoodsIssue, VIEW, GoodsIssue.day, "出库单号或期间，例如 CK-202611-001、2026-11"
+    )
     return Filled(map(_sheet, found), len(found))
 
 

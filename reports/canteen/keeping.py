@@ -19,11 +19,10 @@ from models.canteen.weekly import STANDARDS, CheckPoint, StoreCheck, StoreCheckL
 from models.canteen.writeoffs import WriteOff, WriteOffLine
 from models.errors import BadInput
 from models.fields import PriceField
-from models.months import Period
 from models.office.approvals import numbered
 from models.suppliers.goods import Goods
 from reports.approvals import cells_of, signed_on
-from reports.numbered import PEN, by_number
+from reports.numbered import PEN, asked_for
 from reports.paper import (
     A4,
     A4_LANDSCAPE,
@@ -187,24 +186,13 @@ SAMPLES = declare(
 )
 
 
-def _period(request: PaperRequest, example: str) -> Period:
-    if request.period is None:
-        raise BadInput(f"请写明单号或期间，例如 {example}。", "period")
-    return request.period
-
-
 # -- the weekly check ------------------------------------------------------------------------------
 
 
 @paper("CA-05", VIEW, "number", "period", blank=lambda request: _blank_check())
 def checks(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in weekly checks by their numbers, or those of a period."""
-    if request.number is not None:
-        found = list(by_number(StoreCheck, request.number, VIEW))
-    else:
-        span = _period(request, "ZC-2026-W48、2026-11")
-        within = StoreCheck.week.between(span.first, span.last)
-        found = list(StoreCheck.select().where(within).order_by(StoreCheck.week))
+    found = asked_for(request, StoreCheck, VIEW, StoreCheck.week, "检查号或期间，例如 ZC-2026-W48、2026-11")
     return map(_check, found)
 
 
@@ -248,12 +236,9 @@ def _check_row(number: int, point: CheckPoint, line: StoreCheckLine) -> tuple[An
 @paper("CA-07", VIEW, "number", "period")
 def notices(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in notices by their numbers, or those of a period."""
-    if request.number is not None:
-        found = list(by_number(ExpiryNotice, request.number, VIEW))
-    else:
-        span = _period(request, "LQ-20261120-01、2026-11")
-        within = ExpiryNotice.day.between(span.first, span.last)
-        found = list(ExpiryNotice.select().where(within).order_by(ExpiryNotice.number))
+    found = asked_for(
+        request, ExpiryNotice, VIEW, ExpiryNotice.day, "通知单号或期间，例如 LQ-20261120-01、2026-11"
+    )
     return map(_notice, found)
 
 
@@ -284,11 +269,9 @@ def _notice(one: ExpiryNotice) -> Sheet:
 @paper("CA-08", VIEW, "number", "period")
 def problems(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in reports by their numbers, or those of a period."""
-    if request.number is not None:
-        found = list(by_number(StockProblem, request.number, VIEW))
-    else:
-        within = StockProblem.found_at.between(*_period(request, "YCB-202611-01、2026-11").moments)
-        found = list(StockProblem.select().where(within).order_by(StockProblem.number))
+    found = asked_for(
+        request, StockProblem, VIEW, StockProblem.found_at, "报告单号或期间，例如 YCB-202611-01、2026-11"
+    )
     return map(_problem, found)
 
 
@@ -314,12 +297,7 @@ def _problem(one: StockProblem) -> Sheet:
 @paper("CA-09", VIEW, "number", "period")
 def write_offs(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in write-offs by their numbers, or those of a period."""
-    if request.number is not None:
-        found = list(by_number(WriteOff, request.number, VIEW))
-    else:
-        span = _period(request, "BSD-202611-01、2026-11")
-        within = WriteOff.day.between(span.first, span.last)
-        found = list(WriteOff.select().where(within).order_by(WriteOff.number))
+    found = asked_for(request, WriteOff, VIEW, WriteOff.day, "报损单号或期间，例如 BSD-202611-01、2026-11")
     return map(_write_off, found)
 
 

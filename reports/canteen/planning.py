@@ -8,11 +8,10 @@ from typing import Any
 
 from models.canteen.demands import Demand, DemandLine, DemandState
 from models.canteen.rights import VIEW
-from models.errors import BadInput
 from models.office.approvals import numbered, pending_on
 from models.suppliers.goods import Goods
 from reports.approvals import cells_of, signed_on
-from reports.numbered import by_number
+from reports.numbered import asked_for
 from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Sign, Total, declare, open_total
 from reports.paper.values import plain
 from reports.papers import PaperRequest, paper
@@ -56,13 +55,7 @@ FORM = declare(
 @paper("CA-01", VIEW, "number", "period")
 def demands(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in plans by their numbers, or those whose span begins in a period."""
-    if request.number is not None:
-        found = list(by_number(Demand, request.number, VIEW))
-    elif request.period is None:
-        raise BadInput("请写明需求计划号或期间，例如 XQ-202611-01、2026-11。", "period")
-    else:
-        within = Demand.first.between(request.period.first, request.period.last)
-        found = list(Demand.select().where(within).order_by(Demand.number))
+    found = asked_for(request, Demand, VIEW, Demand.first, "需求计划号或期间，例如 XQ-202611-01、2026-11")
     return map(_sheet, found)
 
 

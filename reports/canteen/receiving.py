@@ -18,7 +18,7 @@ from models.suppliers.licences import papers_on
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import Supplier
 from models.suppliers.returns import GoodsReturn, Handling, ReturnState
-from reports.numbered import by_number
+from reports.numbered import asked_for
 from reports.paper import A4, A5_LANDSCAPE, Column, Field, Form, Note, Sheet, Sign, Total, declare, open_total
 from reports.paper.values import plain
 from reports.papers import Filled, PaperRequest, paper
@@ -112,14 +112,9 @@ BACK = declare(
 @paper("CA-02", VIEW, "number", "period")
 def intakes(request: PaperRequest) -> Filled:
     """Fill in receipts of goods kept in stock by their numbers, or those of a period."""
-    if request.number is not None:
-        found = [one for one in by_number(GoodsReceipt, request.number, VIEW) if _told(one)]
-    elif request.period is None:
-        raise BadInput("请写明入库单号或期间，例如 RK-202611-001、2026-11。", "period")
-    else:
-        within = GoodsReceipt.arrived_on.between(request.period.first, request.period.last)
-        query = GoodsReceipt.select().join(StoreReceipt).where(within)
-        found = list(query.order_by(GoodsReceipt.number))
+    told = "入库单号或期间，例如 RK-202611-001、2026-11"
+    stored = GoodsReceipt.id.in_(StoreReceipt.select(StoreReceipt.receipt))
+    found = asked_for(request, GoodsReceipt, VIEW, GoodsReceipt.arrived_on, told, stored)
     return Filled(map(_intake, found), len(found))
 
 
@@ -195,13 +190,9 @@ def _rejected(lines: list[ReceiptLine]) -> list[Note]:
 @paper("CA-03", VIEW, "number", "period")
 def returns(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in returns by their numbers, or those of a period."""
-    if request.number is not None:
-        found = list(by_number(GoodsReturn, request.number, VIEW))
-    elif request.period is None:
-        raise BadInput("请写明退换货单号或期间，例如 TH-202611-001、2026-11。", "period")
-    else:
-        within = GoodsReturn.found_on.between(request.period.first, request.period.last)
-        found = list(GoodsReturn.select().where(within).order_by(GoodsReturn.number))
+    found = asked_for(
+        request, GoodsReturn, VIEW, GoodsReturn.found_on, "退换货单号或期间，例如 TH-202611-001、2026-11"
+    )
     return map(_return, found)
 
 

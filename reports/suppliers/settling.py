@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from models.attachments import attached_to
-from models.errors import BadInput
 from models.money import capitals, thousands, to_scaled
 from models.office.approvals import numbered, pending_on
 from models.office.budget import BudgetAccount, remainder
@@ -17,7 +16,7 @@ from models.suppliers.rights import VIEW
 from models.suppliers.settling.payments import PaymentState, SupplierPayment
 from models.suppliers.settling.settlements import NIL, Settlement, SettlementLine, SettlementState
 from reports.approvals import cells_of, signed_on
-from reports.numbered import by_number
+from reports.numbered import asked_for
 from reports.paper import A4, Column, Field, Form, Sheet, Sign, Total, declare, open_total
 from reports.paper.values import plain
 from reports.papers import PaperRequest, paper
@@ -67,14 +66,9 @@ FORM = declare(
 @paper("OF-14", VIEW, "number", "period")
 def settlements(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in settlements by their numbers, or those of a period."""
-    if request.number is not None:
-        found = list(by_number(Settlement, request.number, VIEW))
-    elif request.period is None:
-        raise BadInput("请写明结算单号或期间，例如 JS-202611-001、2026-11。", "period")
-    else:
-        within = Settlement.until.between(request.period.first, request.period.last)
-        kept = within & (Settlement.state != SettlementState.DROPPED)
-        found = list(Settlement.select().where(kept).order_by(Settlement.number))
+    told = "结算单号或期间，例如 JS-202611-001、2026-11"
+    kept = Settlement.state != SettlementState.DROPPED
+    found = asked_for(request, Settlement, VIEW, Settlement.until, told, kept)
     return map(_sheet, found)
 
 

@@ -23,7 +23,7 @@ from models import deeds, sqlite
 from models.base import Journal, journalling
 from models.canteen.books import StockClose
 from models.canteen.counting import begin_count
-from models.canteen.counts import running
+from models.canteen.stocktakes import running
 from models.clock import standing_at
 from models.complaints import tallies
 from models.complaints.analysis import reports

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from models.canteen import books, count_lists, counting  # noqa: F401 - their lists and deeds are named below
-from models.canteen.counts import RUNNING, CountState
 from models.canteen.rights import COUNT
+from models.canteen.stocktakes import RUNNING, CountState
 from models.entries import Entry
 from ui import keys
 from ui.acts import in_states

@@ -24,10 +24,11 @@ from models.canteen.counting import (
     stock_counting,
     stock_recounting,
 )
-from models.canteen.counts import CountState, Stocktake, StocktakeLine
+from models.canteen.counts import StocktakeLine
 from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
 from models.canteen.moves import MoveKind, StockMove
+from models.canteen.stocktakes import CountState, Stocktake
 from models.checks import run_invariants
 from models.clock import standing_at
 from models.errors import BadInput, RuleBroken
@@ -35,6 +36,8 @@ from models.listings import Filters, listed
 from models.months import Month, Period
 from models.office.staff import Staff, add_staff
 from models.rows import RowRefused
+from models.suppliers.receipts import Defect
+from models.suppliers.returning import refuse_return, return_goods
 from tests import pantry
 from tests.office_people import worker
 from tests.pantry import fresh
@@ -180,6 +183,31 @@ def test_a_closed_month_takes_no_slip_and_its_worth_stays(store: list[StockLot])
     with pytest.raises(peewee.IntegrityError, match="never"):
         db.execute_sql("DELETE FROM stock_close")
     assert StockClose.get().until == LAST.last
+
+
+def test_a_count_that_did_not_book_what_it_found_is_told(store: list[StockLot]) -> None:
+    made = begun()
+    typed(made, "39", "50", "25")
+    recount([{"line": StocktakeLine.find(f"{made.number}/1"), "recounted": D(39), "cause": "称重误差"}])
+    approved(made)
+    assert run_invariants() == []
+    db.execute_sql("DROP TRIGGER stocktake_line_no_update")
+    db.execute_sql("UPDATE stocktake_line SET book = book + 1000 WHERE id = 2")
+    assert f"盘点明细 {made.number}/2 的盈亏没有照数记账" in [one.sentence for one in run_invariants()]
+
+
+def test_no_less_is_found_than_waits_to_go_back(store: list[StockLot]) -> None:
+    lot = store[1]
+    back = return_goods(lot.received, D(1), Defect.SPOILT)
+    made = begun()
+    typed(made, "40", "24", "25")
+    line = StocktakeLine.find(f"{made.number}/2")
+    with pytest.raises(RowRefused, match="有 25 kg 待退，实盘不能少于它"):
+        recount([{"line": line, "recounted": D(24), "cause": "少了"}])
+    refuse_return(back, "货还能用")
+    recount([{"line": fresh(line), "recounted": D(24), "cause": "少了"}])
+    approved(made)
+    assert fresh(lot).stock == D(24) and run_invariants() == []
 
 
 def test_a_slip_after_the_close_is_taken_in_the_next_books(store: list[StockLot]) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 from models import deeds
 from models.canteen.books import closed_until
 from models.canteen.counting import begin_count
-from models.canteen.counts import CountState, Stocktake
 from models.canteen.issues import GoodsIssue, IssueLine, Meal, Purpose
 from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
 from models.canteen.problems import ProblemState, StockProblem
 from models.canteen.samples import FoodSample
+from models.canteen.stocktakes import CountState, Stocktake
 from models.canteen.weekly import CheckPoint, Passed, StoreCheck, StoreCheckLine
 from models.checks import run_invariants
 from models.clock import standing_at
