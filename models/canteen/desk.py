@@ -26,10 +26,16 @@ from models.canteen.weekly import Passed, StoreCheck, StoreCheckLine, monday_of
 from models.cards import facts
 from models.clock import now
 from models.conditions import Condition, Test
+from models.deeds import held
 from models.desk import Figure, Reminder, figures, reminds
 from models.money import from_scaled, thousands
 from models.months import Month, Period
 from models.suppliers.goods import trimmed
+from models.suppliers.lists import papers_ending
+from models.suppliers.purchase_desk import orders_late
+from models.suppliers.rights import BUY
+from models.suppliers.rights import KEEP as KEEPS_SUPPLIERS
+from models.suppliers.rights import VIEW as SEES_SUPPLIERS
 
 _THURSDAY = 3
 _ANSWERED = 2
@@ -149,6 +155,16 @@ def samples_to_destroy(day: date) -> Iterator[Reminder]:
     if count:
         asked = (Condition("due", Test.IS, "是"),)
         yield Reminder("留样已满时间，请销毁登记", "info", "food_samples", {}, count, asked)
+
+
+@reminds(STORE)
+def suppliers_of_the_store(day: date) -> Iterator[Reminder]:
+    """Remind the storekeeper too of papers that lapse and orders that are late, where buying is another's."""
+    may = held()
+    if may(SEES_SUPPLIERS) and not may(KEEPS_SUPPLIERS):
+        yield from papers_ending(day)
+    if may(SEES_SUPPLIERS) and not may(BUY):
+        yield from orders_late(day)
 
 
 @reminds(STORE)

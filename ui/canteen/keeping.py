@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from models.canteen import keeping_lists, outlook, rules, samples, weekly, writeoffs  # noqa: F401 - named below
 from models.canteen.lots import StockLot
 from models.canteen.notices import ExpiryNotice, NoticeState, rows_of
 from models.canteen.problems import ProblemState
 from models.canteen.rights import STORE
 from models.deeds import DEEDS
-from ui import deeddialog, keys
-from ui.acts import Act, in_states, only_in
+from ui import deeddialog, keys, papers
+from ui.acts import Act, in_states, of_deed, only_in
 from ui.entering import EntryPage
 from ui.entrygrid import SAME
 from ui.page import Page, PageView
@@ -41,8 +43,16 @@ def _write_off(view: PageView) -> Any:
 
 
 def _checking(services: Services) -> EntryPage:
-    """Return the page on which the weekly check is typed back."""
-    return EntryPage(services, weekly.store_checking, HINT)
+    """Return the page on which the weekly check is typed back, and printed for the supervisor to sign."""
+
+    def prints(page: QWidget, done: weekly.StoreCheck) -> None:
+        papers.print_paper(services, page, "CA-05", "贮存环境与物品质量周检查记录", {"number": done.number})
+
+    return EntryPage(services, weekly.store_checking, HINT, after=("打印检查记录", prints))
+
+
+def _print_notice(view: PageView, made: ExpiryNotice) -> None:
+    papers.print_paper(view.services, view, "CA-07", "临期物品通知单", {"number": made.number})
 
 
 ANSWER = Act(DEEDS[_ANSWER].title, STORE, _answer, fits=only_in(NoticeState.SENT))
@@ -51,7 +61,7 @@ WRITE_OFF = Act(DEEDS[_WRITE_OFF].title, STORE, _write_off, many=True, danger=Tr
 PAGES: tuple[Page | Custom, ...] = (
     Page(
         listing="expiry_notices",
-        deeds=("canteen.notify_expiry",),
+        deeds=(of_deed("canteen.notify_expiry", of_rows=False, prints=_print_notice),),
         row_deeds=(ANSWER,),
         papers=("CA-07",),
         filters=("period", "state"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from models.canteen import demand_lists, demands  # noqa: F401 - their lists and deeds are named below
 from models.canteen.demands import DemandState
 from models.suppliers.rights import PLAN
-from ui import keys
+from ui import keys, papers
 from ui.acts import in_states
 from ui.entering import EntryPage
 from ui.entrygrid import SAME
@@ -20,8 +22,12 @@ HINT = (
 
 
 def _demanding(services: Services) -> EntryPage:
-    """Return the page on which is typed what is needed."""
-    return EntryPage(services, demands.demanding, HINT)
+    """Return the page on which is typed what is needed, and printed."""
+
+    def prints(page: QWidget, done: demands.Demand) -> None:
+        papers.print_paper(services, page, "CA-01", "物品需求计划表", {"number": done.number})
+
+    return EntryPage(services, demands.demanding, HINT, after=("打印需求计划", prints))
 
 
 PAGES: tuple[Page | Custom, ...] = (

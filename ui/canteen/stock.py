@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from models.canteen import issue_lists, issuing, opening, receiving, returning, stock_lists  # noqa: F401 - named below
+from models.canteen.issues import GoodsIssue
 from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
 from models.canteen.rights import STORE
 from models.deeds import DEEDS
+from models.suppliers.receiving import Received
 from models.suppliers.returns import GoodsReturn, Handling, ReturnState
-from ui import acts, deeddialog, keys
+from ui import acts, deeddialog, keys, papers
 from ui.acts import Act
 from ui.canteen import keeping
 from ui.entering import EntryPage
@@ -36,12 +41,22 @@ def _issue_these(view: PageView) -> Any:
         else:
             assert isinstance(one, StockItem)
             rows.append({"item": one})
-    return deeddialog.do(view.services, DEEDS[_ISSUE], [], view, values={"rows": rows})
+    prints = functools.partial(_print_issue, view)
+    return deeddialog.do(view.services, DEEDS[_ISSUE], [], view, values={"rows": rows}, prints=prints)
 
 
 def _receiving(services: Services) -> EntryPage:
-    """Return the page on which goods are taken in."""
-    return EntryPage(services, receiving.stock_receiving, HINT)
+    """Return the page on which goods are taken in, and their slips printed."""
+
+    def prints(page: QWidget, done: Received) -> None:
+        numbers = "、".join(str(one.number) for one in done.receipts)
+        papers.print_paper(services, page, "CA-02", "入库单", {"number": numbers})
+
+    return EntryPage(services, receiving.stock_receiving, HINT, after=("打印入库单", prints))
+
+
+def _print_issue(view: PageView, made: GoodsIssue) -> None:
+    papers.print_paper(view.services, view, "CA-04", "出库（领用）单", {"number": made.number})
 
 
 def _exchanged(view: PageView) -> str:
@@ -80,7 +95,7 @@ PAGES: tuple[Page | Custom, ...] = (
     ),
     Page(
         listing="stock_issues",
-        deeds=(_ISSUE,),
+        deeds=(acts.of_deed(_ISSUE, of_rows=False, prints=_print_issue),),
         papers=("CA-04",),
         filters=("period", "state"),
         empty="还没有出库单。点“领用出库”，批次按先到期的推荐。",

@@ -53,6 +53,9 @@ from models.office.applying import request
 from models.office.approvals import Approval
 from models.office.staff import Department
 from models.rows import RowRefused
+from models.suppliers.kinds import LicenceKind
+from models.suppliers.licences import add_licence
+from models.suppliers.orders import order
 from tests import pantry
 from tests.office_people import worker
 from tests.pantry import TODAY, fresh
@@ -192,6 +195,18 @@ def test_a_week_left_out_is_told(rice: StockItem) -> None:
     assert "上周的贮存周检查漏检" in told
     friday = monday_of(TODAY) + timedelta(days=4)
     assert "本周还没有做贮存周检查" in [one.title for one in reminders_on(friday)]
+
+
+def test_the_storekeeper_is_told_of_late_orders_and_lapsing_papers(rice: StockItem) -> None:
+    source = pantry.supplier()
+    add_licence(source, LicenceKind.HEALTH, TODAY + timedelta(days=5), "J1", "甄满仓")
+    with standing_at(datetime.now() - timedelta(days=3)):
+        order(source, [{"goods": rice.goods, "quantity": D(1), "price": D(100)}], TODAY - timedelta(days=2))
+    told = {"采购订单逾期未到，请催货", "供方证照 30 天内到期，请供方换证"}
+    with deeds.acting(worker("曹桂芝", "食堂仓库管理员")):
+        assert told <= {one.title for one in reminders_on(TODAY)}
+    with deeds.acting(worker("于静", "品质管理员")):
+        assert not told & {one.title for one in reminders_on(TODAY)}
 
 
 # -- what expires ----------------------------------------------------------------------------------

@@ -205,8 +205,8 @@ def test_a_count_is_printed_blind_and_then_with_what_it_found(tmp_path: Path) ->
 
 def test_a_period_prints_all_that_fell_into_it(tmp_path: Path) -> None:
     rice = pantry.item()
-    pantry.brought(rice, "2", ago=0, good=90)
+    pantry.brought(rice, "2", good=90)
     pantry.issued((rice, "1"))
-    pantry.issued((rice, "2"), day=TODAY - timedelta(days=0))
+    pantry.issued((rice, "2"))
     assert fresh(rice).stock == D(47)
     assert len(printed("CA-04", tmp_path, period=f"{Month.of(TODAY)}")[1].pages) == 4

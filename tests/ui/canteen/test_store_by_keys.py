@@ -23,10 +23,11 @@ from models.office.staff import Department
 from tests import pantry, trade
 from tests.estate import Estate
 from tests.pantry import TODAY
-from tests.ui.conftest import front
+from tests.ui.conftest import Printer, front
 from tests.ui.hands import CTRL, Key, Keys
 from ui.deeddialog import DeedDialog
 from ui.dialogs import Question
+from ui.preview import Preview
 
 Settle = Callable[[], None]
 
@@ -48,7 +49,7 @@ def say_yes(desk: Keys) -> None:
 
 
 def test_goods_are_taken_in_issued_and_brought_back(
-    estate: Estate, window: Any, settle: Settle, qtbot: Any, qapp: Any
+    estate: Estate, window: Any, settle: Settle, qtbot: Any, qapp: Any, printer: Printer
 ) -> None:
     rice = pantry.item(barcode="6901234567892")
     supplier = pantry.supplier()
@@ -63,11 +64,13 @@ def test_goods_are_taken_in_issued_and_brought_back(
     desk.press(Key.Key_Tab)
     desk.press(Key.Key_Tab)
     desk.write(f"{TODAY + timedelta(days=200)}")
-    desk.press(Key.Key_Return, CTRL)
+    desk.press(Key.Key_F9)  # takes in and prints
     say_yes(desk)
     lot = StockLot.get()
+    assert [(one["code"], one["number"]) for one in printer.asked] == [("CA-02", lot.received.receipt.number)]
     assert (lot.stock, lot.expires_on) == (Decimal(100), TODAY + timedelta(days=200))
 
+    front(Preview).close()
     dialog = begin(desk, "stock_issues")
     dialog.form.put(
         {
@@ -84,8 +87,10 @@ def test_goods_are_taken_in_issued_and_brought_back(
     desk.press(Key.Key_Return)
     dialog.form.cells["heads"].input.setFocus()
     desk.write("40")
-    desk.press(Key.Key_Return, CTRL)
+    desk.press(Key.Key_F9)  # saves and prints
     assert GoodsIssue.get().heads == 40
+    assert [one["code"] for one in printer.asked] == ["CA-02", "CA-04"]
+    front(Preview).close()
     assert StockItem.get().stock == Decimal("87.645")
 
     desk.do("issue_lines", "退库")
