@@ -341,7 +341,7 @@ TABLE = (
         "canteen.keep",
         "管理处主任 客服主管 食堂仓库管理员",
         "canteen.add_item canteen.stock_goods canteen.edit_item canteen.retire_item canteen.restore_item "
-        "canteen.open_stock",
+        "canteen.open_stock canteen.import_items canteen.undo_import",
     ),
     Line(
         "canteen.store",
@@ -464,12 +464,12 @@ TABLE = (
         "管理处主任 安全主管",
         "office.approve_roster office.reopen_roster office.edit_roster_rules",
     ),
-    Line("batches.view", "系统管理员 总经理 常务副总经理 管理处主任 客服主管 会计"),
+    Line("batches.view", "系统管理员 总经理 常务副总经理 管理处主任 客服主管 会计 食堂仓库管理员"),
     Line(
         "health.view",
         "系统管理员 总经理 常务副总经理 管理处主任 物业管理部经理 客服主管 客服管理员 会计 品质管理员",
     ),
-    Line("lists.export", "总经理 常务副总经理 管理处主任 客服主管 收款员 会计 物配中心"),
+    Line("lists.export", "总经理 常务副总经理 管理处主任 客服主管 收款员 会计 物配中心 食堂仓库管理员"),
     Line(
         "records.attach",
         "管理处主任 客服主管 客服管理员 资料员 收款员 会计 物配中心 采购员 食堂仓库管理员",

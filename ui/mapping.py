@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from models.fields import LineField
 from models.imports import TEMPLATE, Column, Given, Layout, SheetMap
-from models.imports.mapping import HEAD_ROWS, guess, head_of, headings, match, samples, targets
+from models.imports.lines import HEAD_ROWS
+from models.imports.mapping import guess, head_of, headings, match, samples, targets
 from ui import theme
 from ui.inputs import ChoiceInput
 from ui.words import Plain

@@ -10,21 +10,23 @@ from typing import Any
 from desktop.cli import output
 from desktop.cli.command import arg, command
 from desktop.cli.session import signed_in
-from models.deeds import require
+from models.deeds import DEEDS, require
 from models.errors import BadInput, NotFound, RuleBroken
 from models.imports import (
+    LAYOUTS,
+    TEMPLATE,
     Finding,
     Given,
     Plan,
     SheetMap,
     errors_workbook,
     given,
+    judged,
     repair_workbook,
     write_template,
 )
+from models.imports.layouts import recognise
 from models.imports.mapping import guess, read_maps, told
-from models.owners import imports
-from models.owners.rights import IMPORT
 from models.text import system_reason
 
 _NAMED = 50
@@ -34,8 +36,8 @@ _REFUSED = BadInput.exit_code
 
 @command(
     "import",
-    "导入档案：认出工作簿的版式，先检查，再整份写入",
-    arg("file", metavar="FILE.xlsx", help="本系统模板，或 HC小区物业管理系统的资料表"),
+    "导入档案或库存物品：认出工作簿的版式，先检查，再整份写入",
+    arg("file", metavar="FILE.xlsx", help="本系统模板，或 HC小区物业管理系统的资料表、物品表"),
     arg("--dry-run", action="store_true", help="只检查，不写入"),
     arg("--skip-errors", action="store_true", help="跳过有错误的行，导入其余的"),
     arg("--map", metavar="MAP.json", help="别处的工作簿：它的表和列对应本系统的哪些（见 --guess）"),
@@ -46,11 +48,13 @@ _REFUSED = BadInput.exit_code
 def bring_in(args: Namespace) -> int:
     """Import a workbook whole, or say what keeps it out."""
     with signed_in(args):
-        require(IMPORT)
-        book = given(Path(args.file))
+        book, maps = given(Path(args.file)), _maps(args.map)
+        layout = TEMPLATE if maps or args.guess is not None else recognise(book.sheets)
+        importing: Any = DEEDS[layout.deed]
+        require(importing.right)
         if args.guess is not None:
             return _guess(book, Path(args.guess), args.json)
-        found = imports.judged(book, _maps(args.map))
+        found = judged(book, maps)
         if args.errors is not None:
             errors_workbook(found, Path(args.errors))
         if args.repair is not None and found.errors:
@@ -58,7 +62,7 @@ def bring_in(args: Namespace) -> int:
         refused = bool(found.errors) and not args.skip_errors
         written = not (refused or args.dry_run)
         if written:
-            found = imports.import_workbook(found, args.skip_errors)
+            found = importing(path=found, skip_errors=args.skip_errors)
     if args.json:
         output.as_json(_told(found, written))
     else:
@@ -150,7 +154,7 @@ def _say(found: Plan, args: Namespace, written: bool) -> None:
 @command(
     "template",
     "写出空白的导入模板",
-    arg("name", metavar="NAME", help="owners：房屋、人员、收费和期初"),
+    arg("name", metavar="NAME", help="owners：房屋、人员、收费和期初；canteen：库存物品和期初库存"),
     arg("--out", metavar="F.xlsx", required=True, help="写到这个文件；已有的会被换掉"),
 )
 def template(args: Namespace) -> None:
@@ -158,9 +162,10 @@ def template(args: Namespace) -> None:
     from desktop import modules
 
     modules.load()
-    if args.name != "owners":
-        raise NotFound(f"没有模板“{args.name}”。可用：owners。")
-    done = write_template(Path(args.out))
+    named = {layout.name: layout for layout in LAYOUTS if layout.name}
+    if args.name not in named:
+        raise NotFound(f"没有模板“{args.name}”。可用：{'、'.join(named)}。")
+    done = write_template(Path(args.out), named[args.name])
     if args.json:
         output.as_json({"path": Path(args.out), "sha256": done.sha256})
     else:

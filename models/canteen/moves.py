@@ -127,6 +127,37 @@ def post(
     return StockMove.get_by_id(made.id)
 
 
+def opened_by(ids: range) -> None:
+    """Count in what an import wrote of the stock at first: rows of `MoveKind.OPENING`, ids run together.
+
+    Raises:
+        RuleBroken: books are closed, a count is going on, or an item was moved otherwise.
+    """
+    mine = StockMove.id.between(ids.start, ids.stop - 1)
+    for (day,) in db.execute(StockMove.select(StockMove.day).where(mine).distinct()):
+        refuse_closed_or_counted(date.fromisoformat(str(day)))
+    of_mine = StockMove.select(StockMove.item).where(mine)
+    refuse_moved(StockMove.item.in_(of_mine) & ~mine, "不能再登记期初")
+    _sum_up(StockLot, StockMove.lot, mine, stock=StockMove.quantity)
+    _sum_up(StockItem, StockMove.item, mine, stock=StockMove.quantity, value=StockMove.amount)
+
+
+def refuse_moved(others: Any, consequence: str) -> None:
+    """Refuse something because of a move that meets a condition, where there is one."""
+    found = StockMove.select().where(others).order_by(StockMove.id).first()
+    if found is not None:
+        raise RuleBroken(
+            f"{found.item.label()} 已有收发（{found.slip}），{consequence}。请在盘点时记盘盈或盘亏。"
+        )
+
+
+def _sum_up(record: type[Record], link: Any, mine: Any, **sums: Any) -> None:
+    """Set what there is of the lots, or items, of some moves to the sum of all their moves."""
+    found = {name: StockMove.select(fn.SUM(column)).where(link == record.id) for name, column in sums.items()}
+    record.update(**found).where(record.id.in_(StockMove.select(link).where(mine))).execute()
+    journal().touch(record)
+
+
 def _refuse_lack(lot: StockLot, item: StockItem, quantity: Decimal, day: date) -> None:
     """Refuse what would take more of a lot than there was on that day, or is left for what went later."""
     least = lowest_from(lot, day)

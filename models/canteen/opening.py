@@ -33,6 +33,11 @@ def _inputs() -> list[Input]:
     ]
 
 
+def told_moved(item: StockItem) -> str:
+    """Return why an item is not opened any more."""
+    return f"{item.label()} 已有收发，不能再登记期初。请把多出来的在盘点时记盘盈。"
+
+
 class Opened:
     """What was there at first."""
 
@@ -65,8 +70,7 @@ def open_stock(
     for position, row in enumerate(rows):
         item: StockItem = row["item"]
         if item.id in moved:
-            told = f"{item.label()} 已有收发，不能再登记期初。多出来的请在盘点时记盘盈。"
-            raise RowRefused(told, ROWS, position, "item")
+            raise RowRefused(told_moved(item), ROWS, position, "item")
         dates = Dates(item, row.get("made_on"), None, None, row.get("expires_on"))
         problem, column = dates.wrong(item, on, old=True)
         if problem:

@@ -51,6 +51,7 @@ class Kind:
         among: condition of the rows that can be known, where the table is too large to be read whole.
         batch: kind of the batch that holds its new rows.
         total: name of the money field whose sum is told beforehand and kept with the batch.
+        wrote: does what follows from the new rows, given the range of their ids.
     """
 
     record: type[Record]
@@ -63,6 +64,7 @@ class Kind:
     among: Callable[[], Any] | None = None
     batch: str = "owners.import"
     total: str = ""
+    wrote: Callable[[range], None] | None = None
 
 
 KINDS: dict[type[Record], Kind] = {}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.errors import BadInput
 from models.imports.drafts import Roster
 from models.imports.findings import Finding, Severity
-from models.imports.lines import Column, Line, Sheet
+from models.imports.lines import Column, Line, Sheet, head_among, heading_of
 from models.workbook import SheetData
 
 Read = Callable[[list[Line], Roster], None]
@@ -37,11 +37,21 @@ class SheetReader:
 
 @dataclass(frozen=True)
 class Layout:
-    """One kind of workbook: recognised where at least `least` of its sheets are there."""
+    """One kind of workbook.
+
+    Args:
+        title: what people call it.
+        readers: of its sheets.
+        least: it is recognised where at least so many of them are there.
+        deed: name of the deed that imports it.
+        name: by which its template is asked for; empty where we give out none.
+    """
 
     title: str
     readers: list[SheetReader]
     least: int
+    deed: str = "owners.import"
+    name: str = ""
 
     def titles(self) -> list[str]:
         """Return the titles of its sheets, in the order they are read."""
@@ -49,7 +59,7 @@ class Layout:
         return list(dict.fromkeys(reader.title for reader in ordered))
 
 
-TEMPLATE = Layout("本系统模板", [], 1)
+TEMPLATE = Layout("本系统模板", [], 1, name="owners")
 PEER = Layout("HC小区物业管理系统资料表", [], 2)
 LAYOUTS = [PEER, TEMPLATE]
 """Every layout, in the order in which they are tried; a module adds its own."""
@@ -72,10 +82,11 @@ def peer_sheet(
 
 
 def sheet_of(
-    layout: Layout, title: str, columns: Sequence[Column], *, order: int, ignored: Sequence[str] = ()
-) -> Callable[[Read], Read]:
+    layout: Layout, title: str, columns: Sequence[Column], *, order: int, about: str = "",
+    ignored: Sequence[str] = (),
+) -> Callable[[Read], Read]:  # fmt: skip
     """Register what reads a sheet of another layout, which is one of `LAYOUTS`."""
-    return _reads(layout, title, columns, order, "", ignored)
+    return _reads(layout, title, columns, order, about, ignored)
 
 
 def _reads(
@@ -146,7 +157,8 @@ def _note_strangers(layout: Layout, by_title: dict[str, SheetData], roster: Rost
 
 def _opened(data: SheetData, readers: list[SheetReader]) -> Sheet:
     columns = {column.name: column for reader in readers for column in reader.columns}
-    sheet = Sheet(data, list(columns.values()))
+    head = head_among(data, {heading_of(column.title) for column in columns.values()})
+    sheet = Sheet(replace(data, head=head or data.head), list(columns.values()))
     sheet.note_unread([heading for reader in readers for heading in reader.ignored])
     return sheet
 

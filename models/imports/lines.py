@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -31,6 +31,8 @@ from models.workbook.container import UNCALCULATED
 _FORMULA_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)")
 _IN_BRACKETS = re.compile(r"[（(].*$", re.DOTALL)
 _LONGEST_SHOWN = 60
+HEAD_ROWS = 40
+"""Rows among which the headings are looked for: some put a title above them."""
 REASON = "原因"
 """Heading of the column in which a workbook of rows to be put right says why; it is never read."""
 
@@ -339,6 +341,16 @@ def heading_of(cell: Cell) -> str:
         return "".join(as_text(cell).split()).rstrip("*＊:：")
     except BadInput:
         return ""
+
+
+def head_among(sheet: SheetData, words: Container[str]) -> int:
+    """Return which of the first rows holds most of these words as headings; 0 where none holds any."""
+    best, most = 0, 0
+    for number, row in enumerate(sheet.rows[:HEAD_ROWS], start=1):
+        hits = sum(heading_of(cell) in words for cell in row)
+        if hits > most:
+            best, most = number, hits
+    return best
 
 
 def _shown(cell: Cell) -> str:

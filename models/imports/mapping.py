@@ -19,11 +19,9 @@ from models import workbook
 from models.errors import BadInput
 from models.imports.findings import Finding, Severity
 from models.imports.layouts import TEMPLATE, Layout, recognise
-from models.imports.lines import Column, heading_of
+from models.imports.lines import HEAD_ROWS, Column, head_among, heading_of
 from models.workbook import Cell, SheetData, column_letters, limits
 
-HEAD_ROWS = 40
-"""Rows among which the headings are looked for."""
 _ALIKE = 0.8
 PASTED = "粘贴的内容"
 
@@ -164,13 +162,8 @@ def head_of(sheet: SheetData, layout: Layout = TEMPLATE) -> int:
         for column in columns
         for word in (heading_of(column.title), *column.known_as)
     }
-    best, most = 0, 0
-    for number, row in enumerate(sheet.rows[:HEAD_ROWS], start=1):
-        hits = sum(heading_of(cell) in known for cell in row)
-        if hits > most:
-            best, most = number, hits
     wide = (n for n, row in enumerate(sheet.rows[:HEAD_ROWS], 1) if sum(map(_is_word, row)) > 1)
-    return best or next(wide, 1)
+    return head_among(sheet, known) or next(wide, 1)
 
 
 def match(columns: Sequence[Column], theirs: Sequence[str]) -> dict[str, str]:

@@ -231,6 +231,8 @@ def _insert(record: type[Record], table: Table, batch: Batch) -> None:
         raise RuntimeError(f"{record.__name__}: ids {ids} are not those laid out from {table.first}")
     batch.cover(record, ids.start, ids.stop - 1)
     batch.count += len(ids)
+    if table.kind.wrote is not None:
+        table.kind.wrote(ids)
 
 
 def errors_workbook(found: Plan, out: Path) -> None:

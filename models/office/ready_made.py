@@ -176,7 +176,10 @@ ROLES = (
     ReadyRole(
         "食堂仓库管理员",
         "ALL",
-        (*_USES_GOODS, *_KEEPS_STOCK, "canteen.store", "canteen.count", _ATTACHES, *_CALENDAR),
+        (
+            *(*_USES_GOODS, *_KEEPS_STOCK, "canteen.store", "canteen.count"),
+            *("batches.view", "lists.export", _ATTACHES, *_CALENDAR),
+        ),
     ),
     ReadyRole("安全管理专业委员会", "ALL", _CALENDAR),
     ReadyRole(

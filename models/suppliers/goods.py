@@ -73,7 +73,7 @@ class Goods(Record):
 
     def derive(self) -> None:
         """Keep by what it is found."""
-        self.search = f"{self.name} {search_keys(str(self.name))}".strip()[:200]
+        self.search = searched(str(self.name))
 
     def label(self) -> str:
         """Return 大米 25kg/袋."""
@@ -123,6 +123,11 @@ def add_goods_kind(**values: Any) -> GoodsKind:
 def add_goods(code: str | None = None, **values: Any) -> Goods:
     """Add something that is bought."""
     return Goods.add(code=code or next_code(), **values)
+
+
+def searched(name: str) -> str:
+    """Return by what goods of a name are found: it, and its pinyin."""
+    return f"{name} {search_keys(name)}".strip()[:200]
 
 
 def next_code() -> str:

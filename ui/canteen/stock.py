@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from models.canteen import issue_lists, issuing, opening, receiving, returning, stock_lists  # noqa: F401 - named below
+from models import imports
+from models.canteen import importing, issue_lists, issuing, opening, receiving, returning, stock_lists  # noqa: F401 - named below
 from models.canteen.issues import GoodsIssue
+from models.canteen.item_sheets import OURS
 from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
-from models.canteen.rights import STORE
-from models.deeds import DEEDS
+from models.canteen.rights import KEEP, STORE
+from models.deeds import DEEDS, require
+from models.imports import Given, Plan, SheetMap
 from models.suppliers.receiving import Received
 from models.suppliers.returns import GoodsReturn, Handling, ReturnState
 from ui import acts, deeddialog, keys, papers
@@ -21,6 +25,7 @@ from ui.acts import Act
 from ui.canteen import keeping
 from ui.entering import EntryPage
 from ui.entrygrid import SAME
+from ui.importing import ImportDialog
 from ui.page import Page, PageView
 from ui.panel import Custom
 from ui.services import Services
@@ -68,6 +73,17 @@ def _exchanged(view: PageView) -> str:
         if one.state is not ReturnState.DONE:
             return "货退走、办结退换以后，才登记换回的货。"
     return ""
+
+
+def _judge_items(found: Given, maps: Sequence[SheetMap]) -> Plan:
+    require(KEEP)
+    return imports.judged(found, maps, OURS)
+
+
+def _import_items(view: PageView) -> Any:
+    dialog = ImportDialog(view.services, DEEDS["canteen.import_items"], _judge_items, view, OURS)
+    dialog.open()
+    return dialog
 
 
 ISSUE_THESE = Act("领用", STORE, _issue_these, many=True)
@@ -120,8 +136,13 @@ PAGES: tuple[Page | Custom, ...] = (
 SETTINGS: tuple[Page, ...] = (
     Page(
         listing="stock_items",
-        deeds=("canteen.add_item", "canteen.stock_goods", "canteen.open_stock"),
+        deeds=(
+            "canteen.add_item",
+            "canteen.stock_goods",
+            "canteen.open_stock",
+            Act("导入库存物品", KEEP, _import_items),
+        ),
         row_deeds=("canteen.edit_item", "canteen.retire_item", "canteen.restore_item"),
-        empty="还没有库存物品。点“新增库存物品”；采购过的物品点“纳入库存”。",
+        empty="还没有库存物品。点“新增库存物品”；采购过的点“纳入库存”；有现成表格的点“导入库存物品”。",
     ),
 )

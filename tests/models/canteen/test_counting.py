@@ -9,9 +9,9 @@ from typing import Any
 import peewee
 import pytest
 
-from models import deeds
+from models import batches, deeds
 from models.base import db
-from models.canteen import invariants  # noqa: F401 - they are run
+from models.canteen import invariants, returning  # noqa: F401 - they are run, or follow returns
 from models.canteen.books import StockClose, closed_until, span_of
 from models.canteen.count_lists import lot_flows, month_sums
 from models.canteen.counting import (
@@ -25,6 +25,7 @@ from models.canteen.counting import (
     stock_recounting,
 )
 from models.canteen.counts import StocktakeLine
+from models.canteen.importing import import_items
 from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
 from models.canteen.moves import MoveKind, StockMove
@@ -32,12 +33,14 @@ from models.canteen.stocktakes import CountState, Stocktake
 from models.checks import run_invariants
 from models.clock import standing_at
 from models.errors import BadInput, RuleBroken
+from models.imports import ImportRefused
 from models.listings import Filters, listed
 from models.months import Month, Period
 from models.office.staff import Staff, add_staff
 from models.rows import RowRefused
 from models.suppliers.receipts import Defect
 from models.suppliers.returning import refuse_return, return_goods
+from models.workbook import ColumnOut, SheetOut, write
 from tests import pantry
 from tests.office_people import worker
 from tests.pantry import fresh
@@ -166,6 +169,29 @@ def test_what_the_books_know_nothing_of_is_added_and_gained(store: list[StockLot
     recount([{"line": StocktakeLine.find(f"{made.number}/3"), "recounted": D(2), "cause": "藏在里面"}])
     approved(made)
     assert (fresh(gone.item).stock, fresh(gone.item).value) == (D(2), D("7.20"))
+
+
+def test_an_import_of_a_closed_month_is_refused_and_not_undone(store: list[StockLot], tmp_path: Path) -> None:
+    flour, bran = pantry.item("面粉"), pantry.item("麦麸")
+
+    def book(item: StockItem) -> Path:
+        path = tmp_path / "期初.xlsx"
+        heads = [ColumnOut(head) for head in ("物品编号", "数量", "单价", "期初日期")]
+        write(path, [SheetOut("期初库存", heads, [(item.code, "5", "2", str(LAST.last))])])
+        return path
+
+    (batch,) = import_items(book(flour)).batches
+    made = begun()
+    with pytest.raises(ImportRefused, match="正在盘点"):
+        import_items(book(bran))
+    with pytest.raises(RuleBroken, match="正在盘点"):
+        batches.undo(batch)
+    typed(made, "40", "50", "25", "5")
+    approved(made)
+    with pytest.raises(RuleBroken, match="已盘点结账"):
+        batches.undo(batch)
+    with pytest.raises(ImportRefused, match="已盘点结账"):
+        import_items(book(bran))
 
 
 def test_a_closed_month_takes_no_slip_and_its_worth_stays(store: list[StockLot]) -> None:
