@@ -34,19 +34,16 @@ def import_items(
         skip_errors: whether rows that cannot be imported are left out instead.
 
     Returns:
-        The plan as it was carried out, with the batch it made.
+        The plan as it was carried out, with the batch it made; none where nothing was new.
 
     Raises:
         ImportRefused: it holds errors, which are not to be skipped.
-        RuleBroken: it brings nothing new, or records of other kinds too.
+        RuleBroken: it brings records of other kinds too, which ask for another right.
     """
     plan = path.current() if isinstance(path, Plan) else imports.plan(Path(path))
     others = [record.noun() for record, count in plan.counts.items() if count.new and record not in _OURS]
     if others:
         raise RuleBroken(f"这个工作簿还有新的{'、'.join(others)}。请用“导入档案”整本导入，或只留库存物品。")
-    if not plan.new and (skip_errors or not plan.errors):
-        left = f"，{plan.left} 条与已登记的不同，没有改动" if plan.left else ""
-        raise RuleBroken(f"{plan.path.name} 没有新的内容：{plan.same} 条已登记过{left}。")
     return imports.write(plan, "库存物品", skip_errors)
 
 

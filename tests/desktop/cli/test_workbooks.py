@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models import workbook
-from models.workbook import ColumnOut, SheetOut
+from models.workbook import ColumnOut, SheetData, SheetOut
 from tests.desktop.conftest import Console, digest
 
 PEER = Path(__file__).resolve().parents[2] / "data" / "hc.xlsx"
@@ -116,6 +116,30 @@ def test_the_template_is_written_without_an_office_and_imports_as_nothing(
     assert {"房屋", "业主"} <= set(titles)
     done = console("import", out, "--db", empty, "--json")
     assert (done.code, done.json["new"], done.json["errors"]) == (0, 0, 0)
+
+
+def test_goods_come_in_by_their_own_template_and_are_undone(
+    console: Console, empty: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "库存.xlsx"
+    assert console("template", "canteen", "--out", out).code == 0
+    items, opened, _ = workbook.read(out)
+    assert console("import", out, "--db", empty, "--json").json["new"] == 0
+    goods = {"物品编号": "LY01", "物品名称": "大米", "物品类别": "粮油", "采购单位": "袋", "领用单位": "kg"}
+    lot = {"物品编号": "LY01", "数量": "12.5", "单价": "4.6"}
+    workbook.write(out, [_filled(items, goods), _filled(opened, lot)])
+    tried = console("import", out, "--dry-run", "--db", empty)
+    assert tried.code == 0 and "库存流水：新增 1，相同 0，未改动 0；新增合计 57.50 元" in tried.out
+    (batch,) = console("import", out, "--db", empty, "--json").json["batches"]
+    (row,) = console("list", "stock", "--db", empty, "--json").json
+    assert (row["stock"], row["value"]) == ("12.500", "57.50")
+    assert console("undo", batch, "--db", empty).code == 0
+    assert console("list", "stock", "--db", empty, "--json").json == []
+
+
+def _filled(sheet: SheetData, row: dict[str, str]) -> SheetOut:
+    heads = [str(head).rstrip("*") for head in sheet.rows[0]]
+    return SheetOut(sheet.name, [ColumnOut(head) for head in heads], [[row.get(head, "") for head in heads]])
 
 
 def test_an_unknown_template_is_refused(console: Console, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from models import deeds
@@ -20,6 +21,7 @@ from models.clock import standing_at
 from models.months import Month
 from models.office.chains import stop_chain
 from models.office.staff import Department
+from models.workbook import ColumnOut, SheetOut, write
 from tests import pantry, trade
 from tests.estate import Estate
 from tests.pantry import TODAY
@@ -27,6 +29,7 @@ from tests.ui.conftest import Printer, front
 from tests.ui.hands import CTRL, Key, Keys
 from ui.deeddialog import DeedDialog
 from ui.dialogs import Question
+from ui.importing import ImportDialog
 from ui.preview import Preview
 
 Settle = Callable[[], None]
@@ -40,6 +43,30 @@ def begin(desk: Keys, page: str) -> DeedDialog:
     desk.press(Key.Key_1, CTRL)
     found: DeedDialog = front(DeedDialog)
     return found
+
+
+def test_a_list_of_goods_is_tried_and_imported(
+    estate: Estate, window: Any, settle: Settle, qtbot: Any, qapp: Any, tmp_path: Path
+) -> None:
+    desk = Keys(window, settle, qtbot, qapp)
+    book = tmp_path / "goods.xlsx"
+    heads = [ColumnOut(head) for head in ("物品编号", "物品名称", "物品类型", "单价", "库存", "单位")]
+    row = ("1001", "大米", "粮油", "4.5", "20", "kg")
+    write(book, [SheetOut("物品信息", heads, [row])])
+    view = window.open("stock_items")
+    settle()
+    view.table.grid.setFocus()
+    desk.press(Key.Key_4, CTRL)
+    dialog: ImportDialog = front(ImportDialog)
+    dialog.line.setFocus()
+    desk.write(str(book))
+    desk.press(Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    assert "新增合计 90.00 元" in dialog.told.text() and StockItem.select().count() == 0
+    desk.press(Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: StockItem.select().count() == 1)
+    settle()
+    assert StockItem.find("1001").stock == 20 and run_invariants() == []
 
 
 def say_yes(desk: Keys) -> None:
