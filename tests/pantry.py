@@ -9,7 +9,7 @@ from typing import Any
 
 from models import deeds
 from models.canteen.counting import begin_count, cancel_count
-from models.canteen.demands import draft_demand
+from models.canteen.demanding import draft_demand
 from models.canteen.issues import GoodsIssue, Meal, Purpose
 from models.canteen.issuing import issue
 from models.canteen.items import StockItem, add_item

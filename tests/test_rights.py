@@ -314,7 +314,7 @@ TABLE = (
     Line(
         "suppliers.plan",
         "管理处主任 客服主管 食堂仓库管理员 物配中心 采购员",
-        "canteen.draft_demand canteen.approve_demand canteen.consolidate "
+        "canteen.draft_demand canteen.approve_demand canteen.withdraw_demand canteen.consolidate "
         "suppliers.draft_plan suppliers.redraft_plan suppliers.approve_plan suppliers.judge_inquiry "
         "suppliers.complain",
     ),

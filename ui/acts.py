@@ -69,7 +69,13 @@ class Act:
 Then = Callable[["PageView", Any], Any]
 
 
-def of_deed(name: str, *, of_rows: bool, then: Then | None = None, prints: Then | None = None) -> Act:
+Knows = Callable[[Any], dict[str, Any]]
+
+
+def of_deed(
+    name: str, *, of_rows: bool, then: Then | None = None, prints: Then | None = None,
+    knows: Knows | None = None,
+) -> Act:  # fmt: skip
     """Return the button of a deed.
 
     Args:
@@ -77,6 +83,7 @@ def of_deed(name: str, *, of_rows: bool, then: Then | None = None, prints: Then 
         of_rows: whether it is done to the selected rows.
         then: called with the page and what the deed returned.
         prints: prints its paper, called likewise; its form has a further button for that.
+        knows: says what its form begins with, of the one record it is done to.
     """
     deed = DEEDS[name]
 
@@ -85,7 +92,8 @@ def of_deed(name: str, *, of_rows: bool, then: Then | None = None, prints: Then 
         after, printing = (
             functools.partial(one, view) if one is not None else None for one in (then, prints)
         )
-        dialog = deeddialog.do(view.services, deed, records, view, then=after, prints=printing)
+        known = knows(records[0]) if knows is not None and len(records) == 1 else None
+        dialog = deeddialog.do(view.services, deed, records, view, values=known, then=after, prints=printing)
         if isinstance(dialog, deeddialog.DeedDialog) and not of_rows:
             dialog.made.connect(view.expect)
         return dialog
@@ -111,9 +119,9 @@ def only_in(*states: Enum) -> Callable[[PageView], str]:
     return hindrance
 
 
-def in_states(name: str, *states: Enum) -> Act:
+def in_states(name: str, *states: Enum, knows: Knows | None = None) -> Act:
     """Return the button of a deed on selected rows that fits just these states, and says so in others."""
-    act, where = of_deed(name, of_rows=True), only_in(*states)
+    act, where = of_deed(name, of_rows=True, knows=knows), only_in(*states)
     return replace(act, fits=lambda view: act.fits(view) or where(view))
 
 

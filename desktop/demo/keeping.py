@@ -14,7 +14,8 @@ from desktop.demo.staff import Crew
 from desktop.demo.storing import COOKS
 from models import clock, deeds
 from models.canteen.counting import begin_count, enter_counts, lines_to_count, recount
-from models.canteen.demands import Demand, consolidate, draft_demand
+from models.canteen.demanding import consolidate, draft_demand
+from models.canteen.demands import Demand
 from models.canteen.issues import Meal
 from models.canteen.items import StockItem
 from models.canteen.lots import first_out

@@ -16,6 +16,7 @@ from models.suppliers.register import Supplier
 
 _TONES = {
     DemandState.DRAFT.value: "warning", DemandState.APPROVED.value: "info", DemandState.TAKEN.value: "ok",
+    DemandState.WITHDRAWN.value: "plain",
 }  # fmt: skip
 
 
@@ -59,6 +60,7 @@ def demand_lines(filters: Filters) -> Listing:
         Shown("spec", Goods.spec),
         Shown("stock", DemandLine.stock, total=False),
         Shown("coming", DemandLine.coming, total=False),
+        Shown("others", DemandLine.others, total=False),
         Shown("need", DemandLine.need, total=False),
         Shown("unit", StockItem.unit),
         Shown("planned", DemandLine.planned, total=False),

@@ -1,66 +1,38 @@
-"""物品需求计划 (CA-01): what a department needs in a span, less what is there and on its way, in whole packs.
-
-What is needed is told in units of issue; what is to be bought follows from it: need, less the stock that is
-good still on that day, less what was ordered and did not come, rounded up to whole units of purchase.
-Approved plans go together into the purchase plans of their months, goods by goods
-(`models.suppliers.planning`).
-"""
+"""物品需求计划 (CA-01): what a department needs in a span, and what of it is to be bought."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Self
+from typing import Self
 
 from peewee import fn
 
 from models.attachments import keeps_files
-from models.base import Record, db, journal
+from models.base import Record, db
 from models.canteen.items import FREE, LEAST, NONE, StockItem
-from models.canteen.lots import first_out
-from models.canteen.outlook import paces
 from models.canteen.rights import VIEW
 from models.clock import now
-from models.deeds import actor, deed, reaches_everybody
-from models.entries import Line, Sheet, entry
-from models.errors import BadInput, RuleBroken
+from models.deeds import deed, reaches_everybody
+from models.errors import RuleBroken
 from models.fields import (
     ChoiceField,
     CountField,
     DayField,
     LineField,
     LinkField,
-    LinksField,
     MomentField,
     MoneyField,
     NumberField,
     PriceField,
     StockField,
 )
-from models.inputs import Asked, Input
-from models.listings import Filters, Shown
 from models.money import from_scaled, thousands
-from models.months import Month
-from models.office.approvals import running_approval
-from models.office.chains import Step, approvable
+from models.office.approvals import pending_on, running_approval
 from models.office.staff import Department
-from models.rows import RowRefused, RowsField
 from models.search import finds_numbered
-from models.series import Series
-from models.suppliers.goods import Goods, trimmed, worth
-from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder, last_price
-from models.suppliers.planning import draft_plan, usual_supplier
-from models.suppliers.plans import PurchasePlan
 from models.suppliers.register import Supplier
 from models.suppliers.rights import PLAN
-
-DEMANDS = Series("XQ", "物品需求计划", digits=2)
-ROWS = "rows"
-AHEAD = 7
-"""Days whose use is proposed: plans are made for the week to come."""
 
 
 class DemandState(Enum):
@@ -69,6 +41,11 @@ class DemandState(Enum):
     DRAFT = "编制"
     APPROVED = "已批准"
     TAKEN = "已汇入采购"
+    WITHDRAWN = "已撤回"
+
+
+RUNNING = (DemandState.DRAFT, DemandState.APPROVED, DemandState.TAKEN)
+"""While a plan is so, and its day has not passed, it counts on what is there for it."""
 
 
 class Demand(Record):
@@ -86,7 +63,10 @@ class Demand(Record):
     approval = LineField(max_length=20, null=True, verbose_name="审批单号")
 
     key_field = "number"
-    moves = {DemandState.DRAFT: (DemandState.APPROVED,), DemandState.APPROVED: (DemandState.TAKEN,)}
+    moves = {
+        DemandState.DRAFT: (DemandState.APPROVED, DemandState.WITHDRAWN),
+        DemandState.APPROVED: (DemandState.TAKEN, DemandState.WITHDRAWN),
+    }
 
     class Meta:
         title = "物品需求计划"
@@ -116,6 +96,21 @@ class Demand(Record):
             line.change(approved=line.planned)
         return self
 
+    @deed(
+        "canteen.withdraw_demand", "撤回需求计划", PLAN, danger=True,
+        question="撤回后不再采购，也不再占用现存和在途。单号保留。",
+    )  # fmt: skip
+    def withdraw(self) -> Self:
+        """Ask for it no more, while nothing of it went into a purchase plan.
+
+        Raises:
+            RuleBroken: it went in, is withdrawn already, or is being approved.
+        """
+        pending = pending_on("canteen.approve_demand", self)
+        if pending is not None:
+            raise RuleBroken(f"{self.number} 正在审批（{pending.number}）。请申请人先撤回申请。")
+        return self.move_to(DemandState.WITHDRAWN)
+
 
 class DemandLine(Record):
     """需求明细: so much of one item by a day, and what of it is to be bought."""
@@ -125,6 +120,8 @@ class DemandLine(Record):
     item = LinkField(StockItem, backref="+", verbose_name="物品")
     stock = StockField(verbose_name="现存")
     coming = StockField(verbose_name="在途")
+    others = StockField(default=NONE, verbose_name="他用")
+    """What of stock and orders other plans counted on."""
     need = StockField(low=LEAST, verbose_name="需求数量")
     needed_on = DayField(verbose_name="需用日期")
     planned = StockField(verbose_name="采购数量")
@@ -138,6 +135,11 @@ class DemandLine(Record):
         title = "需求明细"
         indexes = ((("demand", "position"), True),)
 
+    @property
+    def covered(self) -> Decimal:
+        """How much of the need what was there and on its way covers, in units of issue."""
+        return min(self.need, max(NONE, self.stock + self.coming - self.others))
+
     def label(self) -> str:
         """Return XQ-202611-01 大米 25kg/袋."""
         return f"{self.demand.number} {self.item.label()}"
@@ -146,260 +148,3 @@ class DemandLine(Record):
 reaches_everybody(Demand, DemandLine)
 keeps_files(Demand, VIEW)
 finds_numbered(VIEW, "XQ", Demand, "demands", "物品需求计划", lambda one: one.department.name)
-
-
-# -- what is to be bought --------------------------------------------------------------------------
-
-
-def good_on(item: StockItem, day: date) -> Decimal:
-    """Return how much of an item is there, waits for nothing and is good still on a day."""
-    return sum((lot.free for lot in first_out(item) if not lot.expired(day)), NONE)
-
-
-def on_order(item: StockItem) -> Decimal:
-    """Return how much of an item was ordered and did not come yet, in units of issue."""
-    query = OrderLine.select(fn.SUM(OrderLine.quantity - OrderLine.accepted)).join(PurchaseOrder)
-    mine = (OrderLine.goods == item.goods_id) & (PurchaseOrder.state == OrderState.OPEN)
-    left = db.execute(query.where(mine & (OrderLine.quantity > OrderLine.accepted))).fetchone()[0]
-    return item.issued(from_scaled(int(left or 0), 3))
-
-
-def packs(item: StockItem, wanted: Decimal) -> Decimal:
-    """Return how many whole units of purchase cover so many units of issue."""
-    return (max(NONE, wanted) / item.per).to_integral_value(ROUND_CEILING).quantize(NONE)
-
-
-@dataclass
-class Cover:
-    """What of an item there is for several wishes one after the other: the first of them take it."""
-
-    stock: Decimal
-    coming: Decimal
-
-    def take(self, need: Decimal) -> Decimal:
-        """Take what there is for a wish; return what is lacking."""
-        lacking = need
-        for name in ("stock", "coming"):
-            part = min(getattr(self, name), lacking)
-            setattr(self, name, getattr(self, name) - part)
-            lacking -= part
-        return lacking
-
-
-def _inputs() -> list[Input]:
-    return [
-        Input("item", LinkField(StockItem, verbose_name="物品").roomier(16), required=True),
-        Input("need", StockField(low=LEAST, verbose_name="需求数量"), required=True),
-        Input(
-            "needed_on",
-            DayField(null=True, verbose_name="需用日期"),
-            required=False,
-            without="不填为需求期起",
-        ),
-        Input(
-            "supplier", LinkField(Supplier, null=True, verbose_name="建议供方").roomier(14), required=False
-        ),
-        Input("purpose", LineField(max_length=40, null=True, verbose_name="用途"), required=False),
-        Input(
-            "price",
-            PriceField(null=True, verbose_name="参考单价"),
-            required=False,
-            without="不填为上次单价",
-        ),
-    ]
-
-
-@deed("canteen.draft_demand", "编制需求计划", PLAN)
-def draft_demand(
-    rows: Annotated[list[dict[str, Any]], Asked(RowsField(_inputs, verbose_name="物品"))],
-    department: Annotated[Department, Asked(LinkField(Department, verbose_name="需求部门"))],
-    first: Annotated[date | None, Asked(DayField(null=True, verbose_name="需求期起"), "不填为明天")] = None,
-    last: Annotated[date | None, Asked(DayField(null=True, verbose_name="需求期止"), "不填为七天")] = None,
-) -> Demand:
-    """Write down what a department needs; what is to be bought of it is worked out.
-
-    Raises:
-        RowRefused: an item is not kept any more, is needed outside the span, or never bought has no price.
-        RuleBroken: all that is needed is there, or on its way.
-        BadInput: the span has passed, or ends before it begins.
-    """
-    today = now().date()
-    begins = first or today + timedelta(days=1)
-    ends = last or begins + timedelta(days=AHEAD - 1)
-    if begins < today or ends < begins:
-        raise BadInput(f"需求期 {begins} 至 {ends} 不对。请填今天以后的日期，止不早于起。", "first")
-    lines = _worked_out(rows, begins, ends)
-    if not any(one["planned"] for one in lines):
-        raise RuleBroken("这些物品的现存和在途已经够用，不用采购。")
-    made = Demand.add(
-        number=DEMANDS.next(today), department=department, first=begins, last=ends, made_at=now(),
-        made_by=actor().name,
-    )  # fmt: skip
-    for position, one in enumerate(lines, start=1):
-        DemandLine.add(demand=made, position=position, **one)
-    journal().subject = made
-    return made
-
-
-def _worked_out(rows: Sequence[Mapping[str, Any]], first: date, last: date) -> list[dict[str, Any]]:
-    covers: dict[int, Cover] = {}
-    found = []
-    for number, row in enumerate(rows):
-        item, day = row["item"], row.get("needed_on") or first
-        if not item.active:
-            raise RowRefused(f"{item.label()} 已停用。请另选，或先启用。", ROWS, number, "item")
-        if not first <= day <= last:
-            raise RowRefused(f"需用日期 {day} 不在需求期 {first} 至 {last} 内。", ROWS, number, "needed_on")
-        cover = covers.setdefault(item.id, Cover(good_on(item, day), on_order(item)))
-        told = {"stock": cover.stock, "coming": cover.coming}
-        planned = packs(item, cover.take(row["need"]))
-        price = row["price"] if row.get("price") is not None else last_price(item.goods)
-        if price is None:
-            unknown = f"{item.label()} 没有买过，请填参考单价（每{item.goods.unit}）。"
-            raise RowRefused(unknown, ROWS, number, "price")
-        found.append(
-            {
-                **told, "item": item, "need": row["need"], "needed_on": day, "planned": planned,
-                "price": price, "amount": worth(planned, price),
-                "supplier": row.get("supplier") or usual_supplier(item.goods), "purpose": row.get("purpose"),
-            }
-        )  # fmt: skip
-    return found
-
-
-approvable(
-    "canteen.approve_demand",
-    default=(Step("客服主管", "部门主管"), Step("管理处主任", "服务中心经理")),
-    on=True,
-    amount=lambda values: values["self"].total(),
-)
-
-
-# -- into the purchase plans -----------------------------------------------------------------------
-
-
-class Consolidated:
-    """The purchase plans that came of demands."""
-
-    def __init__(self, plans: Sequence[PurchasePlan]) -> None:
-        self.plans = plans
-
-    def done(self) -> str:
-        """Return 已编制 1 份采购计划."""
-        return f"已编制 {len(self.plans)} 份采购计划"
-
-    def summary(self) -> str:
-        """Return what they are called and come to."""
-        return "；".join(one.described() for one in self.plans) + "。请申请批准。"
-
-
-@deed("canteen.consolidate", "汇入采购计划", PLAN)
-def consolidate(
-    demands: Annotated[list[Demand], Asked(LinksField(Demand, verbose_name="需求计划"))],
-    department: Annotated[
-        Department | None,
-        Asked(LinkField(Department, null=True, verbose_name="申请部门"), "不填为需求部门"),
-    ] = None,
-) -> Consolidated:
-    """Put approved demands together into purchase plans, goods by goods, by supplier, month by month.
-
-    Raises:
-        RuleBroken: one is not approved or went in already, they are of several departments and none is named,
-            or a purchase plan refuses its lines (`models.suppliers.planning.draft_plan`).
-    """
-    whole = list({one.id: one for one in demands}.values())
-    for one in whole:
-        if one.state is not DemandState.APPROVED:
-            raise RuleBroken(f"需求计划 {one.number} 是“{one.state.value}”，不能汇入。请选已批准的。")
-    if department is None and len({one.department_id for one in whole}) > 1:
-        raise RuleBroken("选中的是几个部门的需求计划，请写明由哪个部门申请采购。")
-    by_month: dict[Month, list[DemandLine]] = {}
-    for one in whole:
-        for line in one.lines.order_by(DemandLine.position):
-            if line.approved:
-                by_month.setdefault(Month.of(line.needed_on), []).append(line)
-    numbers = "、".join(one.number for one in whole)
-    place = department or whole[0].department
-    made = [
-        draft_plan(place, month, _rows(lines), f"由 {numbers} 汇总"[:120])
-        for month, lines in sorted(by_month.items(), key=lambda pair: pair[0].number)
-    ]
-    told = "、".join(str(one.number) for one in made)[:120]
-    for one in whole:
-        one.move_to(DemandState.TAKEN, purchases=told)
-    return Consolidated(made)
-
-
-def _rows(lines: Sequence[DemandLine]) -> list[dict[str, Any]]:
-    """Return the rows of a purchase plan: each goods once, in the order of their suppliers."""
-    by_goods: dict[int, list[DemandLine]] = {}
-    for line in lines:
-        by_goods.setdefault(line.item.goods_id, []).append(line)
-    rows = [
-        {
-            "goods": mine[0].item.goods,
-            "quantity": sum((line.approved for line in mine), NONE),
-            "needed_on": min(line.needed_on for line in mine),
-            "stock": (mine[0].stock / mine[0].item.per).quantize(NONE),
-            "price": mine[0].price,
-            "supplier": next((line.supplier for line in mine if line.supplier), None),
-            "account": None,
-            "over": None,
-        }
-        for mine in by_goods.values()
-    ]
-    return sorted(rows, key=lambda row: row["supplier"].number if row["supplier"] else "~")
-
-
-# -- the sheet -------------------------------------------------------------------------------------
-
-
-@entry("demanding", "编制需求计划", "canteen.draft_demand", ROWS, ("need", "needed_on", "price", "purpose"))
-def demanding(filters: Filters) -> Sheet:
-    """What is kept in stock, what is short on top; equals proposes a week's use and the least stock."""
-    today = now().date()
-    pace = paces(today)
-    query = StockItem.select(StockItem, Goods).join(Goods).where(StockItem.active == True)
-    items = list(query.order_by(StockItem.code))
-    coming = _coming()
-    lines = []
-    for item in sorted(items, key=lambda one: (one.least is None or one.stock >= one.least, one.code)):
-        daily = pace.get(item.id, NONE)
-        use = (daily * AHEAD + (item.least or NONE)).to_integral_value(ROUND_CEILING).quantize(NONE)
-        way = item.issued(coming.get(item.goods_id, NONE))
-        told = (item.code, item.label(), item.unit, item.stock, way, item.least, daily.quantize(NONE))
-        lines.append(Line(item.code, told, {"item": item, "coming": way}, {"need": use} if use else {}))
-    return Sheet(
-        told=(
-            Shown("code", StockItem.code),
-            Shown("name", LineField(max_length=80, verbose_name="物品")),
-            Shown("unit", StockItem.unit),
-            Shown("stock", StockItem.stock),
-            Shown("coming", StockField(verbose_name="在途")),
-            Shown("least", StockItem.least),
-            Shown("pace", StockField(verbose_name="日均用量")),
-        ),
-        lines=lines,
-        judge=lambda line, row: "没有填需求数量" if row.get("need") is None else "",
-        follows=_follows,
-        strict="need",
-        warns="" if lines else "还没有库存物品。先在“设置”的“库存物品”里新增。",
-    )
-
-
-def _coming() -> dict[int, Decimal]:
-    """Return how much of each goods was ordered and did not come, in units of purchase, by their ids."""
-    left = fn.SUM(OrderLine.quantity - OrderLine.accepted)
-    query = OrderLine.select(OrderLine.goods, left).join(PurchaseOrder)
-    wanted = (PurchaseOrder.state == OrderState.OPEN) & (OrderLine.quantity > OrderLine.accepted)
-    return {
-        id: from_scaled(int(size), 3)
-        for id, size in db.execute(query.where(wanted).group_by(OrderLine.goods))
-    }
-
-
-def _follows(line: Line, row: Mapping[str, Any]) -> str:
-    """Tell what is to be bought."""
-    item: StockItem = line.fixed["item"]
-    bought = packs(item, row["need"] - item.stock - line.fixed["coming"])
-    return f"采购 {trimmed(bought)} {item.goods.unit}" if bought else "够用，不用买"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from peewee import fn
 
@@ -12,9 +13,10 @@ from models.attachments import keeps_files
 from models.base import Record, db
 from models.canteen.items import NONE, StockItem
 from models.canteen.lots import StockLot
-from models.canteen.moves import StockMove
+from models.canteen.moves import StockMove, unit_price
 from models.canteen.rights import VIEW
 from models.complaints.cases import ServiceCase
+from models.complaints.materials import gives_out
 from models.deeds import reaches_everybody
 from models.fields import (
     ChoiceField,
@@ -32,6 +34,7 @@ from models.money import divide_half_up, from_scaled, thousands
 from models.office.staff import Department
 from models.search import finds_numbered
 from models.series import Series
+from models.text import brief
 
 ISSUES = Series("CK", "出库单")
 
@@ -124,6 +127,23 @@ class IssueLine(Record):
     def described(self) -> str:
         """Return CK-202611-001/1 大米 25kg 20 kg."""
         return f"{self.label()} {self.item.told(self.quantity - self.back)}"
+
+
+@gives_out
+def given_for(case: ServiceCase) -> Iterator[dict[str, Any]]:
+    """Yield what a repair took from stock and did not give back, at what it cost; forms know hundredths."""
+    slips = GoodsIssue.select(GoodsIssue.number).where(GoodsIssue.case == case)
+    sums = (fn.SUM(StockMove.quantity), fn.SUM(StockMove.amount))
+    query = StockMove.select(StockMove.item, *sums).where(StockMove.slip.in_(slips)).group_by(StockMove.item)
+    for id, size, fen in db.execute(query.order_by(StockMove.item)):
+        quantity = from_scaled(divide_half_up(-int(size), 10), 2)
+        if quantity > 0:
+            item = StockItem.get_by_id(id)
+            yield {
+                "name": item.goods.name, "spec": brief(item.goods.spec or "", 29) or None,
+                "measure": item.unit, "quantity": quantity,
+                "price": unit_price(from_scaled(-int(fen), 2), quantity),
+            }  # fmt: skip
 
 
 reaches_everybody(GoodsIssue, IssueLine)

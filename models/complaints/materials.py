@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -67,6 +67,21 @@ def keep(case: ServiceCase, rows: Sequence[dict[str, Any]]) -> Decimal:
         RepairMaterial.add(case=case, round=number, position=position, amount=amount, **row)
         total += amount
     return total
+
+
+Taken = Callable[[ServiceCase], Iterable[dict[str, Any]]]
+_TAKEN: list[Taken] = []
+
+
+def gives_out(work: Taken) -> Taken:
+    """Register who knows what was given out for a repair; it yields rows of `AskedMaterials`."""
+    _TAKEN.append(work)
+    return work
+
+
+def taken(case: ServiceCase) -> list[dict[str, Any]]:
+    """Return what was given out for a repair and did not come back, at what it cost the office."""
+    return [row for work in _TAKEN for row in work(case)]
 
 
 @listing("repair_materials", "维修材料", "complaints", VIEW, "period", "unit", "case")

@@ -11,7 +11,7 @@ from models.complaints.cases import CaseState, Mark, Nature, ServiceCase
 from models.complaints.closing import AskedAt, AskedCase, AskedCases, AskedReason, close_now, refuse_before
 from models.complaints.complaining import refuse_left
 from models.complaints.kinds import Sort
-from models.complaints.materials import AskedMaterials, keep
+from models.complaints.materials import AskedMaterials, keep, taken
 from models.complaints.rights import HANDLE, LEAD, REPAIR
 from models.complaints.steps import Step, note
 from models.complaints.terms import rules
@@ -165,7 +165,8 @@ def finish(
 ) -> ServiceCase:
     """Note that the work is done, with what it took; paid work costs no more than was agreed.
 
-    Where nothing of materials and labour is typed, they are those of the quotation.
+    Where nothing of materials and labour is typed, they are those of the quotation; what is free then took
+    what was given out for it.
 
     Raises:
         RuleBroken: nobody is there, or paid work was not agreed on, or costs more than that.
@@ -177,7 +178,8 @@ def finish(
         keep(case, materials or [])
         cost = {}
     else:
-        cost = {"nature": nature, **_cost(case, nature, materials or [], labour)}
+        used = materials or (taken(case) if nature is not Nature.PAID else [])
+        cost = {"nature": nature, **_cost(case, nature, used, labour)}
     case.move_to(CaseState.FINISHED, measures=measures, finished_at=when, **cost)
     note(case, Step.FINISHED, measures, at=when)
     return case

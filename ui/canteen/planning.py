@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from models.canteen import demand_lists, demands  # noqa: F401 - their lists and deeds are named below
-from models.canteen.demands import DemandState
+from models.canteen import demand_lists, demanding  # noqa: F401 - their lists and deeds are named below
+from models.canteen.demands import Demand, DemandState
 from models.suppliers.rights import PLAN
 from ui import keys, papers
 from ui.acts import in_states
@@ -24,19 +24,20 @@ HINT = (
 def _demanding(services: Services) -> EntryPage:
     """Return the page on which is typed what is needed, and printed."""
 
-    def prints(page: QWidget, done: demands.Demand) -> None:
+    def prints(page: QWidget, done: Demand) -> None:
         papers.print_paper(services, page, "CA-01", "物品需求计划表", {"number": done.number})
 
-    return EntryPage(services, demands.demanding, HINT, after=("打印需求计划", prints))
+    return EntryPage(services, demanding.demanding, HINT, after=("打印需求计划", prints))
 
 
 PAGES: tuple[Page | Custom, ...] = (
-    Custom(demands.demanding.name, demands.demanding.title, PLAN, _demanding),
+    Custom(demanding.demanding.name, demanding.demanding.title, PLAN, _demanding),
     Page(
         listing="demands",
         row_deeds=(
             in_states("canteen.approve_demand", DemandState.DRAFT),
             in_states("canteen.consolidate", DemandState.APPROVED),
+            in_states("canteen.withdraw_demand", DemandState.DRAFT, DemandState.APPROVED),
         ),
         papers=("CA-01",),
         filters=("period", "state"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 from models.complaints import (  # noqa: F401 - their deeds and lists are named below
     complaining,
@@ -87,13 +88,20 @@ _COMPLAINT: tuple[str | Act, ...] = (
     "complaints.direct",
     in_states("complaints.dismiss", *_UNDONE, S.REVIEW),
 )
+
+
+def _given_out(case: ServiceCase) -> dict[str, Any]:
+    """Begin with what the store gave out for a repair, where no quotation says what it takes."""
+    return {} if case.quoted is not None else {"materials": materials.taken(case)}
+
+
 _REPAIR: tuple[str | Act, ...] = (
     in_states("complaints.dispatch", S.RECEIVED),
     in_states("complaints.arrive", S.DISPATCHED),
     in_states("complaints.quote", S.ARRIVED),
     in_states("complaints.agree", S.QUOTED),
     in_states("complaints.decline", S.QUOTED),
-    in_states("complaints.finish", S.ARRIVED),
+    in_states("complaints.finish", S.ARRIVED, knows=_given_out),
     in_states("complaints.accept", S.FINISHED),
     in_states("complaints.reject", S.FINISHED),
     in_states("complaints.charge", S.FINISHED, S.VISITING, S.CLOSED),

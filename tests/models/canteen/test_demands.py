@@ -1,29 +1,24 @@
 """What is needed, less what is there and on its way, in whole packs, together into the purchase plans."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from models.canteen.demands import (
-    Demand,
-    DemandState,
-    consolidate,
-    demanding,
-    draft_demand,
-    good_on,
-    on_order,
-    packs,
-)
+from models.canteen.demanding import consolidate, demanding, draft_demand
+from models.canteen.demands import Demand, DemandState
 from models.canteen.items import StockItem
+from models.canteen.supply import Cover, covers, packs
+from models.clock import standing_at
 from models.errors import BadInput, RuleBroken
 from models.listings import Filters
 from models.office.chains import stop_chain
 from models.office.staff import Department
 from models.rows import RowRefused
+from models.suppliers.planning import order_plan
 from models.suppliers.plans import PlanLine, PurchasePlan
 from tests import pantry, trade
 from tests.pantry import TODAY, fresh
@@ -54,7 +49,7 @@ def test_what_is_lacking_is_bought_in_whole_packs(rice: StockItem, need: str, ba
 def test_stock_and_what_is_on_its_way_are_taken_off_once(rice: StockItem) -> None:
     pantry.brought(rice, "2", "118", good=300)
     trade.ordered(pantry.supplier(), (rice.goods, 1))
-    assert (good_on(rice, SOON), on_order(rice)) == (D(50), D(25))
+    assert covers([rice], SOON, TODAY) == {rice.id: Cover(D(50), D(25), D(0))}
     made = wanted((rice, "60"), (rice, "60"))
     lines = [(one.stock, one.coming, one.planned, one.amount) for one in made.lines]
     # 60 of 75 for the first; of the second 15 are covered, 45 are two bags at what one cost last.
@@ -92,14 +87,44 @@ def test_approved_demands_go_together_into_a_purchase_plan_once(rice: StockItem)
     done = consolidate([fresh(one) for one in ready])
     (plan,) = done.plans
     lines = [(line.goods, line.quantity, line.supplier) for line in plan.lines.order_by(PlanLine.position)]
-    # 100 less 25 on order are three bags, 60 less 25 are two; what is on order counts for each plan.
-    assert lines == [(rice.goods, D(5), source), (flour.goods, D(1), source)]
+    # 100 less 25 on order are three bags, 60 are three: what is on order counts for the first alone.
+    assert lines == [(rice.goods, D(6), source), (flour.goods, D(1), source)]
     assert plan.note == f"由 {ready[0].number}、{ready[1].number} 汇总"
     again = fresh(ready[0])
     assert (again.state, again.purchases) == (DemandState.TAKEN, plan.number)
     with pytest.raises(RuleBroken, match="不能汇入"):
         consolidate([again])
     assert PurchasePlan.select().count() == 1
+
+
+def test_what_one_plan_counts_on_another_does_not(rice: StockItem) -> None:
+    pantry.brought(rice, "4", good=300)
+    first = wanted((rice, "130"))  # all of 100, and two bags are bought
+    second = wanted((rice, "30"))
+    line = second.lines.get()
+    assert (line.stock, line.coming, line.others, line.planned) == (D(100), D(0), D(100), D(2))
+    (row,) = demanding.sheet(Filters()).lines
+    assert row.told[3:6] == (D(100), D(0), D(100))
+    second.withdraw()
+    with pytest.raises(RuleBroken):
+        fresh(second).approve()
+    (plan,) = consolidate([fresh(first.approve())]).plans
+    assert others(rice) == D(80)  # the two bags stand in a purchase plan: they will cover fifty of 130
+    plan.approve()
+    order_plan(list(fresh(plan).lines), supplier=pantry.supplier())
+    assert covers([rice], SOON, TODAY)[rice.id] == Cover(D(100), D(50), D(130))
+
+
+def test_a_plan_whose_days_have_passed_counts_on_nothing(rice: StockItem) -> None:
+    pantry.brought(rice, "4", good=300)
+    with standing_at(datetime.combine(TODAY - timedelta(days=9), datetime.min.time())):
+        wanted((rice, "130"))
+    assert others(rice) == D(0)
+
+
+def others(item: StockItem) -> Decimal:
+    """Return what plans count on of what there is of an item."""
+    return covers([item], SOON, TODAY)[item.id].others
 
 
 def test_several_departments_say_who_buys(rice: StockItem) -> None:

@@ -10,7 +10,7 @@ import pytest
 from models import deeds
 from models.canteen.counting import approve_count, begin_count, enter_counts, recount
 from models.canteen.counts import StocktakeLine
-from models.canteen.demands import draft_demand
+from models.canteen.demanding import draft_demand
 from models.canteen.issues import Meal, Purpose
 from models.canteen.issuing import back_to_stock
 from models.canteen.notices import Rest, answer_notice, notify_expiry, rows_of

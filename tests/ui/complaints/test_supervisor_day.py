@@ -1,15 +1,20 @@
 """A supervisor's whole day by keys alone: a call, a complaint and a repair brought to their end."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
 
+from models.canteen.issues import Purpose
+from models.canteen.opening import open_stock
 from models.checks import run_invariants
 from models.complaints.cases import CaseState, Mark, ServiceCase
 from models.complaints.kinds import Sort
+from models.complaints.materials import materials_of
 from models.complaints.visits import ReturnVisit
 from models.office.staff import add_staff
+from tests import pantry
 from tests.estate import Estate
 from tests.ui.conftest import Printer
 from tests.ui.hands import Keys
@@ -23,6 +28,13 @@ S = CaseState
 def case(sort: Sort) -> ServiceCase:
     found: ServiceCase = ServiceCase.get(ServiceCase.sort == sort)
     return found
+
+
+def give_out(repair: ServiceCase) -> None:
+    """Let the store give two valves out for a repair."""
+    valve = pantry.item("角阀", "水暖", bought_in="个", unit="个", per=Decimal(1))
+    open_stock([{"item": valve, "quantity": Decimal(5), "price": Decimal(18)}])
+    pantry.issued((valve, "2"), purpose=Purpose.REPAIR, case=repair)
 
 
 def test_a_whole_day_by_keys(
@@ -56,7 +68,9 @@ def test_a_whole_day_by_keys(
 
     desk.do("repairs", "派工", "worker", "W1")
     desk.do("repairs", "登记到场", "at")
+    give_out(case(Sort.REPAIR))
     desk.do("repairs", "登记完工", "measures", "huan fa xin")
+    assert [(one.name, one.amount) for one in materials_of(case(Sort.REPAIR))] == [("角阀", Decimal("36.00"))]
     desk.do("repairs", "登记验收", "accepted_by", "wang")
     assert case(Sort.REPAIR).state is S.VISITING and case(Sort.REPAIR).handler == repairer
 

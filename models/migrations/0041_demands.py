@@ -1,0 +1,14 @@
+"""需求的占用: how much of stock and orders other plans counted on when a plan was worked out.
+
+Frozen, as 0001 is.
+"""
+
+from models import sqlite
+
+
+def up(migrator, db):
+    """Add the column, guarded as the others are; plans of before counted on all there was."""
+    check = 'CHECK ("others" = CAST("others" AS BIGINT))'
+    db.execute_sql(f'ALTER TABLE "demand_line" ADD COLUMN "others" INTEGER NOT NULL DEFAULT 0 {check}')
+    line = ["demand_id", "position", "item_id", "stock", "coming", "others", "need", "needed_on", "planned"]
+    sqlite.guard_anew(db, "demand_line", [*line, "price", "amount", "supplier_id", "purpose"], may_go="")
