@@ -10,9 +10,9 @@ from models.base import db
 from models.batches import AskedBatch, Batch, BatchSpan, mark_undone, remove_rows, undone_by
 from models.canteen.books import refuse_closed_or_counted
 from models.canteen.item_sheets import BATCH
-from models.canteen.items import FREE, NONE, StockItem
+from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
-from models.canteen.moves import StockMove, refuse_moved
+from models.canteen.moves import StockMove, refuse_moved, sum_up
 from models.canteen.rights import KEEP
 from models.deeds import deed
 from models.errors import RuleBroken
@@ -72,8 +72,7 @@ def undo_import(batch: AskedBatch) -> Batch:
     for goods in Goods.select().where(Goods.id.in_(bought) & ~_made(batch, Goods)):
         goods.change(stocked=False)
     remove_rows(batch)
-    for item in StockItem.select().where(StockItem.id.in_(touched_ids)):
-        item.change(stock=NONE, value=FREE)
+    sum_up(touched_ids)
     return batch
 
 

@@ -136,10 +136,11 @@ def opened_by(ids: range) -> None:
     mine = StockMove.id.between(ids.start, ids.stop - 1)
     for (day,) in db.execute(StockMove.select(StockMove.day).where(mine).distinct()):
         refuse_closed_or_counted(date.fromisoformat(str(day)))
-    of_mine = StockMove.select(StockMove.item).where(mine)
-    refuse_moved(StockMove.item.in_(of_mine) & ~mine, "不能再登记期初")
-    _sum_up(StockLot, StockMove.lot, mine, stock=StockMove.quantity)
-    _sum_up(StockItem, StockMove.item, mine, stock=StockMove.quantity, value=StockMove.amount)
+    items = StockMove.select(StockMove.item).where(mine)
+    refuse_moved(StockMove.item.in_(items) & ~mine, "不能再登记期初")
+    lots = StockMove.select(StockMove.lot).where(mine)
+    _sum_up(StockLot, StockMove.lot, lots, stock=StockMove.quantity)
+    sum_up(items)
 
 
 def refuse_moved(others: Any, consequence: str) -> None:
@@ -151,10 +152,17 @@ def refuse_moved(others: Any, consequence: str) -> None:
         )
 
 
-def _sum_up(record: type[Record], link: Any, mine: Any, **sums: Any) -> None:
-    """Set what there is of the lots, or items, of some moves to the sum of all their moves."""
-    found = {name: StockMove.select(fn.SUM(column)).where(link == record.id) for name, column in sums.items()}
-    record.update(**found).where(record.id.in_(StockMove.select(link).where(mine))).execute()
+def sum_up(items: Any) -> None:
+    """Set what there is of items, told by their ids, to what their moves come to; for deeds."""
+    _sum_up(StockItem, StockMove.item, items, stock=StockMove.quantity, value=StockMove.amount)
+
+
+def _sum_up(record: type[Record], link: Any, ids: Any, **sums: Any) -> None:
+    found = {
+        name: StockMove.select(fn.COALESCE(fn.SUM(column), 0)).where(link == record.id)
+        for name, column in sums.items()
+    }
+    record.update(**found).where(record.id.in_(ids)).execute()
     journal().touch(record)
 
 
