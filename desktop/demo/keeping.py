@@ -124,7 +124,10 @@ class Keeping:
         lots = expired_lots(clock.now().date())
         if not lots:
             return
-        rows = [{"lot": lot, "quantity": None, "reason": Spoilt.EXPIRED, "words": None} for lot in lots]
+        rows = [
+            {"lot": lot, "quantity": lot.stock - lot.held, "reason": Spoilt.EXPIRED, "words": None}
+            for lot in lots
+        ]
         given = {"rows": rows, "disposal": Disposal.DYED, "witness": Staff.find(COOKS[0][0])}
         with self._by("storekeeper"):
             asked = request("canteen.write_off", given)

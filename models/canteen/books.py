@@ -86,15 +86,25 @@ class Span:
 
 
 def span_of(month: Month) -> Span | None:
-    """Return which days the books of a month hold; None where they went into those of a later one."""
+    """Return which days the books of a month hold; None where they went into those of a later one.
+
+    While it is open these are its own days, with those of the month before that came after its close.
+    """
     own = StockClose.get_or_none(StockClose.month == month)
     if own is not None:
         return Span(own.first, own.until)
     later = StockClose.select().where(StockClose.month > month)
     if later.exists():
         return None
+    last = StockClose.select().order_by(StockClose.until.desc()).first()
+    follows = last is not None and last.month.plus(1) == month
+    return Span(last.until + timedelta(days=1) if follows else month.first, month.last)
+
+
+def span_to(day: date) -> Span:
+    """Return the days whose books a count on a day closes: all since the last close."""
     before = closed_until()
-    return Span(None if before is None else before + timedelta(days=1), max(month.last, before or month.last))
+    return Span(None if before is None else before + timedelta(days=1), day)
 
 
 @listing("stock_closes", "结账记录", "canteen", VIEW)

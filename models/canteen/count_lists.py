@@ -10,7 +10,7 @@ from typing import Any
 from peewee import Case, fn
 
 from models.base import db
-from models.canteen.books import Span, span_of
+from models.canteen.books import Span, StockClose, span_of, span_to
 from models.canteen.counts import StocktakeLine
 from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
@@ -131,7 +131,8 @@ def lot_flows(stocktake: Stocktake) -> dict[int, tuple[Decimal, Decimal, Decimal
 
     What the count itself booked is left out, so that the three come to what it found in the books.
     """
-    span = span_of(stocktake.month) or Span(None, stocktake.day)
+    own = StockClose.get_or_none(StockClose.number == stocktake.number)
+    span = span_to(stocktake.day) if own is None else Span(own.first, own.until)
     begins = date.min if span.first is None else span.first
     quantity = StockMove.quantity
     parts = (StockMove.day < begins, (StockMove.day >= begins) & (quantity > 0))

@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from models.base import insert_rows, journal
-from models.canteen.books import StockClose, adjusting, closed_until
+from models.canteen.books import StockClose, adjusting, closed_until, span_to
 from models.canteen.counts import StocktakeLine
 from models.canteen.items import StockItem
 from models.canteen.lots import AskedLot, StockLot
 from models.canteen.moves import MoveKind, post, unit_price
-from models.canteen.rights import COUNT, STORE
+from models.canteen.rights import COUNT, DECIDE, STORE
 from models.canteen.stocktakes import RUNNING, AskedCount, CountState, Stocktake, running
 from models.clock import now
-from models.deeds import actor, deed
+from models.deeds import actor, deed, require
 from models.entries import Line, Sheet, entry
 from models.errors import BadInput, RuleBroken
 from models.fields import CodeField, DayField, LineField, LinkField, MonthField, StockField
@@ -115,7 +115,12 @@ def _check_people(counter: Staff, witness: Staff) -> None:
 
 def _keeps(staff: Staff) -> bool:
     """Whether somebody keeps the store: an account of his has a role with just that right."""
-    mine = Account.select(Account.id).where(Account.staff == staff)
+    return _may_store(Account.staff == staff)
+
+
+def _may_store(whose: Any) -> bool:
+    """Whether one of the accounts that meet a condition has a role with just the right of storing."""
+    mine = Account.select(Account.id).where(whose)
     query = AccountRole.select().join(RoleRight, on=(RoleRight.role == AccountRole.role))
     return bool(query.where(AccountRole.account.in_(mine) & (RoleRight.right == STORE)).exists())
 
@@ -267,11 +272,14 @@ def count_found(stocktake: AskedCount, lot: AskedLot) -> StocktakeLine:
 def cancel_count(
     stocktake: AskedCount, reason: Annotated[str, Asked(LineField(max_length=120, verbose_name="取消原因"))]
 ) -> Stocktake:
-    """Call a count off; the books go on.
+    """Call a count off; the books go on. Once something was counted, who counts does not decide that.
 
     Raises:
         RuleBroken: it is over, or being approved.
+        PermissionDenied: something was counted, and the person acting does not decide on the store.
     """
+    if any(line.counted is not None for line in stocktake.lines):
+        require(DECIDE)
     refuse_pending(pending_on("canteen.approve_count", stocktake), f"盘点 {stocktake.number}")
     return stocktake.move_to(CountState.CANCELLED, why=reason)
 
@@ -283,23 +291,33 @@ def cancel_count(
 def approve_count(stocktake: AskedCount) -> Stocktake:
     """Book what was found more or less, close the month and let the books go on.
 
+    What is more is booked before what is less, so that both are worth the average of the frozen books.
+
     Raises:
-        RuleBroken: it is not counted through, or over, or less of a lot was found than waits to go back.
+        RuleBroken: it is not counted through, or over, or less of a lot was found than waits to go back;
+            where no chain of approvals stands before it, who counts or keeps the store approves it himself.
     """
+    approval = running_approval()
+    if approval is None:
+        _refuse_own(stocktake)
     if stocktake.state is not CountState.READY:
         raise RuleBroken(f"{stocktake.number} {stocktake.state.value}，还不能批准。")
     with adjusting():
-        for line in stocktake.lines.order_by(StocktakeLine.id):
+        for line in sorted(stocktake.lines, key=lambda one: (one.found < one.book, one.id)):
             _book(stocktake, line)
-    before = closed_until()
     StockClose.add(
-        month=stocktake.month, first=None if before is None else before + timedelta(days=1),
-        until=stocktake.day, number=stocktake.number, made_at=now(), made_by=actor().name,
+        month=stocktake.month, first=span_to(stocktake.day).first, until=stocktake.day,
+        number=stocktake.number, made_at=now(), made_by=actor().name,
     )  # fmt: skip
-    approval = running_approval()
     return stocktake.move_to(
         CountState.DONE, approved_at=now(), approval=str(approval.number) if approval else None
     )
+
+
+def _refuse_own(stocktake: Stocktake) -> None:
+    require(DECIDE)
+    if actor().name == stocktake.counter or _may_store(Account.id == actor().account_id):
+        raise RuleBroken(f"盘点 {stocktake.number} 不能由盘点人或仓管员自己批准。请主管或经理批准。")
 
 
 def _book(stocktake: Stocktake, line: StocktakeLine) -> None:
@@ -317,9 +335,15 @@ def _book(stocktake: Stocktake, line: StocktakeLine) -> None:
 
 
 def gain_of(line: StocktakeLine) -> Decimal | None:
-    """Return in 元, signed, what a line comes to at the price of the books; None until it is counted."""
+    """Return in 元, signed, what a line comes to: as booked, before at the price of the frozen books.
+
+    None until it is counted.
+    """
     if line.found is None:
         return None
+    if line.move is not None:
+        booked: Decimal = line.move.amount
+        return booked
     more = line.found - line.book
     amount = worth(abs(more), line.price)
     return amount if more >= 0 else -amount
@@ -389,10 +413,7 @@ def stock_recounting(filters: Filters) -> Sheet:
     book = Shown("book", StocktakeLine.book)
     return Sheet(
         told=(*_TOLD, book, counted),
-        lines=[
-            Line(one.code, (*_line(one), one.book, one.counted), {"line": one}, {"recounted": one.counted})
-            for one in lines
-        ],
+        lines=[Line(one.code, (*_line(one), one.book, one.counted), {"line": one}) for one in lines],
         judge=lambda line, row: _unexplained(line.fixed["line"], row),
         strict="recounted",
         warns=_why_not(going, lines, CountState.CHECKING),

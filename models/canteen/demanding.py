@@ -98,31 +98,28 @@ def draft_demand(
 
 
 def _worked_out(rows: Sequence[Mapping[str, Any]], first: date, last: date) -> list[dict[str, Any]]:
-    found, today = [], now().date()
-    known: dict[int, Cover] = {}
-    for number, row in enumerate(rows):
+    found: dict[int, dict[str, Any]] = {}
+    taken: dict[int, Cover] = {}
+    for number, row in sorted(enumerate(rows), key=lambda one: one[1].get("needed_on") or first):
         item, day = row["item"], row.get("needed_on") or first
         if not item.active:
             raise RowRefused(f"{item.label()} 已停用。请另选，或先启用。", ROWS, number, "item")
         if not first <= day <= last:
             raise RowRefused(f"需用日期 {day} 不在需求期 {first} 至 {last} 内。", ROWS, number, "needed_on")
-        if item.id not in known:
-            known |= covers([item], day, today)
-        cover = known[item.id]
+        cover = covers([item], day, now().date())[item.id].after(taken.get(item.id))
         told = {"stock": cover.stock, "coming": cover.coming, "others": cover.others}
         planned = packs(item, cover.take(row["need"]))
+        taken[item.id] = cover
         price = row["price"] if row.get("price") is not None else last_price(item.goods)
         if price is None:
             unknown = f"{item.label()} 没有买过，请填参考单价（每{item.goods.unit}）。"
             raise RowRefused(unknown, ROWS, number, "price")
-        found.append(
-            {
+        found[number] = {
                 **told, "item": item, "need": row["need"], "needed_on": day, "planned": planned,
                 "price": price, "amount": worth(planned, price),
                 "supplier": row.get("supplier") or usual_supplier(item.goods), "purpose": row.get("purpose"),
-            }
-        )  # fmt: skip
-    return found
+        }  # fmt: skip
+    return [found[number] for number in range(len(rows))]
 
 
 approvable(
@@ -161,6 +158,8 @@ def consolidate(
 ) -> Consolidated:
     """Put approved demands together into purchase plans, goods by goods, by supplier, month by month.
 
+    What was needed on a day that has passed is needed today.
+
     Raises:
         RuleBroken: one is not approved or went in already, they are of several departments and none is named,
             or a purchase plan refuses its lines (`models.suppliers.planning.draft_plan`).
@@ -172,10 +171,11 @@ def consolidate(
     if department is None and len({one.department_id for one in whole}) > 1:
         raise RuleBroken("选中的是几个部门的需求计划，请写明由哪个部门申请采购。")
     by_month: dict[Month, list[DemandLine]] = {}
+    today = now().date()
     for one in whole:
         for line in one.lines.order_by(DemandLine.position):
             if line.approved:
-                by_month.setdefault(Month.of(line.needed_on), []).append(line)
+                by_month.setdefault(Month.of(max(line.needed_on, today)), []).append(line)
     numbers = "、".join(one.number for one in whole)
     place = department or whole[0].department
     made = [
@@ -191,13 +191,14 @@ def consolidate(
 def _rows(lines: Sequence[DemandLine]) -> list[dict[str, Any]]:
     """Return the rows of a purchase plan: each goods once, in the order of their suppliers."""
     by_goods: dict[int, list[DemandLine]] = {}
+    today = now().date()
     for line in lines:
         by_goods.setdefault(line.item.goods_id, []).append(line)
     rows = [
         {
             "goods": mine[0].item.goods,
             "quantity": sum((line.approved for line in mine), NONE),
-            "needed_on": min(line.needed_on for line in mine),
+            "needed_on": max(today, min(line.needed_on for line in mine)),
             "stock": (mine[0].stock / mine[0].item.per).quantize(NONE),
             "price": mine[0].price,
             "supplier": next((line.supplier for line in mine if line.supplier), None),
@@ -219,7 +220,7 @@ def demanding(filters: Filters) -> Sheet:
     pace = paces(today)
     query = StockItem.select(StockItem, Goods).join(Goods).where(StockItem.active == True)
     items = list(query.order_by(StockItem.code))
-    found = covers(items, today, today)
+    found = covers(items, today + timedelta(days=1), today)
     lines = []
     for item in sorted(items, key=lambda one: (one.least is None or one.stock >= one.least, one.code)):
         daily = pace.get(item.id, NONE)

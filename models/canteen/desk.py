@@ -12,7 +12,7 @@ from models.base import db
 from models.canteen.books import StockClose
 from models.canteen.counting import AFTER, FROM_DAY
 from models.canteen.items import NONE, StockItem
-from models.canteen.lots import Freshness, StockLot, freshness
+from models.canteen.lots import Freshness, StockLot, freshness, is_short
 from models.canteen.moves import MoveKind, StockMove
 from models.canteen.notices import ExpiryNotice, NoticeState, to_notify
 from models.canteen.outlook import paces
@@ -45,8 +45,7 @@ _ANSWERED = 2
 @reminds(STORE)
 def short_items(day: date) -> Iterator[Reminder]:
     """Remind of what is less than it should be at least."""
-    short = (StockItem.active == True) & (StockItem.stock < StockItem.least)
-    count = StockItem.select().where(short).count()
+    count = StockItem.select().where((StockItem.active == True) & is_short(day)).count()
     if count:
         yield Reminder(
             "库存低于最低，请提需求", "warning", "stock", {}, count, (Condition("short", Test.IS, "是"),)

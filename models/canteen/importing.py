@@ -13,6 +13,7 @@ from models.canteen.item_sheets import BATCH
 from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
 from models.canteen.moves import StockMove, refuse_moved, sum_up
+from models.canteen.opening import refuse_late
 from models.canteen.rights import KEEP
 from models.deeds import deed
 from models.errors import RuleBroken
@@ -39,11 +40,14 @@ def import_items(
     Raises:
         ImportRefused: it holds errors, which are not to be skipped.
         RuleBroken: it brings records of other kinds too, which ask for another right.
+        PermissionDenied: it opens stock after a month's books were closed (`models.canteen.opening`).
     """
     plan = path.current() if isinstance(path, Plan) else imports.plan(Path(path))
     others = [record.noun() for record, count in plan.counts.items() if count.new and record not in _OURS]
     if others:
         raise RuleBroken(f"这个工作簿还有新的{'、'.join(others)}。请用“导入档案”整本导入，或只留库存物品。")
+    if StockMove in plan.counts and plan.counts[StockMove].new:
+        refuse_late()
     return imports.write(plan, "库存物品", skip_errors)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from peewee import JOIN, fn
@@ -11,15 +12,18 @@ from models.base import db
 from models.canteen.books import StockClose
 from models.canteen.counts import StocktakeLine
 from models.canteen.issues import IssueLine
-from models.canteen.items import StockItem
+from models.canteen.items import NONE, StockItem
 from models.canteen.lots import StockLot
 from models.canteen.moves import MoveKind, StockMove, value_of
+from models.canteen.problems import ProblemState, StockProblem
 from models.canteen.stocktakes import RUNNING, CountState, Stocktake
 from models.checks import invariant
 from models.money import to_scaled
 from models.suppliers.goods import Goods
+from models.suppliers.returns import GoodsReturn, ReturnState
 
 _NAMED = 20
+_WAITING = (ReturnState.WAITING, ReturnState.CONSENTED)
 
 
 def _moved(field: Any, mine: Any) -> Any:
@@ -64,6 +68,23 @@ def slips_are_their_moves() -> Iterator[str]:
     query = IssueLine.select(IssueLine.code).join(StockMove)
     for (code,) in db.execute(query.where(wrong).limit(_NAMED)):
         yield f"出库明细 {code} 与收发流水不符"
+
+
+@invariant("待退和隔离")
+def lots_wait_and_lie_apart_for_a_reason() -> Iterator[str]:
+    """What waits to go back is what open returns say; what is set apart has a report that is open."""
+    waits: dict[int, Decimal] = {}
+    for one in GoodsReturn.select().where(GoodsReturn.state.in_(_WAITING), GoodsReturn.accepted_before > 0):
+        waits[one.lot_id] = waits.get(one.lot_id, NONE) + one.quantity
+    query = StockLot.select(StockLot, StockItem).join(StockItem)
+    for lot in query.where((StockLot.held > 0) | StockLot.received.in_(list(waits))):
+        if lot.held != lot.item.issued(waits.get(lot.received_id, NONE)):
+            yield f"批次 {lot.code} 的待退数量与退换货单不符"
+    reported = StockProblem.select(StockProblem.lot).where(StockProblem.state != ProblemState.CLOSED)
+    wrong = (StockLot.apart == True) & StockLot.id.not_in(reported)
+    wrong |= (StockLot.apart == False) & StockLot.id.in_(reported)
+    for (code,) in db.execute(StockLot.select(StockLot.code).where(wrong).limit(_NAMED)):
+        yield f"批次 {code} 的隔离与异常报告不符"
 
 
 @invariant("盘点结账")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from models.canteen.issues import GoodsIssue, IssueLine
 from models.canteen.items import StockItem
@@ -85,11 +85,20 @@ def issue_lines(filters: Filters) -> Listing:
     )  # fmt: skip
 
 
+def _heads() -> Any:
+    """Return how many a slip says ate, nothing where another of the meal and department says it already."""
+    other = GoodsIssue.alias()
+    same = (other.day == GoodsIssue.day) & (other.meal == GoodsIssue.meal)
+    same &= other.department == GoodsIssue.department
+    more = (other.heads > GoodsIssue.heads) | ((other.heads == GoodsIssue.heads) & (other.id > GoodsIssue.id))
+    return Case(None, ((fn.EXISTS(other.select().where(same & more)), 0),), GoodsIssue.heads)
+
+
 @listing("meal_costs", "供餐成本", "canteen", VIEW, "period")
 def meal_costs(filters: Filters) -> Listing:
-    """What each meal cost, and what that is a head: issues less what came back."""
+    """What each meal cost, and what that is a head of all who ate: issues less what came back."""
     cost = fn.SUM(_cost(StockMove.slip == GoodsIssue.number))
-    heads = fn.MAX(GoodsIssue.heads)
+    heads = fn.SUM(_heads())
     query = (
         GoodsIssue.select().where(GoodsIssue.meal.is_null(False)).group_by(GoodsIssue.day, GoodsIssue.meal)
     )

@@ -12,11 +12,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from models.base import journal
+from peewee import fn
+
+from models.base import db, journal
 from models.canteen.issues import ISSUES, AskedIssueLine, GoodsIssue, IssueLine, Meal, Purpose
 from models.canteen.items import LEAST, NONE, StockItem
 from models.canteen.lots import StockLot, first_out, good_lots
-from models.canteen.moves import MoveKind, lowest_from, post
+from models.canteen.moves import MoveKind, StockMove, lowest_from, post
 from models.canteen.rights import STORE
 from models.clock import now, past_day
 from models.complaints.cases import ServiceCase
@@ -25,6 +27,7 @@ from models.deeds import actor, deed
 from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, CountField, DayField, LineField, LinkField, StockField
 from models.inputs import Asked, Input
+from models.money import from_scaled
 from models.office.approvals import number_for
 from models.office.chains import Step, approvable
 from models.office.staff import Department, Staff
@@ -86,12 +89,12 @@ def issue(
         RowRefused: less is there that may be issued, a lot has expired, is set apart or of another item, or
             one that expires earlier is skipped without a reason.
         RuleBroken: so much is issued with a second person alone, or the repair is over.
-        BadInput: a meal lacks its number of heads, or the day lies ahead.
+        BadInput: a meal lacks its number of heads, the day lies ahead, or who gives out takes himself.
     """
     on = past_day(day, "出库日期", "day")
     _check(purpose, meal, heads, case)
     taken = allocate(rows, on)
-    _refuse_alone(taken, taker, witness)
+    _refuse_alone(taken, taker, witness, on)
     made = GoodsIssue.add(
         number=number_for("canteen.issue", now().date()), day=on, department=department, purpose=purpose,
         meal=meal, heads=heads, case=case, taker=taker.name, witness=witness.name if witness else None,
@@ -101,11 +104,18 @@ def issue(
         move = post(one.lot, MoveKind.ISSUE, one.quantity, on, made.number)
         IssueLine.add(
             issue=made, code=f"{made.number}/{position}", item=one.item, lot=one.lot, move=move,
-            asked=one.asked, quantity=one.quantity, left=StockItem.get_by_id(one.item.id).stock,
+            asked=one.asked, quantity=one.quantity, left=_left_on(one.item, on),
             skipped=one.skipped,
         )  # fmt: skip
     journal().subject = made
     return made
+
+
+def _left_on(item: StockItem, day: date) -> Decimal:
+    """Return how much of an item there is at the end of a day, as its moves of now tell."""
+    query = StockMove.select(fn.SUM(StockMove.quantity))
+    found = db.execute(query.where(StockMove.item == item, StockMove.day <= day)).fetchone()[0]
+    return from_scaled(int(found or 0), 3)
 
 
 def _check(purpose: Purpose, meal: Meal | None, heads: int | None, case: ServiceCase | None) -> None:
@@ -121,15 +131,29 @@ def _check(purpose: Purpose, meal: Meal | None, heads: int | None, case: Service
         raise RuleBroken(f"{case.number} {case.state.value}，不能再领料。")
 
 
-def _refuse_alone(taken: Sequence[Taken], taker: Staff, witness: Staff | None) -> None:
-    """Refuse that one person alone issues what two are to count (forms of the customer: 双人领用)."""
+def _refuse_alone(taken: Sequence[Taken], taker: Staff, witness: Staff | None, day: date) -> None:
+    """Refuse that one person alone issues what two are to count, on one slip or several (双人领用)."""
+    if taker.name == actor().name:
+        raise BadInput(f"领用人不能是发放人自己（{taker.name}）。请填来领的人。", "taker")
     for item in {one.item.id: one.item for one in taken}.values():
+        if item.two_from is None or witness is not None:
+            continue
         whole = sum((one.quantity for one in taken if one.item.id == item.id), NONE)
-        if item.two_from is not None and whole >= item.two_from and witness is None:
-            told = f"{item.label()} 一次领 {item.told(whole)}，到了双人领用的 {item.told(item.two_from)}"
+        before = _alone(item, taker, day)
+        if whole + before >= item.two_from:
+            also = f"，当天已领 {item.told(before)}" if before else ""
+            told = f"{item.label()} 领 {item.told(whole)}{also}，到了双人领用的 {item.told(item.two_from)}"
             raise BadInput(f"{told}，请填复核人。", "witness")
     if witness is not None and witness.name in (taker.name, actor().name):
         raise BadInput(f"复核人不能是领用人或发放人（{witness.name}）。请另选一位。", "witness")
+
+
+def _alone(item: StockItem, taker: Staff, day: date) -> Decimal:
+    """Return how much of an item somebody took on a day without a second person."""
+    query = IssueLine.select(fn.SUM(IssueLine.quantity - IssueLine.back)).join(GoodsIssue)
+    mine = (IssueLine.item == item) & (GoodsIssue.day == day) & (GoodsIssue.taker == taker.name)
+    found = db.execute(query.where(mine & GoodsIssue.witness.is_null())).fetchone()[0]
+    return from_scaled(int(found or 0), 3)
 
 
 # -- from which lots -------------------------------------------------------------------------------
@@ -208,13 +232,18 @@ def _named(
     if row["quantity"] > left:
         told = f"批次 {lot.code} 可发 {item.told(left)}，不够 {item.told(row['quantity'])}"
         raise RowRefused(f"{told}。请分两行，或不填批次由系统推荐。", ROWS, number, "quantity")
-    before = [one for one, rest in free[: [one.id for one, _ in free].index(lot.id)] if rest > 0]
+    before = [one for one, rest in free if rest > 0 and _turn(one) < _turn(lot)]
     if before and not row.get("skipped"):
         first = before[0]
         until = f"{first.expires_on} 到期" if first.expires_on else f"{first.arrived_on} 入库"
         told = f"批次 {first.code}（{until}）应先发"
         raise RowRefused(f"{told}。要跳过请写跳批原因，或不填批次。", ROWS, number, "skipped")
     return lot, row["quantity"]
+
+
+def _turn(lot: StockLot) -> tuple[date, date]:
+    """Return by what lots take their turn; of those that expire and came on one day either may go."""
+    return lot.expires_on or date.max, lot.arrived_on
 
 
 def _unfit(item: StockItem, lot: StockLot, day: date) -> str:

@@ -188,6 +188,8 @@ class _Opened:
         )  # fmt: skip
 
     def _check(self, line: Line, item: StockItem, dates: Dates, on: date) -> None:
+        if item.active is False:
+            line.error("code", f"{item.label()} 已停用", "请先“启用库存物品”。")
         problem, column = dates.wrong(item, on, old=True)
         if problem:
             line.error(column, *parted(f"{problem}。"))

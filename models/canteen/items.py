@@ -115,16 +115,17 @@ class StockItem(Record):
         ),
     )  # fmt: skip
     def edit(self, **values: Any) -> Self:
-        """Change how goods are kept; what they are counted in stays while any are there.
+        """Change how goods are kept; what they are counted in stays once any were moved.
 
         Raises:
-            RuleBroken: there is stock, and its measure would change.
-            BadInput: a shelf life has no unit, or the unit no length.
+            RuleBroken: they were moved, and their measure would change.
+            BadInput: a shelf life has no unit, or the unit no length; the bar code is another item's number.
         """
         _check({"shelf": self.shelf, "shelf_unit": self.shelf_unit, **values})
-        if self.stock and any(values.get(one, getattr(self, one)) != getattr(self, one) for one in _MEASURE):
-            told = f"{self.label()} 还有库存 {self.told(self.stock)}"
-            raise RuleBroken(f"{told}，不能改领用单位或折合数。请用完再改，或另建物品。")
+        differs = any(values.get(one, getattr(self, one)) != getattr(self, one) for one in _MEASURE)
+        if differs and self.lots.exists():
+            told = f"{self.label()} 已有收发，旧单据按 {self.unit} 记"
+            raise RuleBroken(f"{told}，不能改领用单位或折合数。请停用，另建物品。")
         return self.change(**values)
 
     @deed("canteen.retire_item", "停用库存物品", KEEP, undo="canteen.restore_item")
@@ -155,9 +156,12 @@ _kept = inputs_from(lambda: StockItem, *_KEPT, unit="不填为采购单位")
 
 
 def _check(values: Mapping[str, Any]) -> None:
-    """Refuse half a shelf life."""
+    """Refuse half a shelf life, and a bar code by which another item would be found."""
     if (values.get("shelf") is None) != (values.get("shelf_unit") is None):
         raise BadInput("保质期的数字和单位要一起填，例如 12、月；没有保质期的都不填。", "shelf")
+    barcode = values.get("barcode")
+    if barcode and StockItem.get_or_none(StockItem.code == barcode) is not None:
+        raise BadInput(f"条码 {barcode} 是另一种物品的编号，扫码会找错。请核对。", "barcode")
 
 
 def _new_inputs() -> list[Input]:

@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any
 
+from peewee import fn
+
 from models.base import Record
 from models.canteen.items import NONE, StockItem
 from models.canteen.shelf import NEAR, ShelfUnit, expiry, keeps_briefly
@@ -111,9 +113,16 @@ def freshness(lot: StockLot, day: date) -> Freshness:
     left = (lot.expires_on - day).days
     if left < 0:
         return Freshness.EXPIRED
-    if keeps_briefly(lot.made_on or lot.arrived_on, lot.expires_on):
+    if brief(lot):
         return Freshness.BRIEF
     return Freshness.NEAR if left <= NEAR else Freshness.GOOD
+
+
+def brief(lot: StockLot) -> bool:
+    """Whether goods live a week at the most, as far as it is known: how much of it is left is not asked."""
+    if lot.made_on is not None and lot.expires_on is not None:
+        return keeps_briefly(lot.made_on, lot.expires_on)
+    return lot.shelf_unit is ShelfUnit.DAYS and lot.shelf is not None and lot.shelf <= NEAR
 
 
 def first_out(item: StockItem) -> list[StockLot]:
@@ -145,13 +154,16 @@ class Dates:
             return None
         return expiry(self.made_on, self.shelf, self.unit)
 
-    def wrong(self, item: StockItem, arrived_on: date, *, old: bool = False) -> tuple[str, str]:
+    def wrong(
+        self, item: StockItem, arrived_on: date, *, old: bool = False, needed: bool = True
+    ) -> tuple[str, str]:
         """Return why goods with these dates are not taken in, and which is wrong; empty where they are.
 
         Args:
             item: of what.
             arrived_on: when they came.
             old: whether they may have expired, as what is in the store at first.
+            needed: whether what keeps for a time must say until when, as what is rejected need not.
         """
         made, until = self.made_on, self.expires_on
         if made is not None and made > arrived_on:
@@ -160,7 +172,7 @@ class Dates:
             return f"到期日 {until} 早于生产日期 {made}，请核对", "expires_on"
         if until is not None and until < arrived_on and not old:
             return f"{until} 已经过期，不能入库；请作不合格品退货", "expires_on"
-        if item.shelf is not None and until is None:
+        if needed and item.shelf is not None and until is None:
             return f"{item.label()} 有保质期，请填生产日期或到期日", "made_on"
         return "", ""
 
@@ -173,6 +185,15 @@ def bring_in(
         code=code, item=item, made_on=dates.made_on, shelf=dates.shelf, shelf_unit=dates.unit,
         expires_on=dates.expires_on, arrived_on=arrived_on, price=price, **more,
     )  # fmt: skip
+
+
+def is_short(day: date) -> Any:
+    """Return the condition of items of which less may be issued on a day than there should be at least."""
+    usable = (StockLot.apart == False) & (StockLot.expires_on.is_null() | (StockLot.expires_on >= day))
+    free = StockLot.select(fn.COALESCE(fn.SUM(StockLot.stock - StockLot.held), 0)).where(
+        (StockLot.item == StockItem.id) & (StockLot.stock > 0) & usable
+    )
+    return StockItem.least.is_null(False) & (free < StockItem.least)
 
 
 def free_of(lots: Iterable[StockLot]) -> Decimal:

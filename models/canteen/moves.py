@@ -107,8 +107,8 @@ def post(
         words: why, where somebody said so.
 
     Raises:
-        RuleBroken: its books are closed, a count is going on, or at some time from that day on there would be
-            less than nothing of the lot.
+        RuleBroken: its books are closed, a count is going on, the item is kept no more, or at some time from
+            that day on there would be less than nothing of the lot, or less than waits to go back of it.
     """
     refuse_closed_or_counted(day)
     lot = StockLot.get_by_id(lot.id)
@@ -116,6 +116,10 @@ def post(
     signed = quantity if kind in INWARD else -quantity
     if signed < 0:
         _refuse_lack(lot, item, quantity, day)
+        if quantity > lot.stock - lot.held:
+            raise RuleBroken(f"批次 {lot.code} 有 {item.told(lot.held)} 待退，请减少数量，或先办结退换。")
+    elif not item.active:
+        raise RuleBroken(f"{item.label()} 已停用，不能再入库。请先“启用库存物品”。")
     made = StockMove.add(
         item=item, lot=lot, day=day, turn=0 if kind in PRICED else 1, kind=kind, quantity=signed, amount=FREE,
         own=worth, origin=None if origin is None else origin.id, slip=slip, words=words,
@@ -324,6 +328,13 @@ def value_of(item: StockItem) -> tuple[Pool, list[tuple[Moved, tuple[int, int]]]
     moves = in_order(item)
     pool = Pool(issues=_issues(moves, StockMove.id < 0))
     return pool, [(move, pool.count_in(move)) for move in moves]
+
+
+def share_of(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """Return in 元 what a part is worth of what is worth an amount; nothing of nothing."""
+    if not whole:
+        return FREE
+    return from_scaled(divide_half_up(to_scaled(amount, 2) * to_scaled(part, 3), to_scaled(whole, 3)), 2)
 
 
 def unit_price(amount: Decimal, quantity: Decimal) -> Decimal:

@@ -104,7 +104,7 @@ def to_notify(day: date) -> list[StockLot]:
     """Return the lots about to expire that are there and that nobody was told of, the first one first."""
     told = NoticeLine.select(NoticeLine.lot)
     soon = StockLot.expires_on.between(day, day + timedelta(days=NEAR))
-    query = StockLot.select().where((StockLot.stock > 0) & soon & StockLot.id.not_in(told))
+    query = StockLot.select().where((StockLot.stock > StockLot.held) & soon & StockLot.id.not_in(told))
     found = query.order_by(StockLot.expires_on, StockLot.id)
     return [lot for lot in found if freshness(lot, day) is Freshness.NEAR]
 
@@ -141,7 +141,7 @@ def notify_expiry(
     )
     for lot in wanted:
         before = max(today, lot.expires_on - timedelta(days=1))
-        NoticeLine.add(notice=made, lot=lot, stock=lot.stock, wanted_by=wanted_by or before)
+        NoticeLine.add(notice=made, lot=lot, stock=lot.stock - lot.held, wanted_by=wanted_by or before)
     journal().subject = made
     return made
 

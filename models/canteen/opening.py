@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
+from models.canteen.books import closed_until
 from models.canteen.items import LEAST, StockItem
 from models.canteen.lots import Dates, bring_in
 from models.canteen.moves import MoveKind, StockMove, post
-from models.canteen.rights import KEEP
+from models.canteen.rights import DECIDE, KEEP
 from models.clock import past_day
-from models.deeds import deed
+from models.deeds import deed, require
 from models.fields import DayField, LinkField, PriceField, StockField
 from models.inputs import Asked, Input
 from models.money import thousands
@@ -31,6 +32,16 @@ def _inputs() -> list[Input]:
         Input("made_on", DayField(null=True, verbose_name="生产日期"), required=False),
         Input("expires_on", DayField(null=True, verbose_name="到期日"), required=False, without="照保质期算"),
     ]
+
+
+def refuse_late() -> None:
+    """Let only who decides on the store open stock once a month's books are closed.
+
+    Raises:
+        PermissionDenied: they are, and the person acting does not decide.
+    """
+    if closed_until() is not None:
+        require(DECIDE)
 
 
 def told_moved(item: StockItem) -> str:
@@ -63,8 +74,10 @@ def open_stock(
     Raises:
         RowRefused: an item was moved already, or the dates cannot be; expired goods are to be entered too.
         BadInput: the day lies ahead.
+        PermissionDenied: a month's books are closed, and the person acting does not decide on the store.
     """
     on = past_day(day, "期初日期", "day")
+    refuse_late()
     moved = {move.item_id for move in StockMove.select(StockMove.item).distinct()}
     number, total = OPENINGS.next(on), Decimal("0.00")
     for position, row in enumerate(rows):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from peewee import fn
 
@@ -71,7 +71,7 @@ def _of_item(lots: Iterable[StockLot], pace: Decimal, day: date) -> Iterable[Out
         mine = lot.stock - lot.held
         can_use = max(NONE, pace * ((lot.expires_on - day).days + 1) - before)
         over = max(NONE, mine - can_use).quantize(NONE)
-        days = None if not pace else int(-(-(before + mine) // pace))
+        days = None if not pace else int(((before + mine) / pace).to_integral_value(ROUND_CEILING))
         used_on = None if days is None else day + timedelta(days=min(days, 3650) - 1)
         yield Outlook(lot, pace.quantize(NONE), used_on, over)
         before += min(mine, can_use)

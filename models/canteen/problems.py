@@ -11,10 +11,13 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated
 
+from peewee import fn
+
 from models.attachments import keeps_files
 from models.base import Record
 from models.canteen.items import LEAST
 from models.canteen.lots import AskedLot, StockLot
+from models.canteen.moves import MoveKind, StockMove
 from models.canteen.rights import DECIDE, STORE, VIEW
 from models.clock import now, past
 from models.deeds import actor, deed, reaches_everybody
@@ -30,6 +33,7 @@ from models.fields import (
     StockField,
 )
 from models.inputs import Asked
+from models.money import from_scaled
 from models.search import finds_numbered
 from models.series import Series
 
@@ -171,8 +175,12 @@ def close_problem(
 ) -> StockProblem:
     """Note what was done with a lot; what is left of it is free again only where that is said.
 
+    That is only where what was bad went back or was written off, as the supervisor said; what he stopped, or
+    sent to be tested, he alone lets go.
+
     Raises:
-        RuleBroken: the supervisor has not decided yet, or something is left that is not to be free.
+        RuleBroken: the supervisor has not decided yet, something is left that is not to be free, or the rest
+            is not to be free: it has expired, or what was bad is still among it.
     """
     if problem.state is ProblemState.REPORTED:
         raise RuleBroken(f"{problem.number} 主管还没有处理，不能办结。")
@@ -180,5 +188,22 @@ def close_problem(
     if lot.stock and not release:
         left = lot.item.told(lot.stock)
         raise RuleBroken(f"批次 {lot.code} 还有 {left} 隔离着。请先退货或报损，余下的是好货就勾选放行。")
+    if lot.stock and (problem_left := _not_free(problem, lot)):
+        raise RuleBroken(f"批次 {lot.code} {problem_left}")
     lot.change(apart=False)
     return problem.move_to(ProblemState.CLOSED, result=result, closed_on=now().date())
+
+
+def _not_free(problem: StockProblem, lot: StockLot) -> str:
+    """Return why what is left of a lot is not free again; empty where it is."""
+    if lot.expired(now().date()):
+        return f"已在 {lot.expires_on} 过期，余下的不能放行。请报损。"
+    if problem.verdict not in (Verdict.RETURN, Verdict.WRITE_OFF):
+        return f"的意见是“{problem.verdict.value}”，余下的要放行请主管改“处理异常”。"
+    went = StockMove.kind.in_((MoveKind.RETURN, MoveKind.WRITTEN_OFF))
+    mine = (StockMove.lot == lot) & went & (StockMove.made_at >= problem.made_at)
+    gone = from_scaled(-int(StockMove.select(fn.SUM(StockMove.quantity)).where(mine).scalar() or 0), 3)
+    if gone >= problem.quantity:
+        return ""
+    told = lot.item.told
+    return f"异常的 {told(problem.quantity)} 只退走或报损了 {told(gone)}，余下的不能放行。"

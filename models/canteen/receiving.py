@@ -18,6 +18,7 @@ from models.canteen.items import StockItem, Storage
 from models.canteen.lots import Dates, bring_in
 from models.canteen.moves import MoveKind, post
 from models.canteen.rights import STORE
+from models.canteen.rules import too_warm
 from models.canteen.shelf import LONGEST, ShelfUnit
 from models.clock import now, past_day
 from models.deeds import deed, reaches_everybody
@@ -120,8 +121,8 @@ def receive(
     """Take in what one supplier brought, of one order or several; what is rejected waits for consent.
 
     Raises:
-        RowRefused: the goods are not kept in stock, their dates cannot be, or the order refuses them
-            (`models.suppliers.receiving.receive`).
+        RowRefused: the goods are not kept in stock, their dates cannot be, they are warmer than the rules of
+            the store let them be, or the order refuses them (`models.suppliers.receiving.receive`).
         RuleBroken: the goods are of several suppliers, of one that may not deliver any more, chilled goods
             have no temperature, or the person ordered them himself.
         BadInput: the day lies ahead.
@@ -133,6 +134,9 @@ def receive(
     _refuse_supplier(rows)
     if temperature is None and any(item.storage is not Storage.DRY for item in items):
         raise BadInput("有冷藏或冷冻的物品，请测量并填写到货温度。", "temperature")
+    for number, (item, row) in enumerate(zip(items, rows, strict=True)):
+        if temperature is not None and _good(row) and (warm := too_warm(item, temperature)):
+            raise RowRefused(f"{warm}。", ROWS, number, "accepted")
     done = receiving.take(rows, note_number, day)
     for receipt in done.receipts:
         StoreReceipt.add(
@@ -146,7 +150,8 @@ def receive(
 def _check_dates(item: StockItem, row: Mapping[str, Any], number: int, day: date) -> None:
     if (row.get("shelf") is None) != (row.get("shelf_unit") is None):
         raise RowRefused("保质期的数字和单位要一起填，例如 12、月。", ROWS, number, "shelf")
-    problem, column = _dates(item, row).wrong(item, day) if _good(row) else ("", "")
+    good = bool(_good(row))
+    problem, column = _dates(item, row).wrong(item, day, old=not good, needed=good)
     if problem:
         raise RowRefused(f"{problem}。", ROWS, number, column)
 
@@ -238,7 +243,8 @@ def _judge(line: Line, row: Mapping[str, Any]) -> str:
         return "没有填实到"
     today = now().date()
     item: StockItem | None = line.fixed["item"]
-    dates = _dates(item, row).wrong(item, today)[0] if item is not None and _good(row) else ""
+    good = bool(_good(row))
+    dates = "" if item is None else _dates(item, row).wrong(item, today, old=not good, needed=good)[0]
     return receiving.wrong(line.fixed["line"], row, today) or dates
 
 

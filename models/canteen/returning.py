@@ -14,16 +14,18 @@ from typing import Annotated
 from peewee import fn
 
 from models.base import db
-from models.canteen.items import LEAST, StockItem
+from models.canteen.items import LEAST, StockItem, Storage
 from models.canteen.lots import Dates, StockLot, bring_in
 from models.canteen.moves import MoveKind, post
 from models.canteen.rights import STORE
+from models.canteen.rules import too_warm
 from models.clock import now, past_day
 from models.deeds import deed
 from models.errors import BadInput, RuleBroken
-from models.fields import DayField, LineField, StockField
+from models.fields import DayField, LineField, StockField, TemperatureField
 from models.inputs import Asked
 from models.money import from_scaled
+from models.office.approvals import is_own
 from models.suppliers.goods import worth
 from models.suppliers.returns import AskedReturn, GoodsReturn, Handling, ReturnState, follows_returns
 
@@ -49,6 +51,8 @@ def _concede(one: GoodsReturn, lot: StockLot, quantity: Decimal) -> None:
     today = now().date()
     if lot.expired(today):
         raise RuleBroken(f"批次 {lot.code} 已在 {lot.expires_on} 过期，不能让步接收。请选退货或换货。")
+    if lot.item.shelf is not None and lot.expires_on is None:
+        raise RuleBroken(f"批次 {lot.code} 没有到期日，不能让步接收。请先“更正批次日期”，或选退货、换货。")
     post(lot, MoveKind.RECEIPT, quantity, today, one.number, worth=one.amount)
 
 
@@ -105,6 +109,9 @@ def take_replacement(
     arrived_on: Annotated[
         date | None, Asked(DayField(null=True, verbose_name="到货日期"), "不填为今天")
     ] = None,
+    temperature: Annotated[
+        Decimal | None, Asked(TemperatureField(null=True, verbose_name="到货温度℃"), "常温的不填")
+    ] = None,
 ) -> StockLot:
     """Take in what a supplier brought for goods that were accepted and went back, at the price of these.
 
@@ -116,6 +123,10 @@ def take_replacement(
     rest = to_replace(one)
     if one.state is not ReturnState.DONE or rest <= 0:
         raise RuleBroken(_why_not(one))
+    if day < one.done_on:
+        raise BadInput(f"到货日期 {day} 早于退走日期 {one.done_on}。", "arrived_on")
+    if is_own(one.lot.order_line.order.buyer):
+        raise RuleBroken("这些物品是您自己采购的，换来的要由别人验收。")
     brought = rest if quantity is None else quantity
     if brought > rest:
         unit = one.lot.goods.unit
@@ -126,12 +137,18 @@ def take_replacement(
     problem, column = dates.wrong(item, day)
     if problem:
         raise BadInput(f"{problem}。", column)
+    if temperature is None and item.storage is not Storage.DRY:
+        raise BadInput("冷藏或冷冻的物品，请测量并填写到货温度。", "temperature")
+    if temperature is not None and (warm := too_warm(item, temperature)):
+        raise BadInput(f"{warm}。", "temperature")
     place = StockLot.select().where(StockLot.replaces == one).count() + 1
     lot = bring_in(
         f"{one.number}/{place}", item, dates, day, old.price, supplier=one.supplier, replaces=one,
         maker=maker, bought=brought,
     )  # fmt: skip
-    post(lot, MoveKind.REPLACED, item.issued(brought), day, one.number, worth=worth(brought, one.lot.price))
+    before = one.quantity - rest
+    own = worth(before + brought, one.lot.price) - worth(before, one.lot.price)  # the parts make up the whole
+    post(lot, MoveKind.REPLACED, item.issued(brought), day, one.number, worth=own)
     return StockLot.get_by_id(lot.id)
 
 

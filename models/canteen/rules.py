@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from models.base import Record
+from models.canteen.items import StockItem, Storage
 from models.canteen.rights import RULES, VIEW
 from models.deeds import deed, reaches_everybody
 from models.fields import CountField, TemperatureField
@@ -47,6 +48,15 @@ def rules() -> StoreRules:
     """Return the rules of the office."""
     found: StoreRules = StoreRules.select().order_by(StoreRules.id).first()
     return found
+
+
+def too_warm(item: StockItem, temperature: Decimal) -> str:
+    """Return why goods that came so warm are not taken in; empty where they may be (温度不符)."""
+    most = {Storage.COOL: rules().cool_most, Storage.FROZEN: rules().frozen_most}.get(item.storage)
+    if most is None or temperature <= most:
+        return ""
+    told = f"{item.label()} 到货 {temperature} ℃，高于{item.storage.value.rstrip('0~8℃≤-1')}的 {most} ℃"
+    return f"{told}，不能收。请按“温度不符”拒收；与别的货温度不同的，分开验收"
 
 
 @listing("store_rules", "仓库规则", "canteen", VIEW)

@@ -9,11 +9,11 @@ from typing import Any
 from peewee import JOIN, Case, Value, fn
 
 from models.canteen.items import StockItem
-from models.canteen.lots import TONES, Freshness, StockLot
+from models.canteen.lots import TONES, Freshness, StockLot, is_short
 from models.canteen.moves import INWARD, MoveKind, StockMove
 from models.canteen.receiving import StoreReceipt
 from models.canteen.rights import VIEW
-from models.canteen.shelf import NEAR
+from models.canteen.shelf import NEAR, ShelfUnit
 from models.fields import ChoiceField, CountField, FlagField, LineField, MoneyField, PriceField, StockField
 from models.listings import Filters, Listing, Shown, choice, listing
 from models.search import MOST, Hit, Sought, finds, rank
@@ -38,9 +38,10 @@ def price_per(amount: Any, quantity: Any) -> Any:
 @listing("stock", "库存", "canteen", VIEW, "stock")
 def stock(filters: Filters) -> Listing:
     """What is kept in stock, what is short on top, with what it is worth by moving average."""
+    today = date.today()
     query = StockItem.select().join(Goods).join(GoodsKind)
     query = filters.narrow(query, stock=StockItem.id)
-    short = StockItem.least.is_null(False) & (StockItem.stock < StockItem.least)
+    short = is_short(today)
     first = StockLot.select(fn.MIN(StockLot.expires_on)).where(
         (StockLot.item == StockItem.id) & (StockLot.stock > 0)
     )
@@ -161,8 +162,9 @@ def stock_lots(filters: Filters) -> Listing:
 
 def _freshness(today: date) -> Any:
     """Return the expression of how a lot stands, as `models.canteen.lots.freshness` tells it."""
-    born = fn.COALESCE(StockLot.made_on, StockLot.arrived_on)
-    lives = days_between(StockLot.expires_on, born)
+    unknown = StockLot.made_on.is_null()
+    brief = ~unknown & (days_between(StockLot.expires_on, StockLot.made_on) <= NEAR)
+    brief |= unknown & (StockLot.shelf_unit == ShelfUnit.DAYS) & (StockLot.shelf <= NEAR)
     return Case(
         None,
         (
@@ -170,7 +172,7 @@ def _freshness(today: date) -> Any:
             (StockLot.apart == True, Freshness.APART.name),
             (StockLot.expires_on.is_null(), Freshness.GOOD.name),
             (StockLot.expires_on < today, Freshness.EXPIRED.name),
-            (lives <= NEAR, Freshness.BRIEF.name),
+            (brief, Freshness.BRIEF.name),
             (StockLot.expires_on <= today + timedelta(days=NEAR), Freshness.NEAR.name),
         ),
         Freshness.GOOD.name,
@@ -184,7 +186,8 @@ def store_receipts(filters: Filters) -> Listing:
     query = filters.narrow(query, period=GoodsReceipt.arrived_on, supplier=GoodsReceipt.supplier)
     mine = ReceiptLine.receipt == GoodsReceipt.id
     lines = ReceiptLine.select(fn.COUNT(ReceiptLine.id)).where(mine)
-    amount = ReceiptLine.select(fn.COALESCE(fn.SUM(ReceiptLine.amount), 0)).where(mine)
+    conceded = (ReceiptLine.conceded * ReceiptLine.price * _TWO + _TWICE / _TWO) / _TWICE
+    amount = ReceiptLine.select(fn.COALESCE(fn.SUM(ReceiptLine.amount + conceded), 0)).where(mine)
     bad = ReceiptLine.select(fn.COUNT(ReceiptLine.id)).where(mine & (ReceiptLine.rejected > 0))
     columns = (
         Shown("number", GoodsReceipt.number),

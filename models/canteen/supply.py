@@ -18,6 +18,7 @@ from models.base import db
 from models.canteen.demands import RUNNING, Demand, DemandLine, DemandState
 from models.canteen.items import NONE, StockItem
 from models.canteen.lots import StockLot
+from models.canteen.returning import awaited, to_replace
 from models.money import from_scaled
 from models.suppliers.orders import OrderLine, OrderState, PurchaseOrder, left_of
 from models.suppliers.plans import PlanLine, PlanState, PurchasePlan
@@ -46,6 +47,12 @@ class Cover:
     def free(self) -> Decimal:
         """What is there or on its way for whoever asks now."""
         return max(NONE, self.stock + self.coming - self.others)
+
+    def after(self, earlier: Cover | None) -> Cover:
+        """Return what is left of it once earlier wishes took theirs, of what expires first."""
+        if earlier is None:
+            return self
+        return Cover(min(self.stock, earlier.stock), min(self.coming, earlier.coming))
 
     def take(self, need: Decimal) -> Decimal:
         """Take what there is for a wish; return what is lacking."""
@@ -79,12 +86,16 @@ def _good_on(items: Iterable[int], day: date) -> dict[int, Decimal]:
 
 
 def _on_order() -> dict[int, Decimal]:
-    """Return how much of each goods was ordered and did not come, in units of purchase, by their ids."""
+    """Return how much of goods is to come by orders and exchanges, in units of purchase, by their ids."""
     left = fn.SUM(OrderLine.quantity - OrderLine.accepted)
     query = OrderLine.select(OrderLine.goods, left).join(PurchaseOrder)
     going = (PurchaseOrder.state == OrderState.OPEN) & (OrderLine.quantity > OrderLine.accepted)
-    found = db.execute(query.where(going).group_by(OrderLine.goods))
-    return {id: from_scaled(int(size), 3) for id, size in found}
+    ordered = db.execute(query.where(going).group_by(OrderLine.goods))
+    found = {id: from_scaled(int(size), 3) for id, size in ordered}
+    for one in awaited():
+        id = one.lot.order_line.goods_id
+        found[id] = found.get(id, NONE) + to_replace(one)
+    return found
 
 
 def _claimed(items: dict[int, StockItem], today: date) -> dict[int, Decimal]:

@@ -14,9 +14,9 @@ from typing import Annotated, Any
 
 from models.attachments import keeps_files
 from models.base import Record, journal
-from models.canteen.items import LEAST
+from models.canteen.items import LEAST, StockItem
 from models.canteen.lots import StockLot
-from models.canteen.moves import MoveKind, StockMove, post, unit_price
+from models.canteen.moves import MoveKind, StockMove, post, share_of
 from models.canteen.rights import STORE, VIEW
 from models.clock import now
 from models.deeds import actor, deed, reaches_everybody
@@ -30,7 +30,6 @@ from models.office.staff import Staff
 from models.rows import RowRefused, RowsField
 from models.search import finds_numbered
 from models.series import Series
-from models.suppliers.goods import worth
 
 WRITE_OFFS = Series("BSD", "物品报损单", digits=2)
 ROWS = "rows"
@@ -104,10 +103,7 @@ def expired_lots(day: date) -> list[StockLot]:
 def _inputs() -> list[Input]:
     return [
         Input("lot", LinkField(StockLot, verbose_name="批次").roomier(20), required=True),
-        Input(
-            "quantity", StockField(low=LEAST, null=True, verbose_name="数量"), required=False,
-            without="不填为全部结存",
-        ),
+        Input("quantity", StockField(low=LEAST, verbose_name="数量"), required=True),
         Input("reason", ChoiceField(Spoilt, verbose_name="原因"), required=True),
         Input("words", LineField(max_length=80, null=True, verbose_name="说明"), required=False),
     ]  # fmt: skip
@@ -133,7 +129,7 @@ def write_off(
         witness=witness.name, made_at=now(), made_by=actor().name,
     )  # fmt: skip
     for row in rows:
-        lot, quantity = row["lot"], _quantity(row)
+        lot, quantity = row["lot"], row["quantity"]
         move = post(lot, MoveKind.WRITTEN_OFF, quantity, made.day, made.number, words=row.get("words"))
         WriteOffLine.add(
             write_off=made, lot=lot, move=move, quantity=quantity, reason=row["reason"],
@@ -143,31 +139,26 @@ def write_off(
     return made
 
 
-def _quantity(row: Mapping[str, Any]) -> Decimal:
-    lot: StockLot = row["lot"]
-    return Decimal(lot.stock - lot.held if row.get("quantity") is None else row["quantity"])
-
-
 def _check(rows: Sequence[Mapping[str, Any]]) -> None:
     seen = set()
     for number, row in enumerate(rows):
-        lot: StockLot = row["lot"]
+        lot = StockLot.get_by_id(row["lot"].id)
         if lot.id in seen:
             raise RowRefused(f"批次 {lot.code} 写了两行。请合成一行。", ROWS, number, "lot")
         seen.add(lot.id)
-        there, quantity = lot.stock - lot.held, _quantity(row)
-        if not quantity or quantity > there:
+        there, quantity = lot.stock - lot.held, row["quantity"]
+        if quantity > there:
             waits = f"（另有 {lot.item.told(lot.held)} 待退）" if lot.held else ""
             told = f"批次 {lot.code} 结存 {lot.item.told(there)}{waits}"
             raise RowRefused(f"{told}，不能报损 {lot.item.told(quantity)}。", ROWS, number, "quantity")
 
 
 def _total(values: Mapping[str, Any]) -> Decimal:
-    """Return in 元 what is applied for, at the average of today."""
+    """Return in 元 what is applied for, at the average of the day; it is booked at that of its own day."""
     found = Decimal("0.00")
     for row in values["rows"]:
-        item = row["lot"].item
-        found += worth(_quantity(row), unit_price(item.value, item.stock))
+        item = StockItem.get_by_id(row["lot"].item_id)
+        found += share_of(item.value, row["quantity"], item.stock)
     return found
 
 
@@ -177,4 +168,5 @@ approvable(
     series=WRITE_OFFS,
     on=True,
     amount=_total,
+    steady=False,
 )

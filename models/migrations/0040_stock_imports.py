@@ -18,7 +18,7 @@ def up(migrator, db):
     sqlite.guard_anew(
         db, "stock_move", [*moved, "made_at", "made_by"],
         may_go="OLD.kind = 'OPENING' "
-        "AND OLD.day > COALESCE((SELECT MAX(c.until) FROM stock_close c), '') "
+        "AND OLD.day > COALESCE((SELECT MAX(c.until) FROM stock_close c), '0001-01-01') "
         "AND NOT EXISTS (SELECT 1 FROM stock_move m WHERE m.item_id = OLD.item_id AND m.kind <> 'OPENING')",
     )  # fmt: skip
     for right in ("batches.view", "lists.export"):

@@ -247,8 +247,9 @@ class Approval(Record):
 
     def _check_amount(self, values: Values) -> None:
         """Refuse to do for another amount what was approved for this one."""
-        amount = APPROVABLE[self.what].amount(values)
-        if amount != self.amount:
+        approved = APPROVABLE[self.what]
+        amount = approved.amount(values)
+        if approved.steady and amount != self.amount:
             told = "、现在".join(
                 "没有金额" if one is None else f"{thousands(one)} 元" for one in (self.amount, amount)
             )

@@ -62,6 +62,7 @@ class Approvable:
         amount: of what is applied for, signed; None where it has none, and then every step is asked.
         about: says in one line what is applied for; by default the inputs as people read them.
         rehearsed: whether it is tried before it is applied for, so that nobody signs what is refused.
+        steady: whether it may only be done for the very amount that was applied for.
     """
 
     deed: str
@@ -71,6 +72,7 @@ class Approvable:
     amount: Callable[[Values], Decimal | None]
     about: Callable[[Values], str] | None
     rehearsed: bool = True
+    steady: bool = True
 
     @property
     def title(self) -> str:
@@ -91,6 +93,7 @@ def approvable(
     amount: Callable[[Values], Decimal | None] = lambda values: None,
     about: Callable[[Values], str] | None = None,
     rehearsed: bool = True,
+    steady: bool = True,
 ) -> Approvable:
     """Let a chain of approvals stand before a deed; to be called beside the deed.
 
@@ -102,10 +105,12 @@ def approvable(
         amount: of what is applied for, signed, from the checked inputs.
         about: says in one line what is applied for.
         rehearsed: whether it is tried first; not what takes long and whose amount tells already.
+        steady: whether it may only be done for the very amount that was applied for; not where quantities
+            are approved whose worth goes with the books until it is done.
     """
     if name in APPROVABLE or name not in DEEDS:
         raise ValueError(f"deed {name} is unknown, or made approvable twice")
-    APPROVABLE[name] = Approvable(name, series, default, on, amount, about, rehearsed)
+    APPROVABLE[name] = Approvable(name, series, default, on, amount, about, rehearsed, steady)
     return APPROVABLE[name]
 
 

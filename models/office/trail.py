@@ -19,6 +19,7 @@ MOST = 3
 
 WORDS = {
     "sentence": "原因",
+    "reason": "更正原因",
     "machine": "电脑",
     "office": "管理处",
     "count": "笔数",

@@ -9,6 +9,7 @@ from peewee import JOIN
 
 from models.base import Record
 from models.deeds import deed, reaches_everybody
+from models.errors import RuleBroken
 from models.fields import ChoiceField, CountField, DerivedField, FlagField, LineField, LinkField, StockField
 from models.inputs import edits_of, inputs_from
 from models.listings import Filters, Listing, Shown, listing
@@ -88,7 +89,15 @@ class Goods(Record):
         inputs=edits_of(lambda: Goods, "name", "spec", "unit", "kind"), undo="suppliers.edit_goods",
     )  # fmt: skip
     def edit(self, **values: Any) -> Self:
-        """Change how it is called; papers that were made keep to it by its number."""
+        """Change how it is called; papers that were made keep to it by its number.
+
+        Raises:
+            RuleBroken: it was ordered, and its measure would change.
+        """
+        if values.get("unit", self.unit) != self.unit and self.ordered.exists():
+            raise RuleBroken(
+                f"{self.label()} 下过订单，旧单据按{self.unit}记，不能改单位。请停用，另建物品。"
+            )
         return self.change(**values)
 
     @deed("suppliers.retire_goods", "停用物品", KEEP, undo="suppliers.restore_goods")

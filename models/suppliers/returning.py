@@ -136,11 +136,14 @@ def finish_return(
 
     Raises:
         RuleBroken: the manager has not consented yet, or it is done already.
-        BadInput: the day lies ahead, or before the goods were found bad.
+        BadInput: the day lies ahead, or before the manager consented.
     """
     if one.state is ReturnState.WAITING:
         raise RuleBroken(f"{one.number} 还没有经理同意。请先“同意退换”，再联系供方。")
     day = past_day(done_on, "办结日期", "done_on")
     if day < one.found_on:
         raise BadInput(f"办结日期 {day} 早于发现日期 {one.found_on}。", "done_on")
+    if one.consented_at is not None and day < one.consented_at.date():
+        agreed = one.consented_at.date()
+        raise BadInput(f"办结日期 {day} 早于经理同意的 {agreed}。货在同意以后才退。", "done_on")
     return followed(one.move_to(ReturnState.DONE, result=result, done_on=day))

@@ -13,7 +13,7 @@ from models.canteen.rights import VIEW
 from models.canteen.shelf import ShelfUnit
 from models.errors import BadInput
 from models.money import capitals, to_scaled
-from models.suppliers.goods import Goods, trimmed
+from models.suppliers.goods import Goods, trimmed, worth
 from models.suppliers.licences import papers_on
 from models.suppliers.receipts import GoodsReceipt, ReceiptLine
 from models.suppliers.register import Supplier
@@ -128,7 +128,7 @@ def _told(receipt: GoodsReceipt) -> StoreReceipt:
 def _intake(receipt: GoodsReceipt) -> Sheet:
     told, lines = _told(receipt), list(receipt.lines.order_by(ReceiptLine.id))
     lots = {lot.received_id: lot for lot in StockLot.select().where(StockLot.received.in_(lines))}
-    total = sum((line.amount for line in lines), Decimal("0.00"))
+    total = sum(map(_amount, lines), Decimal("0.00"))
     supplier, order = receipt.supplier, receipt.order
     plans = dict.fromkeys(
         line.order_line.plan_line.plan.number for line in lines if line.order_line.plan_line
@@ -165,9 +165,14 @@ def _row(number: int, line: ReceiptLine, lot: StockLot) -> tuple[Any, ...]:
     verdict = "让步" if line.conceded else "合格" if taken else "不合格"
     return (
         number, goods.name, goods.spec, goods.unit, plain(line.order_line.quantity), plain(taken),
-        ReceiptLine.price.show(line.price), line.amount, made, shelf_of(lot), lot.expires_on,
+        ReceiptLine.price.show(line.price), _amount(line), made, shelf_of(lot), lot.expires_on,
         f"{verdict}/{item.storage.value}",
     )  # fmt: skip
+
+
+def _amount(line: ReceiptLine) -> Decimal:
+    """Return in 元 what came into stock of a line: what was accepted, and what was conceded later."""
+    return Decimal(line.amount) + worth(line.conceded, line.price)
 
 
 def shelf_of(lot: StockLot) -> str:

@@ -38,7 +38,7 @@ def _answer(view: PageView) -> Any:
 def _write_off(view: PageView) -> Any:
     """Open a write-off of the selected lots."""
     lots = view.records()
-    rows = [{"lot": lot} for lot in lots if isinstance(lot, StockLot)]
+    rows = [{"lot": lot, "quantity": lot.stock - lot.held} for lot in lots if isinstance(lot, StockLot)]
     return deeddialog.do(view.services, DEEDS[_WRITE_OFF], [], view, values={"rows": rows})
 
 

@@ -22,6 +22,7 @@ from models.canteen.notices import (
     rows_of,
     to_notify,
 )
+from models.canteen.opening import open_stock
 from models.canteen.outlook import outlooks
 from models.canteen.problems import (
     Abnormal,
@@ -34,6 +35,7 @@ from models.canteen.problems import (
 )
 from models.canteen.rules import rules
 from models.canteen.samples import FoodSample, destroy_samples, keep_samples
+from models.canteen.shelf import ShelfUnit
 from models.canteen.weekly import (
     CheckPoint,
     Passed,
@@ -69,7 +71,7 @@ def rice(office: Path) -> Iterator[StockItem]:
 
 
 def lost(lot: object, quantity: str | None = None, reason: Spoilt = Spoilt.EXPIRED) -> WriteOff:
-    row = {"lot": lot, "quantity": None if quantity is None else D(quantity), "reason": reason}
+    row = {"lot": lot, "quantity": fresh(lot).stock if quantity is None else D(quantity), "reason": reason}
     with deeds.acting(deeds.TheOffice()):
         return write_off([row], Disposal.DYED, pantry.cook())
 
@@ -118,7 +120,10 @@ def test_no_more_is_reported_than_there_is(rice: StockItem) -> None:
 def test_expired_goods_are_written_off_along_their_chain(rice: StockItem) -> None:
     old = pantry.brought(rice, "1", "120", ago=9, good=-1)
     keeper = worker("曹桂芝", "食堂仓库管理员")
-    given = {"rows": [{"lot": old, "quantity": None, "reason": Spoilt.EXPIRED}], "disposal": Disposal.DYED}
+    given = {
+        "rows": [{"lot": old, "quantity": fresh(old).stock, "reason": Spoilt.EXPIRED}],
+        "disposal": Disposal.DYED,
+    }
     given["witness"] = pantry.cook()
     chain = (("苏主管", "客服主管"), ("何主任", "管理处主任"), ("沈会计", "会计"))
     approvers = [worker(name, role) for name, role in chain]
@@ -216,7 +221,8 @@ def test_a_department_is_told_once_a_week_ahead_and_answers(rice: StockItem) -> 
     oil = pantry.item("大豆油")
     soon = pantry.brought(rice, "1", ago=60, good=7)
     pantry.brought(oil, "1", ago=60, good=8)
-    pantry.brought(rice, "1", ago=1, good=4)  # lives five days: no notice, it is used up at once
+    tofu = pantry.item("豆腐", "豆制品", shelf=5, shelf_unit=ShelfUnit.DAYS)  # used up at once, no notice
+    open_stock([{"item": tofu, "quantity": D(3), "price": D(4), "expires_on": TODAY + timedelta(days=4)}])
     assert to_notify(TODAY) == [soon]
     kitchen = Department.find("食堂")
     notice = notify_expiry(kitchen)

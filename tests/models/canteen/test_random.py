@@ -110,7 +110,7 @@ def _do(act: str, item: StockItem, day: date, size: Decimal, pick: int) -> None:
     elif act == "settle" and (one := _one(GoodsReturn, pick)):
         _settle(one, pick)
     elif act == "lose" and (lot := _one(StockLot, pick)):
-        row = {"lot": lot, "quantity": None if pick % 2 else size, "reason": Spoilt.BROKEN}
+        row = {"lot": lot, "quantity": lot.stock - lot.held if pick % 2 else size, "reason": Spoilt.BROKEN}
         with deeds.acting(deeds.TheOffice()):
             write_off([row], Disposal.DYED, pantry.cook())
     elif act == "replace" and (one := _one(GoodsReturn, pick)):

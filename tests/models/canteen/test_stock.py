@@ -209,12 +209,17 @@ def test_an_exchange_is_linked_and_has_its_own_lot(rice: StockItem) -> None:
         take_replacement(back)
     finish_return(back, "换")
     assert to_replace(fresh(back)) == D(1)
-    with pytest.raises(BadInput, match="还差 1 袋"):
-        take_replacement(fresh(back), D(2))
-    made = take_replacement(fresh(back), expires_on=TODAY + timedelta(days=90))
+    with pytest.raises(RuleBroken, match="您自己采购的"):
+        take_replacement(fresh(back))
+    with deeds.acting(deeds.TheOffice()):
+        with pytest.raises(BadInput, match="还差 1 袋"):
+            take_replacement(fresh(back), D(2))
+        with pytest.raises(BadInput, match="早于退走日期"):
+            take_replacement(fresh(back), arrived_on=TODAY - timedelta(days=1))
+        made = take_replacement(fresh(back), expires_on=TODAY + timedelta(days=90))
     assert (made.replaces, made.stock, made.price) == (back, D(25), D("4.4000"))
     assert (fresh(rice).stock, fresh(rice).value) == (D(50), D("220.00"))
-    with pytest.raises(RuleBroken, match="已全部换回"):
+    with deeds.acting(deeds.TheOffice()), pytest.raises(RuleBroken, match="已全部换回"):
         take_replacement(fresh(back))
 
 
@@ -269,7 +274,7 @@ def test_an_item_is_found_by_number_bar_code_and_name(office: Path) -> None:
     assert [hit.id for hit in find("dami") if hit.kind == "库存物品"] == [made.id]
     assert StockItem.find(made.code) == StockItem.find("6901234567892") == StockItem.find("大米") == made
     pantry.brought(made, "1")
-    with pytest.raises(RuleBroken, match="还有库存 25 kg，不能改"):
+    with pytest.raises(RuleBroken, match="已有收发，旧单据按 kg 记"):
         fresh(made).edit(per=D(10))
     with pytest.raises(RuleBroken, match="不能停用"):
         fresh(made).retire()

@@ -168,7 +168,7 @@ def test_a_report_shows_isolation_verdict_and_signatures(tmp_path: Path) -> None
 
 def test_a_write_off_tells_worth_and_witness(tmp_path: Path) -> None:
     lot = pantry.brought(pantry.item(RARE), "1", "120", ago=9, good=-1)
-    row = {"lot": lot, "quantity": None, "reason": Spoilt.EXPIRED, "words": "漏看了"}
+    row = {"lot": lot, "quantity": fresh(lot).stock, "reason": Spoilt.EXPIRED, "words": "漏看了"}
     made = write_off([row], Disposal.DYED, pantry.cook())
     text, _reader = printed("CA-09", tmp_path, number=made.number)
     holds(text, RARE, lot.code, "25kg", "4.80", "120.00", "过期：漏看了", "染色毁形", "厨师长")
