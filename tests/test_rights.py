@@ -360,7 +360,7 @@ TABLE = (
         canteen.approve_count
         """,
     ),
-    Line("canteen.decide", "管理处主任 客服主管", "canteen.decide_problem"),
+    Line("canteen.decide", "管理处主任 客服主管", "canteen.decide_problem canteen.correct_dates"),
     Line("canteen.rules", "管理处主任", "canteen.edit_rules"),
     Line("suppliers.consent", "管理处主任", "suppliers.consent_return suppliers.refuse_return"),
     Line(

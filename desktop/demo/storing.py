@@ -105,7 +105,8 @@ class Storing:
         with self._by("storekeeper"):
             receive(
                 rows, note_number=note, deliverer=self._chance.choice(("小郑", "老邱", "阿贵")),
-                proof=Proof.BOTH if meat else Proof.CERTIFICATE, temperature=Decimal(-12 if meat else 4),
+                proof=Proof.BOTH if meat else Proof.CERTIFICATE, temperature=Decimal(4),
+                frozen=Decimal(-19) if meat else None,
             )  # fmt: skip
 
     def _cook(self) -> None:

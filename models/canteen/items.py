@@ -43,6 +43,11 @@ class Storage(Enum):
     COOL = "冷藏0~8℃"
     FROZEN = "冷冻≤-18℃"
 
+    @property
+    def name_of(self) -> str:
+        """What people call it, without its degrees: 冷藏."""
+        return self.value[:2]
+
 
 class StockItem(Record):
     """库存物品: goods that are kept in stock; the number is that of the goods."""

@@ -25,6 +25,8 @@ from models.suppliers.goods import Goods
 
 SPAN = 30
 """Days by whose issues the pace is taken."""
+_LEAST = 7
+"""Days at the least, for what is new."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,21 @@ class Outlook:
 
 
 def paces(day: date) -> dict[int, Decimal]:
-    """Return what of each item is used a day, by its id; those that are not used are left out."""
+    """Return what of each item is used a day, by its id; those that are not used are left out.
+
+    What is kept for less than the span is measured by the days since it first came.
+    """
     since = day - timedelta(days=SPAN - 1)
     query = StockMove.select(StockMove.item, fn.SUM(StockMove.quantity)).where(
         StockMove.kind.in_((MoveKind.ISSUE, MoveKind.BACK)) & StockMove.day.between(since, day)
     )
-    found = db.execute(query.group_by(StockMove.item))
-    return {item: from_scaled(-int(used), 3) / SPAN for item, used in found if used < 0}
+    used = {item: -int(size) for item, size in db.execute(query.group_by(StockMove.item)) if size < 0}
+    firsts = StockMove.select(StockMove.item, fn.MIN(StockMove.day)).where(StockMove.item.in_(list(used)))
+    begun = {id: date.fromisoformat(str(on)) for id, on in db.execute(firsts.group_by(StockMove.item))}
+    return {
+        id: from_scaled(size, 3) / max(_LEAST, min(SPAN, (day - begun[id]).days + 1))
+        for id, size in used.items()
+    }
 
 
 def outlooks(day: date) -> list[Outlook]:

@@ -64,7 +64,8 @@ class StoreReceipt(Record):
     deliverer = LineField(max_length=30, null=True, verbose_name="送货人")
     signed = FlagField(default=True, verbose_name="送货单已签收")
     proof = ChoiceField(Proof, default=Proof.NONE, verbose_name="随货证明")
-    temperature = TemperatureField(null=True, verbose_name="到货温度℃")
+    temperature = TemperatureField(null=True, verbose_name="冷藏到货℃")
+    frozen = TemperatureField(null=True, verbose_name="冷冻到货℃")
 
     class Meta:
         title = "入库单"
@@ -110,8 +111,10 @@ def receive(
         Proof, Asked(ChoiceField(Proof, default=Proof.NONE, verbose_name="随货证明"))
     ] = Proof.NONE,
     temperature: Annotated[
-        Decimal | None,
-        Asked(TemperatureField(null=True, verbose_name="到货温度℃")),
+        Decimal | None, Asked(TemperatureField(null=True, verbose_name="冷藏到货℃"), "没有的不填")
+    ] = None,
+    frozen: Annotated[
+        Decimal | None, Asked(TemperatureField(null=True, verbose_name="冷冻到货℃"), "没有的不填")
     ] = None,
     arrived_on: Annotated[
         date | None, Asked(DayField(null=True, verbose_name="到货日期"), "不填为今天")
@@ -132,19 +135,35 @@ def receive(
     for number, (item, row) in enumerate(zip(items, rows, strict=True)):
         _check_dates(item, row, number, day)
     _refuse_supplier(rows)
-    if temperature is None and any(item.storage is not Storage.DRY for item in items):
-        raise BadInput("有冷藏或冷冻的物品，请测量并填写到货温度。", "temperature")
-    for number, (item, row) in enumerate(zip(items, rows, strict=True)):
-        if temperature is not None and _good(row) and (warm := too_warm(item, temperature)):
-            raise RowRefused(f"{warm}。", ROWS, number, "accepted")
+    _check_temperatures(items, rows, {Storage.COOL: temperature, Storage.FROZEN: frozen})
     done = receiving.take(rows, note_number, day)
     for receipt in done.receipts:
         StoreReceipt.add(
-            receipt=receipt, deliverer=deliverer, signed=signed, proof=proof, temperature=temperature
+            receipt=receipt,
+            deliverer=deliverer,
+            signed=signed,
+            proof=proof,
+            temperature=temperature,
+            frozen=frozen,
         )
     for item, row in zip(items, rows, strict=True):
         _take_in(_lot_of(row["line"], done.receipts), item, _dates(item, row), row.get("maker"))
     return done
+
+
+def _check_temperatures(
+    items: Sequence[StockItem], rows: Sequence[Mapping[str, Any]], measured: Mapping[Storage, Decimal | None]
+) -> None:
+    for number, (item, row) in enumerate(zip(items, rows, strict=True)):
+        if item.storage is Storage.DRY:
+            continue
+        degrees = measured[item.storage]
+        if degrees is None:
+            name = "temperature" if item.storage is Storage.COOL else "frozen"
+            kept = item.storage.name_of
+            raise BadInput(f"{item.label()} 是{kept}的，请测量并填写{kept}到货温度。", name)
+        if _good(row) and (warm := too_warm(item, degrees)):
+            raise RowRefused(f"{warm}。", ROWS, number, "accepted")
 
 
 def _check_dates(item: StockItem, row: Mapping[str, Any], number: int, day: date) -> None:

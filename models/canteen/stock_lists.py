@@ -35,13 +35,15 @@ def price_per(amount: Any, quantity: Any) -> Any:
     return Case(None, ((quantity == 0, None),), (amount * _TWICE + quantity) / (quantity * _TWO))
 
 
+_AVERAGE, _SHORT = PriceField(verbose_name="平均单价"), FlagField(verbose_name="缺货")
+
+
 @listing("stock", "库存", "canteen", VIEW, "stock")
 def stock(filters: Filters) -> Listing:
     """What is kept in stock, what is short on top, with what it is worth by moving average."""
-    today = date.today()
     query = StockItem.select().join(Goods).join(GoodsKind)
     query = filters.narrow(query, stock=StockItem.id)
-    short = is_short(today)
+    short = is_short(date.today())
     first = StockLot.select(fn.MIN(StockLot.expires_on)).where(
         (StockLot.item == StockItem.id) & (StockLot.stock > 0)
     )
@@ -52,12 +54,7 @@ def stock(filters: Filters) -> Listing:
         Shown("spec", Goods.spec),
         Shown("stock", StockItem.stock, total=False),
         Shown("unit", StockItem.unit),
-        Shown(
-            "price",
-            PriceField(verbose_name="平均单价"),
-            price_per(StockItem.value, StockItem.stock),
-            total=False,
-        ),
+        Shown("price", _AVERAGE, price_per(StockItem.value, StockItem.stock), total=False),
         Shown("value", StockItem.value),
         Shown("least", StockItem.least, total=False),
         Shown("level", LineField(max_length=8, verbose_name="库存状态"), state, status=True),
@@ -67,12 +64,7 @@ def stock(filters: Filters) -> Listing:
         Shown("place", StockItem.place),
         Shown("barcode", StockItem.barcode, hidden=True),
         Shown("active", StockItem.active, hidden=True),
-        Shown(
-            "short",
-            FlagField(verbose_name="缺货"),
-            Case(None, ((short & StockItem.active, 1),), 0),
-            hidden=True,
-        ),
+        Shown("short", _SHORT, Case(None, ((short & StockItem.active, 1),), 0), hidden=True),
     )
     return Listing(
         query, columns, id=StockItem.id, order=("-short", "code"), record=StockItem,
@@ -201,6 +193,7 @@ def store_receipts(filters: Filters) -> Listing:
         Shown("signed", StoreReceipt.signed),
         Shown("proof", StoreReceipt.proof),
         Shown("temperature", StoreReceipt.temperature, total=False),
+        Shown("frozen", StoreReceipt.frozen, total=False),
         Shown("order", PurchaseOrder.number, label="订单"),
         Shown("made_by", GoodsReceipt.made_by),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from models.canteen.items import StockItem
+from models.canteen.items import StockItem, Storage
 from models.canteen.lots import StockLot
 from models.canteen.receiving import Proof, StoreReceipt
 from models.canteen.rights import VIEW
@@ -38,7 +38,7 @@ INTAKE = declare(
             Field("note_number", GoodsReceipt.note_number, span=4),
             Field("order", "订单计划", span=4),
             Field("papers", "索证", span=5, choices=("许可证", "合格证", "检验检疫")),
-            Field("temperature", StoreReceipt.temperature, span=3, kind="number"),
+            Field("temperature", "到货温度℃", span=3),
         ),
         columns=(
             Column("序号", 8, "number"),
@@ -143,7 +143,7 @@ def _intake(receipt: GoodsReceipt) -> Sheet:
             "supplier": "，".join(filter(None, [supplier.name, supplier.address, supplier.phone])),
             "note_number": receipt.note_number, "order": "、".join([order.number, *plans]),
             "papers": "、".join(shown),
-            "temperature": told.temperature,
+            "temperature": _degrees(told),
         },
         rows=[_row(number, line, lots[line.id]) for number, line in enumerate(lines, start=1)],
         totals=(
@@ -156,6 +156,12 @@ def _intake(receipt: GoodsReceipt) -> Sheet:
             "送货人（送货单已签收）": (told.deliverer or "") if told.signed else "",
         },
     )  # fmt: skip
+
+
+def _degrees(told: StoreReceipt) -> str:
+    """Return how warm cooled and frozen goods came: 冷藏4.0、冷冻-18.5."""
+    measured = ((Storage.COOL, told.temperature), (Storage.FROZEN, told.frozen))
+    return "、".join(f"{storage.name_of}{degrees}" for storage, degrees in measured if degrees is not None)
 
 
 def _row(number: int, line: ReceiptLine, lot: StockLot) -> tuple[Any, ...]:

@@ -109,7 +109,8 @@ def look_after(office: Year) -> None:
         told = refused(office, "canteen.decide_problem", code=FORBIDDEN, problem=problem, verdict="报损")
         assert "没有“处理库存问题”的权限" in told
         office.do("canteen.decide_problem", user=BOSS, problem=problem, verdict="报损")
-        lost = {"rows": f"{lot}||过期", "disposal": "染色毁形", "witness": BOSS}
+        (left,) = [one["stock"] for one in office.rows("stock_lots") if one["code"] == lot]
+        lost = {"rows": f"{lot}|{left}|过期", "disposal": "染色毁形", "witness": BOSS}
         approved(office, "canteen.write_off", LEAD, BOSS, CLERK, by=STORE, **lost)
         office.do("canteen.close_problem", user=STORE, problem=problem, result="已销毁")
 

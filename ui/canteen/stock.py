@@ -10,7 +10,16 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from models import imports
-from models.canteen import importing, issue_lists, issuing, opening, receiving, returning, stock_lists  # noqa: F401 - named below
+from models.canteen import (  # noqa: F401 - named below
+    correcting,
+    importing,
+    issue_lists,
+    issuing,
+    opening,
+    receiving,
+    returning,
+    stock_lists,
+)
 from models.canteen.issues import GoodsIssue
 from models.canteen.item_sheets import OURS
 from models.canteen.items import StockItem
@@ -98,7 +107,7 @@ PAGES: tuple[Page | Custom, ...] = (
     ),
     Page(
         listing="stock_lots",
-        row_deeds=(ISSUE_THESE, "canteen.report_problem", keeping.WRITE_OFF),
+        row_deeds=(ISSUE_THESE, "canteen.report_problem", keeping.WRITE_OFF, "canteen.correct_dates"),
         filters=("stock", "supplier", "state"),
         empty="还没有批次。货到了，在“入库验收”里录。",
     ),

@@ -136,9 +136,12 @@ def test_dates_are_put_right_by_who_decides(office: Path) -> None:
 @pytest.mark.parametrize(("storage", "warm"), [(Storage.COOL, "8.1"), (Storage.FROZEN, "-17.9")])
 def test_what_comes_too_warm_is_not_taken_in(office: Path, storage: Storage, warm: str) -> None:
     cold = pantry.item(storage=storage)
-    with pytest.raises(RowRefused, match="请按“温度不符”拒收"):
-        pantry.brought(cold, "1", temperature=D(warm))
-    assert pantry.brought(cold, "1", temperature=D(-18)).stock == D(25)
+    measured = "frozen" if storage is Storage.FROZEN else "temperature"
+    with pytest.raises(RowRefused, match="不合格原因选“温度不符”"):
+        pantry.brought(cold, "1", **{measured: D(warm)})
+    with pytest.raises(BadInput, match="请测量并填写冷"):
+        pantry.brought(cold, "1", **{measured: None})
+    assert pantry.brought(cold, "1", **{measured: D(-18)}).stock == D(25)
 
 
 def test_what_keeps_for_long_and_is_almost_over_is_told(office: Path) -> None:

@@ -138,7 +138,7 @@ def test_several_departments_say_who_buys(rice: StockItem) -> None:
 
 
 def test_the_sheet_proposes_a_weeks_use_and_the_least(rice: StockItem) -> None:
-    pantry.brought(rice, "4", ago=3, good=300)
+    pantry.brought(rice, "4", ago=40, good=300)
     pantry.issued((rice, "60"), day=TODAY - timedelta(days=2))
     line = demanding.sheet(Filters()).lines[0]
     assert line.offered == {"need": D(34)}  # two kilograms a day for a week, and the least of twenty

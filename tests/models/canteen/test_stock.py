@@ -247,7 +247,7 @@ def test_dates_that_cannot_be_are_refused(office: Path) -> None:
         pantry.brought(milk, "1")
     with pytest.raises(RowRefused, match="已经过期，不能入库"):
         pantry.brought(milk, "1", good=-1)
-    with pytest.raises(BadInput, match="请测量并填写到货温度"):
+    with pytest.raises(BadInput, match="请测量并填写冷藏到货温度"):
         pantry.brought(milk, "1", good=20, temperature=None)
     assert not StockLot.select().exists()
 

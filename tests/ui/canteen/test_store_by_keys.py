@@ -198,7 +198,7 @@ def test_the_store_is_counted_recounted_and_closed(
     page = window.open("stock_recounting")
     settle()
     page.grid.setFocus()
-    desk.write("=")
+    desk.write("49")
     desk.press(Key.Key_Tab)
     desk.write("SUN HAO")
     desk.press(Key.Key_Return, CTRL)
