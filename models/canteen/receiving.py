@@ -110,14 +110,14 @@ def receive(
     proof: Annotated[
         Proof, Asked(ChoiceField(Proof, default=Proof.NONE, verbose_name="随货证明"))
     ] = Proof.NONE,
+    arrived_on: Annotated[
+        date | None, Asked(DayField(null=True, verbose_name="到货日期"), "不填为今天")
+    ] = None,
     temperature: Annotated[
         Decimal | None, Asked(TemperatureField(null=True, verbose_name="冷藏到货℃"), "没有的不填")
     ] = None,
     frozen: Annotated[
         Decimal | None, Asked(TemperatureField(null=True, verbose_name="冷冻到货℃"), "没有的不填")
-    ] = None,
-    arrived_on: Annotated[
-        date | None, Asked(DayField(null=True, verbose_name="到货日期"), "不填为今天")
     ] = None,
     signed: Annotated[bool, Asked(FlagField(default=True, verbose_name="送货单已签收"))] = True,
 ) -> receiving.Received:
