@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from models.base import Journal, db, journal
-from models.canteen.books import refuse_closed_or_counted
+from models.canteen.books import closed_until, refuse_closed_or_counted
 from models.canteen.items import StockItem
 from models.canteen.lots import Dates, StockLot
 from models.canteen.moves import MoveKind, StockMove, opened_by
 from models.canteen.opening import OPENINGS, told_moved
-from models.canteen.rights import KEEP
+from models.canteen.rights import DECIDE, KEEP
 from models.clock import now, past_day
 from models.deeds import actor, require
 from models.errors import RuleBroken
@@ -162,6 +162,7 @@ class _Opened:
         self._moved = {code for (code,) in db.execute(moved)}
         lots = StockLot.select(StockItem.code, *_TOLD).join(StockItem).where(_opening_lots())
         self._known = set(db.execute(lots))
+        self._late = closed_until() is not None and not actor().may(DECIDE)
 
     def add(self, line: Line) -> None:
         """Draft a lot and the move that brought it."""
@@ -188,6 +189,8 @@ class _Opened:
         )  # fmt: skip
 
     def _check(self, line: Line, item: StockItem, dates: Dates, on: date) -> None:
+        if self._late:
+            line.error("code", "有月份已经结账，期初由主管或经理登记", "请他们导入，或只留“库存物品”一张表。")
         if item.active is False:
             line.error("code", f"{item.label()} 已停用", "请先“启用库存物品”。")
         problem, column = dates.wrong(item, on, old=True)

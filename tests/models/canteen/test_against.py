@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models import deeds
-from models.canteen import desk, invariants, issue_lists, stock_lists  # noqa: F401 - they are run
+from models import deeds, imports
+from models.canteen import desk, importing, invariants, issue_lists, stock_lists  # noqa: F401 - they are run
 from models.canteen.books import span_of
 from models.canteen.correcting import correct_dates
 from models.canteen.counting import approve_count, cancel_count, enter_counts, recount
@@ -37,6 +37,7 @@ from models.rows import RowRefused
 from models.suppliers.receipts import Defect, ReceiptLine
 from models.suppliers.returning import consent_return, finish_return, return_goods
 from models.suppliers.returns import Handling
+from models.workbook import ColumnOut, SheetOut, write
 from tests import pantry
 from tests.models.canteen.test_counting import END, begun, typed
 from tests.office_people import worker
@@ -213,7 +214,7 @@ def test_who_keeps_the_store_neither_calls_off_a_count_nor_approves_it(rice: Sto
             cancel_count(fresh(made), "重新盘")
 
 
-def test_stock_is_opened_late_by_who_decides_alone(rice: StockItem) -> None:
+def test_stock_is_opened_late_by_who_decides_alone(rice: StockItem, tmp_path: Path) -> None:
     with standing_at(END):
         opened(rice, "100")
         made = begun()
@@ -223,6 +224,11 @@ def test_stock_is_opened_late_by_who_decides_alone(rice: StockItem) -> None:
     flour = pantry.item("面粉")
     with deeds.acting(worker("曹桂芝", "食堂仓库管理员")), pytest.raises(PermissionDenied):
         opened(flour, "500", "99.99")
+    book = tmp_path / "期初.xlsx"
+    heads = [ColumnOut(head) for head in ("物品编号", "数量", "单价")]
+    write(book, [SheetOut("期初库存", heads, [(flour.code, "500", "99.99")])])
+    with deeds.acting(worker("邱仓管", "食堂仓库管理员")):
+        assert [one.reason for one in imports.plan(book).errors] == ["有月份已经结账，期初由主管或经理登记"]
     opened(flour, "5")
 
 
