@@ -18,7 +18,7 @@ import peewee
 
 from models import text
 from models.errors import BadInput
-from models.fields import ChoiceField, LinkField, MonthField, accept
+from models.fields import ChoiceField, FlagField, LinkField, MonthField, accept
 from models.fields.days import DayField
 from models.fields.kind import Kind
 
@@ -102,6 +102,8 @@ def said(column: Any, asked: Condition) -> str:
     Raises:
         BadInput: the value cannot be one of this column.
     """
+    if isinstance(column.field, FlagField) and asked.test is Test.IS:
+        return f"{column.heading}：{_shown(column.field, _value(column.field, asked))}"
     shown = "" if asked.test.bare else f" {_shown(column.field, _value(column.field, asked))}"
     return f"{column.heading} {asked.test.value}{shown}"
 

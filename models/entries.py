@@ -8,12 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from models import text
 from models.deeds import DEEDS, Deed, require
 from models.listings import Filters, Shown
 from models.rows import RowsField
+
+
+class Strange(str):
+    """What is strange about a line, and in which column that is to be mended."""
+
+    column = ""
+
+    @classmethod
+    def at(cls, column: str, words: str) -> Strange:
+        """Return words about a column; nothing is said of it where they are empty."""
+        told = cls(words)
+        told.column = column
+        return told
+
+
+class Filling(Enum):
+    """How many lines of a sheet are filled."""
+
+    PART = "in their order, as far as one got: gaps are asked about"
+    SPARSE = "those that are wanted"
+    WHOLE = "all of them"
 
 
 @dataclass(frozen=True)
@@ -40,12 +62,14 @@ class Sheet:
     Args:
         told: the columns that are only read; the first names the line.
         lines: in the order in which they are filled.
-        judge: what is strange about what was typed in a line, in words; empty when nothing is.
+        judge: what is strange about what was typed in a line, in words; empty when nothing is. `Strange`
+            says where.
         follows: what follows from it where nothing is strange, told at the end of the line.
         same: makes the many ways in which people write a key one.
         warns: why there is nothing to be filled in, or what else must be known first.
         strict: column to be mended where what is strange cannot be, so that it is refused rather than asked
             about; empty where it may be.
+        filling: how many of its lines are filled.
     """
 
     told: tuple[Shown, ...]
@@ -55,6 +79,7 @@ class Sheet:
     same: Callable[[str], str] = text.narrow
     warns: str = ""
     strict: str = ""
+    filling: Filling = Filling.PART
 
 
 @dataclass(frozen=True)

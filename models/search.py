@@ -79,7 +79,7 @@ def finds(right: str) -> Callable[[Finder], Finder]:
 
 def finds_numbered(
     right: str, prefix: str, record: Any, listing: str, kind: str, told: Callable[[Any], str],
-    within: Callable[[], Sequence[Any]] = tuple,
+    within: Callable[[], Sequence[Any]] = tuple, row: Callable[[Any], int | None] = lambda one: one.id,
 ) -> None:  # fmt: skip
     """Register what finds documents by their numbers, as the QR codes on them hold these.
 
@@ -91,6 +91,7 @@ def finds_numbered(
         kind: what people call it.
         told: what helps to tell one from others.
         within: what one must meet to lie within reach of the person acting.
+        row: id of its row in that list, where the list is of something else.
     """
 
     @finds(right)
@@ -101,7 +102,7 @@ def finds_numbered(
         query = record.select().where(record.number.startswith(words), *within())
         for one in query.order_by(record.number).limit(MOST):
             best = SURE if one.number == words else LIKELY
-            yield Hit(listing, one.id, one.number, told(one), kind, best)
+            yield Hit(listing, row(one), one.number, told(one), kind, best)
 
 
 def sought(typed: str) -> Sought:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QSize, Qt, QTim
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from models.entries import Entry, Sheet
+from models.entries import Entry, Filling, Sheet
 from models.errors import BadInput
 from models.listings import Filters
 from models.rows import RowRefused
@@ -285,6 +285,8 @@ class EntryPage(BeginsAt, QWidget):
         if self._complained and not wrong:
             self.told.say("")
             self._complained = False
+        if self._passing:
+            self._tell_of(self.grid.currentIndex().row())
         self.counts.setText(words)
         self.counts.setToolTip(words)
         self.next.setEnabled(bool(missed or wrong))
@@ -356,6 +358,8 @@ class EntryPage(BeginsAt, QWidget):
             self.told.say(f"{told}\n第 {first + 1} 行：{self.rows.remark(first)}", "danger")
             self._passing = True
             return
+        if self._lacks():
+            return
         sums = "".join(f"，{label}合计 {shown}" for label, shown in self.rows.sums().items())
         sentence = f"{self.entry.title} {self.rows.filled():,} 行{sums}。"
         missed = [self.rows.lines[at].line.key for at in self.rows.missed()]
@@ -367,6 +371,19 @@ class EntryPage(BeginsAt, QWidget):
             sentence += f"\n后面还有 {self.rows.below():,} 行没有录，这次不办。"
         verb = f"{self.entry.title}并{self._after[0]}" if prints and self._after else self.entry.title
         dialogs.ask(self, self.entry.title, sentence, verb, lambda: self._hand_on(prints))
+
+    def _lacks(self) -> bool:
+        """Say which lines are empty of a sheet that wants them all, and go to the first."""
+        missed = self.rows.missed()
+        if not missed or self.rows.sheet is None or self.rows.sheet.filling is not Filling.WHOLE:
+            return False
+        self.told.say(
+            f"还有 {len(missed)} 行没有录：{_named([self.rows.lines[at].line.key for at in missed])}。",
+            "danger",
+        )
+        self._passing = True
+        self.grid.go_to(self.rows.index(missed[0], self.rows.first_typed()))
+        return True
 
     def _go_to_wrong(self) -> None:
         """Put the keyboard into the first cell that is wrong."""
@@ -386,7 +403,7 @@ class EntryPage(BeginsAt, QWidget):
 
     def _taken(self, result: Any, prints: bool) -> None:
         self._still.end()
-        self._done = result
+        self._done, self._passing = result, False
         self.rows.clear()
         self.services.memory.put(self._key, None)
         self.services.memory.flush()  # else a crash now would offer them again

@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 
-from models.entries import Line, Sheet
+from models.entries import Filling, Line, Sheet
 from models.errors import BadInput, RuleBroken
 from models.fields import LinkField, accept
 from models.inputs import Input
 from models.rows import RowsField
 from models.text import clean
 from ui.rows import Index, side_of
+from ui.typed import Typed, seen
 
 WRONG, STRANGE = Qt.ItemDataRole.UserRole + 11, Qt.ItemDataRole.UserRole + 12
 """Whether a cell cannot be; what is strange about its line, in words."""
@@ -38,42 +39,6 @@ class Left(NamedTuple):
 
     gone: list[str]
     moved: list[str]
-
-
-def _seen(line: Line) -> str:
-    """Return what a line fixes, so that two can be compared though one was kept in a file."""
-    return str(sorted((name, str(value)) for name, value in line.fixed.items()))
-
-
-class Typed:
-    """One line with what was typed into it."""
-
-    def __init__(self, line: Line) -> None:
-        self.line = line
-        self.words: dict[str, str] = {}
-        self.values: dict[str, Any] = {}
-        self.problems: dict[str, str] = {}
-        self.refused = ""
-        """Column whose problem is what a strict sheet says of the line, once it was to be handed on."""
-        self.strange = ""
-        self.follows = ""
-        self.seen = _seen(line)
-        """What the line said when it was typed in or confirmed."""
-
-    @property
-    def filled(self) -> bool:
-        """Whether anything stands in it."""
-        return bool(self.words)
-
-    @property
-    def wrong(self) -> bool:
-        """Whether it cannot be handed on."""
-        return bool(self.problems)
-
-    @property
-    def notable(self) -> bool:
-        """Whether what is said of it wants a look, and is not just what follows from it."""
-        return self.wrong or bool(self.strange)
 
 
 class EntryRows(QAbstractTableModel):
@@ -157,7 +122,7 @@ class EntryRows(QAbstractTableModel):
             for one in self.inputs:
                 if one.name in words:
                     self._write(self.lines[at], one, str(words[one.name]))
-            if words.get(_SEEN, _seen(self.lines[at].line)) != _seen(self.lines[at].line):
+            if words.get(_SEEN, seen(self.lines[at].line)) != seen(self.lines[at].line):
                 self._doubt(self.lines[at], words[_SEEN])
                 moved.append(key)
         self._all_changed()
@@ -214,12 +179,18 @@ class EntryRows(QAbstractTableModel):
         return sum(one.filled for one in self.lines)
 
     def missed(self) -> list[int]:
-        """Return the empty lines above the last filled one."""
+        """Return the empty lines that are to be filled: those above the last filled one, or all."""
+        filling = self.sheet.filling if self.sheet is not None else Filling.PART
+        if filling is Filling.SPARSE:
+            return []
         last = max((at for at, one in enumerate(self.lines) if one.filled), default=-1)
-        return [at for at in range(last) if not self.lines[at].filled]
+        end = len(self.lines) if filling is Filling.WHOLE and last >= 0 else last
+        return [at for at in range(end) if not self.lines[at].filled]
 
     def below(self) -> int:
-        """Number of the lines below the last filled one."""
+        """Number of the lines below the last filled one that are still to be filled."""
+        if self.sheet is not None and self.sheet.filling is Filling.SPARSE:
+            return 0
         return sum(not one.filled for one in self.lines) - len(self.missed())
 
     def wrong(self) -> list[int]:
@@ -324,7 +295,7 @@ class EntryRows(QAbstractTableModel):
         name, words = one.name, clean(typed).strip()
         for told in (line.words, line.values, line.problems):
             told.pop(name, None)
-        line.seen = _seen(line.line)
+        line.seen = seen(line.line)
         if words:
             line.words[name] = words
             try:
@@ -332,6 +303,8 @@ class EntryRows(QAbstractTableModel):
                     line.values[name] = accept(one.field, words)
             except RuleBroken as problem:
                 line.problems[name] = str(problem)
+        if not line.filled:
+            line.problems.clear()  # nothing of it is handed on
         self._judge(line)
 
     def _judge(self, line: Typed) -> None:
@@ -357,8 +330,10 @@ class EntryRows(QAbstractTableModel):
     def _refuse_strange(self, line: Typed) -> None:
         """Let what a strict sheet says of a line be a problem of it."""
         if self.sheet is not None and self.sheet.strict and line.strange and not line.problems:
-            line.refused = self.sheet.strict
-            line.problems[line.refused], line.strange = line.strange, ""
+            names = [one.name for one in self.inputs]
+            at = getattr(line.strange, "column", "")
+            line.refused = at if at in names else self.sheet.strict
+            line.problems[line.refused], line.strange = str(line.strange), ""
 
     def _grow(self) -> None:
         """Keep an empty row at the end of a document."""

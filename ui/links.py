@@ -35,15 +35,20 @@ _SETTLE = 120
 
 
 def list_of(record: type[Record]) -> Listed | None:
-    """Return the first list that shows records of a kind with their key, if the person may see it."""
-    module = record.__module__.split(".")[1]
+    """Return the first list that shows records of a kind with their key, if the person may see it.
+
+    One in the database goes before one that is worked out, which may show a part of them.
+    """
+    module, worked_out = record.__module__.split(".")[1], None
     # The record's own module first: other lists need not even be asked what they are made of.
     for listed in sorted(LISTS.values(), key=lambda one: one.module != module):
         if may(listed.right):
             shape = shape_of(listed)
             if shape.record is record and shape.key_column(record) is not None:
-                return listed
-    return None
+                if shape.stored:
+                    return listed
+                worked_out = worked_out or listed
+    return worked_out
 
 
 def records_of(record: type[Record], most: int) -> list[tuple[str, str]] | None:
@@ -65,11 +70,12 @@ def named(listed: Listed, made: AnyListing, row: Row) -> tuple[str, str]:
     told = [
         (column, words)
         for number, (words, column) in enumerate(zip(shown, made.columns, strict=True))
-        if number != at and words and not column.hidden and column.field.excel == "text"
+        if number != at and words and not column.hidden and (column.tells or column.field.excel == "text")
     ]
     # Those that tell most come first; the others as the list has them.
     beside = [words for _, words in sorted(told, key=lambda one: not one[0].tells)]
-    label = "　".join([shown[at], *beside[:2]])
+    most = max(2, sum(column.tells for column, _ in told))
+    label = "　".join([shown[at], *beside[:most]])
     return label, made.columns[at].field.exact(row.values[at])
 
 

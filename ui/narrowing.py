@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
 from models.conditions import Condition, Test, askable, said
 from models.errors import BadInput, OfficeError
@@ -86,6 +86,8 @@ class Narrowing(QWidget):
     """The line of chips below the filters; holds the questions to columns."""
 
     changed = Signal()
+    left = Signal()
+    """What had the keyboard is gone: the list is to have it."""
 
     def __init__(self, row: FilterRow, memory: Memory, listing: str) -> None:
         super().__init__()
@@ -143,6 +145,9 @@ class Narrowing(QWidget):
 
     def show_chips(self) -> None:
         """Show a chip for each thing by which the list is narrowed now."""
+        with_keys = QApplication.focusWidget()
+        if with_keys is not None and self.isAncestorOf(with_keys):
+            self.left.emit()
         while (item := self._flow.takeAt(0)) is not None:
             item.widget().hide()
             item.widget().deleteLater()

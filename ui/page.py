@@ -196,6 +196,7 @@ class PageView(QWidget):
     def _wire(self) -> None:
         self.row.changed.connect(self.reload)
         self.narrowing.changed.connect(self.reload)
+        self.narrowing.left.connect(lambda: self.table.grid.setFocus(Qt.FocusReason.OtherFocusReason))
         self.table.grid.heading_menu.connect(self.tools.show_heading_menu)
         self.services.changed.connect(self._announced)
         self.table.selection_changed.connect(self.buttons.follow)

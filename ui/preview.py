@@ -337,7 +337,8 @@ class Preview(QDialog):
 
     def save_as(self) -> None:
         """Save the file elsewhere."""
-        chosen, _ = QFileDialog.getSaveFileName(self, "另存为", self.paper.path.name, "PDF (*.pdf)")
+        suggested = str(self._services.outlets.folder() / self.paper.path.name)
+        chosen, _ = QFileDialog.getSaveFileName(self, "另存为", suggested, "PDF (*.pdf)")
         if not chosen:
             return
         place = Path(chosen).with_suffix(".pdf")

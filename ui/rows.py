@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from models.fields import RateField
+from models.fields import RateField, TemperatureField
 from models.listings import AnyListing, Row, Shown
 from ui.columns import Arrangement
 
@@ -22,6 +22,10 @@ _ALIGN = {
     "center": Qt.AlignmentFlag.AlignHCenter,
 }
 Index = QModelIndex | QPersistentModelIndex
+
+
+_NO_AMOUNTS = (RateField, TemperatureField)
+"""Figures that may well lie below nothing."""
 
 
 class Rows(QAbstractTableModel):
@@ -99,7 +103,7 @@ class Rows(QAbstractTableModel):
         if role == TONE:
             return self._tone(column, value)
         if role == NEGATIVE:
-            amount = isinstance(value, Decimal) and not isinstance(column.field, RateField)
+            amount = isinstance(value, Decimal) and not isinstance(column.field, _NO_AMOUNTS)
             return amount and value < 0
         return None
 

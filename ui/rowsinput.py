@@ -14,8 +14,9 @@ from models.errors import RuleBroken
 from models.rows import RowRefused, RowsField
 from ui import theme
 from ui.entrygrid import EntryGrid
-from ui.entryrows import EntryRows, Typed
+from ui.entryrows import EntryRows
 from ui.lineinputs import Input
+from ui.typed import Typed
 from ui.words import Elided
 
 _NARROW = 4

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from models.base import Record
 from models.errors import OfficeError
 from models.fields import ChoiceField
-from models.listings import LISTS, AnyListing, Listed, Shown
+from models.listings import LISTS, AnyListing, Listed, Listing, Shown
 from ui.permits import may
 
 
 @dataclass(frozen=True)
 class Shape:
-    """The columns of a list, the kind of record its rows open, whether words can be found in it."""
+    """The columns of a list, the kind of record its rows open, whether words can be found in it.
+
+    `stored` tells whether the database makes it, and no program that may leave rows out.
+    """
 
     columns: tuple[Shown, ...]
     record: type[Record] | None
     findable: bool
+    stored: bool
 
     def states(self) -> list[str]:
         """Return the labels of the states that it can be narrowed to."""
@@ -45,7 +49,9 @@ def shape_of(listed: Listed) -> Shape:
     """
     if listed.name not in _known:
         made: AnyListing = listed()
-        _known[listed.name] = Shape(made.columns, made.record, bool(made.search_in))
+        _known[listed.name] = Shape(
+            made.columns, made.record, bool(made.search_in), isinstance(made, Listing)
+        )
     return _known[listed.name]
 
 

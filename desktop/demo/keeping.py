@@ -13,7 +13,8 @@ from desktop.demo.happening import Happenings
 from desktop.demo.staff import Crew
 from desktop.demo.storing import COOKS
 from models import clock, deeds
-from models.canteen.counting import begin_count, enter_counts, lines_to_count, recount
+from models.canteen.counting import begin_count, enter_counts, recount
+from models.canteen.counts import lines_to_count
 from models.canteen.demanding import consolidate, draft_demand
 from models.canteen.demands import Demand
 from models.canteen.issues import Meal

@@ -18,6 +18,7 @@ from peewee import fn
 from models.base import Record
 from models.canteen.rights import VIEW
 from models.canteen.stocktakes import running
+from models.clock import now
 from models.deeds import reaches_everybody
 from models.errors import RuleBroken
 from models.fields import DayField, LineField, MomentField, MonthField
@@ -71,7 +72,8 @@ def refuse_closed_or_counted(day: date) -> None:
     """
     until = closed_until()
     if until is not None and day <= until:
-        raise RuleBroken(f"{until} 以前的库存已盘点结账，不能再登记 {day} 的收发。请填 {until} 以后的日期。")
+        instead = "请明天再办" if until >= now().date() else f"请填 {until} 以后的日期"
+        raise RuleBroken(f"{until} 及以前的库存已盘点结账，不能再登记 {day} 的收发。{instead}。")
     going = None if _adjusting.get() else running()
     if going is not None:
         raise RuleBroken(f"正在盘点（{going.number}），库存冻结。请等盘点批准或取消以后再收发。")

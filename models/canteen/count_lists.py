@@ -54,7 +54,7 @@ def stocktakes(filters: Filters) -> Listing:
         Shown(
             "pending",
             LineField(max_length=20, verbose_name="审批中"),
-            pending_number("canteen.approve_count", Stocktake.id),
+            Case(None, ((Stocktake.state == CountState.READY, pending_number("canteen.approve_count")),)),
         ),
         Shown("approved_at", Stocktake.approved_at),
         Shown("why", Stocktake.why, hidden=True),

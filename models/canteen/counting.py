@@ -10,22 +10,21 @@ from typing import Annotated, Any
 from models.base import insert_rows, journal
 from models.canteen.books import StockClose, adjusting, closed_until, span_to
 from models.canteen.counts import StocktakeLine
-from models.canteen.items import StockItem
+from models.canteen.items import FREE, StockItem
 from models.canteen.lots import AskedLot, StockLot
 from models.canteen.moves import MoveKind, post, unit_price
 from models.canteen.rights import COUNT, DECIDE, STORE
-from models.canteen.stocktakes import RUNNING, AskedCount, CountState, Stocktake, running
+from models.canteen.stocktakes import AskedCount, CountState, Stocktake, running
 from models.clock import now
 from models.deeds import actor, deed, require
-from models.entries import Line, Sheet, entry
+from models.entries import Strange
 from models.errors import BadInput, RuleBroken
-from models.fields import CodeField, DayField, LineField, LinkField, MonthField, StockField
+from models.fields import LineField, LinkField, MonthField, StockField
 from models.inputs import Asked, Input
-from models.listings import Filters, Shown
 from models.money import to_scaled
 from models.months import Month
 from models.office.accounts import Account, AccountRole, RoleRight
-from models.office.approvals import pending_on, refuse_pending, running_approval
+from models.office.approvals import decided_last, pending_with, refuse_pending, running_approval
 from models.office.chains import Step, approvable
 from models.office.staff import Staff
 from models.rows import RowRefused, RowsField
@@ -36,7 +35,12 @@ FROM_DAY, AFTER = 25, 5
 """A month is counted from its 25th on, and a few days after its end at the latest."""
 
 
-@deed("canteen.begin_count", "开始盘点", COUNT, question="盘点期间库存冻结，不能收发，直到批准或取消。")
+@deed(
+    "canteen.begin_count",
+    "开始盘点",
+    COUNT,
+    question="盘点期间库存冻结，不能收发；批准后今天及以前结账，没有批完的报损次日再批。",
+)
 def begin_count(
     counter: Annotated[Staff, Asked(LinkField(Staff, verbose_name="盘点人"))],
     witness: Annotated[Staff, Asked(LinkField(Staff, verbose_name="监盘人"))],
@@ -225,9 +229,9 @@ def recount(
         line: StocktakeLine = row["line"]
         if line.counted == line.book:
             raise RowRefused(f"{line.lot.code} 与账相符，不用复盘。", ROWS, number, "line")
-        problem = _unexplained(line, row) or _below_held(line.lot, row["recounted"])
+        problem = unexplained(line, row) or _below_held(line.lot, row["recounted"])
         if problem:
-            raise RowRefused(f"{problem}。", ROWS, number, "recounted")
+            raise RowRefused(f"{problem}。", ROWS, number, getattr(problem, "column", "") or "recounted")
         line.change(recounted=row["recounted"], cause=row.get("cause"), opinion=row.get("opinion"))
     differing = [one for one in stocktake.lines if one.counted != one.book]
     if all(one.recounted is not None for one in differing):
@@ -244,10 +248,13 @@ def _below_held(lot: StockLot, found: Decimal) -> str:
     return f"{told}。请经理“不同意退换”，或取消盘点、办结退换后再盘"
 
 
-def _unexplained(line: StocktakeLine, row: Mapping[str, Any]) -> str:
+def unexplained(line: StocktakeLine, row: Mapping[str, Any]) -> str:
+    """Return why a second count cannot be taken so; empty where it can."""
     if row.get("recounted") is None:
         return "没有填复盘数"
-    return "复盘仍与账不符，请写差异原因" if row["recounted"] != line.book and not row.get("cause") else ""
+    if row["recounted"] != line.book and not row.get("cause"):
+        return Strange.at("cause", "复盘仍与账不符，请写差异原因")
+    return ""
 
 
 @deed("canteen.count_found", "加盘一批", COUNT)
@@ -280,7 +287,7 @@ def cancel_count(
     """
     if any(line.counted is not None for line in stocktake.lines):
         require(DECIDE)
-    refuse_pending(pending_on("canteen.approve_count", stocktake), f"盘点 {stocktake.number}")
+    refuse_pending(pending_with("canteen.approve_count", "stocktake", stocktake), f"盘点 {stocktake.number}")
     return stocktake.move_to(CountState.CANCELLED, why=reason)
 
 
@@ -307,7 +314,8 @@ def approve_count(stocktake: AskedCount) -> Stocktake:
             _book(stocktake, line)
     StockClose.add(
         month=stocktake.month, first=span_to(stocktake.day).first, until=stocktake.day,
-        number=stocktake.number, made_at=now(), made_by=actor().name,
+        number=stocktake.number, made_at=now(),
+        made_by=actor().name if approval is None else decided_last(approval),
     )  # fmt: skip
     return stocktake.move_to(
         CountState.DONE, approved_at=now(), approval=str(approval.number) if approval else None
@@ -355,76 +363,22 @@ def _total(values: Mapping[str, Any]) -> Decimal:
     return sum((abs(one) for one in found), Decimal("0.00"))
 
 
+def _about(values: Mapping[str, Any]) -> str:
+    """Return what is approved: which lots differ, by how much, and what that comes to."""
+    stocktake: Stocktake = values["stocktake"]
+    lines = [one for one in stocktake.lines if one.found != one.book]
+    told = [
+        f"{one.lot.item.label()} {one.found - one.book:+f} {one.lot.item.unit}（{gain_of(one):+,.2f} 元）"
+        for one in lines
+    ]
+    whole = sum((gain_of(one) or FREE for one in lines), FREE)
+    return f"{stocktake.described()}；{len(lines)} 批不符，净额 {whole:+,.2f} 元：{'、'.join(told) or '无'}"
+
+
 approvable(
     "canteen.approve_count",
     default=(Step("会计", "财务"), Step("管理处主任", "服务中心经理")),
     on=True,
     amount=_total,
+    about=_about,
 )
-
-
-# -- the sheets ------------------------------------------------------------------------------------
-
-_TOLD = (
-    Shown("code", StocktakeLine.code),
-    Shown("place", LineField(max_length=30, verbose_name="货位")),
-    Shown("name", LineField(max_length=80, verbose_name="物品")),
-    Shown("lot", CodeField(max_length=24, verbose_name="批次")),
-    Shown("expires_on", DayField(verbose_name="到期日")),
-    Shown("unit", LineField(max_length=8, verbose_name="单位")),
-)
-
-
-def lines_to_count(stocktake: Stocktake, *conditions: Any) -> list[StocktakeLine]:
-    """Return the lines of a count in the order in which somebody passes them, each with its lot and goods."""
-    query = StocktakeLine.select(StocktakeLine, StockLot, StockItem, Goods).join(StockLot)
-    query = query.join(StockItem).join(Goods).where(StocktakeLine.stocktake == stocktake, *conditions)
-    return list(query.order_by(StocktakeLine.id))
-
-
-def _line(one: StocktakeLine) -> tuple[Any, ...]:
-    lot, item = one.lot, one.lot.item
-    return one.code, item.place, item.goods.label(), lot.code, lot.expires_on, item.unit
-
-
-@entry("stock_counting", "录入实盘", "canteen.enter_counts", ROWS, ("counted",))
-def stock_counting(filters: Filters) -> Sheet:
-    """What is not counted yet, as it lies; what should be there is not told."""
-    going = running()
-    lines = [] if going is None else lines_to_count(going, StocktakeLine.counted.is_null())
-    return Sheet(
-        told=_TOLD,
-        lines=[Line(one.code, _line(one), {"line": one}) for one in lines],
-        judge=lambda line, row: "没有填实盘" if row.get("counted") is None else "",
-        strict="counted",
-        warns=_why_not(going, lines, CountState.COUNTING),
-    )
-
-
-@entry("stock_recounting", "录入复盘", "canteen.recount", ROWS, ("recounted", "cause", "opinion"))
-def stock_recounting(filters: Filters) -> Sheet:
-    """What differs from the books and is to be counted once more."""
-    going = running()
-    lines = []
-    if going is not None and going.state is CountState.CHECKING:
-        differs = (StocktakeLine.counted != StocktakeLine.book) & StocktakeLine.recounted.is_null()
-        lines = lines_to_count(going, differs)
-    counted = Shown("counted", StocktakeLine.counted)
-    book = Shown("book", StocktakeLine.book)
-    return Sheet(
-        told=(*_TOLD, book, counted),
-        lines=[Line(one.code, (*_line(one), one.book, one.counted), {"line": one}) for one in lines],
-        judge=lambda line, row: _unexplained(line.fixed["line"], row),
-        strict="recounted",
-        warns=_why_not(going, lines, CountState.CHECKING),
-    )
-
-
-def _why_not(going: Stocktake | None, lines: Sequence[Any], state: CountState) -> str:
-    if lines:
-        return ""
-    if going is None:
-        return "没有在盘点。先在“盘点”里点“开始盘点”。"
-    if going.state in RUNNING and going.state is not state:
-        return f"{going.number} 现在是“{going.state.value}”。"
-    return f"{going.number} 都录完了。"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from models.base import Record
+from models.canteen.items import StockItem
 from models.canteen.lots import StockLot
 from models.canteen.moves import StockMove
 from models.canteen.stocktakes import Stocktake
@@ -16,6 +18,7 @@ from models.fields import (
     PriceField,
     StockField,
 )
+from models.suppliers.goods import Goods
 
 
 class StocktakeLine(Record):
@@ -50,3 +53,10 @@ class StocktakeLine(Record):
 
 
 reaches_everybody(StocktakeLine)
+
+
+def lines_to_count(stocktake: Stocktake, *conditions: Any) -> list[StocktakeLine]:
+    """Return the lines of a count in the order in which somebody passes them, each with its lot and goods."""
+    query = StocktakeLine.select(StocktakeLine, StockLot, StockItem, Goods).join(StockLot)
+    query = query.join(StockItem).join(Goods).where(StocktakeLine.stocktake == stocktake, *conditions)
+    return list(query.order_by(StocktakeLine.id))

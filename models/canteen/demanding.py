@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, Decimal
 from typing import Annotated, Any
 
 from models.base import journal
@@ -19,7 +19,7 @@ from models.canteen.outlook import paces
 from models.canteen.supply import Cover, covers, packs
 from models.clock import now
 from models.deeds import actor, deed
-from models.entries import Line, Sheet, entry
+from models.entries import Filling, Line, Sheet, entry
 from models.errors import BadInput, RuleBroken
 from models.fields import DayField, LineField, LinkField, LinksField, PriceField, StockField
 from models.inputs import Asked, Input
@@ -111,6 +111,8 @@ def _worked_out(rows: Sequence[Mapping[str, Any]], first: date, last: date) -> l
         planned = packs(item, cover.take(row["need"]))
         taken[item.id] = cover
         price = row["price"] if row.get("price") is not None else last_price(item.goods)
+        if price is None and not planned:
+            price = Decimal("0.0000")
         if price is None:
             unknown = f"{item.label()} 没有买过，请填参考单价（每{item.goods.unit}）。"
             raise RowRefused(unknown, ROWS, number, "price")
@@ -246,6 +248,7 @@ def demanding(filters: Filters) -> Sheet:
         judge=lambda line, row: "没有填需求数量" if row.get("need") is None else "",
         follows=_follows,
         strict="need",
+        filling=Filling.SPARSE,
         warns="" if lines else "还没有库存物品。先在“设置”的“库存物品”里新增。",
     )
 

@@ -58,7 +58,7 @@ def issue_lines(filters: Filters) -> Listing:
         query, stock=IssueLine.item, period=GoodsIssue.day, case=GoodsIssue.case, state=GoodsIssue.purpose
     )
     columns = (
-        Shown("code", IssueLine.code),
+        Shown("code", IssueLine.code, sort=IssueLine.id),
         Shown("day", GoodsIssue.day),
         Shown("department", GoodsIssue.department, Department.name),
         Shown("name", Goods.name),

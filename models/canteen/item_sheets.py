@@ -28,7 +28,7 @@ from models.suppliers.goods import Goods, GoodsKind, searched, worth
 
 BATCH = "canteen.items"
 """Kind of batch."""
-OURS = Layout("库存物品模板", [], 1, "canteen.import_items", "canteen")
+OURS = Layout("库存物品", [], 1, "canteen.import_items", "canteen")
 PEER_ITEMS = Layout("HC小区物业管理系统物品", [], 1, "canteen.import_items")
 LAYOUTS += [OURS, PEER_ITEMS]
 _OPENING = StockMove.kind == MoveKind.OPENING
@@ -61,7 +61,7 @@ def read_items(lines: list[Line], roster: Roster) -> None:
     if lines:
         require(KEEP)
     for line in lines:
-        if (line["shelf"] is None) != (line["shelf_unit"] is None):
+        if not line.failed and (line["shelf"] is None) != (line["shelf_unit"] is None):
             line.error("shelf", "保质期的数字和单位没有一起填", "请一起填，例如 12、月；没有保质期的都不填。")
         _add_item(line, roster, **{name: line[name] for name in _KEPT})
 
@@ -137,6 +137,10 @@ def _add_item(line: Line, roster: Roster, **kept: Any) -> None:
     found = kinds.get(line["kind"])
     if line["kind"] is not None and (found is None or not found.active):
         line.error("kind", "没有这个物品类别", "请填已有的，或先在“供方评价”的“物品类别”里新增。")
+    twins = roster.notes.setdefault("twins", _named_goods())
+    twin = twins.setdefault((line["name"], line["spec"]), code)
+    if twin != code and None not in (twin, code):
+        line.error("name", f"与 {twin} 同名同规格", "请用同一个编号，或在规格里写明区别。")
     roster.add(
         Goods, line, code=code, name=line["name"], spec=line["spec"], unit=bought_in,
         kind=None if found is None else found.id,
@@ -149,6 +153,12 @@ def _add_item(line: Line, roster: Roster, **kept: Any) -> None:
         code=code, goods=Goods(name=line["name"] or "", spec=line["spec"]), shelf=kept.get("shelf"),
         shelf_unit=kept.get("shelf_unit"), unit=line["unit"] or bought_in,
     )  # fmt: skip
+
+
+def _named_goods() -> dict[tuple[str, str | None], str]:
+    """Return the numbers of goods that are bought, by name and specification."""
+    query = Goods.select(Goods.name, Goods.spec, Goods.code).where(Goods.active == True)
+    return {(name, spec): code for name, spec, code in db.execute(query)}
 
 
 class _Opened:

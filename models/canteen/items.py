@@ -28,7 +28,7 @@ from models.fields import (
 )
 from models.inputs import Input, edits_of, inputs_from
 from models.money import divide_half_up, from_scaled, to_scaled
-from models.suppliers.goods import Goods, next_code, trimmed
+from models.suppliers.goods import Goods, next_code, refuse_twin, trimmed
 from models.suppliers.kinds import Category
 
 NONE = Decimal("0.000")
@@ -182,8 +182,9 @@ def add_item(name: str, kind: Any, bought_in: str, spec: str | None = None, **ke
     """Add goods that are bought and kept in stock.
 
     Raises:
-        BadInput: a shelf life has no unit, or the unit no length.
+        BadInput: a shelf life has no unit, or the unit no length; it is bought already.
     """
+    refuse_twin(name, spec)
     goods = Goods.add(code=next_code(), name=name, spec=spec, unit=bought_in, kind=kind)
     return keep(goods, **kept)
 

@@ -91,8 +91,8 @@ class NoticeLine(Record):
         indexes = ((("notice", "lot"), True),)
 
     def label(self) -> str:
-        """Return LQ-20261120-01 RK-202611-001/1 大米."""
-        return f"{self.notice.number} {self.lot.label()}"
+        """Return 大米 RK-202611-001/1."""
+        return f"{self.lot.item.goods.name} {self.lot.code}"
 
 
 reaches_everybody(ExpiryNotice, NoticeLine)
@@ -124,7 +124,7 @@ def notify_expiry(
 
     Raises:
         RuleBroken: nothing is about to expire, or a lot is not, or was told already.
-        BadInput: the day has passed.
+        BadInput: the day has passed, or lies after the last good day of a lot.
     """
     today = now().date()
     due = to_notify(today)
@@ -136,6 +136,10 @@ def notify_expiry(
             raise RuleBroken(f"批次 {lot.code} 不是临期（{NEAR} 天内到期），或已经通知过了。")
     if wanted_by is not None and wanted_by < today:
         raise BadInput(f"拟领日期 {wanted_by} 已经过了。请填今天或以后的日期。", "wanted_by")
+    late = next((lot for lot in wanted if wanted_by is not None and wanted_by > lot.expires_on), None)
+    if late is not None:
+        told = f"拟领日期 {wanted_by} 晚于 {late.item.label()} 的到期日 {late.expires_on}"
+        raise BadInput(f"{told}。请提前，或分开通知。", "wanted_by")
     made = ExpiryNotice.add(
         number=NOTICES.next(today), day=today, department=department, made_at=now(), made_by=actor().name
     )

@@ -22,7 +22,7 @@ from models.canteen.rules import too_warm
 from models.canteen.shelf import LONGEST, ShelfUnit
 from models.clock import now, past_day
 from models.deeds import deed, reaches_everybody
-from models.entries import Line, Sheet, entry
+from models.entries import Line, Sheet, Strange, entry
 from models.errors import BadInput, RuleBroken
 from models.fields import (
     ChoiceField,
@@ -262,9 +262,11 @@ def _judge(line: Line, row: Mapping[str, Any]) -> str:
         return "没有填实到"
     today = now().date()
     item: StockItem | None = line.fixed["item"]
+    if item is None:
+        return receiving.wrong(line.fixed["line"], row, today)
     good = bool(_good(row))
-    dates = "" if item is None else _dates(item, row).wrong(item, today, old=not good, needed=good)[0]
-    return receiving.wrong(line.fixed["line"], row, today) or dates
+    problem, column = _dates(item, row).wrong(item, today, old=not good, needed=good)
+    return receiving.wrong(line.fixed["line"], row, today) or Strange.at(column, problem)
 
 
 def _follows(line: Line, row: Mapping[str, Any]) -> str:

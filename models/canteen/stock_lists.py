@@ -16,7 +16,7 @@ from models.canteen.rights import VIEW
 from models.canteen.shelf import NEAR, ShelfUnit
 from models.fields import ChoiceField, CountField, FlagField, LineField, MoneyField, PriceField, StockField
 from models.listings import Filters, Listing, Shown, choice, listing
-from models.search import MOST, Hit, Sought, finds, rank
+from models.search import MOST, Hit, Sought, finds, finds_numbered, rank
 from models.sqlite import days_between
 from models.suppliers.goods import Goods, GoodsKind
 from models.suppliers.orders import PurchaseOrder
@@ -50,10 +50,10 @@ def stock(filters: Filters) -> Listing:
     state = Case(None, ((short, SHORT), (StockItem.stock > 0, ENOUGH)), NO_STOCK)
     columns = (
         Shown("code", StockItem.code),
-        Shown("name", Goods.name),
-        Shown("spec", Goods.spec),
-        Shown("stock", StockItem.stock, total=False),
-        Shown("unit", StockItem.unit),
+        Shown("name", Goods.name, tells=True),
+        Shown("spec", Goods.spec, tells=True),
+        Shown("stock", StockItem.stock, total=False, tells=True),
+        Shown("unit", StockItem.unit, tells=True),
         Shown("price", _AVERAGE, price_per(StockItem.value, StockItem.stock), total=False),
         Shown("value", StockItem.value),
         Shown("least", StockItem.least, total=False),
@@ -84,6 +84,23 @@ def items_by_code_name_or_barcode(wanted: Sought) -> Iterator[Hit]:
     for item in query.order_by(StockItem.code).limit(MOST):
         best = min(rank(str(told), words) for told in (item.code, item.goods.name, item.barcode or ""))
         yield Hit("stock", item.id, f"{item.code} {item.label()}", item.told(item.stock), "库存物品", best)
+
+
+finds_numbered(
+    VIEW, "RK", GoodsReceipt, "store_receipts", "入库单", lambda one: one.supplier.name,
+    within=lambda: [GoodsReceipt.id.in_(StoreReceipt.select(StoreReceipt.receipt))],
+    row=lambda one: one.store.get().id,
+)  # fmt: skip
+
+
+@finds(VIEW)
+def lots_by_number(wanted: Sought) -> Iterator[Hit]:
+    """Find lots by their numbers, as they stand on slips and labels."""
+    words = wanted.words.upper()
+    if "/" in words:
+        query = StockLot.select().where(StockLot.code.startswith(words))
+        for lot in query.order_by(StockLot.code).limit(MOST):
+            yield Hit("stock_lots", lot.id, lot.code, lot.item.label(), "批次", rank(str(lot.code), words))
 
 
 @listing("stock_items", "库存物品", "canteen", VIEW, "stock")
@@ -128,13 +145,13 @@ def stock_lots(filters: Filters) -> Listing:
     columns = (
         Shown("code", StockLot.code),
         Shown("item", StockLot.item, StockItem.code, hidden=True),
-        Shown("name", Goods.name),
+        Shown("name", Goods.name, tells=True),
         Shown("spec", Goods.spec),
-        Shown("stock", StockLot.stock, total=False),
-        Shown("unit", StockItem.unit),
+        Shown("stock", StockLot.stock, total=False, tells=True),
+        Shown("unit", StockItem.unit, tells=True),
         Shown("held", StockLot.held, total=False),
         Shown("made_on", StockLot.made_on),
-        Shown("expires_on", StockLot.expires_on),
+        Shown("expires_on", StockLot.expires_on, tells=True),
         Shown("left", CountField(low=-100_000, verbose_name="剩余天数"), left, total=False),
         Shown("freshness", ChoiceField(Freshness, verbose_name="批次状态"), state, status=True),
         Shown("supplier", Supplier.name, label="供方"),

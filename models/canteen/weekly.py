@@ -18,7 +18,7 @@ from models.canteen.rights import STORE, VIEW
 from models.canteen.rules import rules
 from models.clock import now, past, past_day
 from models.deeds import actor, deed, reaches_everybody
-from models.entries import Line, Sheet, entry
+from models.entries import Filling, Line, Sheet, Strange, entry
 from models.errors import BadInput, RuleBroken
 from models.fields import (
     ChoiceField,
@@ -141,6 +141,10 @@ keeps_files(StoreCheck, VIEW)
 finds_numbered(VIEW, "ZC", StoreCheck, "store_checks", "贮存周检查", lambda one: one.described())
 
 
+_COOL, _FROZEN = Decimal(30), Decimal(10)
+"""℃ above which a figure is a slip of the pen: a broken fridge is as warm as its room."""
+
+
 def monday_of(day: date) -> date:
     """Return the Monday of the week that holds a day."""
     return day - timedelta(days=day.weekday())
@@ -178,8 +182,11 @@ def check_store(
     Raises:
         RowRefused: a point stands twice, or what is wrong is not said.
         RuleBroken: points are missing, or the week has its check.
-        BadInput: the time lies ahead.
+        BadInput: the time lies ahead, or a temperature is none that a fridge or freezer has.
     """
+    for name, degrees, most in (("cool", cool, _COOL), ("frozen", frozen, _FROZEN)):
+        if degrees > most:
+            raise BadInput(f"{degrees} ℃ 高于 {most} ℃，设备不会这样。请核对，零下的要写负号。", name)
     moment = past(at, "检查时间")
     monday = monday_of(moment.date())
     if StoreCheck.get_or_none(StoreCheck.week == monday) is not None:
@@ -213,7 +220,7 @@ def _strange(row: Mapping[str, Any]) -> str:
     if row.get("passed") is None:
         return "没有填结果"
     if row["passed"] is Passed.BAD and not (row.get("problem") and row.get("handling")):
-        return "不合格的要写问题和处理"
+        return Strange.at("handling" if row.get("problem") else "problem", "不合格的要写问题和处理")
     return ""
 
 
@@ -260,6 +267,7 @@ def store_checking(filters: Filters) -> Sheet:
             for point in CheckPoint
         ],
         judge=lambda line, row: _strange(row),
-        strict="problem",
-        warns=f"{number_of(monday)} 本周的已经登记过了；补登上一周的请填检查时间。" if done else "",
+        strict="passed",
+        filling=Filling.WHOLE,
+        warns=f"本周已登记 {number_of(monday)}。补登上一周的，请填检查时间。" if done else "",
     )

@@ -118,7 +118,8 @@ def write_off(
     """Write goods off, expired ones and those set apart too.
 
     Raises:
-        RowRefused: a lot stands twice, less of it is there, or the rest waits to go back to its supplier.
+        RowRefused: a lot stands twice, less of it is there, the rest waits to go back to its supplier, or it
+            is said to have expired and did not.
         BadInput: who sees it is the person who writes it off.
     """
     if witness.name == actor().name:
@@ -146,6 +147,9 @@ def _check(rows: Sequence[Mapping[str, Any]]) -> None:
         if lot.id in seen:
             raise RowRefused(f"批次 {lot.code} 写了两行。请合成一行。", ROWS, number, "lot")
         seen.add(lot.id)
+        if row["reason"] is Spoilt.EXPIRED and not lot.expired(now().date()):
+            told = f"批次 {lot.code} 还没有过期" + (f"（{lot.expires_on} 到期）" if lot.expires_on else "")
+            raise RowRefused(f"{told}。请选别的原因。", ROWS, number, "reason")
         there, quantity = lot.stock - lot.held, row["quantity"]
         if quantity > there:
             waits = f"（另有 {lot.item.told(lot.held)} 待退）" if lot.held else ""
@@ -162,11 +166,22 @@ def _total(values: Mapping[str, Any]) -> Decimal:
     return found
 
 
+def _about(values: Mapping[str, Any]) -> str:
+    """Return what is applied for: which lots, how much of each and why."""
+    told = []
+    for row in values["rows"]:
+        lot: StockLot = row["lot"]
+        quantity = lot.item.told(row["quantity"])
+        told.append(f"{lot.item.label()} {lot.code} {quantity} {row['reason'].value}")
+    return f"{'、'.join(told)}；{values['disposal'].value}，见证人 {values['witness'].name}"
+
+
 approvable(
     "canteen.write_off",
     default=(Step("客服主管", "主管"), Step("管理处主任", "经理"), Step("会计", "财务")),
     series=WRITE_OFFS,
     on=True,
     amount=_total,
+    about=_about,
     steady=False,
 )

@@ -173,7 +173,8 @@ def _refuse_twice(name: str, given: dict[str, str], record: Record | None) -> No
     about = Approval.record.is_null() if record is None else Approval.record == record.id
     found = Approval.get_or_none(same & about)
     if found is not None:
-        raise RuleBroken(f"同样的申请 {found.number} 正在审批（{found.who} 申请）。请等它办结，或先撤回它。")
+        told = f"同样的申请 {found.number} 正在审批（{found.who} 申请，等{found.waiting.name}）"
+        raise RuleBroken(f"{told}。请在“审批单”里办它，或请申请人撤回。")
 
 
 def _holds(values: Values, name: str) -> bool:

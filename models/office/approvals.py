@@ -316,10 +316,22 @@ def pending_on(what: str, record: Record) -> Approval | None:
     return Approval.get_or_none(waiting & (Approval.record == record.id))
 
 
-def pending_number(what: str, record: Any) -> Any:
-    """Return a column that tells the number of the application under way for a verb of a record."""
+def decided_last(approval: Approval) -> str:
+    """Return who took the last step of an approval so far: 李会计, or 李会计代王主任."""
+    mine = ApprovalStep.approval == approval
+    last = Decision.select().join(ApprovalStep).where(mine).order_by(Decision.id.desc()).first()
+    return "" if last is None else str(last.person())
+
+
+def pending_number(what: str, record: Any = None) -> Any:
+    """Return a column that tells the number of the application under way for a verb of a record.
+
+    Without a record it is that of the one application there can be, as for the count that is going on.
+    """
     waits = (Approval.what == what) & (Approval.state == State.PENDING)
-    return Approval.select(fn.MAX(Approval.number)).where(waits & (Approval.record == record))
+    if record is not None:
+        waits &= Approval.record == record
+    return Approval.select(fn.MAX(Approval.number)).where(waits)
 
 
 def pending_records(what: str) -> Any:

@@ -9,7 +9,7 @@ from peewee import JOIN
 
 from models.base import Record
 from models.deeds import deed, reaches_everybody
-from models.errors import RuleBroken
+from models.errors import BadInput, RuleBroken
 from models.fields import ChoiceField, CountField, DerivedField, FlagField, LineField, LinkField, StockField
 from models.inputs import edits_of, inputs_from
 from models.listings import Filters, Listing, Shown, listing
@@ -130,13 +130,30 @@ def add_goods_kind(**values: Any) -> GoodsKind:
     ),
 )  # fmt: skip
 def add_goods(code: str | None = None, **values: Any) -> Goods:
-    """Add something that is bought."""
+    """Add something that is bought.
+
+    Raises:
+        BadInput: it is there already.
+    """
+    refuse_twin(values["name"], values.get("spec"))
     return Goods.add(code=code or next_code(), **values)
 
 
 def searched(name: str) -> str:
     """Return by what goods of a name are found: it, and its pinyin."""
     return f"{name} {search_keys(name)}".strip()[:200]
+
+
+def refuse_twin(name: str, spec: str | None) -> None:
+    """Refuse goods that are bought already under another number; for deeds.
+
+    Raises:
+        BadInput: there are goods of this name and specification.
+    """
+    same = (Goods.name == name) & (Goods.spec.is_null() if spec is None else Goods.spec == spec)
+    twin = Goods.select().where(same & (Goods.active == True)).first()
+    if twin is not None:
+        raise BadInput(f"已有同名同规格的 {twin.described()}。请用它，或在规格里写明区别。", "spec")
 
 
 def next_code() -> str:

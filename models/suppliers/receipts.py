@@ -99,7 +99,10 @@ class ReceiptLine(Record):
 
 reaches_everybody(GoodsReceipt, ReceiptLine)
 keeps_files(GoodsReceipt, VIEW)
-finds_numbered(VIEW, "RK", GoodsReceipt, "goods_receipts", "到货验收单", lambda one: one.supplier.name)
+finds_numbered(
+    VIEW, "RK", GoodsReceipt, "goods_receipts", "到货验收单", lambda one: one.supplier.name,
+    row=lambda one: one.lines.order_by(ReceiptLine.id).get().id,
+)  # fmt: skip
 
 
 def count_in(line: OrderLine, delivered: Decimal, accepted: Decimal, day: date) -> None:

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from models.canteen.count_lists import lot_flows
-from models.canteen.counting import gain_of, lines_to_count
-from models.canteen.counts import StocktakeLine
+from models.canteen.counting import gain_of
+from models.canteen.counts import StocktakeLine, lines_to_count
 from models.canteen.items import NONE
 from models.canteen.lots import StockLot
 from models.canteen.rights import VIEW
 from models.canteen.stocktakes import CountState, Stocktake, running
 from models.errors import BadInput
-from models.office.approvals import numbered, pending_on
+from models.office.approvals import numbered, pending_with
 from models.suppliers.goods import Goods
 from reports.approvals import cells_of, signed_on
 from reports.numbered import PEN, asked_for
@@ -114,7 +114,8 @@ def counts(request: PaperRequest) -> Iterator[Sheet]:
 def _count(one: Stocktake) -> Sheet:
     if one.state is CountState.COUNTING:
         raise BadInput(f"{one.number} 还没有盘完。要数的请打印空表。", "number")
-    approval = numbered(one.approval) if one.approval else pending_on("canteen.approve_count", one)
+    pending = pending_with("canteen.approve_count", "stocktake", one)
+    approval = numbered(one.approval) if one.approval else pending
     flows = lot_flows(one)
     rows = [
         _row(number, line, flows.get(line.lot_id, (NONE, NONE, NONE)))

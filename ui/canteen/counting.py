@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from models.canteen import books, count_lists, counting  # noqa: F401 - their lists and deeds are named below
+from models.canteen import books, count_lists, count_sheets, counting  # noqa: F401 - named below
 from models.canteen.rights import COUNT
 from models.canteen.stocktakes import RUNNING, CountState
 from models.entries import Entry
 from ui import keys
 from ui.acts import in_states
 from ui.entering import EntryPage
-from ui.entrygrid import SAME
 from ui.page import Page
 from ui.panel import Custom
 from ui.services import Services
@@ -17,7 +16,7 @@ from ui.services import Services
 COUNTED = (
     f"Enter 下一行　照数到的填，没有的填 0　可以分几次录　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的"
 )
-RECOUNTED = f"再数一次　{SAME} 照第一次填　还不符的写差异原因　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个"
+RECOUNTED = f"再数一次，不看上次的数　与账不符的写差异原因　{keys.PREVIOUS} {keys.NEXT} 上一个、下一个"
 
 
 def _sheet(entry: Entry, hint: str) -> Custom:
@@ -42,8 +41,8 @@ PAGES: tuple[Page | Custom, ...] = (
         filters=("state",),
         empty="还没有盘点。每月 25 日以后点“开始盘点”，打印空表去数。",
     ),
-    _sheet(counting.stock_counting, COUNTED),
-    _sheet(counting.stock_recounting, RECOUNTED),
+    _sheet(count_sheets.stock_counting, COUNTED),
+    _sheet(count_sheets.stock_recounting, RECOUNTED),
     Page(
         listing="stocktake_lines",
         filters=("stock", "state"),

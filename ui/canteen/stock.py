@@ -55,8 +55,17 @@ def _issue_these(view: PageView) -> Any:
         else:
             assert isinstance(one, StockItem)
             rows.append({"item": one})
+    return _issue(view, {"rows": rows})
+
+
+def _issue(view: PageView, values: dict[str, Any]) -> Any:
+    """Open an issue slip that begins as the person's last one did."""
     prints = functools.partial(_print_issue, view)
-    return deeddialog.do(view.services, DEEDS[_ISSUE], [], view, values={"rows": rows}, prints=prints)
+    values = {**issuing.usual(), **values}
+    dialog = deeddialog.do(view.services, DEEDS[_ISSUE], [], view, values=values, prints=prints)
+    if isinstance(dialog, deeddialog.DeedDialog) and view.record is GoodsIssue:
+        dialog.made.connect(view.expect)
+    return dialog
 
 
 def _receiving(services: Services) -> EntryPage:
@@ -95,6 +104,7 @@ def _import_items(view: PageView) -> Any:
     return dialog
 
 
+ISSUE = Act(DEEDS[_ISSUE].title, STORE, lambda view: _issue(view, {}))
 ISSUE_THESE = Act("领用", STORE, _issue_these, many=True)
 acts.offer(GoodsReturn, replace(acts.of_deed(_REPLACE, of_rows=True), fits=_exchanged))
 
@@ -120,7 +130,7 @@ PAGES: tuple[Page | Custom, ...] = (
     ),
     Page(
         listing="stock_issues",
-        deeds=(acts.of_deed(_ISSUE, of_rows=False, prints=_print_issue),),
+        deeds=(ISSUE,),
         papers=("CA-04",),
         filters=("period", "state"),
         empty="还没有出库单。点“领用出库”，批次按先到期的推荐。",

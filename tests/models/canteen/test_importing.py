@@ -76,7 +76,7 @@ def full(folder: Path) -> Path:
 
 def test_items_and_what_is_there_of_them_come_in(tmp_path: Path) -> None:
     plan = imports.plan(full(tmp_path))
-    assert (plan.layout, StockItem.select().count()) == ("库存物品模板", 0)
+    assert (plan.layout, StockItem.select().count()) == ("库存物品", 0)
     assert plan.told()[0] == "物品：新增 2，相同 0，未改动 0"
     assert plan.told()[-1] == "库存流水：新增 3，相同 0，未改动 0；新增合计 801.83 元"
     done = import_items(plan)
@@ -134,15 +134,19 @@ def test_a_batch_is_undone_while_nothing_moved(tmp_path: Path) -> None:
         ({6: "0"}, "每采购单位折合"),
         ({7: "阴凉"}, "储位"),
         ({11: None}, "保质期的数字和单位没有一起填"),
+        ({0: "LY02"}, "与 LY01 同名同规格"),
         ({12: "-1"}, "最低库存"),
     ],
 )
 def test_an_item_that_cannot_be_is_refused(tmp_path: Path, changed: dict[int, Any], reason: str) -> None:
+    trade.ware("大米", spec="25kg/袋")
+    known = Goods.get()
+    Goods.update(code="LY01").where(Goods.id == known.id).execute()
     row = [changed.get(at, value) for at, value in enumerate(RICE)]
     with pytest.raises(ImportRefused) as refused:
         import_items(ours(tmp_path, [row]))
     assert reason in str(refused.value)
-    assert Goods.select().count() == 0
+    assert StockItem.select().count() == 0
 
 
 @pytest.mark.parametrize(
@@ -206,7 +210,7 @@ def test_the_list_of_another_system_is_read_below_its_title(tmp_path: Path) -> N
     rice, steamer = StockItem.find("1001"), StockItem.find("1002")
     assert (rice.unit, rice.stock, rice.value, rice.least) == ("kg", D(20), D(90), D(10))
     assert (steamer.stock, steamer.least) == (D(0), None)
-    rows[1] = (1, "大米", "1003", "", 20, "kg", "", "", "", "粮油", "", "")
+    rows[1] = (1, "糯米", "1003", "", 20, "kg", "", "", "", "粮油", "", "")
     write(path, [SheetOut("物品信息", title, rows)])
     with pytest.raises(ImportRefused, match="D3：有库存而没有填单价"):
         import_items(path)

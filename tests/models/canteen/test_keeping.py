@@ -142,7 +142,9 @@ def test_expired_goods_are_written_off_along_their_chain(rice: StockItem) -> Non
 def test_a_write_off_that_cannot_be_is_refused(rice: StockItem) -> None:
     lot = pantry.brought(rice, "1")
     with pytest.raises(RowRefused, match="结存 25 kg，不能报损 26 kg"):
-        lost(lot, "26")
+        lost(lot, "26", Spoilt.BROKEN)
+    with pytest.raises(RowRefused, match="还没有过期"):
+        lost(lot, "1")
     row = {"lot": lot, "quantity": D(1), "reason": Spoilt.BROKEN}
     with deeds.acting(deeds.TheOffice()), pytest.raises(RowRefused, match="写了两行"):
         write_off([row, row], Disposal.DYED, pantry.cook())
@@ -183,7 +185,7 @@ def test_the_sheet_has_all_points_and_asks_for_each(office: Path) -> None:
     assert [line.key for line in sheet.lines] == [point.value for point in CheckPoint]
     assert sheet.judge(sheet.lines[0], {}) == "没有填结果"
     pantry.check_week()
-    assert "本周的已经登记过了" in store_checking.sheet(listed_filters()).warns
+    assert "本周已登记" in store_checking.sheet(listed_filters()).warns
 
 
 def listed_filters() -> object:
