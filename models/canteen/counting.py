@@ -315,7 +315,7 @@ def approve_count(stocktake: AskedCount) -> Stocktake:
     StockClose.add(
         month=stocktake.month, first=span_to(stocktake.day).first, until=stocktake.day,
         number=stocktake.number, made_at=now(),
-        made_by=actor().name if approval is None else decided_last(approval),
+        made_by=actor().name if approval is None else decided_last(approval) or approval.who,
     )  # fmt: skip
     return stocktake.move_to(
         CountState.DONE, approved_at=now(), approval=str(approval.number) if approval else None

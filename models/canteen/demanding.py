@@ -117,9 +117,9 @@ def _worked_out(rows: Sequence[Mapping[str, Any]], first: date, last: date) -> l
             unknown = f"{item.label()} 没有买过，请填参考单价（每{item.goods.unit}）。"
             raise RowRefused(unknown, ROWS, number, "price")
         found[number] = {
-                **told, "item": item, "need": row["need"], "needed_on": day, "planned": planned,
-                "price": price, "amount": worth(planned, price),
-                "supplier": row.get("supplier") or usual_supplier(item.goods), "purpose": row.get("purpose"),
+            **told, "item": item, "need": row["need"], "needed_on": day, "planned": planned, "price": price,
+            "amount": worth(planned, price), "purpose": row.get("purpose"),
+            "supplier": row.get("supplier") or usual_supplier(item.goods),
         }  # fmt: skip
     return [found[number] for number in range(len(rows))]
 

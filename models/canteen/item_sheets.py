@@ -179,12 +179,10 @@ class _Opened:
         code, on = line["code"], line["day"] or now().date()
         item = self._items.get(code)
         dates = None if item is None else Dates(item, line["made_on"], None, None, line["expires_on"])
-        if item is not None and dates is not None:
-            self._check(line, item, dates, on)
         until = line["expires_on"] if dates is None else dates.expires_on
         told = (_iso(line["made_on"]), _iso(until), line["maker"], _scaled(line["price"]))
-        if code in self._moved and (code, *told) not in self._known and item is not None:
-            line.error("code", *parted(told_moved(item)))
+        if item is not None and dates is not None and (code, *told) not in self._known:
+            self._check(line, item, dates, on)
         self._roster.add(
             StockLot, line, item=Ref(StockItem, code, "code"), made_on=line["made_on"], expires_on=until,
             maker=line["maker"], price=line["price"], arrived_on=line["day"],
@@ -199,6 +197,9 @@ class _Opened:
         )  # fmt: skip
 
     def _check(self, line: Line, item: StockItem, dates: Dates, on: date) -> None:
+        """Say why a lot that the store does not know yet cannot be opened."""
+        if line["code"] in self._moved:
+            line.error("code", *parted(told_moved(item)))
         if self._late:
             line.error("code", "有月份已经结账，期初由主管或经理登记", "请他们导入，或只留“库存物品”一张表。")
         if item.active is False:

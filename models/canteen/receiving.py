@@ -139,13 +139,9 @@ def receive(
     done = receiving.take(rows, note_number, day)
     for receipt in done.receipts:
         StoreReceipt.add(
-            receipt=receipt,
-            deliverer=deliverer,
-            signed=signed,
-            proof=proof,
-            temperature=temperature,
+            receipt=receipt, deliverer=deliverer, signed=signed, proof=proof, temperature=temperature,
             frozen=frozen,
-        )
+        )  # fmt: skip
     for item, row in zip(items, rows, strict=True):
         _take_in(_lot_of(row["line"], done.receipts), item, _dates(item, row), row.get("maker"))
     return done
@@ -163,7 +159,8 @@ def _check_temperatures(
             kept = item.storage.name_of
             raise BadInput(f"{item.label()} 是{kept}的，请测量并填写{kept}到货温度。", name)
         if _good(row) and (warm := too_warm(item, degrees)):
-            raise RowRefused(f"{warm}。", ROWS, number, "accepted")
+            told = f"{warm}。请填合格 0，不合格原因选“温度不符”。"
+            raise RowRefused(told, ROWS, number, "accepted")
 
 
 def _check_dates(item: StockItem, row: Mapping[str, Any], number: int, day: date) -> None:

@@ -140,7 +140,7 @@ def take_replacement(
     if temperature is None and item.storage is not Storage.DRY:
         raise BadInput(f"{item.label()} 是{item.storage.name_of}的，请测量并填写到货温度。", "temperature")
     if temperature is not None and (warm := too_warm(item, temperature)):
-        raise BadInput(f"{warm}，等供方再换。", "temperature")
+        raise BadInput(f"{warm}。请退回，等供方再换。", "temperature")
     place = StockLot.select().where(StockLot.replaces == one).count() + 1
     lot = bring_in(
         f"{one.number}/{place}", item, dates, day, old.price, supplier=one.supplier, replaces=one,

@@ -55,8 +55,7 @@ def too_warm(item: StockItem, temperature: Decimal) -> str:
     most = {Storage.COOL: rules().cool_most, Storage.FROZEN: rules().frozen_most}.get(item.storage)
     if most is None or temperature <= most:
         return ""
-    told = f"{item.label()} 到货 {temperature} ℃，高于{item.storage.name_of}的 {most} ℃"
-    return f"{told}，不能收。请填合格 0，不合格原因选“温度不符”"
+    return f"{item.label()} 到货 {temperature} ℃，高于{item.storage.name_of}的 {most} ℃，不能收"
 
 
 @listing("store_rules", "仓库规则", "canteen", VIEW)

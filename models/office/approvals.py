@@ -317,7 +317,7 @@ def pending_on(what: str, record: Record) -> Approval | None:
 
 
 def decided_last(approval: Approval) -> str:
-    """Return who took the last step of an approval so far: 李会计, or 李会计代王主任."""
+    """Return who took the last step of an approval, 李会计 or 李会计代王主任; empty before the first."""
     mine = ApprovalStep.approval == approval
     last = Decision.select().join(ApprovalStep).where(mine).order_by(Decision.id.desc()).first()
     return "" if last is None else str(last.person())

@@ -35,6 +35,8 @@ from models.errors import BadInput, RuleBroken
 from models.imports import ImportRefused
 from models.listings import Filters, listed
 from models.months import Month, Period
+from models.office.applying import request
+from models.office.approvals import Approval
 from models.office.staff import Staff, add_staff
 from models.rows import RowRefused
 from models.suppliers.receipts import Defect
@@ -170,6 +172,26 @@ def test_what_the_books_know_nothing_of_is_added_and_gained(store: list[StockLot
     recount([{"line": StocktakeLine.find(f"{made.number}/3"), "recounted": D(2), "cause": "藏在里面"}])
     approved(made)
     assert (fresh(gone.item).stock, fresh(gone.item).value) == (D(2), D("7.20"))
+
+
+def test_a_count_is_approved_along_its_chain_and_says_by_whom(store: list[StockLot]) -> None:
+    clerk, boss = worker("沈国平", "会计"), worker("何志远", "管理处主任")
+    made = begun()
+    typed(made, "40", "50", "26.5")
+    recount([{"line": StocktakeLine.find(f"{made.number}/3"), "recounted": D("26.5"), "cause": "多送"}])
+    with deeds.acting(worker("曹桂芝", "食堂仓库管理员")):
+        asked = request("canteen.approve_count", {"stocktake": fresh(made)})
+        with pytest.raises(RuleBroken, match=f"{asked.number} 正在审批（曹桂芝 申请，等会计）"):
+            request("canteen.approve_count", {"stocktake": fresh(made)})
+    assert "1 批不符，净额 +5.40 元：大豆油 25kg/袋 +1.500 kg（+5.40 元）" in asked.about
+    (row,) = listed("stocktakes")().rows()
+    assert listed("stocktakes")().plain(row)["pending"] == asked.number
+    with deeds.acting(boss), pytest.raises(RuleBroken, match="正在审批"):
+        cancel_count(fresh(made), "不盘了")
+    for approver in (clerk, boss):
+        with deeds.acting(approver):
+            Approval.find(asked.number).approve()
+    assert (StockClose.get().made_by, fresh(made).approval) == ("何志远", asked.number)
 
 
 def test_an_import_of_a_closed_month_is_refused_and_not_undone(store: list[StockLot], tmp_path: Path) -> None:

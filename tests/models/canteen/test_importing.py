@@ -99,7 +99,7 @@ def test_the_same_workbook_comes_once(tmp_path: Path) -> None:
     import_items(full(tmp_path))
     pantry.issued((StockItem.find("LY01"), "50"))
     again = import_items(full(tmp_path))
-    assert (again.new, again.same, again.batches) == (0, 10, [])
+    assert (again.new, again.same, again.batches, again.findings) == (0, 10, [], [])
     plan = imports.plan(ours(tmp_path, items=[(*RICE[:8], "B2", *RICE[9:])]))
     assert [one.reason for one in plan.notes] == ["库存物品已登记的货位是“A1”，没有改动"]
 
