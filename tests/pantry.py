@@ -15,6 +15,7 @@ from models.canteen.issuing import issue
 from models.canteen.items import StockItem, add_item
 from models.canteen.lots import StockLot
 from models.canteen.notices import notify_expiry
+from models.canteen.opening import open_stock
 from models.canteen.problems import Abnormal, report_problem
 from models.canteen.receiving import receive
 from models.canteen.samples import keep_samples
@@ -35,6 +36,13 @@ def item(name: str = "大米", of: str = "粮油", **kept: Any) -> StockItem:
     """Make something that is kept in stock: bought by the bag, issued by the kilogram."""
     given = {"spec": "25kg/袋", "bought_in": "袋", "unit": "kg", "per": Decimal(25)} | kept
     return add_item(name=name, kind=trade.kind(of), **given)
+
+
+def opened(item: StockItem, quantity: str, price: str = "4", **more: Any) -> StockLot:
+    """Let so much of an item be in the store at first."""
+    open_stock([{"item": item, "quantity": Decimal(quantity), "price": Decimal(price), **more}])
+    found: StockLot = StockLot.select().where(StockLot.item == item).order_by(StockLot.id.desc()).get()
+    return found
 
 
 def supplier() -> Supplier:

@@ -196,6 +196,7 @@ def stock_card(filters: Filters) -> RowListing:
         Shown("left", StockField(signed=True, verbose_name="结存"), total=False),
         Shown("worth", MoneyField(signed=True, verbose_name="结存金额"), total=False),
         Shown("words", LineField(max_length=80, verbose_name="说明")),
+        Shown("item", CodeField(max_length=20, verbose_name="物品编号"), hidden=True),
     )
     return RowListing(columns, list(_card(filters)) if filters.stock is not None else ())
 
@@ -211,4 +212,5 @@ def _card(filters: Filters) -> Iterator[tuple[int, tuple[Any, ...]]]:
             yield move.id, (
                 move.day, move.slip, move.kind.value, move.lot.code, move.quantity if inward else None,
                 None if inward else -move.quantity, move.amount, left, worth, move.words,
+                filters.stock.code,
             )  # fmt: skip

@@ -1,3 +1,10 @@
 """食堂表单: the papers of the canteen's store."""
 
-from reports.canteen import counting, issuing, keeping, planning, receiving  # noqa: F401 - forms register themselves
+from reports.canteen import (  # noqa: F401 - forms register themselves
+    counting,
+    issuing,
+    keeping,
+    ledgers,
+    planning,
+    receiving,
+)

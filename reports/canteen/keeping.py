@@ -245,14 +245,18 @@ def notices(request: PaperRequest) -> Iterator[Sheet]:
 def _notice(one: ExpiryNotice) -> Sheet:
     lines = list(one.lines.order_by(NoticeLine.id))
     answered = one.state is NoticeState.ANSWERED
-    taken = "；".join(f"{line.lot.item.label()} {plain(line.taken)}" for line in lines) if answered else PEN
+    # A row of the table each: what is taken of it, and what becomes of the rest.
+    to_fill = "　".join(f"{number}.＿＿＿" for number, _ in enumerate(lines, start=1))
+    open_cell = PEN if len(lines) == 1 else to_fill
+    answers = "；".join(f"{line.lot.item.label()} {plain(line.taken)}" for line in lines)
+    taken = answers if answered else open_cell
     rest = "；".join(f"{line.lot.item.label()} {line.rest.value}" for line in lines if line.rest)
     return Sheet(
         NOTICE,
         number=one.number,
         values={
             "department": one.department.name, "day": one.day, "taken": taken,
-            "rest": (rest or "无剩余") if answered else PEN,
+            "rest": (rest or "无剩余") if answered else open_cell,
         },
         rows=[
             (

@@ -50,12 +50,15 @@ PAGES: tuple[Page | Custom, ...] = (
     ),
     Page(
         listing="stock_month",
+        papers=("CA-11",),
         filters=("period",),
         period="本月",
         empty="这个月的账上没有收发，或已并入下一次盘点。",
     ),
     Page(
         listing="stock_card",
+        papers=("CA-12",),
+        number="item",
         filters=("stock", "period"),
         empty="先在上面选一种物品，再看它的账。",
     ),

@@ -112,6 +112,8 @@ PAGES: tuple[Page | Custom, ...] = (
     Page(
         listing="stock",
         row_deeds=(ISSUE_THESE,),
+        papers=("CA-12",),
+        number="code",
         filters=("stock",),
         empty="还没有库存物品。在“设置”的“库存物品”里新增。",
     ),

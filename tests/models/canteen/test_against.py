@@ -41,7 +41,7 @@ from models.workbook import ColumnOut, SheetOut, write
 from tests import pantry
 from tests.models.canteen.test_counting import END, begun, typed
 from tests.office_people import worker
-from tests.pantry import TODAY, fresh
+from tests.pantry import TODAY, fresh, opened
 
 D = Decimal
 
@@ -49,13 +49,6 @@ D = Decimal
 @pytest.fixture
 def rice(office: Path) -> Iterator[StockItem]:
     yield pantry.item()
-
-
-def opened(item: StockItem, quantity: str, price: str = "4", **more: object) -> StockLot:
-    """Let so much be in the store at first."""
-    open_stock([{"item": item, "quantity": D(quantity), "price": D(price), **more}])
-    found: StockLot = StockLot.select().where(StockLot.item == item).order_by(StockLot.id.desc()).get()
-    return found
 
 
 # -- what went bad ---------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""CA-01 to CA-10 printed into real PDFs and read back, blank and filled."""
+"""CA-01 to CA-12 printed into real PDFs and read back, blank and filled."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from models.canteen.samples import keep_samples
 from models.canteen.weekly import CheckPoint
 from models.canteen.writeoffs import Disposal, Spoilt, write_off
 from models.clock import standing_at
-from models.errors import BadInput
+from models.errors import BadInput, NotFound
 from models.months import Month
 from models.office.staff import Department
 from models.suppliers.receipts import Defect
@@ -45,6 +45,8 @@ PAGES = {
     "CA-08": 1,
     "CA-09": 1,
     "CA-10": 1,
+    "CA-11": 1,
+    "CA-12": 1,
 }
 """Pages of an empty one, with its copies."""
 D = Decimal
@@ -210,3 +212,21 @@ def test_a_period_prints_all_that_fell_into_it(tmp_path: Path) -> None:
     pantry.issued((rice, "2"))
     assert fresh(rice).stock == D(47)
     assert len(printed("CA-04", tmp_path, period=f"{Month.of(TODAY)}")[1].pages) == 4
+
+
+def test_the_month_and_the_card_of_an_item_add_up(tmp_path: Path) -> None:
+    rice = pantry.item(f"大米{RARE}", place="A1")
+    with standing_at(END - timedelta(days=40)):
+        pantry.opened(rice, "20", "4")
+    with standing_at(END):
+        pantry.issued((rice, "12.5"), department=Department.find("食堂"))
+    month = str(Month.of(END.date()))
+    words, _ = printed("CA-11", tmp_path, period=month)
+    holds(words, f"SFC-{END:%Y%m}", "未结账", "20", "80.00", "12.5", "50.00", "7.5", "30.00")
+    words, _ = printed("CA-12", tmp_path, number=rice.code, period=month)
+    holds(words, f"大米{RARE}25kg/袋（kg）", "承前", "20", "80.00", "领用出库", "12.5", "-50.00", "7.5")
+    assert "承前" not in printed("CA-12", tmp_path, number=rice.code)[0]
+    with pytest.raises(BadInput, match="请写明物品编号"):
+        printed("CA-12", tmp_path)
+    with pytest.raises(NotFound):
+        printed("CA-12", tmp_path, number="没有的")
