@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -163,7 +164,8 @@ def suppliers_of_the_store(day: date) -> Iterator[Reminder]:
     if may(SEES_SUPPLIERS) and not may(KEEPS_SUPPLIERS):
         yield from papers_ending(day)
     if may(SEES_SUPPLIERS) and not may(BUY):
-        yield from orders_late(day)
+        for one in orders_late(day):
+            yield replace(one, title=one.title.replace("请催货", "请告诉采购员"))
 
 
 @reminds(STORE)

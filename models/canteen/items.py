@@ -157,7 +157,7 @@ reaches_everybody(StockItem)
 
 _MEASURE = ("unit", "per")
 _KEPT = ("unit", "per", "storage", "place", "barcode", "shelf", "shelf_unit", "least", "two_from")
-_kept = inputs_from(lambda: StockItem, *_KEPT, unit="不填为采购单位")
+_kept = inputs_from(lambda: StockItem, *_KEPT, unit="不填为采购单位", two_from="不填不限")
 
 
 def _check(values: Mapping[str, Any]) -> None:

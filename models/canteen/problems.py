@@ -111,7 +111,7 @@ AskedProblem = Annotated[StockProblem, Asked(LinkField(StockProblem, verbose_nam
 _OPEN = (ProblemState.REPORTED, ProblemState.DECIDED)
 
 
-@deed("canteen.report_problem", "报告异常", STORE)
+@deed("canteen.report_problem", "报告异常", STORE, question="整批马上隔离，不能领用，直到主管处理。")
 def report_problem(
     lot: AskedLot,
     abnormal: Annotated[Abnormal, Asked(ChoiceField(Abnormal, verbose_name="异常"))],

@@ -80,6 +80,7 @@ PAGES: tuple[Page | Custom, ...] = (
     ),
     Page(
         listing="stock_problems",
+        deeds=("canteen.report_problem",),
         row_deeds=(
             in_states("canteen.decide_problem", ProblemState.REPORTED, ProblemState.DECIDED),
             in_states("canteen.close_problem", ProblemState.DECIDED),

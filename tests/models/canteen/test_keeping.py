@@ -209,7 +209,7 @@ def test_the_storekeeper_is_told_of_late_orders_and_lapsing_papers(rice: StockIt
     add_licence(source, LicenceKind.HEALTH, TODAY + timedelta(days=5), "J1", "甄满仓")
     with standing_at(datetime.now() - timedelta(days=3)):
         order(source, [{"goods": rice.goods, "quantity": D(1), "price": D(100)}], TODAY - timedelta(days=2))
-    told = {"采购订单逾期未到，请催货", "供方证照 30 天内到期，请供方换证"}
+    told = {"采购订单逾期未到，请告诉采购员", "供方证照 30 天内到期，请供方换证"}
     with deeds.acting(worker("曹桂芝", "食堂仓库管理员")):
         assert told <= {one.title for one in reminders_on(TODAY)}
     with deeds.acting(worker("于静", "品质管理员")):
