@@ -65,14 +65,17 @@ def stocktakes(filters: Filters) -> Listing:
     )  # fmt: skip
 
 
+_BLIND = (CountState.COUNTING, CountState.CHECKING)
+
+
 @listing("stocktake_lines", "盘点明细", "canteen", VIEW, "stock", "state")
 def stocktake_lines(filters: Filters) -> Listing:
     """Lines of counts that are counted through, what differs on top. `state` is the count's.
 
-    Of a count that is going on nothing is told: whoever counts is not to see what should be there.
+    Until then nothing is told of it: whoever counts is not to see what should be there.
     """
     query = StocktakeLine.select().join(Stocktake).switch(StocktakeLine).join(StockLot).join(StockItem)
-    query = query.join(Goods).where(Stocktake.state != CountState.COUNTING)
+    query = query.join(Goods).where(Stocktake.state.not_in(_BLIND))
     query = filters.narrow(query, stock=StockLot.item, state=Stocktake.state)
     apart = Case(None, ((_MORE != 0, 1),), 0)
     columns = (

@@ -1,4 +1,4 @@
-"""CA-06 库房物品盘点清单: blind to be counted by; filled with what was found, why, and what it comes to."""
+"""CA-06, CA-13: the sheet of a count, blind or filled, and the slip by which its differences are booked."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from reports.paper import A4_LANDSCAPE, Column, Field, Form, Sheet, Sign, Total,
 from reports.paper.values import plain
 from reports.papers import PaperRequest, paper
 
+NOTHING = Decimal("0.00")
 _LEAD = (
     Field("day", Stocktake.day, kind="date"),
     Field("counter", Stocktake.counter),
@@ -60,6 +61,36 @@ FORM = declare(
             ("计价", "按移动加权平均，开始盘点时的单价。与账相符的也列出；实盘栏是复盘后的数。"),
             "盘点率 = 实盘 ÷ 账面。批准后盈亏记账，盘点日及以前的账不再变动。",
         ),
+        signatures=tuple(Sign(label, 34, 11) for label in ("盘点", "监盘", "财务", "服务中心经理")),
+        number_rule="PD-YYYYMM",
+        retention="R10",
+    )
+)
+SLIP = declare(
+    Form(
+        code="CA-13",
+        title="盘盈盘亏调整单",
+        module="canteen",
+        paper=A4_LANDSCAPE,
+        lead=_LEAD,
+        columns=(
+            Column("序号", 9, "number"),
+            Column(Goods.name, 30),
+            Column("规格", 22),
+            Column("单位", 10, "center"),
+            Column("批次", 32, "code"),
+            Column(StocktakeLine.book, 18, "number"),
+            Column(StocktakeLine.counted, 18, "number"),
+            Column("盘盈", 16, "number"),
+            Column("盘盈额", 20, "money"),
+            Column("盘亏", 16, "number"),
+            Column("盘亏额", 20, "money"),
+            Column("差异原因", 28),
+            Column("处理意见", 24),
+        ),
+        size=8,
+        totals=(open_total("合计", 13, (8, 10)),),
+        notes=("只列与账不符的；批准后照此记账，先盈后亏，都按冻结时的平均价。",),
         signatures=tuple(Sign(label, 34, 11) for label in ("盘点", "监盘", "财务", "服务中心经理")),
         number_rule="PD-YYYYMM",
         retention="R10",
@@ -105,39 +136,85 @@ def _values(one: Stocktake) -> dict[str, Any]:
 @paper("CA-06", VIEW, "number", "period", blank=_blind)
 def counts(request: PaperRequest) -> Iterator[Sheet]:
     """Fill in counts that are counted through, by their numbers or those of a period."""
+    return map(_count, _through(request))
+
+
+@paper("CA-13", VIEW, "number", "period")
+def slips(request: PaperRequest) -> Iterator[Sheet]:
+    """Fill in what differs of counts that are counted through; none of those where all is equal."""
+    return (_slip(one) for one in _through(request) if any(line.found != line.book for line in one.lines))
+
+
+def _through(request: PaperRequest) -> Iterator[Stocktake]:
     told = "盘点单号或期间，例如 PD-202611、2026-11"
-    through = Stocktake.state.in_((CountState.CHECKING, CountState.READY, CountState.DONE))
-    found = asked_for(request, Stocktake, VIEW, Stocktake.day, told, through)
-    return map(_count, found)
+    through = Stocktake.state.in_((CountState.READY, CountState.DONE))
+    for one in asked_for(request, Stocktake, VIEW, Stocktake.day, told, through):
+        if one.state in (CountState.COUNTING, CountState.CHECKING):
+            raise BadInput(f"{one.number} 还没有盘完。要数的请打印空表。", "number")
+        yield one
 
 
 def _count(one: Stocktake) -> Sheet:
-    if one.state is CountState.COUNTING:
-        raise BadInput(f"{one.number} 还没有盘完。要数的请打印空表。", "number")
-    pending = pending_with("canteen.approve_count", "stocktake", one)
-    approval = numbered(one.approval) if one.approval else pending
     flows = lot_flows(one)
     rows = [
         _row(number, line, flows.get(line.lot_id, (NONE, NONE, NONE)))
         for number, line in enumerate(lines_to_count(one), start=1)
     ]
     gains = [row[13] for row in rows if row[13] is not None]
-    more, less = (sum((abs(one) for one in part), Decimal("0.00")) for part in _parted(gains))
-    signed = {"盘点": one.counter, "监盘": one.witness}
-    form = FORM
-    if approval is not None:
-        form = replace(FORM, signatures=(*FORM.signatures[:2], *cells_of(approval)[1:]))
-        signed |= {label: name for label, name in signed_on(approval).items() if label != "申请"}
+    more, less = (sum((abs(one) for one in part), NOTHING) for part in _parted(gains))
+    form, signed = _signed(FORM, one)
     return Sheet(
         form,
         number=one.number,
         values=_values(one),
         rows=rows,
-        totals=(Total("合计", (*(None,) * 13, sum(gains, Decimal("0.00")), None, None, None)),),
+        totals=(Total("合计", (*(None,) * 13, sum(gains, NOTHING), None, None, None)),),
         notes=[("盘盈、盘亏", f"盘盈 {more:,} 元，盘亏 {less:,} 元，共 {len(rows)} 批。")],
         signed=signed,
-        watermark={CountState.DONE: "", CountState.CANCELLED: "作废"}.get(one.state, "草稿"),
+        watermark=_watermark(one),
     )
+
+
+def _signed(form: Form, one: Stocktake) -> tuple[Form, dict[str, str]]:
+    """Return a form with the cells of the count's approval, and who signed in which."""
+    pending = pending_with("canteen.approve_count", "stocktake", one)
+    approval = numbered(one.approval) if one.approval else pending
+    signed = {"盘点": one.counter, "监盘": one.witness}
+    if approval is None:
+        return form, signed
+    told = {label: name for label, name in signed_on(approval).items() if label != "申请"}
+    return replace(form, signatures=(*form.signatures[:2], *cells_of(approval)[1:])), signed | told
+
+
+def _watermark(one: Stocktake) -> str:
+    return {CountState.DONE: "", CountState.CANCELLED: "作废"}.get(one.state, "草稿")
+
+
+def _slip(one: Stocktake) -> Sheet:
+    differing = [line for line in lines_to_count(one) if line.found != line.book]
+    rows = [_difference(number, line) for number, line in enumerate(differing, start=1)]
+    more, less = (sum((row[at] for row in rows if row[at] is not None), NOTHING) for at in (8, 10))
+    form, signed = _signed(SLIP, one)
+    return Sheet(
+        form,
+        number=one.number,
+        values=_values(one),
+        rows=rows,
+        totals=(Total("合计", (*(None,) * 8, more, None, less, None, None)),),
+        signed=signed,
+        watermark=_watermark(one),
+    )
+
+
+def _difference(number: int, line: StocktakeLine) -> tuple[Any, ...]:
+    assert line.found is not None
+    more, worth = line.found - line.book, abs(gain_of(line) or NOTHING)
+    gain, loss = (plain(more), worth), (plain(-more), worth)
+    blank = (None, None)
+    return (
+        number, *_goods(line), line.lot.code, plain(line.book), plain(line.found),
+        *(gain if more > 0 else blank), *(loss if more < 0 else blank), line.cause, line.opinion,
+    )  # fmt: skip
 
 
 def _parted(gains: list[Decimal]) -> tuple[list[Decimal], list[Decimal]]:

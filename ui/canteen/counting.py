@@ -37,7 +37,7 @@ PAGES: tuple[Page | Custom, ...] = (
             in_states("canteen.count_found", CountState.COUNTING),
             in_states("canteen.cancel_count", *RUNNING),
         ),
-        papers=("CA-06",),
+        papers=("CA-06", "CA-13"),
         filters=("state",),
         empty="还没有盘点。每月 25 日以后点“开始盘点”，打印空表去数。",
     ),

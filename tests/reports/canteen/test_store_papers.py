@@ -1,4 +1,4 @@
-"""CA-01 to CA-12 printed into real PDFs and read back, blank and filled."""
+"""CA-01 to CA-13 printed into real PDFs and read back, blank and filled."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -47,6 +47,7 @@ PAGES = {
     "CA-10": 1,
     "CA-11": 1,
     "CA-12": 1,
+    "CA-13": 1,
 }
 """Pages of an empty one, with its copies."""
 D = Decimal
@@ -203,6 +204,9 @@ def test_a_count_is_printed_blind_and_then_with_what_it_found(tmp_path: Path) ->
     text, reader = printed("CA-06", tmp_path, number=made.number)
     holds(text, RARE, "盘亏7.20元", "损耗", "沈会计", "厨师长", "移动加权平均")
     assert "草稿" not in text and len(reader.pages) == 1
+    slip, _reader = printed("CA-13", tmp_path, number=made.number)
+    holds(slip, "盘盈盘亏调整单", RARE, made.number, "48.5", "1.5", "7.20", "损耗", "厨师长")
+    assert "大豆油" not in slip and "-7.20" not in slip
 
 
 def test_a_period_prints_all_that_fell_into_it(tmp_path: Path) -> None:
