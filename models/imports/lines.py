@@ -344,13 +344,16 @@ def heading_of(cell: Cell) -> str:
 
 
 def head_among(sheet: SheetData, words: Container[str]) -> int:
-    """Return which of the first rows holds most of these words as headings; 0 where none holds any."""
-    best, most = 0, 0
-    for number, row in enumerate(sheet.rows[:HEAD_ROWS], start=1):
-        hits = sum(heading_of(cell) in words for cell in row)
-        if hits > most:
-            best, most = number, hits
-    return best
+    """Return which of the first rows holds most of these words as headings; 0 where none holds any.
+
+    Where no other holds more, it is the one that is said to be.
+    """
+    hits = [sum(heading_of(cell) in words for cell in row) for row in sheet.rows[:HEAD_ROWS]]
+    most = max(hits, default=0)
+    if not most:
+        return 0
+    said = sheet.head
+    return said if said <= len(hits) and hits[said - 1] == most else hits.index(most) + 1
 
 
 def _shown(cell: Cell) -> str:

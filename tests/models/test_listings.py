@@ -70,7 +70,7 @@ def test_a_column_is_asked_the_same_by_the_database_and_in_the_hand(ledger: Path
                 met = found.meeting(asked)
                 assert [row.id for row in met.rows()] == expected, asked
                 assert met.count() == len(expected), asked
-                assert said(column, asked).startswith(f"{column.heading} {test.value}")
+                assert said(column, asked).startswith(column.heading)
 
 
 def test_several_conditions_are_all_met_and_windows_go_on(ledger: Path) -> None:

@@ -41,8 +41,8 @@ from ui.services import Services
 
 _ISSUE, _REPLACE = "canteen.issue", "canteen.take_replacement"
 HINT = (
-    f"Enter 下一行　{SAME} 照未到填　填生产日期，到期日在行末算出　不合格的填合格数，选原因　"
-    f"{keys.PREVIOUS} {keys.NEXT} 上一个、下一个漏录的　没有到的空着"
+    f"Enter 下一行　{SAME} 照未到填　到期日照生产日期算　不合格的填合格数，选原因　"
+    f"{keys.PREVIOUS} {keys.NEXT} 上、下一个漏录的　没有到的空着"
 )
 
 
