@@ -268,6 +268,7 @@ def count_found(stocktake: AskedCount, lot: AskedLot) -> StocktakeLine:
         raise RuleBroken(f"{stocktake.number} {stocktake.state.value}，不能再加。")
     if StocktakeLine.get_or_none((StocktakeLine.stocktake == stocktake) & (StocktakeLine.lot == lot)):
         raise RuleBroken(f"批次 {lot.code} 已经在盘点表里。")
+    lot = StockLot.get_by_id(lot.id)  # what a form read of it may be older than the books
     place = stocktake.lines.count() + 1
     price = unit_price(lot.item.value, lot.item.stock) if lot.item.stock else lot.price
     return StocktakeLine.add(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 from models import imports
@@ -16,7 +15,6 @@ from models.canteen.moves import StockMove, refuse_moved, sum_up
 from models.canteen.opening import refuse_late
 from models.canteen.rights import KEEP
 from models.deeds import deed
-from models.errors import RuleBroken
 from models.fields import FlagField, LineField
 from models.imports import Plan
 from models.inputs import Asked
@@ -42,16 +40,10 @@ def import_items(
         RuleBroken: it brings records of other kinds too, which ask for another right.
         PermissionDenied: it opens stock after a month's books were closed (`models.canteen.opening`).
     """
-    plan = path.current() if isinstance(path, Plan) else imports.plan(Path(path))
-    others = [record.noun() for record, count in plan.counts.items() if count.new and record not in _OURS]
-    if others:
-        raise RuleBroken(f"这个工作簿还有新的{'、'.join(others)}。请用“导入档案”整本导入，或只留库存物品。")
+    plan = imports.asked(path, Goods, StockItem, StockLot, StockMove, alone="库存物品和期初库存")
     if StockMove in plan.counts and plan.counts[StockMove].new:
         refuse_late()
     return imports.write(plan, "库存物品", skip_errors)
-
-
-_OURS = (Goods, StockItem, StockLot, StockMove)
 
 
 @undone_by(BATCH, "库存物品")

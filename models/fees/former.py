@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
 from peewee import fn
@@ -23,7 +22,7 @@ from models.fees.opening_sheets import OPENING
 from models.fees.rights import VIEW
 from models.fees.within import within
 from models.fields import CodeField, CountField, DayField, FlagField, LineField, LinkField, MoneyField
-from models.imports import LAYOUTS, Column, Layout, Line, Plan, Roster, kind, sheet_of, template_sheet
+from models.imports import LAYOUTS, Column, Layout, Line, Roster, kind, sheet_of, template_sheet
 from models.inputs import Asked
 from models.listings import Filters, Listing, Shown, listing
 from models.money import from_scaled, thousands
@@ -161,12 +160,7 @@ def import_history(
         ImportRefused: it holds errors, which are not to be skipped.
         RuleBroken: it brings nothing new, or records of other kinds too.
     """
-    plan = path.current() if isinstance(path, Plan) else imports.plan(Path(path))
-    others = [
-        record.noun() for record, count in plan.counts.items() if count.new and record is not FormerPayment
-    ]
-    if others:
-        raise RuleBroken(f"这个工作簿还有新的{'、'.join(others)}。请用“导入档案”整本导入，或只留历史缴费。")
+    plan = imports.asked(path, FormerPayment, alone="历史缴费")
     if not plan.new and (skip_errors or not plan.errors):
         raise RuleBroken(f"{plan.path.name} 里的 {plan.same} 笔历史缴费都已导入过，没有新的内容。")
     return imports.write(plan, "历史缴费", skip_errors).batches[0]

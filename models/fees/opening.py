@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from peewee import JOIN, fn
@@ -30,7 +29,6 @@ from models.fees.rights import VIEW
 from models.fees.seals import last_known
 from models.fees.settle import voidable
 from models.fields import CountField, FlagField, LineField, MomentField, MoneyField
-from models.imports import Plan
 from models.inputs import Asked
 from models.listings import Filters, RowListing, Shown, choice, listing
 from models.money import from_scaled
@@ -109,16 +107,7 @@ def import_opening(
         ImportRefused: it holds errors, which are not to be skipped.
         RuleBroken: it brings records of other kinds too, which ask for another right.
     """
-    plan = path.current() if isinstance(path, Plan) else imports.plan(Path(path))
-    others = [
-        record.noun()
-        for record, count in plan.counts.items()
-        if count.new and record not in (Bill, BalanceEntry)
-    ]
-    if others:
-        raise RuleBroken(
-            f"这个工作簿还有新的{'、'.join(others)}。请用“导入档案”整本导入，或只留期初和预存两张表。"
-        )
+    plan = imports.asked(path, Bill, BalanceEntry, alone="期初和预存两张表")
     done = imports.write(plan, "期初", skip_errors)
     return done.batches[0] if done.batches else None
 

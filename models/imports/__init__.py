@@ -9,7 +9,7 @@ from models.imports.findings import Finding, Severity
 from models.imports.layouts import LAYOUTS, PEER, TEMPLATE, Layout, peer_sheet, sheet_of, template_sheet
 from models.imports.lines import Column, Line
 from models.imports.mapping import Given, SheetMap, given, pasted
-from models.imports.plan import ImportRefused, Plan, errors_workbook, judged, plan, planned, write
+from models.imports.plan import ImportRefused, Plan, asked, errors_workbook, judged, plan, planned, write
 from models.imports.repair import repair_workbook
 from models.imports.templates import write_template
 
@@ -29,6 +29,7 @@ __all__ = [
     "Roster",
     "Severity",
     "SheetMap",
+    "asked",
     "errors_workbook",
     "given",
     "judged",

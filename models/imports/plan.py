@@ -123,6 +123,25 @@ def plan(path: Path, process: ReadingProcess | None = None) -> Plan:
     return judged(Given(path, workbook.read(path) if process is None else process.read(path)))
 
 
+def asked(path: Any, *records: type[Record], alone: str = "") -> Plan:
+    """Return the plan that a deed was given, as things stand now, or that of the workbook it was given.
+
+    Args:
+        path: the `Plan`, or the path of a workbook.
+        records: the only kinds that the deed may bring; any where none are named.
+        alone: what a workbook for the deed holds, as its refusal says.
+
+    Raises:
+        BadInput: the workbook cannot be read, or its layout is not known.
+        RuleBroken: it brings records of other kinds, which ask for another right.
+    """
+    found = path.current() if isinstance(path, Plan) else plan(Path(path))
+    others = [one.noun() for one, count in found.counts.items() if count.new and one not in records]
+    if records and others:
+        raise RuleBroken(f"这个工作簿还有新的{'、'.join(others)}。请用“导入档案”整本导入，或只留{alone}。")
+    return found
+
+
 def judged(found: Given, maps: Sequence[SheetMap] = (), wanted: Layout = TEMPLATE) -> Plan:
     """Say what importing something would do that was read already; nothing is written.
 

@@ -65,8 +65,7 @@ def import_workbook(
         ImportRefused: it holds errors, which are not to be skipped.
         BadInput: it cannot be read, or its layout is not known.
     """
-    current = path.current() if isinstance(path, Plan) else imports.plan(Path(path))
-    return imports.write(current, "导入", skip_errors)
+    return imports.write(imports.asked(path), "导入", skip_errors)
 
 
 @undone_by(KIND, "导入")

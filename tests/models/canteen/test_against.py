@@ -11,7 +11,7 @@ from models import deeds, imports
 from models.canteen import desk, importing, invariants, issue_lists, stock_lists  # noqa: F401 - they are run
 from models.canteen.books import span_of
 from models.canteen.correcting import correct_dates
-from models.canteen.counting import approve_count, cancel_count, enter_counts, recount
+from models.canteen.counting import approve_count, cancel_count, count_found, enter_counts, recount
 from models.canteen.counts import StocktakeLine
 from models.canteen.issues import Meal, Purpose
 from models.canteen.issuing import back_to_stock
@@ -20,6 +20,7 @@ from models.canteen.lots import Freshness, StockLot, freshness
 from models.canteen.moves import MoveKind, StockMove
 from models.canteen.notices import to_notify
 from models.canteen.opening import open_stock
+from models.canteen.outlook import outlooks
 from models.canteen.problems import Abnormal, Verdict, close_problem, decide_problem, report_problem
 from models.canteen.shelf import ShelfUnit
 from models.canteen.writeoffs import Disposal, Spoilt, WriteOff, write_off
@@ -243,25 +244,36 @@ def test_open_months_have_their_own_days(rice: StockItem) -> None:
 def test_labels_mixed_up_cost_nothing(office: Path) -> None:
     flour = pantry.item("面粉", spec=None)
     with standing_at(END):
-        open_stock([{"item": flour, "quantity": D(10), "price": D(price)} for price in (1, 9)])
+        open_stock([{"item": flour, "quantity": D(10), "price": D(price)} for price in (5, 9)])
+        second = StockLot.select().order_by(StockLot.id.desc()).get()
+        pantry.issued(rows=[{"item": flour, "quantity": D(10), "lot": second}])  # 70.00 are left
         made = begun()
-        typed(made, "0", "20")
+        count_found(made, second)
+        typed(made, "0", "10")  # what is left lies under the other label
         recount([{"line": one, "recounted": one.counted, "cause": "标签贴反"} for one in made.lines])
         with deeds.acting(deeds.TheOffice()):
             approve_count(fresh(made))
     booked = StockMove.select().where(StockMove.kind.in_((MoveKind.GAIN, MoveKind.LOSS)))
-    assert {move.kind: move.amount for move in booked} == {MoveKind.GAIN: D(50), MoveKind.LOSS: D(-50)}
-    assert fresh(flour).value == D(100) and run_invariants() == []
+    assert {move.kind: move.amount for move in booked} == {MoveKind.GAIN: D(70), MoveKind.LOSS: D(-70)}
+    assert fresh(flour).value == D(70) and run_invariants() == []
+
+
+def test_the_last_part_of_a_day_is_a_day_too(rice: StockItem) -> None:
+    lot = pantry.brought(rice, "4", ago=40, good=100)
+    pantry.issued((rice, "45"), day=TODAY - timedelta(days=2))
+    (told,) = outlooks(TODAY)
+    # 55 are left at one and a half a day: thirty-six days and a part of the next.
+    assert (told.lot, told.pace, told.used_on) == (lot, D("1.500"), TODAY + timedelta(days=36))
 
 
 def test_what_may_not_be_issued_is_no_stock(office: Path) -> None:
     milk = pantry.item("牛奶", least=D(50))
     lot = opened(milk, "100", expires_on=TODAY + timedelta(days=1))
-    with standing_at(datetime.now()):
-        assert "库存低于最低，请提需求" not in {one.title for one in reminders_on(TODAY)}
-        later = TODAY + timedelta(days=2)
-        with deeds.acting(worker("曹桂芝", "食堂仓库管理员")):
-            assert "库存低于最低，请提需求" in {one.title for one in reminders_on(later)}
+    with deeds.acting(worker("曹桂芝", "食堂仓库管理员")):
+        told = [
+            {one.title for one in reminders_on(TODAY + timedelta(days=later))} for later in (1, 2)
+        ]  # on its last good day, and on the next
+    assert ["库存低于最低，请提需求" in titles for titles in told] == [False, True]
     report_problem(lot, Abnormal.SMELL)
     (row,) = listed("stock")(Filters()).rows()
     assert listed("stock")(Filters()).plain(row)["level"] == "低于最低"

@@ -15,11 +15,15 @@ from models.canteen.supply import Cover, covers, packs
 from models.clock import standing_at
 from models.errors import BadInput, RuleBroken
 from models.listings import Filters
+from models.months import Month
 from models.office.chains import stop_chain
 from models.office.staff import Department
 from models.rows import RowRefused
 from models.suppliers.planning import order_plan
 from models.suppliers.plans import PlanLine, PurchasePlan
+from models.suppliers.receipts import Defect
+from models.suppliers.returning import consent_return, finish_return, return_goods
+from models.suppliers.returns import Handling
 from tests import pantry, trade
 from tests.pantry import TODAY, fresh
 
@@ -113,6 +117,33 @@ def test_what_one_plan_counts_on_another_does_not(rice: StockItem) -> None:
     plan.approve()
     order_plan(list(fresh(plan).lines), supplier=pantry.supplier())
     assert covers([rice], SOON, TODAY)[rice.id] == Cover(D(100), D(50), D(130))
+
+
+def test_what_is_to_come_in_exchange_is_on_its_way(rice: StockItem) -> None:
+    lot = pantry.brought(rice, "4", good=300)
+    finish_return(consent_return(return_goods(lot.received, D(1), Defect.SPOILT), Handling.EXCHANGE), "换")
+    assert covers([rice], SOON, TODAY) == {rice.id: Cover(D(75), D(25))}
+
+
+def test_several_days_take_what_expires_first(rice: StockItem) -> None:
+    pantry.brought(rice, "4", good=3)
+    later = TODAY + timedelta(days=7)
+    rows = [{"item": rice, "need": D(90), "needed_on": later}, {"item": rice, "need": D(5)}]
+    made = draft_demand(rows, Department.find("食堂"), SOON, later)
+    assert [(line.stock, line.planned) for line in made.lines] == [(D(0), D(4)), (D(100), D(0))]
+
+
+def test_what_was_needed_in_a_month_that_has_passed_is_needed_now(rice: StockItem) -> None:
+    trade.ordered(pantry.supplier(), (rice.goods, 1), due=TODAY)
+    with standing_at(datetime.combine(TODAY.replace(day=1) - timedelta(days=9), datetime.min.time())):
+        made = wanted_at("130", rice)
+    (plan,) = consolidate([fresh(made.approve())]).plans
+    assert (plan.month, plan.lines.get().needed_on) == (Month.of(TODAY), TODAY)
+
+
+def wanted_at(need: str, item: StockItem) -> Demand:
+    """Ask for so much of an item at a price that is typed."""
+    return draft_demand([{"item": item, "need": D(need), "price": D(100)}], Department.find("食堂"))
 
 
 def test_a_plan_whose_days_have_passed_counts_on_nothing(rice: StockItem) -> None:

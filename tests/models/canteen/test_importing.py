@@ -224,6 +224,13 @@ def test_the_list_that_is_exported_is_read_again(tmp_path: Path) -> None:
     assert (plan.layout, plan.errors, plan.new, plan.left, plan.same) == (OURS.title, [], 0, 0, 4)
 
 
+def test_a_roster_of_owners_is_none_of_the_stores_business(tmp_path: Path) -> None:
+    path = tmp_path / "业主.xlsx"
+    write(path, [sheet("业主", ("业主编号", "姓名"), ("Y1", "王桂芳"))])
+    with pytest.raises(RuleBroken, match=r"还有新的.*或只留库存物品和期初库存"):
+        import_items(path)
+
+
 def test_only_who_keeps_the_store_imports(tmp_path: Path) -> None:
     path = full(tmp_path)
     with deeds.acting(worker("钱收款", "收款员")), pytest.raises(PermissionDenied):
