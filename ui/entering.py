@@ -65,6 +65,8 @@ class EntryPage(BeginsAt, QWidget):
         self._key = f"entry.{entry.name}"
         self._asked, self._stale, self._first = 0, True, True
         self._done: Any = None
+        self._praise = ""
+        """What was just done, until the lines are read anew."""
         self._passing = False
         """Whether what is told is of the line that has the keyboard."""
         self._complained = False
@@ -237,9 +239,11 @@ class EntryPage(BeginsAt, QWidget):
             )
         elif left.moved:
             self.told.say(_CHANGED.format(_named(left.moved)), "warning")
-        if sheet.warns or self._warned:
+        if self._praise:  # what was just done is told before what the sheet says now
+            self.told.say("\n".join(filter(None, (self._praise, sheet.warns))), "ok")
+        elif sheet.warns or self._warned:
             self.told.say(sheet.warns, "warning")
-        self._warned = bool(sheet.warns)
+        self._warned, self._praise = bool(sheet.warns), ""
         self._back_to(key, typing)
 
     def _line_key(self) -> tuple[str, int]:
@@ -408,7 +412,8 @@ class EntryPage(BeginsAt, QWidget):
         self.services.memory.put(self._key, None)
         self.services.memory.flush()  # else a crash now would offer them again
         told = result.summary() if hasattr(result, "summary") else ""
-        self.told.say(f"{done_of(self.entry.deed, result)}。{told}", "ok")
+        self._praise = f"{done_of(self.entry.deed, result)}。{told}"
+        self.told.say(self._praise, "ok")
         self.services.say("", ())  # what was offered before is not the last thing done
         self.again.setVisible(self._after is not None)
         (self.again if self._after is not None else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)

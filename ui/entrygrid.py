@@ -33,6 +33,8 @@ SAME = "="
 """Types what is offered for the cell: all that is open, the last reading."""
 MOST_CELLS = 100_000
 """Cells of a table that is pasted at once; more belong into an import."""
+_REMARK = 5
+"""Times its heading that what is said of a line wants of room, before columns are narrowed."""
 _WIDEST = 24
 
 
@@ -365,7 +367,7 @@ class EntryGrid(PlainTable):
         return theme.metrics().horizontalAdvance(self.rows.remark(row)) > room
 
     def share(self) -> None:
-        """Give each column what its words want, and what is said of a line the rest."""
+        """Give each column what its words want, and what is said of a line some words and the rest."""
         metrics = theme.metrics()
         last, room = self.rows.columnCount() - 1, self.viewport().width()
         widths, least = [], []
@@ -374,6 +376,8 @@ class EntryGrid(PlainTable):
             letters = [heading, *self._samples(at)]
             if one is not None:
                 letters.append("0" * (one.field.chars if one.field.roomy else min(one.field.chars, _WIDEST)))
+            if at == last:
+                letters.append(heading * _REMARK)
             widths.append(max(metrics.horizontalAdvance(words) for words in letters) + 2 * PADDING + 4)
             bare = metrics.horizontalAdvance(heading) + 2 * PADDING + 4
             kept = at != last if one is None else one.field.roomy
@@ -392,7 +396,12 @@ class EntryGrid(PlainTable):
         shown = [
             str(self.rows.index(row, column).data() or "") for row in range(min(60, self.rows.rowCount()))
         ]
-        return sorted(shown, key=len)[-3:]
+        return sorted(shown, key=_breadth)[-3:]
+
+
+def _breadth(words: str) -> int:
+    """Return about how wide words are: a Chinese letter is two of the others."""
+    return sum(1 if letter.isascii() else 2 for letter in words)
 
 
 def _said(done: Pasted) -> str:

@@ -195,6 +195,8 @@ def test_the_store_is_counted_recounted_and_closed(
     desk.write("25")
     desk.press(Key.Key_Return, CTRL)
     say_yes(desk)
+    told = page.told.text()
+    assert "全部盘完，1 批与账不符，请复盘" in told and "现在是“复盘中”" in told
     page = window.open("stock_recounting")
     settle()
     page.grid.setFocus()
