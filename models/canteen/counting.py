@@ -28,7 +28,8 @@ from models.office.approvals import decided_last, pending_with, refuse_pending, 
 from models.office.chains import Step, approvable
 from models.office.staff import Staff
 from models.rows import RowRefused, RowsField
-from models.suppliers.goods import Goods, worth
+from models.suppliers.goods import Goods, trimmed, worth
+from models.text import few
 
 ROWS = "rows"
 FROM_DAY, AFTER = 25, 5
@@ -367,13 +368,14 @@ def _total(values: Mapping[str, Any]) -> Decimal:
 def _about(values: Mapping[str, Any]) -> str:
     """Return what is approved: which lots differ, by how much, and what that comes to."""
     stocktake: Stocktake = values["stocktake"]
-    lines = [one for one in stocktake.lines if one.found != one.book]
+    lines = [(one, gain_of(one) or FREE) for one in stocktake.lines if one.found != one.book]
     told = [
-        f"{one.lot.item.label()} {one.found - one.book:+f} {one.lot.item.unit}（{gain_of(one):+,.2f} 元）"
-        for one in lines
+        f"{one.lot.item.label()} {trimmed(one.found - one.book)} {one.lot.item.unit}（{gain:,.2f} 元）"
+        for one, gain in sorted(lines, key=lambda pair: -abs(pair[1]))
     ]
-    whole = sum((gain_of(one) or FREE for one in lines), FREE)
-    return f"{stocktake.described()}；{len(lines)} 批不符，净额 {whole:+,.2f} 元：{'、'.join(told) or '无'}"
+    whole = sum((gain for _, gain in lines), FREE)
+    differ = f"{len(lines)} 批不符，净额 {whole:,.2f} 元：{few(told, '批', 4)}" if lines else "全部相符"
+    return f"{stocktake.described()}；{differ}"
 
 
 approvable(

@@ -30,6 +30,7 @@ from models.office.staff import Staff
 from models.rows import RowRefused, RowsField
 from models.search import finds_numbered
 from models.series import Series
+from models.text import few
 
 WRITE_OFFS = Series("BSD", "物品报损单", digits=2)
 ROWS = "rows"
@@ -173,7 +174,7 @@ def _about(values: Mapping[str, Any]) -> str:
         lot: StockLot = row["lot"]
         quantity = lot.item.told(row["quantity"])
         told.append(f"{lot.item.label()} {lot.code} {quantity} {row['reason'].value}")
-    return f"{'、'.join(told)}；{values['disposal'].value}，见证人 {values['witness'].name}"
+    return f"{few(told, '批', 4)}；{values['disposal'].value}，见证人 {values['witness'].name}"
 
 
 approvable(

@@ -24,6 +24,7 @@ from models.errors import PermissionDenied, RuleBroken
 from models.exports import export
 from models.imports.plan import ImportRefused
 from models.listings import Filters, listed
+from models.owners import template_sheets  # noqa: F401 - the sheets of the owner files
 from models.suppliers.goods import Goods, add_goods
 from models.workbook import ColumnOut, SheetOut, write
 from tests import pantry, trade
